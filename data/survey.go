@@ -1,0 +1,239 @@
+// Package data holds one survey as it comes out of an export: a codebook that
+// says what every column means, and record batches that hold what people
+// answered.
+//
+// In: nothing but Go values; the readers in the sub-packages (sav, csv, xlsx,
+// columnar) turn bytes into a Survey, and exports picks the reader by content
+// and pools several files into one.
+//
+// Out: a Survey. Its Codebook is complete before the first row is read; its
+// rows are streamed in batches, so that memory does not grow with the file.
+//
+// The package does not know what a column is used for: that is the study's
+// business (data/study), and joining the two is the pipeline's.
+package data
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/apache/arrow/go/v17/arrow"
+)
+
+// Type tells how the values of a variable are stored in a batch.
+type Type uint8
+
+const (
+	// Number values are an arrow Float64 array. Codes of closed questions
+	// are numbers too where the export stores them as such.
+	Number Type = iota
+	// Text values are an arrow String array, trailing blanks removed.
+	Text
+	// Time values are an arrow Timestamp array in seconds, UTC.
+	Time
+)
+
+// String is the word for the type that people read.
+func (t Type) String() string {
+	switch t {
+	case Number:
+		return "number"
+	case Text:
+		return "text"
+	case Time:
+		return "date or time"
+	}
+	return "unknown type"
+}
+
+// Level is the level of measurement as the export states it.
+type Level uint8
+
+// Levels of measurement; LevelUnknown where the format does not say.
+const (
+	LevelUnknown Level = iota
+	Nominal
+	Ordinal
+	Scale
+)
+
+// A Variable is one column of an export and all that the export says of it.
+type Variable struct {
+	Name    string       // as it stands in the file; unique in a codebook
+	Label   string       // question text; empty where the format has none
+	Type    Type         // how values are stored
+	Labels  []ValueLabel // value labels in the file's order
+	Missing Missing      // values that stand for "asked, but no answer"
+	Level   Level        // level of measurement
+	Format  string       // the format's own print format, "" if none
+}
+
+// A ValueLabel gives a code its word.
+type ValueLabel struct {
+	Code  string // canonical, see Code
+	Label string
+}
+
+// Missing declares which values of a variable are no answer although the
+// person was asked (don't know, refused). A null in a batch is something else:
+// nothing was recorded, usually because the question was not asked.
+type Missing struct {
+	Codes    []string // discrete codes, canonical
+	HasRange bool     // whether Low and High count
+	Low      float64  // inclusive; may be -Inf
+	High     float64  // inclusive; may be +Inf
+}
+
+// Declares reports whether the code is a declared missing value.
+func (m Missing) Declares(code string) bool {
+	if slices.Contains(m.Codes, code) {
+		return true
+	}
+	if m.HasRange {
+		if v, err := strconv.ParseFloat(code, 64); err == nil {
+			return m.Low <= v && v <= m.High
+		}
+	}
+	return false
+}
+
+// LabelOf returns the value label of a code, or "" if it has none.
+func (v *Variable) LabelOf(code string) string {
+	for _, l := range v.Labels {
+		if l.Code == code {
+			return l.Label
+		}
+	}
+	return ""
+}
+
+// A Set is a multiple-response set: several variables that hold one
+// tick-all-that-apply question.
+type Set struct {
+	Name      string
+	Label     string
+	Counted   string   // dichotomies: the code that means ticked; "" for a set of categories
+	Variables []string // in the file's order
+}
+
+// Dropped names a variable that was left out at load because it identifies
+// people. Its values are never kept, counted or printed.
+type Dropped struct {
+	Name   string
+	Reason string // "e-mail addresses", "open answers", ...
+}
+
+// Codebook says what the columns of a survey mean.
+type Codebook struct {
+	Variables []Variable
+	Sets      []Set
+	Weight    string    // variable that the file itself names as its weight, or ""
+	Dropped   []Dropped // identifying variables left out at load
+	Notes     []string  // what a reader had to assume, each a sentence for the analyst
+}
+
+// Variable returns the variable of that name, or nil.
+func (c *Codebook) Variable(name string) *Variable {
+	for i := range c.Variables {
+		if c.Variables[i].Name == name {
+			return &c.Variables[i]
+		}
+	}
+	return nil
+}
+
+// Names lists the variables in order.
+func (c *Codebook) Names() []string {
+	names := make([]string, len(c.Variables))
+	for i := range c.Variables {
+		names[i] = c.Variables[i].Name
+	}
+	return names
+}
+
+// A File is one export file that a survey was read from.
+type File struct {
+	Path   string
+	Format string // "CSV", "Excel workbook", "SPSS", "Parquet", "Arrow IPC"
+	Rows   int64  // respondents, -1 where the format tells only at the end
+	Unit   string // what a row is called in this file: "line", "row" or "case"
+}
+
+// Name is the file's base name, the form in which messages name it.
+func (f File) Name() string { return filepath.Base(f.Path) }
+
+// A Batch is a run of consecutive rows of one file. It is valid until the next
+// one is asked for.
+type Batch struct {
+	Record arrow.Record // one column per requested variable, in the order asked for
+	File   int          // index into Survey.Files
+	First  int64        // number of the batch's first row in its file, counted from 1
+	Rows   []int64      // number of each row where rows are not consecutive (CSV lines); nil: First+i
+}
+
+// Row is the number of row i in its file, in the file's own unit.
+func (b Batch) Row(i int) int64 {
+	if b.Rows != nil {
+		return b.Rows[i]
+	}
+	return b.First + int64(i)
+}
+
+// A Scan streams the named variables. It may be called more than once; each
+// call starts at the first row.
+type Scan func(variables []string) iter.Seq2[Batch, error]
+
+// Survey is an export, or several pooled ones: the codebook, and the rows on
+// request.
+type Survey struct {
+	Codebook Codebook
+	Files    []File
+	scan     Scan
+}
+
+// New makes a survey of a codebook and a way to stream its rows.
+func New(book Codebook, files []File, scan Scan) *Survey {
+	return &Survey{Codebook: book, Files: files, scan: scan}
+}
+
+// Batches streams the named variables, all of them for nil. The sequence ends
+// at the first error. A variable that is not in the codebook is a programmer's
+// mistake and panics.
+func (s *Survey) Batches(variables []string) iter.Seq2[Batch, error] {
+	if variables == nil {
+		variables = s.Codebook.Names()
+	}
+	for _, n := range variables {
+		if s.Codebook.Variable(n) == nil {
+			panic(fmt.Sprintf("data: variable %q is not in the codebook", n))
+		}
+	}
+	return s.scan(variables)
+}
+
+// Place names row i of a batch for a message: "wave1.csv:1042" for lines,
+// "wave2.sav: case 12" otherwise.
+func (s *Survey) Place(b Batch, i int) string {
+	f := s.Files[b.File]
+	if f.Unit == "line" {
+		return fmt.Sprintf("%s:%d", f.Name(), b.Row(i))
+	}
+	return fmt.Sprintf("%s: %s %d", f.Name(), f.Unit, b.Row(i))
+}
+
+// Code is the canonical code of a number: the shortest decimal that reads back
+// as the same number, without an exponent for whole numbers below 1e15 and
+// without a sign on zero. Text values are their own codes.
+func Code(v float64) string {
+	if v == 0 {
+		return "0"
+	}
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		return strconv.FormatInt(int64(v), 10)
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}

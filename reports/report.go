@@ -1,0 +1,135 @@
+// Package reports holds what is published: a Report made of chapters, figures
+// and tables, all of them already protected. The sub-packages write it: page
+// the HTML page, xlsx the crosstab book, tidy the results files.
+//
+// In: protected tables (stats.Table) and drawn figures. Out: bytes of files.
+// Nothing here estimates, and nothing here looks at a respondent.
+package reports
+
+import (
+	"time"
+
+	"tradeoff/stats"
+)
+
+// A Report is everything that one run publishes.
+type Report struct {
+	Meta     Meta
+	Headline []Finding // the most important findings, five where there are five
+	Chapters []Chapter
+	Tables   []*stats.Table // every question's tables, in the study's order
+	Method   Method
+}
+
+// Meta identifies the report. It holds no clock time and no path: the same
+// input makes the same bytes.
+type Meta struct {
+	Name         string // folder name
+	Title        string
+	Population   string
+	Client       string
+	Fielded      string
+	Mode         string
+	Sample       string
+	Contact      string
+	Simulated    bool     // every output says plainly that the data are simulated
+	Version      string   // of this program
+	Sources      []Source // input files
+	Respondents  int
+	Waves        []string          // labels in order, nil without waves
+	Wave         string            // label of the wave the tables speak of, "" if all
+	SegmentNames map[string]string // segment name to label
+}
+
+// A Source is an input file as the report names it.
+type Source struct {
+	Name   string // base name
+	Format string
+	Rows   int64
+	SHA256 string
+}
+
+// A Finding is a sentence with the numbers that it stands on.
+type Finding struct {
+	Text string
+	Refs []Ref // what it says, in results.csv
+}
+
+// A Ref points at a cell.
+type Ref struct {
+	Table  string // ID
+	Row    int
+	Column int
+}
+
+// A Chapter answers one of the subject's questions.
+type Chapter struct {
+	Number   int
+	Key      string // "expectation"
+	Title    string // "Expectation"
+	Question string // "Who expects personalized service, and from whom?"
+	Findings []Finding
+	Figures  []Figure
+	Tables   []string // IDs of the tables behind it
+	Missing  string   // why there is nothing to say, "" if there is
+}
+
+// A Figure is a drawn chart.
+type Figure struct {
+	ID      string // file name without ending
+	Title   string // says what is seen, not how it is drawn
+	Caption string // base, weighting, what the marks mean
+	Alt     string // the figure in words, for those who do not see it
+	SVG     []byte
+	PNG     []byte
+	Table   string // ID of the table it is drawn from
+}
+
+// Method is what a reader needs to judge the numbers.
+type Method struct {
+	Design     []Fact   // strata, PSUs, df, weight, efficiency
+	Bases      []Fact   // respondents by subgroup, already protected
+	Exclusions []Fact   // who was left out and why
+	Dropped    []Fact   // identifying columns left out, with the reason
+	Tests      []string // how columns are compared
+	Protection []string // what is hidden, and how much was
+	Reading    []Fact   // how to read each mark
+	Warnings   []string // what to be careful about
+	Sampling   []string // margin of error, non-probability samples
+}
+
+// A Fact is a label and what it says.
+type Fact struct{ Label, Value string }
+
+// Run is run.json: what went in, what was done, what came out. The only part
+// of a report that holds the clock.
+type Run struct {
+	Program     string         `json:"program"`
+	Version     string         `json:"version"`
+	Go          string         `json:"go"`
+	Started     time.Time      `json:"started"`
+	Seconds     float64        `json:"seconds"`
+	Study       string         `json:"study"`
+	StudySHA256 string         `json:"study_sha256,omitempty"`
+	Sources     []Source       `json:"sources"`
+	Options     map[string]any `json:"options"`
+	Counts      map[string]int `json:"counts"`
+	Exclusions  []Fact         `json:"exclusions"`
+	Dropped     []Fact         `json:"dropped"`
+	Warnings    []string       `json:"warnings"`
+	Stages      []Stage        `json:"stages"`
+	Files       []Published    `json:"files"`
+}
+
+// A Stage is the time that one part of a run took.
+type Stage struct {
+	Name    string  `json:"name"`
+	Seconds float64 `json:"seconds"`
+}
+
+// Published is a file of the report.
+type Published struct {
+	Name   string `json:"name"`
+	Bytes  int    `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}

@@ -1,0 +1,144 @@
+package stats
+
+// This file holds what estimation hands to everything after it: a Table is the
+// answer to one question, or one item of it, by every column of the banner.
+// Charts, the workbook, the page and the tidy results all print from it.
+
+// Status of a cell: a state with a reason, never a NaN.
+type Status string
+
+// States of a cell.
+const (
+	OK            Status = "ok"
+	LowBase       Status = "low_base"       // shown, marked: base below the caution threshold
+	Suppressed    Status = "suppressed"     // hidden to protect respondents
+	NotAsked      Status = "not_asked"      // nobody in the column was asked
+	NotApplicable Status = "not_applicable" // the statistic does not exist here
+)
+
+// RowKind is the statistic of a table row, in the words of the tidy results.
+type RowKind string
+
+// Kinds of rows.
+const (
+	Proportion RowKind = "proportion" // share of the base, 0 to 1
+	NetRow     RowKind = "net"        // share of the base in any of several answers, 0 to 1
+	Mean       RowKind = "mean"       // in the unit of the scores
+	SD         RowKind = "sd"         // standard deviation, in the unit of the scores
+)
+
+// A Base is how many people stand behind a column. For a question asked in a
+// loop Unweighted counts ratings, and People the respondents who gave them;
+// elsewhere the two are equal.
+type Base struct {
+	Unweighted int
+	People     int
+	Weighted   float64 // sum of the weights
+	Effective  float64 // (sum w)^2 / sum w^2
+}
+
+// A Cell is the estimate of one row in one column.
+type Cell struct {
+	Status        Status
+	Estimate      float64 // proportions 0 to 1
+	SE            float64 // design-based standard error; 0 where the estimate is 0 or 1
+	Low, High     float64 // confidence interval; both equal the estimate where HasCI is false
+	HasCI         bool
+	DF            float64 // degrees of freedom of the column
+	Deff          float64 // variance over that of simple random sampling with replacement; 0 if none
+	Count         int     // unweighted answers (proportion, net); for mean and sd the respondents in it
+	WeightedCount float64
+	Letters       string // columns of the same group that this one is significantly above: "A" strict, "a" loose
+	VsRest        int    // +2, +1, 0, -1, -2: above or below the rest of its group, strict or loose
+	Tested        bool   // false: not tested, which is not the same as not different
+	Note          string
+}
+
+// A Row is one line of the stub.
+type Row struct {
+	Kind   RowKind
+	Label  string
+	Code   string   // the answer's code, "" for nets, means and deviations
+	Codes  []string // net: the codes in it; otherwise nil
+	Pinned bool     // stays last when the rows are sorted (don't know, none)
+}
+
+// A Column is one column of the banner.
+type Column struct {
+	Group  string // name of the segment, "" for Total
+	Label  string // the group's own word: "18-24"
+	Parent string // nested segments: label of the outer group, else ""
+	Letter string // "A", "B", ...; "" for Total
+	Wave   string // wave that the column speaks of, "all" if pooled
+	Rest   bool   // whether it is tested against the rest of the total
+	Base   Base   // respondents eligible for the question
+	Status Status // OK, LowBase, Suppressed or NotAsked
+}
+
+// Segment is the column's address in the tidy results: nested values joined
+// with " × ", "Total" for the total.
+func (c Column) Segment() string {
+	if c.Parent != "" {
+		return c.Parent + " × " + c.Label
+	}
+	return c.Label
+}
+
+// A Group is a run of columns that belong to one segment and are compared with
+// each other; nested segments make one group per outer value.
+type Group struct {
+	Name  string // name of the segment
+	Label string // its words: "Age"
+	First int    // index of its first column
+	N     int    // how many columns
+}
+
+// A Comparison is one test that was made.
+type Comparison struct {
+	Row        int // index into Rows
+	A, B       int // indices into Columns; B is -1 for the rest of the total
+	EstimateA  float64
+	EstimateB  float64
+	Difference float64
+	SE         float64
+	DF         float64
+	T          float64
+	P          float64 // two-sided, unadjusted
+	Status     Status  // Suppressed: a part of it is hidden
+}
+
+// A Table is one question, or one item of a battery, by the banner.
+type Table struct {
+	ID          string // unique in the report, stable between runs: "trust", "share.location"
+	Number      int    // printed number, from 1
+	Chapter     string // key of the chapter it belongs to, "" for none
+	Question    string // name of the question
+	Measures    string
+	Item        string   // item of a battery, "" if none
+	Title       string   // in words
+	Text        string   // question wording
+	BaseText    string   // "All respondents", "All ratings by people who ..."
+	Loop        bool     // the base counts ratings, several by one person
+	Unit        string   // unit of means, "" if none
+	Columns     []Column // the first is Total
+	Groups      []Group
+	Rows        []Row
+	Cells       [][]Cell // by row, then column
+	Comparisons []Comparison
+	Linked      string   // tables with the same non-empty value count the same people in the same categories
+	Notes       []string // footnotes in order, each a sentence
+}
+
+// Cell returns the cell of a row and a column.
+func (t *Table) Cell(row, col int) *Cell { return &t.Cells[row][col] }
+
+// RowOf returns the index of the first row of that kind and label, or -1; an
+// empty label matches any.
+func (t *Table) RowOf(kind RowKind, label string) int {
+	for i, r := range t.Rows {
+		if r.Kind == kind && (label == "" || r.Label == label) {
+			return i
+		}
+	}
+	return -1
+}
