@@ -18,7 +18,18 @@ type Report struct {
 	Headline []Finding // the most important findings, five where there are five
 	Chapters []Chapter
 	Tables   []*stats.Table // every question's tables, in the study's order
+	Tests    Tests          // what the marks in the tables stand for
 	Method   Method
+}
+
+// Tests says what the marks in the tables stand for. Zero values mean the
+// defaults of the study file.
+type Tests struct {
+	Strict float64 // level of upper-case letters and full arrows, default 0.05
+	Loose  float64 // level of lower-case letters and hollow arrows, default 0.10
+	Base   int     // smallest base that is tested, default 30
+	Low    int     // bases below are marked low, default 100
+	Method string  // the test in words, default DefaultTest
 }
 
 // Meta identifies the report. It holds no clock time and no path: the same
@@ -43,10 +54,10 @@ type Meta struct {
 
 // A Source is an input file as the report names it.
 type Source struct {
-	Name   string // base name
-	Format string
-	Rows   int64
-	SHA256 string
+	Name   string `json:"name"` // base name
+	Format string `json:"format"`
+	Rows   int64  `json:"rows"`
+	SHA256 string `json:"sha256"`
 }
 
 // A Finding is a sentence with the numbers that it stands on.
@@ -99,7 +110,10 @@ type Method struct {
 }
 
 // A Fact is a label and what it says.
-type Fact struct{ Label, Value string }
+type Fact struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
 
 // Run is run.json: what went in, what was done, what came out. The only part
 // of a report that holds the clock.

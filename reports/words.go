@@ -1,0 +1,363 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"tradeoff/stats"
+)
+
+// This file holds how a cell is said: one rounding, one set of marks and one
+// wording of the footnotes, so that the page and the workbook agree.
+
+// Marks that stand in a table in place of a number or beside one.
+const (
+	HiddenMark   = "[c]" // confidential: hidden to protect respondents
+	NotAskedMark = "n/a" // nobody in the column was asked, or the statistic does not exist
+	ZeroMark     = "–"   // nobody
+	TinyMark     = "<1%" // somebody, but it rounds to zero
+	LowMark      = "*"   // low base
+	UntestedMark = "nt"  // not tested, which is not the same as not different
+)
+
+// DefaultTest is the test that a report with an empty Tests.Method made.
+const DefaultTest = "design-based t test with the covariance of the two columns"
+
+// WithDefaults fills in what is zero.
+func (t Tests) WithDefaults() Tests {
+	if t.Strict == 0 {
+		t.Strict = 0.05
+	}
+	if t.Loose == 0 {
+		t.Loose = 0.10
+	}
+	if t.Base == 0 {
+		t.Base = 30
+	}
+	if t.Low == 0 {
+		t.Low = 100
+	}
+	if t.Method == "" {
+		t.Method = DefaultTest
+	}
+	return t
+}
+
+// Shown is the state that a cell is published in: the worse of its own and its
+// column's, so that no renderer prints a cell of a hidden column.
+func Shown(t *stats.Table, row, col int) stats.Status {
+	column, cell := t.Columns[col].Status, t.Cells[row][col].Status
+	for _, s := range []stats.Status{stats.Suppressed, stats.NotAsked, stats.NotApplicable} {
+		if column == s || cell == s {
+			return s
+		}
+	}
+	if e := t.Cells[row][col].Estimate; math.IsNaN(e) || math.IsInf(e, 0) {
+		return stats.NotApplicable
+	}
+	if column == stats.LowBase || cell == stats.LowBase {
+		return stats.LowBase
+	}
+	return stats.OK
+}
+
+// HasNumber says whether a cell in that state prints its estimate.
+func HasNumber(s stats.Status) bool { return s == stats.OK || s == stats.LowBase }
+
+// IsShare says whether rows of that kind are proportions of the base.
+func IsShare(k stats.RowKind) bool { return k == stats.Proportion || k == stats.NetRow }
+
+// Round rounds half away from zero, in decimal: 0.285 at two places is 0.29
+// although the nearest binary number lies a little below.
+func Round(x float64, places int) float64 {
+	scale := math.Pow10(places)
+	y := x * scale
+	if math.Abs(y) > 1e15 {
+		return x
+	}
+	return math.Round(math.Round(y*1e9)/1e9) / scale
+}
+
+const (
+	printedPlaces = 2 // whole percent, and means to two decimals
+	storedPlaces  = 4 // precision of a number that is printed with less
+)
+
+// Stored is the number behind a printed one, to four places. It prints the
+// same as the estimate: 0.28496 is stored as 0.2849, since 0.2850 would print
+// as 29%. A share that is not zero is not stored as zero.
+func Stored(k stats.RowKind, x float64) float64 {
+	const step = 1e-4
+	r := Round(x, storedPlaces)
+	switch {
+	case IsShare(k) && r == 0 && x > 0:
+		return step
+	case Round(r, printedPlaces) == Round(x, printedPlaces):
+		return r
+	case r > x:
+		return Round(r-step, storedPlaces)
+	default:
+		return Round(r+step, storedPlaces)
+	}
+}
+
+// Print writes an estimate as the tables do: a share as whole percent, a mean
+// to two decimals.
+func Print(k stats.RowKind, x float64) string {
+	if !IsShare(k) {
+		return minus(strconv.FormatFloat(Round(x, printedPlaces), 'f', printedPlaces, 64))
+	}
+	p := Round(x*100, 0)
+	switch {
+	case x == 0:
+		return ZeroMark
+	case p == 0:
+		return TinyMark
+	}
+	return minus(strconv.FormatFloat(p, 'f', 0, 64)) + "%"
+}
+
+func minus(s string) string {
+	if strings.Trim(s, "-0.") == "" {
+		return strings.TrimPrefix(s, "-")
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// Text is what stands in a cell of a table: the number, or the mark of the
+// state that takes its place.
+func Text(t *stats.Table, row, col int) string {
+	switch s := Shown(t, row, col); {
+	case s == stats.Suppressed:
+		return HiddenMark
+	case !HasNumber(s):
+		return NotAskedMark
+	}
+	return Print(t.Rows[row].Kind, t.Cells[row][col].Estimate)
+}
+
+// Significance is what stands beside a number: the letters of the columns that
+// it is above, an arrow against the rest, or the mark of a cell that was not
+// tested. Total is never compared and prints nothing.
+func Significance(t *stats.Table, row, col int) string {
+	column, c := t.Columns[col], &t.Cells[row][col]
+	compared := (column.Letter != "" || column.Rest) && t.Rows[row].Kind != stats.SD
+	if !compared || !HasNumber(Shown(t, row, col)) {
+		return ""
+	}
+	if !c.Tested {
+		return UntestedMark
+	}
+	if arrow := Arrow(c.VsRest); c.Letters != "" && arrow != "" {
+		return c.Letters + " " + arrow
+	} else {
+		return c.Letters + arrow
+	}
+}
+
+// Arrow is the mark of a difference from the rest: full at the strict level,
+// hollow at the loose one.
+func Arrow(vsRest int) string {
+	switch {
+	case vsRest >= 2:
+		return "▲"
+	case vsRest == 1:
+		return "△"
+	case vsRest == -1:
+		return "▽"
+	case vsRest <= -2:
+		return "▼"
+	}
+	return ""
+}
+
+// IsTested says whether any cell of the table was compared with another.
+func IsTested(t *stats.Table) bool {
+	for _, row := range t.Cells {
+		for i := range row {
+			if row[i].Tested {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// IsWeighted says whether weighted bases say anything that unweighted ones do
+// not.
+func IsWeighted(tables []*stats.Table) bool {
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			n := float64(c.Base.Unweighted)
+			if c.Status != stats.Suppressed && (math.Abs(c.Base.Weighted-n) > 1e-6*n || math.Abs(c.Base.Effective-n) > 1e-6*n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// A BaseRow is one of the rows above the answers.
+type BaseRow struct {
+	Label string
+	Of    func(stats.Base) float64
+	Whole bool // a count of people or ratings; the low base mark stands here
+}
+
+// BaseRows are the base rows of a table, in order. An unweighted report says
+// its base once.
+func BaseRows(t *stats.Table, weighted bool) []BaseRow {
+	whole := func(label string, of func(stats.Base) int) BaseRow {
+		return BaseRow{label, func(b stats.Base) float64 { return float64(of(b)) }, true}
+	}
+	unweighted := func(b stats.Base) int { return b.Unweighted }
+	people := func(b stats.Base) int { return b.People }
+	var rows []BaseRow
+	switch {
+	case t.Loop:
+		rows = append(rows, whole("Ratings (unweighted)", unweighted), whole("People (unweighted)", people))
+	case weighted:
+		rows = append(rows, whole("Unweighted base", unweighted))
+	default:
+		rows = append(rows, whole("Base", unweighted))
+	}
+	if weighted {
+		rows = append(rows,
+			BaseRow{"Weighted base", func(b stats.Base) float64 { return b.Weighted }, false},
+			BaseRow{"Effective base", func(b stats.Base) float64 { return b.Effective }, false})
+	}
+	return rows
+}
+
+// BaseText says who a table speaks of.
+func BaseText(t *stats.Table) string {
+	if t.BaseText == "" || strings.HasPrefix(t.BaseText, "Base") {
+		return t.BaseText
+	}
+	return "Base: " + t.BaseText
+}
+
+// RowLabel is the label of a row, with the unit behind a mean.
+func RowLabel(t *stats.Table, row int) string {
+	r := t.Rows[row]
+	if t.Unit != "" && !IsShare(r.Kind) {
+		return r.Label + " (" + t.Unit + ")"
+	}
+	return r.Label
+}
+
+// Compared lists the groups whose columns were compared with each other:
+// "A/B (Gender), C–H (Age)".
+func Compared(t *stats.Table) string {
+	var said []string
+	for _, g := range t.Groups {
+		var letters []string
+		for _, c := range t.Columns[g.First : g.First+g.N] {
+			if c.Letter != "" {
+				letters = append(letters, c.Letter)
+			}
+		}
+		if len(letters) < 2 || !anyTested(t, g) {
+			continue
+		}
+		which := strings.Join(letters, "/")
+		if len(letters) > 3 {
+			which = letters[0] + "–" + letters[len(letters)-1]
+		}
+		name := g.Label
+		if p := t.Columns[g.First].Parent; p != "" {
+			name += ": " + p
+		}
+		said = append(said, which+" ("+name+")")
+	}
+	return strings.Join(said, ", ")
+}
+
+func anyTested(t *stats.Table, g stats.Group) bool {
+	for _, row := range t.Cells {
+		for i := range row[g.First : g.First+g.N] {
+			if row[g.First+i].Tested {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestNote says how the columns of tested tables were compared.
+func TestNote(tests Tests) string {
+	tests = tests.WithDefaults()
+	return fmt.Sprintf("Test: %s; two-sided, not adjusted for multiple comparisons; capital letters and ▲▼ at the %s level, small letters and △▽ at the %s level; columns with a base under %d are not tested.",
+		tests.Method, confidence(tests.Strict), confidence(tests.Loose), tests.Base)
+}
+
+// confidence writes a level of 0.05 as 95%.
+func confidence(level float64) string {
+	return strconv.FormatFloat(Round((1-level)*100, 3), 'f', -1, 64) + "%"
+}
+
+// Legend says how to read every mark that stands in the tables, and no other.
+func Legend(tests Tests, tables ...*stats.Table) []Fact {
+	tests = tests.WithDefaults()
+	seen := marksIn(tables)
+	var facts []Fact
+	add := func(mark, label, value string) {
+		if seen[mark] {
+			facts = append(facts, Fact{label, value})
+		}
+	}
+	add("A", "A, B, C", fmt.Sprintf("significantly above that column of the same group, at the %s level", confidence(tests.Strict)))
+	add("a", "a, b, c", fmt.Sprintf("above that column at the %s level only", confidence(tests.Loose)))
+	add("▲", "▲ ▼", fmt.Sprintf("above or below everybody else, at the %s level", confidence(tests.Strict)))
+	add("△", "△ ▽", fmt.Sprintf("above or below everybody else, at the %s level only", confidence(tests.Loose)))
+	add(UntestedMark, UntestedMark, "not tested: the base is too small or the answers do not vary. A number without any mark was tested and does not differ")
+	add(LowMark, LowMark, fmt.Sprintf("low base, under %d: read with care", tests.Low))
+	add(HiddenMark, HiddenMark, "confidential: hidden so that nobody's answer can be worked out")
+	add(NotAskedMark, NotAskedMark, "not asked, or does not apply")
+	add(ZeroMark, ZeroMark, "nobody gave this answer")
+	add(TinyMark, TinyMark, "somebody did, but fewer than half a percent")
+	return facts
+}
+
+func marksIn(tables []*stats.Table) map[string]bool {
+	seen := map[string]bool{}
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			seen[LowMark] = seen[LowMark] || c.Status == stats.LowBase
+			seen[HiddenMark] = seen[HiddenMark] || c.Status == stats.Suppressed
+		}
+		for i := range t.Rows {
+			for j := range t.Columns {
+				marksOf(t, i, j, seen)
+			}
+		}
+	}
+	return seen
+}
+
+func marksOf(t *stats.Table, row, col int, seen map[string]bool) {
+	switch text := Text(t, row, col); text {
+	case HiddenMark, NotAskedMark, ZeroMark, TinyMark:
+		seen[text] = true
+	}
+	if Shown(t, row, col) == stats.LowBase {
+		seen[LowMark] = true
+	}
+	switch s := Significance(t, row, col); s {
+	case "":
+	case UntestedMark:
+		seen[s] = true
+	default:
+		letters := t.Cells[row][col].Letters
+		seen["A"] = seen["A"] || letters != strings.ToLower(letters)
+		seen["a"] = seen["a"] || letters != strings.ToUpper(letters)
+		switch t.Cells[row][col].VsRest {
+		case -2, 2:
+			seen["▲"] = true
+		case -1, 1:
+			seen["△"] = true
+		}
+	}
+}
