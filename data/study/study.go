@@ -1,7 +1,17 @@
 // Package study reads the study file: what the columns of an export mean, who
 // the respondents are, how they were sampled, and which tables are wanted.
 //
-// In: YAML. Out: a Study, or every fault of the file with line and column.
+// In: YAML. The steps of Parse:
+//
+//  1. the bytes become YAML nodes, each with its line and column (parse.go);
+//  2. aliases that would multiply the file are refused (parse.go);
+//  3. one table of keys, shapes and descriptions reads the nodes into a Study
+//     (table.go, shape.go) and refuses what it does not know;
+//  4. the parts are checked against each other (check.go).
+//
+// Out: a Study, or every fault of the file with line and column, in file
+// order. Schema makes the JSON Schema for editors from the same table.
+//
 // The package checks the file against itself; whether the columns that it
 // names exist is known only when the export is opened, and the pipeline then
 // uses Study.Fault to point at the line that named one.
@@ -41,7 +51,9 @@ type Study struct {
 	Tests   Tests   // tests:
 	Protect Protect // protect:
 
-	places map[string]Place
+	file   string           // base name, for messages
+	lines  []string         // the file's lines, for the snippet of a message
+	places map[string]Place // where each path of the file is set
 }
 
 // A Place is a position in the study file, both counted from 1.
@@ -118,6 +130,7 @@ type Question struct {
 	Loop    string // name of the loop segment that the question is asked in, or ""
 
 	Codes     []Code             // answers in order; for a scale lowest first
+	Ordered   bool               // the answers run from lowest to highest: every scale, and a grid whose items are scales
 	Yes       []string           // multi: codes that mean ticked; default: see the pipeline's binding
 	Separator string             // multi in one column: what separates the codes, ";" for "1;2;5;"
 	Missing   []Code             // asked, but no answer: outside the base, counted in a note
