@@ -101,7 +101,7 @@ func people() []Column {
 	region.Variable.Labels = regions
 	income := single("income", "Household income, fifths of the country", earning, false, true, func(p *Person) int { return p.Income })
 	return []Column{
-		number("resp_id", "Respondent", data.Nominal, "F12.0", func(p *Person) float64 { return float64(p.ID) }),
+		number("resp_id", "Respondent", data.Nominal, "F8.0", func(p *Person) float64 { return float64(p.ID) }),
 		labelled("wave", "Wave", waves, Waves()[0], func(p *Person) int { return p.Wave }),
 		labelled("country", "Country", countryNames, 1, func(p *Person) int { return p.Country }),
 		region,
@@ -188,9 +188,10 @@ func Codebook() data.Codebook {
 	return book
 }
 
-// set is the multiple-response set of the columns stem_item.
+// set is the multiple-response set of the columns stem_item. Its name begins with
+// $, as SPSS demands.
 func set(stem, label string, items []item) data.Set {
-	s := data.Set{Name: stem, Label: label, Counted: "1"}
+	s := data.Set{Name: "$" + stem, Label: label, Counted: "1"}
 	for _, i := range items {
 		s.Variables = append(s.Variables, stem+"_"+i.key)
 	}
