@@ -1,0 +1,191 @@
+package stats
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// An Accumulator holds what one question needs for every estimate: totals by
+// stratum (or PSU, or person in a loop), cell and answer. It does not hold
+// rows: for a sample of persons its size depends on strata, cells and answers,
+// for a cluster sample on PSUs as well. Only ratings in a loop are kept by
+// person, because two ratings by one person are not independent.
+type Accumulator struct {
+	design *Design
+	index  map[key]int32
+	keys   []key
+	sums   []sums
+	values []moments // by index of keys; nil as long as no value was added
+}
+
+// key is where a row is counted.
+type key struct {
+	stratum int32
+	psu     int32 // none if rows or persons are the PSUs
+	person  int32 // none if rows are persons
+	cell    int32
+	code    int16
+	valued  bool // the row has a value
+}
+
+func compareKeys(a, b key) int {
+	return cmp.Or(
+		cmp.Compare(a.stratum, b.stratum), cmp.Compare(a.psu, b.psu), cmp.Compare(a.person, b.person),
+		cmp.Compare(a.cell, b.cell), cmp.Compare(a.code, b.code), compareBools(a.valued, b.valued))
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// sums are what every key counts.
+type sums struct {
+	n  int64   // rows with weight
+	w  float64 // sum w
+	w2 float64 // sum w^2
+}
+
+// moments are sums of values around an origin among them, so that large
+// values with a small spread lose no digits; e = value - origin.
+type moments struct {
+	origin float64
+	we     float64 // sum w e
+	wee    float64 // sum w e^2
+	w2e    float64 // sum w^2 e
+	w2ee   float64 // sum w^2 e^2
+}
+
+// around returns the moments about another origin, given the sums of the key.
+func (m moments) around(origin float64, s sums) moments {
+	d := m.origin - origin
+	if d == 0 {
+		return m
+	}
+	return moments{
+		origin: origin,
+		we:     m.we + d*s.w,
+		wee:    m.wee + 2*d*m.we + d*d*s.w,
+		w2e:    m.w2e + d*s.w2,
+		w2ee:   m.w2ee + 2*d*m.w2e + d*d*s.w2,
+	}
+}
+
+// NewAccumulator begins the accumulator of one question in a design.
+func NewAccumulator(d *Design) *Accumulator {
+	return &Accumulator{design: d, index: map[key]int32{}}
+}
+
+// Add counts a chunk of rows.
+//
+// cell is the joint segment combination of the row; -1 = outside of all
+// columns, Total included. code is the answer, 0 or more; -1 = not in the base
+// of the question. value is the number answered to a numeric question, NaN for
+// an answer without one (don't know); nil for other questions. Rows outside
+// leave no trace here: the Design already knows them.
+//
+// In a design with PSUs the rows name theirs. Where persons are the PSUs a
+// loop gives Person, and other questions need not.
+func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64) {
+	n := len(cell)
+	if len(code) != n || value != nil && len(value) != n || rows.Len() != n && rows.Len() != 0 {
+		panic(fmt.Sprintf("stats: %d cells, %d codes, %d values, %d rows", n, len(code), len(value), rows.Len()))
+	}
+	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
+		panic("stats: rows name a PSU if and only if the design has PSUs")
+	}
+	for i, c := range cell {
+		w := rows.weight(i)
+		if c < 0 || code[i] < 0 || w == 0 {
+			continue
+		}
+		k := key{rows.stratum(i), rows.psu(i), rows.person(i), c, code[i], false}
+		s := sums{1, w, w * w}
+		if value == nil || math.IsNaN(value[i]) {
+			a.sums[a.slot(k)].add(s)
+			continue
+		}
+		k.valued = true
+		a.addValued(k, s, moments{origin: value[i]})
+	}
+}
+
+func (s *sums) add(o sums) {
+	s.n += o.n
+	s.w += o.w
+	s.w2 += o.w2
+}
+
+// slot returns the index of a key, making room for a new one.
+func (a *Accumulator) slot(k key) int32 {
+	i, ok := a.index[k]
+	if !ok {
+		i = int32(len(a.keys))
+		a.index[k] = i
+		a.keys = append(a.keys, k)
+		a.sums = append(a.sums, sums{})
+		if a.values != nil {
+			a.values = append(a.values, moments{})
+		}
+	}
+	return i
+}
+
+// addValued adds sums and moments; the first value of a key is its origin.
+func (a *Accumulator) addValued(k key, s sums, m moments) {
+	i := a.slot(k)
+	if a.values == nil {
+		a.values = make([]moments, len(a.keys), cap(a.keys))
+	}
+	v := &a.values[i]
+	if a.sums[i].n == 0 {
+		v.origin = m.origin
+	}
+	m = m.around(v.origin, s)
+	v.we += m.we
+	v.wee += m.wee
+	v.w2e += m.w2e
+	v.w2ee += m.w2ee
+	a.sums[i].add(s)
+}
+
+// Merge adds the accumulator of the chunk of rows that follows. Sums are
+// rounded in the order of merging: merge the same chunks in the same order and
+// the estimates are the same to the bit, whoever counted the chunks.
+func (a *Accumulator) Merge(o *Accumulator) {
+	if a.design != o.design {
+		panic("stats: accumulators of two designs")
+	}
+	for i, k := range o.keys {
+		if k.valued {
+			a.addValued(k, o.sums[i], o.values[i])
+		} else {
+			a.sums[a.slot(k)].add(o.sums[i])
+		}
+	}
+}
+
+// order lists the indices of the keys by stratum, PSU, person, cell and code.
+func (a *Accumulator) order() []int32 {
+	o := make([]int32, len(a.keys))
+	for i := range o {
+		o[i] = int32(i)
+	}
+	slices.SortFunc(o, func(x, y int32) int { return compareKeys(a.keys[x], a.keys[y]) })
+	return o
+}
+
+// moments returns the moments of a key, zero if it has no values.
+func (a *Accumulator) moments(i int32) moments {
+	if a.values == nil {
+		return moments{}
+	}
+	return a.values[i]
+}

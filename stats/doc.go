@@ -1,0 +1,26 @@
+// Package stats estimates what a survey says, with the standard errors of the
+// way it was sampled.
+//
+// In: slices. A row is a respondent, or one of the ratings that a respondent
+// gave, with its stratum, PSU and weight, the cell of the banner that it lies
+// in, and its answer as a small integer or a number.
+//
+//  1. A Census reads every row once and becomes the Design: strata, PSUs,
+//     sampling fractions. It is never filtered; a domain is a mask over it.
+//  2. An Accumulator reads the rows of one question in chunks and keeps
+//     totals by stratum or PSU, cell and answer. Accumulators of consecutive
+//     chunks merge into one.
+//  3. Estimate rolls the cells up to columns and turns every statistic into
+//     linearised values, and these into variances and covariances by one
+//     function, for element, cluster and loop samples alike.
+//  4. Columns are compared with each other and with the rest, with their
+//     covariance.
+//
+// Out: bases, cells and comparisons, the parts of a Table.
+//
+// The package knows neither files nor Arrow, does no weighting, draws no
+// replicates, and hides no cell: suppression is stats/disclosure. Multi-stage
+// designs are taken as sampled with their first stage (the ultimate cluster).
+//
+// The reference is R's package survey; the tests say with which numbers.
+package stats

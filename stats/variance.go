@@ -1,0 +1,215 @@
+package stats
+
+import "math"
+
+// This file holds the one variance function. Everything that is estimated
+// arrives as linearised values of sampling units
+//
+//	z = w 1[in domain] (y - p) / sum w
+//
+// and leaves as covariances between columns,
+//
+//	Cov(c,d) = sum_h (1-f_h) n_h/(n_h-1) (sum_i z_ic z_id - Z_hc Z_hd / n_h)
+//
+// with n_h the PSUs of the stratum in the whole sample, whether they reach the
+// domain or not (Cochran 1977, section 11.18; Woodruff 1971). It is tested
+// against a row-by-row implementation and against R's survey.
+
+// products of two columns, per statistic. The last three are kept only for
+// comparisons with the rest, which need the share of the column in the Total
+// as well: b = w 1[in domain] / sum of w in the Total.
+const (
+	zz = iota // z_c z_d
+	zb        // z_c b_d
+	bz        // b_c z_d
+	bb        // b_c b_d
+)
+
+// vectors are z and b of every column and statistic, for one unit or stratum.
+type vectors struct {
+	z, b []float64
+	touched
+}
+
+func (e *estimation) newVectors() *vectors {
+	n := e.C * e.S
+	return &vectors{make([]float64, n), make([]float64, n), *newTouched(e.C)}
+}
+
+// reset empties the vectors of the columns that were touched.
+func (v *vectors) reset(s int) {
+	for _, c := range v.columns {
+		clear(v.z[int(c)*s : int(c+1)*s])
+		clear(v.b[int(c)*s : int(c+1)*s])
+	}
+	v.clear()
+}
+
+// covariances fills e.v for all wanted pairs, before LonelyAverage.
+func (e *estimation) covariances() {
+	for k := range e.v {
+		e.v[k] = make([]float64, len(e.pairs)*e.S)
+	}
+	raw := make([]float64, e.C*e.S)
+	inverse := e.inverseWeights()
+	stratum, unit := e.newVectors(), e.newVectors()
+	for i := range e.bins {
+		b := &e.bins[i]
+		sh := e.design.share(b.key.stratum)
+		columns := e.cells[b.cell].columns
+		stratum.add(columns)
+		if b.key.psu == none && b.key.person == none {
+			e.addElements(b, inverse, sh.scale, stratum)
+		} else {
+			unit.add(columns)
+			e.addTotals(b, inverse, unit)
+		}
+		unitEnds, _, stratumEnds := e.ends(i)
+		if unitEnds && len(unit.columns) > 0 {
+			e.addUnit(unit, sh.scale, stratum)
+		}
+		if stratumEnds {
+			e.centre(stratum, sh.scale*sh.centre, raw)
+		}
+	}
+	e.dropNoise(raw)
+}
+
+// inverseWeights is 1 / sum w by column and statistic, 0 for an empty domain.
+func (e *estimation) inverseWeights() []float64 {
+	inv := make([]float64, e.C*e.S)
+	for i := range inv {
+		if d := e.domain(i/e.S, i%e.S); d.w > 0 {
+			inv[i] = 1 / d.w
+		}
+	}
+	return inv
+}
+
+// addTotals adds a bin to the totals of its sampling unit.
+func (e *estimation) addTotals(b *bin, inverse []float64, unit *vectors) {
+	for s := range e.stats {
+		st := &e.stats[s]
+		if !st.in[b.code] {
+			continue
+		}
+		y, m := st.of(b)
+		share := b.w * inverse[s]
+		for _, c := range e.cells[b.cell].columns {
+			i := int(c)*e.S + s
+			unit.z[i] += (b.w*(y-e.p[i]) + m.we) * inverse[i]
+			unit.b[i] += share
+		}
+	}
+}
+
+// addUnit adds the totals of a finished sampling unit to the covariances and
+// to the totals of the stratum.
+func (e *estimation) addUnit(unit *vectors, scale float64, stratum *vectors) {
+	e.eachPair(unit.columns, func(p int32) { e.product(p, unit, scale) })
+	for _, c := range unit.columns {
+		for i := int(c) * e.S; i < int(c+1)*e.S; i++ {
+			stratum.z[i] += unit.z[i]
+			stratum.b[i] += unit.b[i]
+		}
+	}
+	unit.reset(e.S)
+}
+
+// addElements adds a bin of rows that are sampling units themselves. For a
+// pair of columns that hold the cell
+//
+//	sum w^2 (y-p_c+e)(y-p_d+e) = sum w^2 (u+y-p_c)(u+y-p_d) + (sum w^2 e^2 - u^2 sum w^2)
+//
+// where e is the value around its origin and u its mean, weighted by w^2; for
+// scores both are zero.
+func (e *estimation) addElements(b *bin, inverse []float64, scale float64, stratum *vectors) {
+	place := &e.cells[b.cell]
+	for s := range e.stats {
+		st := &e.stats[s]
+		if !st.in[b.code] {
+			continue
+		}
+		y, m := st.of(b)
+		u, spread := 0.0, 0.0
+		if st.Value && b.w2 > 0 {
+			u = m.w2e / b.w2
+			spread = math.Max(0, m.w2ee-u*m.w2e)
+		}
+		for _, c := range place.columns {
+			i := int(c)*e.S + s
+			stratum.z[i] += (b.w*(y-e.p[i]) + m.we) * inverse[i]
+			stratum.b[i] += b.w * inverse[s]
+		}
+		for _, p := range place.pairs {
+			pr := &e.pairs[p]
+			i, j, k := int(pr.c)*e.S+s, int(pr.d)*e.S+s, int(p)*e.S+s
+			zc, zd := (y+u-e.p[i])*inverse[i], (y+u-e.p[j])*inverse[j]
+			e.v[zz][k] += scale * (b.w2*zc*zd + spread*inverse[i]*inverse[j])
+			if pr.rest {
+				t := inverse[s]
+				e.v[zb][k] += scale * b.w2 * zc * t
+				e.v[bz][k] += scale * b.w2 * t * zd
+				e.v[bb][k] += scale * b.w2 * t * t
+			}
+		}
+	}
+}
+
+// centre takes the mean of the stratum out of the covariances, and keeps in
+// raw what it took from the variances.
+func (e *estimation) centre(stratum *vectors, scale float64, raw []float64) {
+	if scale != 0 {
+		e.eachPair(stratum.columns, func(p int32) { e.product(p, stratum, -scale) })
+		for _, c := range stratum.columns {
+			for i := int(c) * e.S; i < int(c+1)*e.S; i++ {
+				raw[i] += scale * stratum.z[i] * stratum.z[i]
+			}
+		}
+	}
+	stratum.reset(e.S)
+}
+
+// product adds scale times the products of two columns.
+func (e *estimation) product(p int32, x *vectors, scale float64) {
+	if scale == 0 {
+		return
+	}
+	pr := &e.pairs[p]
+	S := e.S
+	zc, zd := x.z[int(pr.c)*S:][:S], x.z[int(pr.d)*S:][:S]
+	v := e.v[zz][int(p)*S:][:S]
+	for s := range v {
+		v[s] += scale * zc[s] * zd[s]
+	}
+	if !pr.rest {
+		return
+	}
+	bc, bd := x.b[int(pr.c)*S:][:S], x.b[int(pr.d)*S:][:S]
+	vzb, vbz, vbb := e.v[zb][int(p)*S:][:S], e.v[bz][int(p)*S:][:S], e.v[bb][int(p)*S:][:S]
+	for s := range v {
+		vzb[s] += scale * zc[s] * bd[s]
+		vbz[s] += scale * bc[s] * zd[s]
+		vbb[s] += scale * bc[s] * bd[s]
+	}
+}
+
+// noise is the share of a sum of squares that is rounding error. A variance
+// below is zero in theory: the share of a stratum in a stratified sample, two
+// columns with the same answers by the same people.
+const noise = 1e-12
+
+// dropNoise sets variances to zero that are nothing but rounding error.
+func (e *estimation) dropNoise(raw []float64) {
+	for i := range raw {
+		if v := &e.v[zz][i]; *v <= noise*(*v+raw[i]) {
+			*v = 0
+		}
+	}
+}
+
+// variance of a statistic in a column.
+func (e *estimation) variance(c, s int) float64 {
+	d := e.domain(c, s)
+	return e.v[zz][c*e.S+s] * e.design.averaged(int(d.strata), int(d.lonely))
+}
