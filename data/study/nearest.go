@@ -7,7 +7,7 @@ import "strings"
 // more than three. Case counts as no difference. A letter that is missing,
 // extra, wrong, or has changed places with its neighbour is one difference.
 func Nearest(word string, among []string) string {
-	best, least := "", min(3, max(1, len([]rune(word))/3))+1
+	best, least := "", min(3, len([]rune(word))/3)+1
 	for _, a := range among {
 		if d := distance(strings.ToLower(word), strings.ToLower(a)); d < least {
 			best, least = a, d
