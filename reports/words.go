@@ -293,6 +293,45 @@ func TestNote(tests Tests) string {
 		tests.Method, confidence(tests.Strict), confidence(tests.Loose), tests.Base)
 }
 
+// TableTestNotes says which columns of a table were compared and how.
+func TableTestNotes(tests Tests, t *stats.Table) []string {
+	switch which := Compared(t); {
+	case which != "":
+		return []string{"Columns compared: " + which + ".", TestNote(tests)}
+	case IsTested(t):
+		return []string{TestNote(tests)}
+	}
+	return []string{"Columns of this table were not compared."}
+}
+
+// LowBaseNote says what happens to small bases.
+func LowBaseNote(tests Tests) string {
+	tests = tests.WithDefaults()
+	return fmt.Sprintf("Columns with an unweighted base under %d are marked %s and grey; read them with care. Those under %d are not tested.", tests.Low, LowMark, tests.Base)
+}
+
+// Notes that stand wherever they are true.
+const (
+	SimulatedNote = "Simulated data: the respondents are invented. Do not quote."
+	RoundingNote  = "Percentages are rounded one by one, half away from zero, and may not add to 100."
+)
+
+// OtherReading is what the method says about reading the tables beyond the
+// marks that Legend explains.
+func OtherReading(r *Report) []Fact {
+	said := map[string]bool{}
+	for _, f := range Legend(r.Tests, r.Tables...) {
+		said[f.Label] = true
+	}
+	var other []Fact
+	for _, f := range r.Method.Reading {
+		if !said[f.Label] {
+			other = append(other, f)
+		}
+	}
+	return other
+}
+
 // confidence writes a level of 0.05 as 95%.
 func confidence(level float64) string {
 	return strconv.FormatFloat(Round((1-level)*100, 3), 'f', -1, 64) + "%"

@@ -1,0 +1,123 @@
+package xlsx
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"tradeoff/reports"
+)
+
+// Colours and sizes. Grey is dark enough to read on white; no colour says
+// anything that a mark does not say as well.
+const (
+	fontName   = "Calibri"
+	ink        = "1B2430"
+	grey       = "6B7684"
+	blue       = "1F5F74"
+	amber      = "7A4B00"
+	lineGrey   = "BCC4CE"
+	headFill   = "EEF2F5"
+	amberFill  = "FFF1CC"
+	stubWidth  = 38
+	dataWidth  = 9
+	lineHeight = 13.5
+)
+
+// A look is all that makes a cell's style; equal looks share one style.
+type look struct {
+	size      float64 // 0 is 10
+	bold      bool
+	italic    bool
+	underline bool
+	color     string // "" is ink
+	fill      string
+	align     string
+	wrap      bool
+	top       bool // vertical alignment
+	indent    int
+	format    string
+	left      bool // divider before a group
+	over      bool // line above
+	under     bool // line below
+}
+
+// Number formats. The first two sections test the stored number: nobody is a
+// dash, and a share that rounds to zero says so.
+var (
+	percentFormat = `[=0]"` + reports.ZeroMark + `";[<0.005]"` + reports.TinyMark + `";0%`
+	lowBaseFormat = `#,##0"` + reports.LowMark + `"`
+)
+
+const (
+	meanFormat  = `0.00;−0.00;0.00`
+	countFormat = `#,##0`
+)
+
+func (l look) style() *excelize.Style {
+	s := &excelize.Style{
+		Font:      &excelize.Font{Family: fontName, Size: 10, Bold: l.bold, Italic: l.italic, Color: ink},
+		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: "center", WrapText: l.wrap, Indent: l.indent},
+	}
+	if l.size != 0 {
+		s.Font.Size = l.size
+	}
+	if l.color != "" {
+		s.Font.Color = l.color
+	}
+	if l.underline {
+		s.Font.Underline = "single"
+	}
+	if l.top {
+		s.Alignment.Vertical = "top"
+	}
+	if l.fill != "" {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
+	}
+	if l.format != "" {
+		format := l.format
+		s.CustomNumFmt = &format
+	}
+	for _, b := range []struct {
+		side string
+		on   bool
+	}{{"left", l.left}, {"top", l.over}, {"bottom", l.under}} {
+		if b.on {
+			s.Border = append(s.Border, excelize.Border{Type: b.side, Color: lineGrey, Style: 1})
+		}
+	}
+	return s
+}
+
+// height is what a wrapped text needs in a cell that is so many characters
+// wide: nobody measures the text of a streamed row.
+func height(s string, width float64) float64 {
+	return math.Max(1, float64(lines(s, width)))*lineHeight + 1.5
+}
+
+// lines counts the lines of a text that breaks between words.
+func lines(s string, width float64) int {
+	n := 0
+	for _, paragraph := range strings.Split(s, "\n") {
+		n++
+		used := 0.0
+		for _, word := range strings.Fields(paragraph) {
+			w := float64(utf8.RuneCountInString(word))
+			if used > 0 && used+1+w > width {
+				n++
+				used = 0
+			}
+			if used > 0 {
+				used++
+			}
+			used += w
+			for used > width { // a word longer than the line is broken
+				n++
+				used -= width
+			}
+		}
+	}
+	return n
+}

@@ -1,0 +1,278 @@
+package xlsx
+
+import (
+	"fmt"
+	"strings"
+
+	"tradeoff/reports"
+	"tradeoff/stats"
+)
+
+// tableSheet lays out one table: title, wording, base, banner, base rows,
+// answers each with its letters below, notes.
+func tableSheet(r *reports.Report, t *stats.Table, name string, weighted bool) *sheet {
+	s := &sheet{name: name, widths: []float64{stubWidth, dataWidth}, columns: len(t.Columns) + 1, freezeCols: min(2, len(t.Columns)),
+		heading: r.Meta.Title, simulated: r.Meta.Simulated}
+	l := &layout{sheet: s, t: t, tested: reports.IsTested(t), starts: starts(t)}
+	l.titles(r.Meta.Simulated)
+	l.banner()
+	l.bases(weighted)
+	for i := range t.Rows {
+		l.answer(i)
+	}
+	l.notes(r.Tests)
+	s.scale, s.breaks = pages(t)
+	return s
+}
+
+// A layout is a table sheet in the making.
+type layout struct {
+	*sheet
+	t      *stats.Table
+	tested bool
+	starts []bool // whether a column begins a group, and a divider stands before it
+}
+
+// starts tells the columns that begin a group, or a new outer value of a
+// nested one.
+func starts(t *stats.Table) []bool {
+	s := make([]bool, len(t.Columns))
+	for _, g := range t.Groups {
+		s[g.First] = true
+	}
+	return s
+}
+
+// textColumns is how many columns a line of text may run over.
+func (l *layout) textColumns() int { return min(13, max(2, len(l.t.Columns)+1)) }
+
+// line adds a text that runs over several columns and wraps within them.
+func (l *layout) line(s string, k look) {
+	k.wrap, k.top = true, true
+	width := stubWidth + dataWidth*float64(l.textColumns()-1)
+	n := l.add(height(s, width*1.1), cell{s, k})
+	l.merge(n, 1, l.textColumns())
+}
+
+func (l *layout) titles(simulated bool) {
+	first := []cell{{"← Contents", look{size: 9, color: blue, underline: true}}}
+	if simulated {
+		first = append(first, cell{reports.SimulatedNote, look{size: 9, bold: true, color: amber}})
+	}
+	l.link(l.add(0, first...), 1, contentsSheet)
+	l.add(20, cell{fmt.Sprintf("Table %d. %s", l.t.Number, l.t.Title), look{size: 14, bold: true}})
+	if l.t.Text != "" {
+		l.line(l.t.Text, look{color: ink})
+	}
+	if base := reports.BaseText(l.t); base != "" {
+		l.line(base, look{italic: true, color: grey})
+	}
+}
+
+// banner adds the header rows: groups, outer values of nested groups where
+// there are any, categories, letters.
+func (l *layout) banner() {
+	t := l.t
+	labels, parents, letters := groupLabels(t), make([]string, len(t.Columns)), false
+	nested := false
+	for i, c := range t.Columns {
+		parents[i] = c.Parent
+		nested = nested || c.Parent != ""
+		letters = letters || c.Letter != ""
+	}
+	l.repeatFrom = l.span(labels, look{bold: true, align: "center", fill: headFill, over: true, wrap: true})
+	if nested {
+		l.span(parents, look{align: "center", fill: headFill, italic: true, wrap: true})
+	}
+	l.categories(!letters)
+	if letters {
+		l.headCells(func(c stats.Column) string { return c.Letter }, look{size: 8, color: grey, align: "center", fill: headFill, under: true}, 0)
+	}
+	l.freezeRows = len(l.rows)
+}
+
+// groupLabels is the label of each column's group.
+func groupLabels(t *stats.Table) []string {
+	labels := make([]string, len(t.Columns))
+	for _, g := range t.Groups {
+		for i := g.First; i < g.First+g.N; i++ {
+			labels[i] = g.Label
+		}
+	}
+	return labels
+}
+
+// span adds a header row in which neighbours with the same label share a cell.
+func (l *layout) span(labels []string, k look) int {
+	cells := []cell{{nil, look{fill: headFill, over: k.over}}}
+	high := 0.0
+	n := len(l.rows) + 1
+	for i := 0; i < len(labels); {
+		end := i + 1
+		for end < len(labels) && labels[end] == labels[i] && labels[i] != "" && l.t.Columns[end].Group == l.t.Columns[i].Group {
+			end++
+		}
+		for j := i; j < end; j++ {
+			here := k
+			here.left = l.starts[j] && (j == i)
+			c := cell{nil, here}
+			if j == i && labels[i] != "" {
+				c.value = labels[i]
+			}
+			cells = append(cells, c)
+		}
+		l.merge(n, i+2, end+1)
+		high = max(high, height(labels[i], dataWidth*float64(end-i)))
+		i = end
+	}
+	return l.add(high, cells...)
+}
+
+func (l *layout) categories(under bool) {
+	high := 0.0
+	for _, c := range l.t.Columns {
+		high = max(high, height(c.Label, dataWidth+0.5))
+	}
+	l.headCells(func(c stats.Column) string { return c.Label }, look{size: 9, align: "center", fill: headFill, wrap: true, under: under}, min(high, 6*lineHeight))
+}
+
+// headCells adds a header row with one text for every column.
+func (l *layout) headCells(of func(stats.Column) string, k look, high float64) {
+	cells := []cell{{nil, look{fill: headFill, under: k.under}}}
+	for i, c := range l.t.Columns {
+		here := k
+		here.left = l.starts[i]
+		here.bold = c.Group == ""
+		if c.Status == stats.LowBase {
+			here.color = grey
+		}
+		cells = append(cells, cell{of(c), here})
+	}
+	l.add(high, cells...)
+}
+
+// bases adds the base rows. The low base mark is part of the number's format,
+// so that the number stays one.
+func (l *layout) bases(weighted bool) {
+	rows := reports.BaseRows(l.t, weighted)
+	for n, b := range rows {
+		last := n == len(rows)-1
+		cells := []cell{{b.Label, look{size: 9, color: grey, under: last}}}
+		for i, c := range l.t.Columns {
+			k := look{size: 9, align: "center", format: countFormat, left: l.starts[i], color: grey, under: last}
+			cells = append(cells, baseCell(c, b, k))
+		}
+		l.add(0, cells...)
+	}
+}
+
+func baseCell(c stats.Column, b reports.BaseRow, k look) cell {
+	switch {
+	case c.Status == stats.Suppressed:
+		return cell{reports.HiddenMark, k}
+	case c.Status == stats.NotAsked:
+		return cell{reports.NotAskedMark, k}
+	case c.Status == stats.LowBase && b.Whole:
+		k.format = lowBaseFormat
+	}
+	return cell{reports.Round(b.Of(c.Base), 1), k}
+}
+
+// answer adds a row of the stub and, in a tested table, the row of its
+// letters.
+func (l *layout) answer(i int) {
+	t, r := l.t, l.t.Rows[i]
+	over := i > 0 && r.Kind != t.Rows[i-1].Kind && !reports.IsShare(r.Kind)
+	label := look{wrap: true, over: over}
+	name := reports.RowLabel(t, i)
+	if r.Kind == stats.NetRow {
+		label.indent, label.bold = 1, true
+		if !strings.HasPrefix(name, "Net") {
+			name = "Net: " + name
+		}
+	}
+	cells, marks := []cell{{name, label}}, []cell{{nil, look{}}}
+	for j := range t.Columns {
+		cells = append(cells, l.estimate(i, j, over))
+		k := look{size: 8, color: grey, align: "center", left: l.starts[j]}
+		marks = append(marks, cell{orNil(reports.Significance(t, i, j)), k})
+	}
+	l.add(height(name, stubWidth-2), cells...)
+	if l.tested && r.Kind != stats.SD {
+		l.add(11.5, marks...)
+	}
+}
+
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func (l *layout) estimate(i, j int, over bool) cell {
+	t, kind := l.t, l.t.Rows[i].Kind
+	status := reports.Shown(t, i, j)
+	k := look{align: "center", left: l.starts[j], over: over, bold: kind == stats.NetRow}
+	if status != stats.OK {
+		k.color = grey
+	}
+	if !reports.HasNumber(status) {
+		return cell{reports.Text(t, i, j), k}
+	}
+	k.format = meanFormat
+	if reports.IsShare(kind) {
+		k.format = percentFormat
+	}
+	return cell{reports.Stored(kind, t.Cells[i][j].Estimate), k}
+}
+
+// notes adds the footnotes: the table's own, how its columns were compared, and
+// how to read the marks that stand in it.
+func (l *layout) notes(tests reports.Tests) {
+	small := look{size: 9, color: grey}
+	l.add(6)
+	for _, n := range l.t.Notes {
+		l.line(n, small)
+	}
+	for _, n := range reports.TableTestNotes(tests, l.t) {
+		l.line(n, small)
+	}
+	var marks []string
+	for _, f := range reports.Legend(tests, l.t) {
+		marks = append(marks, f.Label+": "+f.Value+".")
+	}
+	if len(marks) > 0 {
+		l.line(strings.Join(marks, " "), small)
+	}
+	l.line(reports.RoundingNote, small)
+}
+
+// Printed pages: a page of A4 across holds so many data columns at a size that
+// can be read.
+const (
+	fitColumns  = 22
+	pageColumns = 19
+	pageScale   = 60
+)
+
+// pages decides how a table is printed: a narrow one fits the width of a page,
+// a wide one breaks before a group, with stub and total on every page.
+func pages(t *stats.Table) (scale int, breaks []int) {
+	if len(t.Columns) <= fitColumns {
+		return 0, nil
+	}
+	used := 0
+	for _, g := range t.Groups {
+		if used > 0 && used+g.N > pageColumns {
+			breaks = append(breaks, g.First+2)
+			used = 0
+		}
+		used += g.N
+		for used > pageColumns { // a group wider than a page
+			used -= pageColumns
+			breaks = append(breaks, g.First+g.N-used+2)
+		}
+	}
+	return pageScale, breaks
+}
