@@ -93,13 +93,13 @@ func worries(rng *rand.Rand, p *Person) {
 // exchange asks which benefits would earn data; who ticks none would for
 // nothing.
 func exchange(rng *rand.Rand, p *Person) {
-	any := 0
+	ticked := 0
 	for i, item := range benefitTable[:benefits-1] {
 		y := respond(rng, item.share, term{benefitOnOpen, p.Open}, term{benefitOnWant, p.Want})
 		p.Benefit[i] = yes(y)
-		any |= p.Benefit[i]
+		ticked |= p.Benefit[i]
 	}
-	p.Benefit[benefits-1] = 1 - any
+	p.Benefit[benefits-1] = 1 - ticked
 }
 
 // behave asks what people do: click through agreements, read policies, switch

@@ -45,7 +45,7 @@ var (
 
 // Columns are the columns of every wave's export in order.
 func Columns() []Column {
-	cols := people()
+	cols := background()
 	cols = append(cols, single("expertise", "How good are you with digital devices?", skilled, true, false, func(p *Person) int { return p.Expertise }))
 	for i, item := range serviceTable {
 		cols = append(cols, single("svc_"+item.key, "Good service: "+item.label, agreement, true, false, func(p *Person) int { return p.Service[i] }))
@@ -84,8 +84,8 @@ func Columns() []Column {
 		text("comment", "Anything else?", "A160", func(p *Person) string { return p.Comment }))
 }
 
-// people are the columns that say who answered and how they were sampled.
-func people() []Column {
+// background are the columns that say who answered and how they were sampled.
+func background() []Column {
 	var countryNames, waves []string
 	var regions []data.ValueLabel
 	for c, of := range countries {

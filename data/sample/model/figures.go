@@ -32,8 +32,9 @@ func Estimates(people iter.Seq[*Person], counts ...Count) []float64 {
 
 // Truth is what Estimates would give for the whole population: the estimates
 // of a draw of a hundred thousand people a country and wave, 1.8 million in
-// all, under a seed that no sample uses. A share of the latest wave is then
-// within 0.2 points of the model's own. It takes about ten seconds.
+// all, under a seed that no sample should use. A share of the latest wave is then
+// within 0.2 points of the model's own. All waves are pooled unless a count is
+// Within one. It takes about ten seconds.
 func Truth(counts ...Count) []float64 {
 	return Estimates(People(truthSeed, 100_000), counts...)
 }

@@ -145,7 +145,7 @@ func TestAnswersHangTogether(t *testing.T) {
 		if rated != ratedEach {
 			t.Fatalf("respondent %d rated %d industries", p.ID, rated)
 		}
-		if any := slices.Contains(p.Benefit[:benefits-1], 1); any == (p.Benefit[benefits-1] == 1) {
+		if some := slices.Contains(p.Benefit[:benefits-1], 1); some == (p.Benefit[benefits-1] == 1) {
 			t.Fatalf("respondent %d: nothing would, and yet something would: %v", p.ID, p.Benefit)
 		}
 		if p.Age < 18 || p.Age > 85 {
