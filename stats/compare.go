@@ -103,7 +103,7 @@ func (e *estimation) pairTest(s, a, b int) (Comparison, bool) {
 	}
 	va, vb := e.v[zz][a*e.S+s], e.v[zz][b*e.S+s]
 	v := va + vb - 2*e.v[zz][p*e.S+s]
-	if v <= noise*(va+vb) {
+	if v <= e.noiseZ[a*e.S+s]+e.noiseZ[b*e.S+s] {
 		return Comparison{}, false
 	}
 	strata := da.strata + db.strata - both.strata
@@ -181,7 +181,7 @@ func (e *estimation) restTest(s, c int) (Comparison, bool) {
 	cross := (e.v[zb][i] - q*e.v[bz][k]) - (e.v[zb][k] - q*e.v[zb][s]) // (z_c - z_T) u
 	vu := e.v[bb][i] - 2*q*e.v[bb][k] + q*q*e.v[bb][s]                 // u
 	v := vd + 2*diff*cross + diff*diff*vu
-	if v <= noise*(e.v[zz][i]+e.v[zz][s]+diff*diff*vu) {
+	if v <= e.noiseZ[i]+e.noiseZ[s]+diff*diff*(e.noiseB[i]+e.noiseB[s]) {
 		return Comparison{}, false
 	}
 	v *= (dt.w / wr) * (dt.w / wr) * e.design.averaged(int(dt.strata), int(dt.lonely))

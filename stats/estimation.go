@@ -24,7 +24,8 @@ type estimation struct {
 	count []int64   // unweighted count of a proportion
 	s2    []float64 // weighted variance of the answers in the column, divisor sum w
 
-	v [4][]float64 // by pair*S + statistic; see products
+	v              [4][]float64 // by pair*S + statistic; see products
+	noiseZ, noiseB []float64    // the variances of z and b below which there is only rounding error
 }
 
 // A bin is one key of the accumulator, in order.

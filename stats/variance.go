@@ -50,7 +50,7 @@ func (e *estimation) covariances() {
 	for k := range e.v {
 		e.v[k] = make([]float64, len(e.pairs)*e.S)
 	}
-	raw := make([]float64, e.C*e.S)
+	e.noiseZ, e.noiseB = make([]float64, e.C*e.S), make([]float64, e.C*e.S)
 	inverse := e.inverseWeights()
 	stratum, unit := e.newVectors(), e.newVectors()
 	for i := range e.bins {
@@ -69,10 +69,10 @@ func (e *estimation) covariances() {
 			e.addUnit(unit, sh.scale, stratum)
 		}
 		if stratumEnds {
-			e.centre(stratum, sh.scale*sh.centre, raw)
+			e.centre(stratum, sh.scale*sh.centre)
 		}
 	}
-	e.dropNoise(raw)
+	e.dropNoise()
 }
 
 // inverseWeights is 1 / sum w by column and statistic, 0 for an empty domain.
@@ -156,14 +156,15 @@ func (e *estimation) addElements(b *bin, inverse []float64, scale float64, strat
 	}
 }
 
-// centre takes the mean of the stratum out of the covariances, and keeps in
-// raw what it took from the variances.
-func (e *estimation) centre(stratum *vectors, scale float64, raw []float64) {
+// centre takes the mean of the stratum out of the covariances, and remembers
+// what it took from the variances.
+func (e *estimation) centre(stratum *vectors, scale float64) {
 	if scale != 0 {
 		e.eachPair(stratum.columns, func(p int32) { e.product(p, stratum, -scale) })
 		for _, c := range stratum.columns {
 			for i := int(c) * e.S; i < int(c+1)*e.S; i++ {
-				raw[i] += scale * stratum.z[i] * stratum.z[i]
+				e.noiseZ[i] += scale * stratum.z[i] * stratum.z[i]
+				e.noiseB[i] += scale * stratum.b[i] * stratum.b[i]
 			}
 		}
 	}
@@ -194,15 +195,24 @@ func (e *estimation) product(p int32, x *vectors, scale float64) {
 	}
 }
 
-// noise is the share of a sum of squares that is rounding error. A variance
-// below is zero in theory: the share of a stratum in a stratified sample, two
-// columns with the same answers by the same people.
-const noise = 1e-12
+// A variance that is zero in theory (the share of a stratum in a stratified
+// sample, answers that are all equal, two columns with the same answers by the
+// same people) comes out as rounding error: about 1e-16 of the sum of squares
+// that was centred, or the square of 1e-16 of the answers. noise and tiny leave
+// room for sums of many terms, and no real variance is as small.
+const (
+	noise = 1e-12
+	tiny  = 1e-24
+)
 
-// dropNoise sets variances to zero that are nothing but rounding error.
-func (e *estimation) dropNoise(raw []float64) {
-	for i := range raw {
-		if v := &e.v[zz][i]; *v <= noise*(*v+raw[i]) {
+// dropNoise works out below which variance there is only rounding error, and
+// sets such variances to zero.
+func (e *estimation) dropNoise() {
+	for i := range e.noiseZ {
+		v := &e.v[zz][i]
+		e.noiseZ[i] = noise*(*v+e.noiseZ[i]) + tiny*(e.s2[i]+e.p[i]*e.p[i])
+		e.noiseB[i] = noise*(e.v[bb][i]+e.noiseB[i]) + tiny
+		if *v <= e.noiseZ[i] {
 			*v = 0
 		}
 	}

@@ -14,6 +14,7 @@ package disclosure
 
 import (
 	"slices"
+	"strings"
 
 	"tradeoff/stats"
 )
@@ -354,5 +355,47 @@ func (g *grid) apply(s *Summary) {
 			*c = stats.Comparison{Row: c.Row, A: c.A, B: c.B, Status: stats.Suppressed}
 		}
 	}
-	t.Mark()
+	g.unmark()
+}
+
+// unmark takes the letters of hidden cells off the others of their group: a
+// letter says that a hidden number is lower than a printed one.
+func (g *grid) unmark() {
+	t := g.t
+	for i := range t.Rows {
+		for _, gr := range t.Groups {
+			for k := gr.First; k < gr.First+gr.N; k++ {
+				if !g.hide[i][k] {
+					continue
+				}
+				for j := gr.First; j < gr.First+gr.N; j++ {
+					t.Cells[i][j].Letters = without(t.Cells[i][j].Letters, t.Columns[k].Letter, gr.N > 26)
+				}
+			}
+		}
+		for j := range t.Columns {
+			t.Cells[i][j].Tested = false
+		}
+	}
+	for _, c := range t.Comparisons {
+		if c.Status == stats.Suppressed {
+			continue
+		}
+		t.Cells[c.Row][c.A].Tested = true
+		if c.B >= 0 {
+			t.Cells[c.Row][c.B].Tested = true
+		}
+	}
+}
+
+// without removes a column's letter, of either case; letters of groups of more
+// than 26 columns stand apart.
+func without(letters, letter string, apart bool) string {
+	sep := ""
+	if apart {
+		sep = " "
+	}
+	parts := strings.Split(letters, sep)
+	parts = slices.DeleteFunc(parts, func(p string) bool { return strings.EqualFold(p, letter) })
+	return strings.Join(parts, sep)
 }
