@@ -1,0 +1,222 @@
+package charts
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"tradeoff/stats"
+)
+
+// Likert is a chart of answers on a scale: one bar a row, the lower answers to
+// the left of a common line and the upper ones to the right of it.
+type Likert struct {
+	Title, Subtitle, Note string
+	Categories            []string // from the lowest to the highest
+	Neutral               int      // index of the middle category, split between the halves; -1 if there is none
+	Rows                  []LikertRow
+}
+
+// A LikertRow is a group's answers. Shares are proportions in the order of the
+// categories.
+type LikertRow struct {
+	Label, Group string
+	Base         int
+	Shares       []stats.Cell
+}
+
+// likertRow is a row behind the door.
+type likertRow struct {
+	stubRow
+	figures []figure
+	of      summary
+}
+
+// Draw draws the chart. The net of the upper answers is printed at the right;
+// with one category hidden it is hidden too.
+func (c Likert) Draw() (Drawing, error) {
+	must(len(c.Categories) > 0 && c.Neutral >= -1 && c.Neutral < len(c.Categories),
+		"Likert %q: neutral %d of %d categories", c.Title, c.Neutral, len(c.Categories))
+	if err := few("scale chart", c.Title, len(c.Rows), len(c.Categories)); err != nil {
+		return Drawing{}, err
+	}
+	rows, all, err := c.look()
+	if err != nil {
+		return Drawing{}, err
+	}
+	p := newPage(pageWidth, c.Title, c.Subtitle)
+	colours := c.colours()
+	p.key(c.Categories, colours)
+	c.bars(p, rows, colours)
+	p.footer(all, c.Note)
+	return p.finish("scale chart", c.describe(rows))
+}
+
+// look puts the rows behind the door, groups together.
+func (c Likert) look() (rows []likertRow, all summary, err error) {
+	for _, i := range byGroup(len(c.Rows), func(i int) string { return c.Rows[i].Group }) {
+		r := c.Rows[i]
+		must(len(r.Shares) == len(c.Categories), "Likert %q: row %q has %d shares for %d categories",
+			c.Title, r.Label, len(r.Shares), len(c.Categories))
+		figures, err := proportions.lookAll(r.Shares)
+		if err != nil {
+			return nil, all, fmt.Errorf("charts: scale chart %q: row %q: %w", c.Title, r.Label, err)
+		}
+		s := summarize(figures)
+		rows = append(rows, likertRow{stubRow{r.Group, r.Label, s.base(r.Base), s.small}, figures, s})
+		all = all.and(s)
+	}
+	return rows, all, nil
+}
+
+// lower and upper are where the sides of the scale end and start.
+func (c Likert) lower() int {
+	if c.Neutral >= 0 {
+		return c.Neutral
+	}
+	return len(c.Categories) / 2
+}
+
+func (c Likert) upper() int {
+	if c.Neutral >= 0 {
+		return c.Neutral + 1
+	}
+	return c.lower()
+}
+
+func (c Likert) colours() []color.RGBA {
+	return diverging(c.lower(), len(c.Categories)-c.upper(), c.Neutral >= 0)
+}
+
+// net is the sum of the upper side of a row.
+func (c Likert) net(r likertRow) figure {
+	side := r.figures[c.upper():]
+	s := summarize(side)
+	switch {
+	case len(side) == 0 || s.allAbsent:
+		return figure{state: absent, text: dash}
+	case s.hidden:
+		return figure{state: hidden, text: notShown}
+	}
+	sum := 0.0
+	for _, f := range side {
+		sum += f.exact // 0 where the answer is not asked
+	}
+	return figure{state: plain, text: proportions.print(min(sum, 1))}
+}
+
+// netName is what the net adds up.
+func (c Likert) netName() string { return strings.Join(c.Categories[c.upper():], " + ") }
+
+// sides returns how much of a row lies left and right of the common line, the
+// shown parts as a share and the hidden parts in pixels.
+func (c Likert) sides(r likertRow) (l, rt, hiddenL, hiddenR float64) {
+	for i, f := range r.figures {
+		share, px := 0.0, 0.0
+		if f.state == hidden {
+			px = stubMark
+		} else if f.shown() {
+			share = f.value
+		}
+		switch {
+		case i == c.Neutral:
+			l, rt, hiddenL, hiddenR = l+share/2, rt+share/2, hiddenL+px/2, hiddenR+px/2
+		case i < c.upper():
+			l, hiddenL = l+share, hiddenL+px
+		default:
+			rt, hiddenR = rt+share, hiddenR+px
+		}
+	}
+	return l, rt, hiddenL, hiddenR
+}
+
+const wholeHidden = 150.0 // width of the mark of a row of which nothing is shown
+
+// bars draws the rows.
+func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
+	heads := make([]stubRow, len(rows))
+	for i, r := range rows {
+		heads[i] = r.stubRow
+	}
+	const netW = 84.0
+	s := p.newStub(margin, labelWidth, heads)
+	end := p.width - margin
+	x1, x2 := s.right+gutter+4, end-netW-gutter
+
+	header := p.set.wrap(c.netName(), headStyle, netW, 3)
+	p.y += float64(len(header.lines))*headStyle.leading() + 2
+	p.paragraph(header, headStyle, end, p.y-6, right)
+	p.text("Base", headStyle, s.right, p.y-6, right)
+	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
+	p.y += 3
+
+	var l, rt, hl, hr float64
+	for _, r := range rows {
+		if r.of.allHidden || r.of.allAbsent {
+			continue
+		}
+		a, b, ha, hb := c.sides(r)
+		l, rt, hl, hr = max(l, a), max(rt, b), max(hl, ha), max(hr, hb)
+	}
+	scale, zero := 0.0, (x1+x2)/2
+	if l+rt > 0 {
+		scale = (x2 - x1 - hl - hr) / (l + rt)
+		zero = tenth(x1 + hl + l*scale)
+	}
+	top := p.y
+	bands := s.draw(p, margin, end)
+	p.add(stroke{x1: zero, y1: top, x2: zero, y2: p.y, width: 1, colour: axis})
+	for i, r := range rows {
+		c.bar(p, r, bands[i], colours, zero, scale, x1, x2)
+		net := c.net(r)
+		st := strongStyle
+		if !net.shown() {
+			st = baseStyle
+		}
+		p.text(net.text, st, end, centred(bands[i].mid(), st), right)
+	}
+}
+
+// bar draws one row.
+func (c Likert) bar(p *page, r likertRow, b band, colours []color.RGBA, zero, scale, x1, x2 float64) {
+	h := min(20, b.height-6)
+	y := b.mid() - h/2
+	switch {
+	case r.of.allHidden:
+		x := min(max(zero-wholeHidden/2, x1), x2-wholeHidden)
+		p.hiddenMark(x, y, wholeHidden, h)
+	case r.of.allAbsent:
+		p.text(dash, baseStyle, zero+5, centred(b.mid(), baseStyle), left)
+	default:
+		l, _, hl, _ := c.sides(r)
+		p.parts(zero-l*scale-hl, y, h, scale, r.figures, colours, r.small)
+	}
+}
+
+// key sets the colours with their words in a row, or as many as it takes.
+func (p *page) key(names []string, colours []color.RGBA) {
+	const swatch, gap = 12.0, 18.0
+	st := style{size: 12, colour: ink}
+	x := margin
+	p.y += 6
+	for i, name := range names {
+		name = p.set.shorten(clean(name), st, p.inner()-swatch-5)
+		w := swatch + 5 + p.set.width(name, st)
+		if x > margin && x+w > p.width-margin {
+			x, p.y = margin, p.y+19
+		}
+		p.add(box{x: x, y: p.y - swatch/2, w: swatch, h: swatch, fill: colours[i]})
+		p.text(name, st, x+swatch+5, centred(p.y, st), left)
+		x += w + gap
+	}
+	p.y += 18
+}
+
+// describe is the chart in words.
+func (c Likert) describe(rows []likertRow) string {
+	var parts []string
+	for _, r := range rows {
+		parts = append(parts, named(r.group, r.label)+" "+c.net(r).text)
+	}
+	return fmt.Sprintf("Stacked bars around a middle line, %s. %s: %s", count(len(rows), "row"), clean(c.netName()), sentence(parts))
+}
