@@ -1,0 +1,99 @@
+// Package csv reads delimited text: CSV as survey tools, spreadsheets and R
+// write it.
+//
+// In: an Input of bytes. Steps:
+//  1. one pass over the bytes tells the encoding (UTF-8, UTF-16 with a
+//     byte-order mark, Windows-1252) and refuses what is no text;
+//  2. the head of the file tells the delimiter and the line ends;
+//  3. package sheet makes its first pass over the records: header, widths,
+//     types, number of respondents.
+//
+// Out: a data.Survey whose rows are scanned again from the file for every
+// Scan. Rows are named by the physical line on which a record starts. Memory
+// grows with the longest record, never with the file.
+//
+// A record is refused, with its line, when its quotation marks do not close.
+// Quotation marks inside an unquoted field are ordinary characters.
+//
+// The package does not take an option for what it finds out itself, and it
+// does not mend records: a file that is cut or ragged has to be exported
+// again.
+package csv
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+
+	"tradeoff/data"
+	"tradeoff/data/sheet"
+)
+
+// headSize is how much of the file decides about delimiter and line ends.
+const headSize = 1 << 18
+
+// Open reads the codebook of a CSV file and returns the survey. Faults of the
+// file are *data.Fault or data.Faults.
+func Open(in *data.Input) (*data.Survey, error) {
+	enc, err := detect(in)
+	if err != nil {
+		return nil, err
+	}
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(enc.reader(in), head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, fmt.Errorf("%s: %w", in.Name(), err)
+	}
+	head = head[:n]
+	if isWebPage(head) {
+		return nil, fault(in, 0, "this is a web page and not an export, often the page that asks to sign in; sign in and export again")
+	}
+	d := findDialect(head, err != nil)
+	g := sheet.Grid{
+		File: data.File{Path: in.Path, Format: "CSV", Unit: "line"},
+		Rows: func() iter.Seq2[*sheet.Row, error] { return rows(in, enc, d) },
+	}
+	if note, err := enc.note(in, d); err != nil {
+		return nil, err
+	} else if note != "" {
+		g.Notes = append(g.Notes, note)
+	}
+	return sheet.Survey(g)
+}
+
+// fault is a fault of the file, on a line or on none (0).
+func fault(in *data.Input, line int64, format string, args ...any) *data.Fault {
+	return &data.Fault{File: in.Name(), Row: line, Unit: "line", Found: fmt.Sprintf(format, args...)}
+}
+
+// isWebPage recognises the page that a server sends instead of an export.
+func isWebPage(head []byte) bool {
+	b := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 1024)]))
+	for _, start := range []string{"<!doctype", "<html", "<head", "<body", "<script", "<?xml"} {
+		if bytes.HasPrefix(b, []byte(start)) {
+			return true
+		}
+	}
+	return false
+}
+
+// rows streams the records of the file from the top.
+func rows(in *data.Input, enc encoding, d dialect) iter.Seq2[*sheet.Row, error] {
+	return func(yield func(*sheet.Row, error) bool) {
+		s := newScanner(in, enc.reader(in), d)
+		for {
+			err := s.next()
+			switch {
+			case err == io.EOF:
+				return
+			case err != nil:
+				yield(nil, err)
+				return
+			}
+			if !yield(&s.row, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package csv
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"tradeoff/data"
+	"tradeoff/data/sheet"
+)
+
+// maxRecord is the longest record that is read. A quotation mark that never
+// closes swallows the rest of the file: this is where that stops.
+const maxRecord = 16 << 20
+
+// A scanner splits text into records. Only the bytes of ASCII mean anything
+// to it, so it works on UTF-8 and on any one-byte encoding alike.
+type scanner struct {
+	in  *data.Input
+	r   io.Reader
+	d   dialect
+	eof bool
+
+	// buf[pos:end] is read and not yet split; buf[end] is a sentinel that
+	// stops the search for the end of a field.
+	buf      []byte
+	pos, end int
+	stop     [256]bool // bytes that end an unquoted field
+	marked   []int32   // cells that need their quotation marks or line ends mended
+	line     int64     // physical line of the next record
+	started  bool
+	row      sheet.Row
+}
+
+func newScanner(in *data.Input, r io.Reader, d dialect) *scanner {
+	s := &scanner{in: in, r: r, d: d, buf: make([]byte, 2*chunk), line: 1}
+	s.stop[d.delimiter], s.stop['\n'] = true, true
+	s.stop['\r'] = d.bare
+	s.buf[0] = '\n'
+	return s
+}
+
+// next reads the next record that is not an empty line into s.row; io.EOF
+// after the last.
+func (s *scanner) next() error {
+	if !s.started {
+		s.started = true
+		if err := s.skipDeclaration(); err != nil {
+			return err
+		}
+	}
+	for {
+		length, breaks, more, err := s.split()
+		if err != nil {
+			return err
+		}
+		if more {
+			if err := s.fill(); err != nil {
+				return err
+			}
+			continue
+		}
+		if length == 0 {
+			return io.EOF
+		}
+		s.row.Number = s.line
+		s.row.Bytes = s.buf[s.pos : s.pos+length]
+		s.pos += length
+		s.line += 1 + breaks
+		s.mend()
+		if c := s.row.Cells; len(c) == 1 && c[0].End == c[0].Start && c[0].Kind == sheet.Plain {
+			continue
+		}
+		return nil
+	}
+}
+
+// skipDeclaration steps over a first line that names the delimiter.
+func (s *scanner) skipDeclaration() error {
+	for s.d.declared > s.end && !s.eof {
+		if err := s.fill(); err != nil {
+			return err
+		}
+	}
+	if s.d.declared > 0 {
+		s.pos = min(s.d.declared, s.end)
+		s.line++
+	}
+	return nil
+}
+
+// fill reads more bytes behind those that are not yet split.
+func (s *scanner) fill() error {
+	s.end = copy(s.buf, s.buf[s.pos:s.end])
+	s.pos = 0
+	if s.end+1 >= len(s.buf) {
+		if len(s.buf) >= maxRecord {
+			return s.tooLong()
+		}
+		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	}
+	for !s.eof {
+		n, err := s.r.Read(s.buf[s.end : len(s.buf)-1])
+		s.end += n
+		if err == io.EOF {
+			s.eof = true
+		} else if err != nil {
+			return fmt.Errorf("%s: %w", s.in.Name(), err)
+		}
+		if n > 0 {
+			break
+		}
+	}
+	s.buf[s.end] = '\n'
+	return nil
+}
+
+// split finds the fields of the record at pos. Cells count from there; length
+// covers the record with its line end, breaks are the line ends inside it.
+// more says that the record goes on behind what is read.
+func (s *scanner) split() (length int, breaks int64, more bool, err error) {
+	s.row.Cells, s.row.Open, s.marked = s.row.Cells[:0], false, s.marked[:0]
+	if s.pos == s.end {
+		return 0, 0, !s.eof, nil
+	}
+	buf := s.buf[s.pos : s.end+1]
+	end := len(buf) - 1
+	cells := s.row.Cells
+	defer func() { s.row.Cells = cells }()
+	i := 0
+	for {
+		if s.d.padded {
+			for i < end && buf[i] == ' ' {
+				i++
+			}
+		}
+		start := i
+		kind := sheet.Plain
+		stop := 0
+		if buf[i] == '"' {
+			q, more, err := s.quoted(buf, start, len(cells))
+			if err != nil || more {
+				return 0, 0, more, err
+			}
+			i, start, stop, kind = q.next, start+1, q.close, sheet.Quoted
+			breaks += q.breaks
+			if q.mend {
+				s.marked = append(s.marked, int32(len(cells)))
+			}
+		} else {
+			for i < len(buf) && !s.stop[buf[i]] {
+				i++
+			}
+			stop = i
+		}
+		cells = append(cells, sheet.Cell{Start: int32(start), End: int32(stop), Kind: kind})
+		if i < end && buf[i] == s.d.delimiter {
+			i++
+			continue
+		}
+		if i >= end {
+			if !s.eof {
+				return 0, 0, true, nil
+			}
+			s.row.Open = true
+			if c := &cells[len(cells)-1]; kind == sheet.Plain && stop > start && buf[stop-1] == '\r' {
+				c.End--
+			}
+			return end, breaks, false, nil
+		}
+		if buf[i] == '\r' { // a bare one, or the one before a line feed
+			if i+1 >= end && !s.eof {
+				return 0, 0, true, nil
+			}
+			i++
+			if i < end && buf[i] == '\n' {
+				i++
+			}
+			return i, breaks, false, nil
+		}
+		if kind == sheet.Plain && stop > start && buf[stop-1] == '\r' {
+			cells[len(cells)-1].End--
+		}
+		return i + 1, breaks, false, nil
+	}
+}
+
+// quotedField is where a quoted field ends.
+type quotedField struct {
+	close  int // its closing quotation mark
+	next   int // the delimiter or line end behind it
+	breaks int64
+	mend   bool // it holds doubled quotation marks or CR LF
+}
+
+// quoted finds the end of the field whose quotation mark opens at start.
+func (s *scanner) quoted(buf []byte, start, cell int) (q quotedField, more bool, err error) {
+	end := len(buf) - 1
+	i := start + 1
+	for {
+		j := bytes.IndexByte(buf[i:end], '"')
+		if j < 0 {
+			if s.eof {
+				return q, false, s.unclosed(buf[:end], start, cell)
+			}
+			return q, true, nil
+		}
+		i += j + 1
+		if i < end && buf[i] == '"' {
+			q.mend = true
+			i++
+			continue
+		}
+		break
+	}
+	q.close = i - 1
+	for i < end && buf[i] == ' ' {
+		i++
+	}
+	if i+1 >= end && !s.eof {
+		return q, true, nil
+	}
+	q.next = i
+	if inside := buf[start:q.close]; bytes.IndexByte(inside, '\n') >= 0 || bytes.IndexByte(inside, '\r') >= 0 {
+		q.breaks = s.lineEnds(inside)
+		q.mend = true
+	}
+	switch {
+	case i >= end, buf[i] == s.d.delimiter, buf[i] == '\n',
+		buf[i] == '\r' && (s.d.bare || i+1 >= end || buf[i+1] == '\n'):
+		return q, false, nil
+	}
+	return q, false, s.misplaced(buf, start, q.close, cell)
+}
+
+// lineEnds counts the line ends in b.
+func (s *scanner) lineEnds(b []byte) int64 {
+	n := bytes.Count(b, []byte{'\n'})
+	if s.d.bare {
+		n += bytes.Count(b, []byte{'\r'}) - bytes.Count(b, []byte("\r\n"))
+	}
+	return int64(n)
+}
+
+// mend makes doubled quotation marks single, and line ends inside a field
+// line feeds, in place.
+func (s *scanner) mend() {
+	for _, k := range s.marked {
+		c := &s.row.Cells[k]
+		b := s.row.Bytes[c.Start:c.End]
+		to := 0
+		for i := 0; i < len(b); i++ {
+			if i+1 < len(b) && (b[i] == '"' && b[i+1] == '"' || b[i] == '\r' && b[i+1] == '\n') {
+				i++
+			}
+			b[to] = b[i]
+			to++
+		}
+		c.End = c.Start + int32(to)
+	}
+}
+
+// unclosed is the fault of a quotation mark with no other behind it.
+func (s *scanner) unclosed(record []byte, start, cell int) error {
+	line := s.line + s.lineEnds(record[:start])
+	if s.lineEnds(record[start:]) == 0 {
+		return fault(s.in, line, "the last line is incomplete: the file ends inside the quotation marks of field %d; the file was cut off, ask for a new export", cell+1)
+	}
+	return fault(s.in, line, "the quotation mark that opens field %d is never closed; close it, or ask for a new export", cell+1)
+}
+
+// misplaced is the fault of a quotation mark that closes in the middle of a
+// text, most often because the right one is missing.
+func (s *scanner) misplaced(buf []byte, start, at, cell int) error {
+	line := s.line + s.lineEnds(buf[:start])
+	closes := line + s.lineEnds(buf[start:at])
+	if closes > line {
+		return fault(s.in, line, "the quotation mark that opens field %d is never closed (the next one, on line %d, stands in the middle of a text); close it, or ask for a new export", cell+1, closes)
+	}
+	return fault(s.in, line, "field %d has text behind its closing quotation mark; quotation marks inside a quoted answer must be doubled", cell+1)
+}
+
+// tooLong is the fault of a record beyond the limit.
+func (s *scanner) tooLong() error {
+	return fault(s.in, s.line, "the record that starts here is longer than %d MB; look for a quotation mark that is not closed", maxRecord>>20)
+}

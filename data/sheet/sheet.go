@@ -1,0 +1,144 @@
+// Package sheet turns a grid of text cells into a data.Survey: what a CSV file
+// and a worksheet have in common.
+//
+// In: a Grid, which can be streamed from the top as often as needed, row by
+// row, by the package that knows the bytes (data/csv, data/xlsx).
+//
+// Steps, in the first pass over the rows, with memory bounded by the number of
+// columns:
+//  1. find the header: one row, or one of the layouts of survey tools that use
+//     two or three, and the title rows that workbooks put above it;
+//  2. name the columns and refuse names that occur twice;
+//  3. check every row's number of cells, and count for every column what its
+//     cells look like, which settles its type.
+//
+// The second pass fills batches with the columns that were asked for.
+//
+// Out: a data.Survey, and in its notes whatever had to be assumed. A cell's
+// text never stands in a fault or a note: it may be an answer that names
+// somebody.
+//
+// What counts as missing: an empty cell; NA as R writes it, unless quoted; and
+// N/A where no cell of the column is a number. Any other word among numbers
+// makes the column text, so that whoever needs numbers meets the word with its
+// row instead of a silent gap.
+//
+// The package reads no files and knows no file format, and it does not guess
+// value labels or which values are missing codes.
+package sheet
+
+import (
+	"fmt"
+	"iter"
+
+	"tradeoff/data"
+)
+
+// Kind is what the format itself says of a cell.
+type Kind uint8
+
+const (
+	// Plain text as typed: it may be a number, or NA for missing.
+	Plain Kind = iota
+	// Quoted text: a number still counts as a number, but NA is the word NA.
+	Quoted
+	// Number as a workbook stores it.
+	Number
+	// Date as text in one of the two forms that AppendDate writes.
+	Date
+	// Failed formula: the text is the error value, such as #DIV/0!.
+	Failed
+	// Uncalculated formula: there is no value at all.
+	Uncalculated
+)
+
+// A Cell is a stretch of its row's bytes. The zero Cell is empty.
+type Cell struct {
+	Start, End int32
+	Kind       Kind
+}
+
+// A Row is one row of the grid. It is valid until the next one is asked for.
+type Row struct {
+	Number int64  // as messages name it: the line where it starts, the row of the sheet
+	Bytes  []byte // valid UTF-8 wherever a cell lies
+	Cells  []Cell
+	Open   bool // the file ends with this row, without a line end
+}
+
+// Text is the text of cell i.
+func (r *Row) Text(i int) []byte {
+	c := r.Cells[i]
+	return r.Bytes[c.Start:c.End]
+}
+
+// blank reports whether no cell of the row holds anything.
+func (r *Row) blank() bool {
+	for i, c := range r.Cells {
+		if c.Kind == Uncalculated || c.End > c.Start && len(trim(r.Text(i))) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// clone copies the row out of its reader's buffer.
+func (r *Row) clone() *Row {
+	c := *r
+	c.Bytes = append([]byte(nil), r.Bytes...)
+	c.Cells = append([]Cell(nil), r.Cells...)
+	return &c
+}
+
+// A Grid is a file as rows of cells.
+type Grid struct {
+	File  data.File // path, format and unit; the number of rows is found here
+	Notes []string  // what the reader of the format had to assume
+	// Workbook grids have no fixed width: rows end at their last value, title
+	// rows may stand above the header, columns have letters, and a column
+	// with neither name nor value is no column.
+	Workbook bool
+	Rows     func() iter.Seq2[*Row, error]
+}
+
+// fault is a fault of this file, in a row or in none (0).
+func (g *Grid) fault(row int64, column, format string, args ...any) *data.Fault {
+	return &data.Fault{File: g.File.Name(), Row: row, Unit: g.File.Unit, Column: column, Found: fmt.Sprintf(format, args...)}
+}
+
+// note adds a sentence for the analyst.
+func (g *Grid) note(format string, args ...any) {
+	g.Notes = append(g.Notes, fmt.Sprintf(format, args...))
+}
+
+// place is a row as a note names it: "line 12", "row 12".
+func (g *Grid) place(row int64) string { return fmt.Sprintf("%s %d", g.File.Unit, row) }
+
+// position is a column as a person finds it in the file: the letters of a
+// sheet, the number of the field otherwise; columns count from 0 here.
+func (g *Grid) position(column int) string {
+	if g.Workbook {
+		return Letters(column)
+	}
+	return fmt.Sprint(column + 1)
+}
+
+// Letters is the name of a sheet's column, counted from 0: A, B, ... Z, AA.
+func Letters(column int) string {
+	var b [8]byte
+	i := len(b)
+	for n := column + 1; n > 0; n = (n - 1) / 26 {
+		i--
+		b[i] = byte('A' + (n-1)%26)
+	}
+	return string(b[i:])
+}
+
+// Survey reads the grid once and returns it as a survey.
+func Survey(g Grid) (*data.Survey, error) {
+	t, err := inspect(&g)
+	if err != nil {
+		return nil, err
+	}
+	return data.New(t.book, []data.File{g.File}, t.scan), nil
+}

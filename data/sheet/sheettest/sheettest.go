@@ -1,0 +1,108 @@
+// Package sheettest helps the tests of the readers of grids: where the real
+// surveys lie, and the values of a survey as text.
+package sheettest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"tradeoff/data"
+)
+
+// Shared is the path of a file in the folder of shared material beside the
+// module; the test is skipped where there is none.
+func Shared(t testing.TB, parts ...string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		if dir == filepath.Dir(dir) {
+			t.Fatal("no go.mod above the test")
+		}
+		dir = filepath.Dir(dir)
+	}
+	root := filepath.Join(filepath.Dir(dir), "shared")
+	if _, err := os.Stat(root); err != nil {
+		t.Skip("../shared is not there: the real surveys and the bad inputs are not part of the repository")
+	}
+	return filepath.Join(append([]string{root}, parts...)...)
+}
+
+// Null stands for a missing value.
+const Null = "\x00null"
+
+// Values are all values of the named variables (nil for all), by variable and
+// row, as text; and the number that the file gives each row.
+func Values(t testing.TB, s *data.Survey, names []string) (values [][]string, rows []int64) {
+	t.Helper()
+	if names == nil {
+		names = s.Codebook.Names()
+	}
+	values = make([][]string, len(names))
+	for b, err := range s.Batches(names) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range int(b.Record.NumRows()) {
+			rows = append(rows, b.Row(i))
+		}
+		for k := range names {
+			if got := b.Record.ColumnName(k); got != names[k] {
+				t.Fatalf("column %d of the batch is %q, asked for %q", k, got, names[k])
+			}
+			for i := range int(b.Record.NumRows()) {
+				values[k] = append(values[k], valueAt(t, b, k, i))
+			}
+		}
+	}
+	return values, rows
+}
+
+func valueAt(t testing.TB, b data.Batch, k, i int) string {
+	column := b.Record.Column(k)
+	if column.IsNull(i) {
+		return Null
+	}
+	switch a := column.(type) {
+	case *array.Float64:
+		return data.Code(a.Value(i))
+	case *array.String:
+		return a.Value(i)
+	case *array.Timestamp:
+		return time.Unix(int64(a.Value(i)), 0).UTC().Format(time.DateTime)
+	}
+	t.Fatalf("column %s is %T", b.Record.ColumnName(k), column)
+	return ""
+}
+
+// Counts is how many rows hold each value of a variable.
+func Counts(t testing.TB, s *data.Survey, name string) map[string]int {
+	t.Helper()
+	values, _ := Values(t, s, []string{name})
+	n := map[string]int{}
+	for _, v := range values[0] {
+		n[v]++
+	}
+	return n
+}
+
+// Shape is "rows x columns" of what is read, and fails where the survey's own
+// number of rows differs from the rows that come.
+func Shape(t testing.TB, s *data.Survey) string {
+	t.Helper()
+	_, rows := Values(t, s, nil)
+	if int64(len(rows)) != s.Files[0].Rows {
+		t.Errorf("%d rows come, the survey says %d", len(rows), s.Files[0].Rows)
+	}
+	return fmt.Sprintf("%d x %d", len(rows), len(s.Codebook.Variables))
+}
