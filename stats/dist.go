@@ -22,12 +22,12 @@ func tTwoSided(t, df float64) float64 {
 	case math.IsInf(df, 1):
 		return math.Erfc(t / math.Sqrt2)
 	}
-	x := df / (df + t*t)
-	if x > 0.5 {
-		// Close to 1, x has lost the digits of a small t: use the other end.
-		return 1 - mathext.RegIncBeta(0.5, df/2, t*t/(df+t*t))
+	// Large p from the middle of the distribution, where t holds its digits;
+	// small p from the tail.
+	if p := 1 - mathext.RegIncBeta(0.5, df/2, t*t/(df+t*t)); p > 0.01 {
+		return p
 	}
-	return mathext.RegIncBeta(df/2, 0.5, x)
+	return mathext.RegIncBeta(df/2, 0.5, df/(df+t*t))
 }
 
 // tQuantile is the t > 0 with P(|T| > t) = alpha, 0 < alpha < 1. gonum's own

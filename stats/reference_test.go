@@ -395,7 +395,7 @@ func drawSample(t *rapid.T) *refSample {
 						v = math.NaN()
 					}
 					s.rows = append(s.rows, refRow{h, psu, person, w,
-						int32(rapid.IntRange(-1, 5).Draw(t, "cell")), int16(rapid.IntRange(-1, 3).Draw(t, "code")), v})
+						int32(rapid.IntRange(-1, 3).Draw(t, "cell")), int16(rapid.IntRange(-1, 2).Draw(t, "code")), v})
 				}
 				person++
 				if s.kind != psuUnits {
@@ -422,7 +422,7 @@ func drawRequest(t *rapid.T) Request {
 	req := Request{Columns: []ColumnSpec{{}}, MinBase: rapid.IntRange(1, 3).Draw(t, "min base")}
 	var group []int
 	for c := range rapid.IntRange(1, 5).Draw(t, "columns") {
-		cells := rapid.SliceOfN(rapid.Int32Range(0, 5), 0, 4).Draw(t, "cells")
+		cells := rapid.SliceOfN(rapid.Int32Range(0, 3), 0, 3).Draw(t, "cells")
 		req.Columns = append(req.Columns, ColumnSpec{
 			In:   func(cell int32) bool { return slices.Contains(cells, cell) },
 			Rest: rapid.Bool().Draw(t, "rest"),

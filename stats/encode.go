@@ -1,0 +1,86 @@
+package stats
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// encoded is the version of the binary encoding; another one is refused.
+const encoded = 1
+
+// header begins an encoded accumulator. Strata and PSUs tell whether it
+// belongs to the design.
+type header struct {
+	Magic        [4]byte
+	Version      uint32
+	Strata, PSUs uint64
+	Keys         uint64
+}
+
+var magic = [4]byte{'t', 'o', 'a', 'c'}
+
+// record is one key with its totals.
+type record struct {
+	Stratum, PSU, Person, Cell int32
+	Code                       int16
+	Valued                     bool
+	N                          int64
+	W, W2                      float64
+	Origin, WE, WEE, W2E, W2EE float64
+}
+
+// MarshalBinary encodes the accumulator, keys in order, little-endian: the
+// same totals give the same bytes.
+func (a *Accumulator) MarshalBinary() ([]byte, error) {
+	h := header{magic, encoded, uint64(len(a.design.strata)), uint64(a.design.PSUs()), uint64(len(a.keys))}
+	b, err := binary.Append(nil, binary.LittleEndian, h)
+	for _, i := range a.order() {
+		k, s, m := a.keys[i], a.sums[i], a.moments(i)
+		r := record{k.stratum, k.psu, k.person, k.cell, k.code, k.valued, s.n, s.w, s.w2,
+			m.origin, m.we, m.wee, m.w2e, m.w2ee}
+		if err == nil {
+			b, err = binary.Append(b, binary.LittleEndian, r)
+		}
+	}
+	return b, err
+}
+
+// UnmarshalBinary replaces the totals of an accumulator, made by
+// NewAccumulator for the same design, by encoded ones.
+func (a *Accumulator) UnmarshalBinary(data []byte) error {
+	in := bytes.NewReader(data)
+	var h header
+	if err := binary.Read(in, binary.LittleEndian, &h); err != nil || h.Magic != magic {
+		return errors.New("not an encoded accumulator")
+	}
+	if h.Version != encoded {
+		return fmt.Errorf("accumulator has version %d, this program reads %d", h.Version, encoded)
+	}
+	if h.Strata != uint64(len(a.design.strata)) || h.PSUs != uint64(a.design.PSUs()) {
+		return fmt.Errorf("accumulator of a design with %d strata and %d PSUs, not %d and %d", h.Strata, h.PSUs, len(a.design.strata), a.design.PSUs())
+	}
+	if size := uint64(binary.Size(record{})); uint64(in.Len())/size != h.Keys || uint64(in.Len())%size != 0 {
+		return fmt.Errorf("accumulator of %d totals has %d bytes of them", h.Keys, in.Len())
+	}
+	b := NewAccumulator(a.design)
+	for range h.Keys {
+		var r record
+		if err := binary.Read(in, binary.LittleEndian, &r); err != nil {
+			return err
+		}
+		k := key{r.Stratum, r.PSU, r.Person, r.Cell, r.Code, r.Valued}
+		if _, twice := b.index[k]; twice || r.Stratum < 0 || uint64(r.Stratum) >= h.Strata || r.Cell < 0 || r.Code < 0 {
+			return fmt.Errorf("accumulator holds a total for no place: %+v", k)
+		}
+		s := sums{r.N, r.W, r.W2}
+		if r.Valued {
+			b.addValued(k, s, moments{r.Origin, r.WE, r.WEE, r.W2E, r.W2EE})
+		} else {
+			b.sums[b.slot(k)].add(s)
+		}
+	}
+	*a = *b
+	return nil
+}
