@@ -28,14 +28,15 @@ type printFormat uint32
 
 func (f printFormat) kind() int { return int(f >> 16 & 0xff) }
 
-// String is the format as SPSS shows it, "F8.2"; "" for one that does not exist.
+// String is the format as SPSS shows it, "F8.2", "F1.0" or "DATE11"; "" for one
+// that does not exist.
 func (f printFormat) String() string {
 	k := f.kind()
 	if k >= len(formatNames) || formatNames[k] == "" {
 		return ""
 	}
 	s := formatNames[k] + strconv.Itoa(int(f>>8&0xff))
-	if d := f & 0xff; d > 0 {
+	if d := f & 0xff; d > 0 || k == formatF {
 		s += fmt.Sprintf(".%d", d)
 	}
 	return s

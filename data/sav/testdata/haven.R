@@ -1,0 +1,95 @@
+# Reads SPSS files with R's haven and prints what is in them as aggregates: the
+# oracle of oracle_test.go. No answer of a respondent is printed; texts only as
+# a count and an MD5 sum over all cases.
+#
+#   Rscript haven.R FOLDER FILE... > haven.json      (files relative to FOLDER)
+#
+# Written with R 4.2 and haven 2.5.1.
+suppressMessages({library(haven); library(jsonlite)})
+args <- commandArgs(trailingOnly = TRUE)
+folder <- args[1]
+
+digits <- function(x) sprintf("%.17g", x)
+
+# Seconds since 1970 for points in time; the bare number for everything else.
+# haven turns dates and times into R's classes before labels and missing values.
+numbers <- function(x) {
+  if (inherits(x, "Date")) return(as.numeric(unclass(x)) * 86400)
+  as.numeric(unclass(x))
+}
+
+kind <- function(x) {
+  if (inherits(x, c("Date", "POSIXct"))) "date or time"
+  else if (is.character(x)) "text"
+  else "number"
+}
+
+md5 <- function(strings) {
+  f <- tempfile(); on.exit(unlink(f))
+  con <- file(f, "wb")
+  writeBin(charToRaw(paste0(enc2utf8(strings), collapse = "\n")), con)
+  close(con)
+  unname(tools::md5sum(f))
+}
+
+codes <- function(v) if (is.character(v)) enc2utf8(unname(v)) else digits(unname(v))
+
+# Many variables share one set of value labels and missing values; each is
+# printed once and named by its place, counted from 0.
+sets <- list()
+places <- new.env()
+set_of <- function(set) {
+  key <- md5(toJSON(set))
+  if (is.null(places[[key]])) {
+    sets[[length(sets) + 1]] <<- set
+    places[[key]] <- length(sets) - 1
+  }
+  places[[key]]
+}
+
+# A label without the blanks that pad it, and of a long one its beginning and
+# its length.
+start <- function(label) {
+  label <- sub(" +$", "", label)
+  if (nchar(label) <= 24) label else paste0(substr(label, 1, 24), "...", nchar(label))
+}
+
+variable <- function(x, name) {
+  out <- list(name = name)
+  if (kind(x) != "number") out$type <- kind(x)
+  label <- attr(x, "label", exact = TRUE)
+  if (!is.null(label)) out$label <- start(enc2utf8(label))
+  fmt <- attr(x, "format.spss", exact = TRUE)
+  if (!is.null(fmt)) out$format <- fmt
+  if (is.character(x)) {
+    s <- as.character(unclass(x)); s[is.na(s)] <- ""
+    out$n <- sum(s != "")
+    out$distinct <- length(unique(s[s != ""]))
+    out$md5 <- md5(s)
+  } else {
+    v <- numbers(x); ok <- !is.na(v)
+    out$n <- sum(ok)
+    out$sum <- digits(sum(v[ok]))
+    out$dot <- digits(sum(v[ok] * which(ok)))
+  }
+  set <- list()
+  labels <- attr(x, "labels", exact = TRUE)
+  if (length(labels)) {
+    set$codes <- I(codes(labels))
+    set$labels <- I(enc2utf8(names(labels)))
+  }
+  missing <- attr(x, "na_values", exact = TRUE)
+  if (length(missing)) set$missing <- I(codes(missing))
+  range <- attr(x, "na_range", exact = TRUE)
+  if (length(range)) set$range <- I(codes(range))
+  if (length(set)) out$set <- set_of(set)
+  out
+}
+
+result <- list()
+for (f in args[-1]) {
+  d <- tryCatch(read_sav(file.path(folder, f), user_na = TRUE), error = function(e) conditionMessage(e))
+  result[[length(result) + 1]] <- if (is.character(d)) list(file = f, error = d) else
+    list(file = f, rows = nrow(d), variables = I(lapply(seq_along(d), function(i) variable(d[[i]], enc2utf8(names(d)[i])))))
+}
+cat(toJSON(list(files = result, sets = sets), auto_unbox = TRUE, digits = NA), "\n", sep = "")
