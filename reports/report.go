@@ -7,6 +7,7 @@
 package reports
 
 import (
+	"slices"
 	"time"
 
 	"tradeoff/stats"
@@ -20,6 +21,13 @@ type Report struct {
 	Tables   []*stats.Table // every question's tables, in the study's order
 	Tests    Tests          // what the marks in the tables stand for
 	Method   Method
+	Formats  []string // what is published beside the page: "xlsx", "charts", "results"; nil is all of it
+}
+
+// Publishes says whether a format is published, so that nothing links to a
+// file that is not there.
+func (r *Report) Publishes(format string) bool {
+	return r.Formats == nil || slices.Contains(r.Formats, format)
 }
 
 // Tests says what the marks in the tables stand for. Zero values mean the

@@ -91,7 +91,7 @@ func (s *sheet) facts(title string, facts []reports.Fact) {
 			s.head(title)
 			begun = true
 		}
-		s.add(max(height(f.Value, frontText*1.05), height(f.Label, 28)), cell{f.Label, look{color: grey, wrap: true, top: true}}, cell{f.Value, look{wrap: true, top: true}})
+		s.add(max(height(f.Value, frontText, 10), height(f.Label, 29, 10)), cell{f.Label, look{color: grey, wrap: true, vertical: "top"}}, cell{f.Value, look{wrap: true, vertical: "top"}})
 	}
 }
 
@@ -102,7 +102,7 @@ func (s *sheet) list(title string, sentences []string) {
 	}
 	s.head(title)
 	for _, text := range sentences {
-		s.add(height(text, frontText*1.05), cell{nil, look{}}, cell{text, look{wrap: true, top: true}})
+		s.add(height(text, frontText, 10), cell{nil, look{}}, cell{text, look{wrap: true, vertical: "top"}})
 	}
 }
 
@@ -112,7 +112,7 @@ func (s *sheet) finding(f reports.Finding, sheetOf map[string]string) {
 		target = sheetOf[f.Refs[0].Table]
 		label = target
 	}
-	n := s.add(height(f.Text, frontText), cell{label, look{color: blue, underline: label != "", top: true}}, cell{f.Text, look{bold: true, wrap: true, top: true}})
+	n := s.add(height(f.Text, frontText*0.95, 10), cell{label, look{color: blue, underline: label != "", vertical: "top"}}, cell{f.Text, look{bold: true, wrap: true, vertical: "top"}})
 	if target != "" {
 		s.link(n, 1, target)
 	}
@@ -139,10 +139,10 @@ func contents(r *reports.Report, names []string) *sheet {
 	s.freezeRows = s.repeatFrom
 	titles := chapterTitles(r)
 	for i, t := range r.Tables {
-		wrap := look{wrap: true, top: true}
-		small := look{wrap: true, top: true, color: grey}
-		n := s.add(max(height(t.Title, 46), height(t.Text, 72), height(t.BaseText, 46)),
-			cell{names[i], look{color: blue, underline: true, top: true}},
+		wrap := look{wrap: true, vertical: "top"}
+		small := look{wrap: true, vertical: "top", color: grey}
+		n := s.add(max(height(t.Title, 46, 10), height(t.Text, 70, 10), height(t.BaseText, 46, 10)),
+			cell{names[i], look{color: blue, underline: true, vertical: "top"}},
 			cell{titles[t.Chapter], small}, cell{t.Title, wrap}, cell{t.Text, small}, cell{t.BaseText, small}, totalBase(t))
 		s.link(n, 1, names[i])
 	}
@@ -159,7 +159,7 @@ func chapterTitles(r *reports.Report) map[string]string {
 }
 
 func totalBase(t *stats.Table) cell {
-	k := look{format: countFormat, top: true}
+	k := look{format: countFormat, vertical: "top"}
 	if len(t.Columns) == 0 {
 		return cell{}
 	}

@@ -13,17 +13,16 @@ import (
 // Colours and sizes. Grey is dark enough to read on white; no colour says
 // anything that a mark does not say as well.
 const (
-	fontName   = "Calibri"
-	ink        = "1B2430"
-	grey       = "6B7684"
-	blue       = "1F5F74"
-	amber      = "7A4B00"
-	lineGrey   = "BCC4CE"
-	headFill   = "EEF2F5"
-	amberFill  = "FFF1CC"
-	stubWidth  = 38
-	dataWidth  = 9
-	lineHeight = 13.5
+	fontName  = "Arial"
+	ink       = "1B2430"
+	grey      = "6B7684"
+	blue      = "1F5F74"
+	amber     = "7A4B00"
+	lineGrey  = "BCC4CE"
+	headFill  = "EEF2F5"
+	amberFill = "FFF1CC"
+	stubWidth = 38
+	dataWidth = 9
 )
 
 // A look is all that makes a cell's style; equal looks share one style.
@@ -36,7 +35,7 @@ type look struct {
 	fill      string
 	align     string
 	wrap      bool
-	top       bool // vertical alignment
+	vertical  string // "" is center
 	indent    int
 	format    string
 	left      bool // divider before a group
@@ -56,13 +55,18 @@ const (
 	countFormat = `#,##0`
 )
 
+// points is the size of the text.
+func (l look) points() float64 {
+	if l.size == 0 {
+		return 10
+	}
+	return l.size
+}
+
 func (l look) style() *excelize.Style {
 	s := &excelize.Style{
-		Font:      &excelize.Font{Family: fontName, Size: 10, Bold: l.bold, Italic: l.italic, Color: ink},
+		Font:      &excelize.Font{Family: fontName, Size: l.points(), Bold: l.bold, Italic: l.italic, Color: ink},
 		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: "center", WrapText: l.wrap, Indent: l.indent},
-	}
-	if l.size != 0 {
-		s.Font.Size = l.size
 	}
 	if l.color != "" {
 		s.Font.Color = l.color
@@ -70,8 +74,8 @@ func (l look) style() *excelize.Style {
 	if l.underline {
 		s.Font.Underline = "single"
 	}
-	if l.top {
-		s.Alignment.Vertical = "top"
+	if l.vertical != "" {
+		s.Alignment.Vertical = l.vertical
 	}
 	if l.fill != "" {
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
@@ -91,10 +95,12 @@ func (l look) style() *excelize.Style {
 	return s
 }
 
-// height is what a wrapped text needs in a cell that is so many characters
-// wide: nobody measures the text of a streamed row.
-func height(s string, width float64) float64 {
-	return math.Max(1, float64(lines(s, width)))*lineHeight + 1.5
+// height is what a wrapped text of a size needs in a cell that is so many
+// characters wide: nobody measures the text of a streamed row. Widths count
+// digits of the usual size, 11; letters are a little narrower than digits.
+func height(s string, width, size float64) float64 {
+	n := lines(s, width*11/size*1.08)
+	return math.Max(1, float64(n))*size*1.3 + 2
 }
 
 // lines counts the lines of a text that breaks between words.

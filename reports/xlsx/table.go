@@ -48,9 +48,9 @@ func (l *layout) textColumns() int { return min(13, max(2, len(l.t.Columns)+1)) 
 
 // line adds a text that runs over several columns and wraps within them.
 func (l *layout) line(s string, k look) {
-	k.wrap, k.top = true, true
+	k.wrap, k.vertical = true, "top"
 	width := stubWidth + dataWidth*float64(l.textColumns()-1)
-	n := l.add(height(s, width*1.1), cell{s, k})
+	n := l.add(height(s, width, k.points()), cell{s, k})
 	l.merge(n, 1, l.textColumns())
 }
 
@@ -122,7 +122,7 @@ func (l *layout) span(labels []string, k look) int {
 			cells = append(cells, c)
 		}
 		l.merge(n, i+2, end+1)
-		high = max(high, height(labels[i], dataWidth*float64(end-i)))
+		high = max(high, height(labels[i], dataWidth*float64(end-i), k.points()))
 		i = end
 	}
 	return l.add(high, cells...)
@@ -131,9 +131,9 @@ func (l *layout) span(labels []string, k look) int {
 func (l *layout) categories(under bool) {
 	high := 0.0
 	for _, c := range l.t.Columns {
-		high = max(high, height(c.Label, dataWidth+0.5))
+		high = max(high, height(c.Label, dataWidth-1, 9))
 	}
-	l.headCells(func(c stats.Column) string { return c.Label }, look{size: 9, align: "center", fill: headFill, wrap: true, under: under}, min(high, 6*lineHeight))
+	l.headCells(func(c stats.Column) string { return c.Label }, look{size: 9, align: "center", fill: headFill, wrap: true, vertical: "bottom", under: under}, min(high, 84))
 }
 
 // headCells adds a header row with one text for every column.
@@ -197,7 +197,7 @@ func (l *layout) answer(i int) {
 		k := look{size: 8, color: grey, align: "center", left: l.starts[j]}
 		marks = append(marks, cell{orNil(reports.Significance(t, i, j)), k})
 	}
-	l.add(height(name, stubWidth-2), cells...)
+	l.add(height(name, stubWidth-2, 10), cells...)
 	if l.tested && r.Kind != stats.SD {
 		l.add(11.5, marks...)
 	}
@@ -252,8 +252,8 @@ func (l *layout) notes(tests reports.Tests) {
 // can be read.
 const (
 	fitColumns  = 22
-	pageColumns = 19
-	pageScale   = 60
+	pageColumns = 16
+	pageScale   = 58
 )
 
 // pages decides how a table is printed: a narrow one fits the width of a page,

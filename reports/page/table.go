@@ -1,0 +1,131 @@
+package page
+
+import (
+	"strings"
+
+	"tradeoff/reports"
+	"tradeoff/stats"
+)
+
+// A tableView is a table as the template prints it.
+type tableView struct {
+	entry
+	Text     string
+	Base     string
+	Groups   []span // first header row
+	Parents  []span // second one, nil without nested groups
+	Columns  []head
+	Letters  bool
+	Bases    []line
+	Rows     []line
+	Compared string
+	Notes    []string
+}
+
+// A span is a header over several columns.
+type span struct {
+	Label string
+	N     int
+	Class string
+}
+
+type head struct{ Label, Letter, Class string }
+
+type line struct {
+	Label, Class string
+	Cells        []box
+}
+
+// A box is one cell: what it says, the mark beside it, and how it looks.
+type box struct{ Text, Mark, Class, MarkClass string }
+
+func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
+	v := &tableView{entry: e, Text: t.Text, Base: reports.BaseText(t), Notes: t.Notes}
+	starts := map[int]bool{}
+	groups, parents, nested := make([]string, len(t.Columns)), make([]string, len(t.Columns)), false
+	for _, g := range t.Groups {
+		starts[g.First] = true
+		for i := g.First; i < g.First+g.N; i++ {
+			groups[i] = g.Label
+		}
+	}
+	for i, c := range t.Columns {
+		parents[i] = c.Parent
+		nested = nested || c.Parent != ""
+		v.Letters = v.Letters || c.Letter != ""
+		v.Columns = append(v.Columns, head{c.Label, c.Letter, class(starts[i], "d", c.Status == stats.LowBase, "l")})
+	}
+	v.Groups = spans(t, groups, starts)
+	if nested {
+		v.Parents = spans(t, parents, starts)
+	}
+	for _, b := range reports.BaseRows(t, weighted) {
+		v.Bases = append(v.Bases, baseLine(t, b, starts))
+	}
+	for i := range t.Rows {
+		v.Rows = append(v.Rows, answerLine(t, i, starts))
+	}
+	v.Compared = reports.Compared(t)
+	return v
+}
+
+// spans joins neighbours of one group that have the same label.
+func spans(t *stats.Table, labels []string, starts map[int]bool) []span {
+	var out []span
+	for i := 0; i < len(labels); {
+		end := i + 1
+		for end < len(labels) && labels[end] == labels[i] && t.Columns[end].Group == t.Columns[i].Group {
+			end++
+		}
+		out = append(out, span{labels[i], end - i, class(starts[i], "d")})
+		i = end
+	}
+	return out
+}
+
+// class joins the names whose condition holds.
+func class(pairs ...any) string {
+	var names []string
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i].(bool) {
+			names = append(names, pairs[i+1].(string))
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func baseLine(t *stats.Table, b reports.BaseRow, starts map[int]bool) line {
+	l := line{Label: b.Label}
+	for i, c := range t.Columns {
+		low := c.Status == stats.LowBase
+		x := box{Class: class(starts[i], "d", low, "l")}
+		switch {
+		case c.Status == stats.Suppressed:
+			x.Text = reports.HiddenMark
+		case c.Status == stats.NotAsked:
+			x.Text = reports.NotAskedMark
+		default:
+			x.Text = thousands(int(reports.Round(b.Of(c.Base), 0)))
+			if low && b.Whole {
+				x.Text += reports.LowMark
+			}
+		}
+		l.Cells = append(l.Cells, x)
+	}
+	return l
+}
+
+func answerLine(t *stats.Table, i int, starts map[int]bool) line {
+	kind := t.Rows[i].Kind
+	l := line{Label: reports.RowLabel(t, i), Class: class(kind == stats.NetRow, "n", !reports.IsShare(kind), "m")}
+	for j := range t.Columns {
+		status, mark := reports.Shown(t, i, j), reports.Significance(t, i, j)
+		above := t.Cells[i][j].VsRest
+		l.Cells = append(l.Cells, box{
+			Text: reports.Text(t, i, j), Mark: mark,
+			Class:     class(starts[j], "d", status == stats.LowBase, "l", !reports.HasNumber(status), "h"),
+			MarkClass: class(mark == reports.UntestedMark, "u", above > 0, "up", above < 0, "down"),
+		})
+	}
+	return l
+}

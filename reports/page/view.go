@@ -1,0 +1,214 @@
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"tradeoff/reports"
+)
+
+// A view is what the template prints.
+type view struct {
+	*reports.Report
+	Policy    string
+	Styles    template.CSS
+	Script    template.JS
+	Simulated string
+	Facts     []reports.Fact // under the title
+	Brief     []finding
+	Parts     []chapter
+	Index     []entry
+	Others    []*tableView // tables that stand in no chapter
+	Legend    []reports.Fact
+	TestNote  string
+	LowBase   string
+	Rounding  string
+	Downloads []download
+}
+
+type finding struct {
+	Text  string
+	Links []entry
+}
+
+type chapter struct {
+	reports.Chapter
+	Anchor   string
+	Findings []finding
+	Figures  []figure
+	Behind   []*tableView
+	Also     []entry // tables behind it that an earlier chapter shows
+}
+
+type figure struct {
+	reports.Figure
+	Drawing template.HTML
+	Link    entry
+	Files   []download
+}
+
+// An entry is a link to a table on the page.
+type entry struct {
+	Anchor string // "table-12"
+	Name   string // "Table 12"
+	Title  string
+	Place  string // chapter it stands in
+}
+
+type download struct{ Href, Label, Note string }
+
+func newView(r *reports.Report) *view {
+	v := &view{Report: r, Policy: policy(), Styles: template.CSS(styles), Script: template.JS(script),
+		Facts: facts(r), Legend: append(reports.Legend(r.Tests, r.Tables...), reports.OtherReading(r)...),
+		LowBase: reports.LowBaseNote(r.Tests), Rounding: reports.RoundingNote, Downloads: downloads(r)}
+	if r.Meta.Simulated {
+		v.Simulated = reports.SimulatedNote
+	}
+	for _, t := range r.Tables {
+		if reports.IsTested(t) {
+			v.TestNote = reports.TestNote(r.Tests)
+			break
+		}
+	}
+	b := newBook(r)
+	for _, f := range r.Headline {
+		v.Brief = append(v.Brief, b.finding(f))
+	}
+	for _, c := range r.Chapters {
+		v.Parts = append(v.Parts, b.chapter(r, c))
+	}
+	for i, t := range r.Tables {
+		if !b.placed[t.ID] {
+			v.Others = append(v.Others, b.tables[i])
+		}
+		v.Index = append(v.Index, b.entries[t.ID])
+	}
+	return v
+}
+
+func facts(r *reports.Report) []reports.Fact {
+	m := r.Meta
+	var said []reports.Fact
+	for _, f := range []reports.Fact{
+		{Label: "Population", Value: m.Population},
+		{Label: "Fieldwork", Value: m.Fielded},
+		{Label: "Mode", Value: m.Mode},
+		{Label: "Sample", Value: m.Sample},
+		{Label: "Respondents", Value: thousands(m.Respondents)},
+		{Label: "Waves", Value: strings.Join(m.Waves, ", ")},
+		{Label: "Tables speak of", Value: m.Wave},
+	} {
+		if f.Value != "" && f.Value != "0" {
+			said = append(said, f)
+		}
+	}
+	return said
+}
+
+func downloads(r *reports.Report) []download {
+	var d []download
+	if r.Publishes("xlsx") {
+		d = append(d, download{"tables.xlsx", "All tables", "Excel"})
+	}
+	if r.Publishes("results") {
+		d = append(d, download{"results.csv", "All numbers", "CSV"}, download{"results.parquet", "All numbers", "Parquet"}, download{"tests.csv", "All comparisons", "CSV"})
+	}
+	return d
+}
+
+// A book knows where each table stands on the page.
+type book struct {
+	tables  []*tableView
+	byID    map[string]*tableView
+	entries map[string]entry
+	placed  map[string]bool // by ID: an earlier chapter shows it
+}
+
+func newBook(r *reports.Report) *book {
+	b := &book{byID: map[string]*tableView{}, entries: map[string]entry{}, placed: map[string]bool{}}
+	weighted := reports.IsWeighted(r.Tables)
+	taken := map[string]bool{}
+	for _, t := range r.Tables {
+		anchor := fmt.Sprintf("table-%d", t.Number)
+		for n := 2; taken[anchor]; n++ {
+			anchor = fmt.Sprintf("table-%d-%d", t.Number, n)
+		}
+		taken[anchor] = true
+		e := entry{Anchor: anchor, Name: fmt.Sprintf("Table %d", t.Number), Title: t.Title}
+		tv := newTableView(t, e, weighted)
+		b.tables = append(b.tables, tv)
+		b.byID[t.ID], b.entries[t.ID] = tv, e
+	}
+	return b
+}
+
+// finding links a sentence to its tables, each once. A reference to a table
+// that is not in the report links to nothing.
+func (b *book) finding(f reports.Finding) finding {
+	out := finding{Text: f.Text}
+	seen := map[string]bool{}
+	for _, ref := range f.Refs {
+		if e, ok := b.entries[ref.Table]; ok && !seen[ref.Table] {
+			seen[ref.Table] = true
+			out.Links = append(out.Links, e)
+		}
+	}
+	return out
+}
+
+func (b *book) chapter(r *reports.Report, c reports.Chapter) chapter {
+	out := chapter{Chapter: c, Anchor: "chapter-" + strconv.Itoa(c.Number)}
+	for _, f := range c.Findings {
+		out.Findings = append(out.Findings, b.finding(f))
+	}
+	for _, f := range c.Figures {
+		out.Figures = append(out.Figures, b.figure(r, f))
+	}
+	for _, id := range c.Tables {
+		tv, ok := b.byID[id]
+		switch {
+		case !ok:
+		case b.placed[id]:
+			out.Also = append(out.Also, b.entries[id])
+		default:
+			b.placed[id] = true
+			e := b.entries[id]
+			e.Place = c.Title
+			b.entries[id] = e
+			out.Behind = append(out.Behind, tv)
+		}
+	}
+	return out
+}
+
+func (b *book) figure(r *reports.Report, f reports.Figure) figure {
+	out := figure{Figure: f, Drawing: drawing(f.SVG), Link: b.entries[f.Table]}
+	if r.Publishes("charts") {
+		out.Files = []download{{Href: "charts/" + f.ID + ".svg", Label: "SVG"}}
+		if len(f.PNG) > 0 {
+			out.Files = append(out.Files, download{Href: "charts/" + f.ID + ".png", Label: "PNG"})
+		}
+	}
+	return out
+}
+
+// drawing is an SVG without the declarations that an HTML page has no place
+// for.
+func drawing(svg []byte) template.HTML {
+	if i := bytes.Index(svg, []byte("<svg")); i >= 0 {
+		svg = svg[i:]
+	}
+	return template.HTML(svg)
+}
+
+// thousands writes a count with separators: 12,345.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
