@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"fmt"
 	"slices"
 
 	"tradeoff/data"
@@ -120,11 +121,19 @@ func (g *Grid) misshapen(r *Row, width int) *data.Fault {
 	case g.Workbook || n == width:
 		return nil
 	case r.Open && n < width:
-		return g.fault(r.Number, "", "the last line is incomplete: it has %d fields and the header %d; the file was cut off, ask for a new export", n, width)
+		return g.fault(r.Number, "", "the last line is incomplete: it has %s and the header %d; the file was cut off, ask for a new export", fields(n), width)
 	case n < width:
-		return g.fault(r.Number, "", "this line has %d fields and the header %d; look for a line break outside quotation marks, or export again", n, width)
+		return g.fault(r.Number, "", "this line has %s and the header %d; look for a line break outside quotation marks, or export again", fields(n), width)
 	}
-	return g.fault(r.Number, "", "this line has %d fields and the header %d; look for a delimiter outside quotation marks, or export again", n, width)
+	return g.fault(r.Number, "", "this line has %s and the header %d; look for a delimiter outside quotation marks, or export again", fields(n), width)
+}
+
+// fields words a number of fields.
+func fields(n int) string {
+	if n == 1 {
+		return "1 field"
+	}
+	return fmt.Sprintf("%d fields", n)
 }
 
 // add counts one row below the header.
