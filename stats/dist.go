@@ -21,6 +21,14 @@ func tTwoSided(t, df float64) float64 {
 		return 0
 	case math.IsInf(df, 1):
 		return math.Erfc(t / math.Sqrt2)
+	case df > 1e5:
+		// I loses digits to the logarithm of the gamma function here. The
+		// normal deviate of t (Hill 1970, CACM algorithm 395), whose next
+		// term is below 1e-15.
+		a := df - 0.5
+		y := a * math.Log1p(t*t/df)
+		z := math.Sqrt(y) * (1 + (y+3)/(48*a*a))
+		return math.Erfc(z / math.Sqrt2)
 	}
 	// Large p from the middle of the distribution, where t holds its digits;
 	// small p from the tail.
