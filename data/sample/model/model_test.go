@@ -326,3 +326,23 @@ func stratifiedSE(people []*Person, count Count, r float64) float64 {
 	}
 	return math.Sqrt(v)
 }
+
+// Interviews are shared out without remainder, and 40 reach every stratum, as
+// People promises.
+func TestStrataShareOutTheInterviews(t *testing.T) {
+	for c := range countries {
+		for _, n := range []int{40, 41, 500, 99_999} {
+			sum, people := 0, 0.0
+			for _, s := range strata(c, n) {
+				if s.interviews == 0 {
+					t.Errorf("%s: a stratum has none of %d interviews", countries[c].name, n)
+				}
+				sum += s.interviews
+				people += float64(s.interviews) * s.factor
+			}
+			if sum != n || math.Abs(people/float64(n)-1) > 1e-9 {
+				t.Errorf("%s: %d of %d interviews, weighted %.6f", countries[c].name, sum, n, people)
+			}
+		}
+	}
+}
