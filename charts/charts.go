@@ -40,13 +40,16 @@ const (
 	maxColumns = 60
 )
 
-// finish writes the scene of a laid-out page.
-func (p *page) finish(kind, alt string) (Drawing, error) {
+// drawing writes the scene of a laid-out page.
+func drawing(p *page, err error) (Drawing, error) {
+	if err != nil {
+		return Drawing{}, err
+	}
 	png, err := p.png()
 	if err != nil {
-		return Drawing{}, fmt.Errorf("charts: %s %q: %w", kind, p.title, err)
+		return Drawing{}, fmt.Errorf("charts: %q: %w", p.title, err)
 	}
-	d := Drawing{SVG: p.svg(alt), PNG: png, Alt: alt}
+	d := Drawing{SVG: p.svg(), PNG: png, Alt: p.alt}
 	for r := range p.set.missing {
 		d.Missing = append(d.Missing, r)
 	}
@@ -64,8 +67,8 @@ func must(ok bool, format string, args ...any) {
 // few refuses charts that nobody could read.
 func few(kind, title string, rows, columns int) error {
 	switch {
-	case rows == 0:
-		return fmt.Errorf("charts: %s %q has no rows", kind, title)
+	case rows == 0 || columns == 0:
+		return fmt.Errorf("charts: %s %q has %d rows and %d columns: nothing to draw", kind, title, rows, columns)
 	case rows > maxRows:
 		return fmt.Errorf("charts: %s %q has %d rows; at most %d can be drawn, split it", kind, title, rows, maxRows)
 	case columns > maxColumns:

@@ -21,9 +21,9 @@ var (
 	spread = rgb(0x86b3bc)
 	middle = rgb(0xd3d6dc)
 
-	lowerSide = ramp{rgb(0x9a4300), rgb(0xd97f1e), rgb(0xf8d3a4)} // from the end to the middle
-	upperSide = ramp{rgb(0xd6cdea), rgb(0x8d78bd), rgb(0x45217c)} // from the middle to the end
-	heat      = ramp{rgb(0xf1f6f7), rgb(0x9cc7ce), rgb(0x3f8c9b), rgb(0x0c4656)}
+	lowerSide = ramp{rgb(0x9a4300), rgb(0xdd8423), rgb(0xf9d9b0)} // from the end to the middle
+	upperSide = ramp{rgb(0xd9d0ec), rgb(0x9482c6), rgb(0x45217c)} // from the middle to the end
+	heat      = ramp{rgb(0xf1f6f7), rgb(0xb7d7dc), rgb(0x6eaab6), rgb(0x287284), rgb(0x0c4656)}
 
 	quadrantColours = [4]color.RGBA{rgb(0x50247f), rgb(0x0e7c78), rgb(0xeaa53f), rgb(0xd9dce2)}
 )
@@ -64,23 +64,25 @@ func (r ramp) at(t float64) color.RGBA {
 func diverging(lower, upper int, neutral bool) []color.RGBA {
 	var out []color.RGBA
 	for i := range lower {
-		out = append(out, lowerSide.at(step(i, lower, 0.4)))
+		out = append(out, lowerSide.at(step(i, lower)))
 	}
 	if neutral {
 		out = append(out, middle)
 	}
 	for i := range upper {
-		out = append(out, upperSide.at(step(i, upper, 0.6)))
+		out = append(out, upperSide.at(1-step(upper-1-i, upper)))
 	}
 	return out
 }
 
-// step i of n along a ramp, alone for the only one.
-func step(i, n int, alone float64) float64 {
+// step i of n from the end of a side towards the middle. The fewer steps there
+// are, the farther they keep from the pale middle.
+func step(i, n int) float64 {
 	if n == 1 {
-		return alone
+		return 0.35
 	}
-	return float64(i) / float64(n-1)
+	reach := min(0.5+0.12*float64(n), 1)
+	return reach * float64(i) / float64(n-1)
 }
 
 // on is the colour of words on a ground: the one of black and white that can be

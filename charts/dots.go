@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"tradeoff/stats"
 )
 
@@ -38,25 +37,28 @@ type dot struct {
 
 // Draw draws the chart. Ranking goes by the printed value, and rows that are
 // not shown come last in the order given, so that no place tells a value.
-func (c Dots) Draw() (Drawing, error) {
+func (c Dots) Draw() (Drawing, error) { return drawing(c.page()) }
+
+func (c Dots) page() (*page, error) {
 	if err := few("dot chart", c.Title, len(c.Rows), 1); err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	m := c.measure()
 	rows, all, err := c.look(m)
 	if err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	var ref figure
 	if c.Reference != nil {
 		if ref, err = m.look(*c.Reference); err != nil {
-			return Drawing{}, fmt.Errorf("charts: dot chart %q: reference: %w", c.Title, err)
+			return nil, fmt.Errorf("charts: dot chart %q: reference: %w", c.Title, err)
 		}
 	}
 	p := newPage(pageWidth, c.Title, c.Subtitle)
 	c.plot(p, m, rows, ref)
 	p.footer(all, c.Note)
-	return p.finish("dot chart", c.describe(rows, ref))
+	p.alt = c.describe(rows, ref)
+	return p, nil
 }
 
 // measure prints means with as many decimals as their size deserves.
@@ -80,14 +82,13 @@ func (c Dots) measure() measure {
 }
 
 func (c Dots) look(m measure) (rows []dot, all summary, err error) {
-	for i, r := range c.Rows {
+	for _, r := range c.Rows {
 		f, err := m.look(r.Cell)
 		if err != nil {
 			return nil, all, fmt.Errorf("charts: dot chart %q: row %q: %w", c.Title, r.Label, err)
 		}
 		s := summarize([]figure{f})
 		all = all.and(s)
-		_ = i
 		rows = append(rows, dot{stubRow{r.Group, r.Label, s.base(r.Base), s.small}, f})
 	}
 	if !c.KeepOrder {
@@ -135,7 +136,7 @@ func (m measure) rank(a, b dot) int {
 type scale struct {
 	low, high float64 // values
 	x1, x2    float64 // their places
-	ticks     []plot.Tick
+	ticks     []float64
 }
 
 func (s scale) at(v float64) float64 {
@@ -162,12 +163,28 @@ func (m measure) scale(figures []figure) scale {
 	if !any {
 		return scale{low: 0, high: 1}
 	}
-	pad := max((high-low)*0.06, math.Pow10(-m.decimals))
-	s := scale{low: low - pad, high: high + pad}
-	for _, t := range (plot.DefaultTicks{}).Ticks(s.low, s.high) {
-		if !t.IsMinor() {
-			s.ticks = append(s.ticks, t)
+	return niceScale(low, high, math.Pow10(-m.decimals))
+}
+
+// niceScale widens a range to round numbers, with four to eight ticks. (The
+// ticks of gonum's plot are few and odd on ranges such as 2.1 to 4.1.)
+func niceScale(low, high, finest float64) scale {
+	span := max(high-low, 4*finest)
+	size := math.Pow10(int(math.Floor(math.Log10(span / 4))))
+	for _, f := range []float64{1, 2, 5, 10} {
+		if span/(f*size) <= 6 {
+			size *= f
+			break
 		}
+	}
+	size = max(size, finest)
+	first, last := math.Floor(low/size), math.Ceil(high/size)
+	if first == last {
+		last++
+	}
+	s := scale{low: first * size, high: last * size}
+	for i := first; i <= last; i++ {
+		s.ticks = append(s.ticks, i*size)
 	}
 	return s
 }
@@ -185,15 +202,21 @@ func percentScale(high float64, any bool) scale {
 		steps = s.high / 4
 	}
 	for i := 0; float64(i)*steps <= s.high+1e-9; i++ {
-		v := float64(i) * steps
-		s.ticks = append(s.ticks, plot.Tick{Value: v, Label: measure{percent: true}.tick(v)})
+		s.ticks = append(s.ticks, float64(i)*steps)
 	}
 	return s
 }
 
-// tick is the label of a tick: "2.5%", "40%".
+// tick is the label of a tick: "2.5%", "40%", "3.5".
 func (m measure) tick(v float64) string {
-	return fmt.Sprintf("%g%%", half(v*1000)/10)
+	if m.percent {
+		return fmt.Sprintf("%g%%", half(v*1000)/10)
+	}
+	s := m.number(v)
+	if m.decimals > 0 {
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	}
+	return s
 }
 
 // plot lays out and draws the rows.
@@ -204,7 +227,7 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 	for i, r := range rows {
 		heads[i] = r.stubRow
 		figures = append(figures, r.figure)
-		valueW = max(valueW, p.set.width(r.text, r.valueStyle()))
+		valueW = max(valueW, p.set.width(r.column(), r.valueStyle()))
 		betweenW = max(betweenW, p.set.width(r.between, baseStyle))
 	}
 	end := p.width - margin
@@ -217,13 +240,13 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 	axis := m.scale(figures)
 	axis.x1, axis.x2 = s.right+gutter+10, valueX-valueW-gutter-10
 
-	c.header(p, s, axis, betweenW > 0, end)
+	c.header(p, m, s, axis, betweenW > 0, end)
 	top := p.y
 	after := len(p.shapes)
 	bands := s.draw(p, margin, end)
 	var lines []mark
 	for _, t := range axis.ticks {
-		x := axis.at(t.Value)
+		x := axis.at(t)
 		lines = append(lines, stroke{x1: x, y1: top, x2: x, y2: p.y, width: 1, colour: faint})
 	}
 	if ref.shown() {
@@ -237,7 +260,7 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 	for i, r := range rows {
 		r.draw(p, axis, bands[i].mid())
 		st := r.valueStyle()
-		p.text(r.text, st, valueX, centred(bands[i].mid(), st), right)
+		p.text(r.column(), st, valueX, centred(bands[i].mid(), st), right)
 		if r.between != "" {
 			p.text(r.between, baseStyle, end, centred(bands[i].mid(), baseStyle), right)
 		}
@@ -245,6 +268,14 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 	if ref.state != hidden || c.Reference != nil {
 		c.reference(p, axis, ref)
 	}
+}
+
+// column is what the column of values says; hatching says the rest.
+func (d dot) column() string {
+	if d.state == hidden {
+		return ""
+	}
+	return d.text
 }
 
 func (d dot) valueStyle() style {
@@ -255,7 +286,7 @@ func (d dot) valueStyle() style {
 }
 
 // header sets the axis title, the column heads and the ticks.
-func (c Dots) header(p *page, s *stub, axis scale, intervals bool, end float64) {
+func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, end float64) {
 	title := clean(c.Axis)
 	if u := clean(c.Unit); u != "" && !c.Percent {
 		title = strings.TrimSpace(title + " (" + u + ")")
@@ -271,7 +302,7 @@ func (c Dots) header(p *page, s *stub, axis scale, intervals bool, end float64) 
 		p.text("Interval", headStyle, end, p.y-6, right)
 	}
 	for _, t := range axis.ticks {
-		p.text(strings.ReplaceAll(t.Label, "-", "−"), headStyle, axis.at(t.Value), p.y-6, centre)
+		p.text(m.tick(t), headStyle, axis.at(t), p.y-6, centre)
 	}
 	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
 	p.y += 3
@@ -283,7 +314,6 @@ func (d dot) draw(p *page, axis scale, y float64) {
 	case hidden:
 		p.hiddenMark(axis.x1, y-8, min(90, axis.x2-axis.x1), 16)
 	case absent:
-		p.text(dash, baseStyle, axis.x1+2, centred(y, baseStyle), left)
 	default:
 		line, open := spread, d.state == cautious
 		if open {

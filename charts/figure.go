@@ -175,19 +175,19 @@ func thousands(digits string) string {
 
 // summary of the figures in a row.
 type summary struct {
-	allHidden, allAbsent  bool // every figure is
+	allHidden, allAbsent  bool // nothing is shown; something is hidden, or nothing is
 	hidden, absent, small bool // at least one figure is
 }
 
 func summarize(figures []figure) summary {
-	s := summary{allHidden: true, allAbsent: true}
+	s, shown := summary{}, false
 	for _, f := range figures {
 		s.hidden = s.hidden || f.state == hidden
 		s.absent = s.absent || f.state == absent
 		s.small = s.small || f.state == cautious
-		s.allHidden = s.allHidden && f.state == hidden
-		s.allAbsent = s.allAbsent && f.state == absent
+		shown = shown || f.shown()
 	}
+	s.allHidden, s.allAbsent = !shown && s.hidden, !shown && !s.hidden
 	return s
 }
 

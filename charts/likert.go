@@ -33,23 +33,28 @@ type likertRow struct {
 }
 
 // Draw draws the chart. The net of the upper answers is printed at the right;
-// with one category hidden it is hidden too.
-func (c Likert) Draw() (Drawing, error) {
+// with one of them hidden it is hidden too. A hidden answer takes the same width
+// whatever it is. (That no hidden answer can be worked out from the shown ones
+// is for those who hide them: a single hole in a row that adds to 100 is none.)
+func (c Likert) Draw() (Drawing, error) { return drawing(c.page()) }
+
+func (c Likert) page() (*page, error) {
 	must(len(c.Categories) > 0 && c.Neutral >= -1 && c.Neutral < len(c.Categories),
 		"Likert %q: neutral %d of %d categories", c.Title, c.Neutral, len(c.Categories))
 	if err := few("scale chart", c.Title, len(c.Rows), len(c.Categories)); err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	rows, all, err := c.look()
 	if err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	p := newPage(pageWidth, c.Title, c.Subtitle)
 	colours := c.colours()
 	p.key(c.Categories, colours)
 	c.bars(p, rows, colours)
 	p.footer(all, c.Note)
-	return p.finish("scale chart", c.describe(rows))
+	p.alt = c.describe(rows)
+	return p, nil
 }
 
 // look puts the rows behind the door, groups together.
@@ -106,7 +111,13 @@ func (c Likert) net(r likertRow) figure {
 }
 
 // netName is what the net adds up.
-func (c Likert) netName() string { return strings.Join(c.Categories[c.upper():], " + ") }
+func (c Likert) netName() string {
+	side := c.Categories[c.upper():]
+	if len(side) > 2 {
+		return side[0] + " – " + side[len(side)-1]
+	}
+	return strings.Join(side, " + ")
+}
 
 // sides returns how much of a row lies left and right of the common line, the
 // shown parts as a share and the hidden parts in pixels.
@@ -138,7 +149,7 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	for i, r := range rows {
 		heads[i] = r.stubRow
 	}
-	const netW = 84.0
+	const netW = 76.0
 	s := p.newStub(margin, labelWidth, heads)
 	end := p.width - margin
 	x1, x2 := s.right+gutter+4, end-netW-gutter
@@ -147,22 +158,11 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	p.y += float64(len(header.lines))*headStyle.leading() + 2
 	p.paragraph(header, headStyle, end, p.y-6, right)
 	p.text("Base", headStyle, s.right, p.y-6, right)
+	p.text("Percent", headStyle, x1, p.y-6, left)
 	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
 	p.y += 3
 
-	var l, rt, hl, hr float64
-	for _, r := range rows {
-		if r.of.allHidden || r.of.allAbsent {
-			continue
-		}
-		a, b, ha, hb := c.sides(r)
-		l, rt, hl, hr = max(l, a), max(rt, b), max(hl, ha), max(hr, hb)
-	}
-	scale, zero := 0.0, (x1+x2)/2
-	if l+rt > 0 {
-		scale = (x2 - x1 - hl - hr) / (l + rt)
-		zero = tenth(x1 + hl + l*scale)
-	}
+	scale, zero := c.scale(rows, x1, x2)
 	top := p.y
 	bands := s.draw(p, margin, end)
 	p.add(stroke{x1: zero, y1: top, x2: zero, y2: p.y, width: 1, colour: axis})
@@ -175,6 +175,32 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 		}
 		p.text(net.text, st, end, centred(bands[i].mid(), st), right)
 	}
+}
+
+// scale finds the pixels of a whole and the place of the common line: as large
+// as the row that reaches farthest to the left and the one that reaches
+// farthest to the right allow together.
+func (c Likert) scale(rows []likertRow, x1, x2 float64) (scale, zero float64) {
+	scale = x2 - x1
+	for _, a := range rows {
+		for _, b := range rows {
+			l, _, hl, _ := c.sides(a)
+			_, r, _, hr := c.sides(b)
+			if l+r > 0 && !a.of.allHidden && !b.of.allHidden {
+				scale = min(scale, (x2-x1-hl-hr)/(l+r))
+			}
+		}
+	}
+	reach := 0.0
+	for _, a := range rows {
+		if l, _, hl, _ := c.sides(a); !a.of.allHidden {
+			reach = max(reach, l*scale+hl)
+		}
+	}
+	if reach == 0 { // nothing is shown, or nothing on the left
+		reach = min(wholeHidden/2, (x2-x1)/2)
+	}
+	return scale, tenth(x1 + reach)
 }
 
 // bar draws one row.

@@ -35,21 +35,24 @@ const (
 )
 
 // Draw draws the chart.
-func (c Matrix) Draw() (Drawing, error) {
+func (c Matrix) Draw() (Drawing, error) { return drawing(c.page()) }
+
+func (c Matrix) page() (*page, error) {
 	must(len(c.Cells) == len(c.Rows), "Matrix %q: %d rows of cells for %d rows", c.Title, len(c.Cells), len(c.Rows))
 	must(c.RowTotals == nil || len(c.RowTotals) == len(c.Rows), "Matrix %q: %d row totals for %d rows", c.Title, len(c.RowTotals), len(c.Rows))
 	must(c.ColumnTotals == nil || len(c.ColumnTotals) == len(c.Columns), "Matrix %q: %d column totals for %d columns", c.Title, len(c.ColumnTotals), len(c.Columns))
-	if err := few("matrix", c.Title, min(len(c.Rows), len(c.Columns)*maxRows), len(c.Columns)); err != nil {
-		return Drawing{}, err
+	if err := few("matrix", c.Title, len(c.Rows), len(c.Columns)); err != nil {
+		return nil, err
 	}
 	g, all, err := c.look()
 	if err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	p := c.layout(g)
 	c.draw(p, g)
 	p.footer(all, c.Note)
-	return p.finish("matrix", c.describe(g))
+	p.alt = c.describe(g)
+	return p, nil
 }
 
 func (c Matrix) look() (g *grid, all summary, err error) {
@@ -110,16 +113,18 @@ func (c Matrix) layout(g *grid) *page {
 	}
 	overhang := 0.0
 	if slanted {
-		heads, overhang = set.slanted(c.Columns)
-		space -= max(0, overhang-totalW-g.cellW/2)
-		g.cellW = min(max(space/columns, cellMin), cellMax)
+		heads = set.slanted(c.Columns)
+		for range 3 { // narrower columns lean farther over the edge
+			overhang = set.overhang(heads, g.cellW)
+			g.cellW = min(max((pageWidth-2*margin-labelW-gutter-max(totalW, overhang))/columns, cellMin), cellMax)
+		}
 	}
-	width := margin + labelW + gutter + columns*g.cellW + max(totalW, overhang-g.cellW/2) + margin
+	width := margin + labelW + gutter + columns*g.cellW + max(totalW, overhang) + margin
 	p := newPage(max(pageWidth, math.Ceil(width)), c.Title, c.Subtitle)
 	g.x = margin + labelW + gutter
 	g.totalX = g.x + columns*g.cellW + totalGap
 	c.key(p, g)
-	c.heads(p, g, heads, slanted, overhang)
+	c.heads(p, g, heads, slanted)
 	return p
 }
 
@@ -136,25 +141,37 @@ func (t *typesetter) broken(name string, st style, width float64, most int) bool
 	return joined != visible(clean(name))
 }
 
-// slanted makes one line of every head, and tells how far the longest leans to
-// the right.
-func (t *typesetter) slanted(names []string) (heads []paragraph, overhang float64) {
+// slanted makes one line of every head.
+func (t *typesetter) slanted(names []string) (heads []paragraph) {
 	for _, name := range names {
-		line := t.shorten(clean(name), headStyle, 150)
-		heads = append(heads, paragraph{lines: []string{line}, rtl: rightToLeft(line)})
-		overhang = max(overhang, t.width(line, headStyle)*math.Cos(slant*math.Pi/180)+headStyle.size)
+		heads = append(heads, one(t.shorten(clean(name), headStyle, 170)))
 	}
-	return heads, overhang
+	return heads
+}
+
+// leans is how far a slanted head reaches to the right, and up.
+func (t *typesetter) leans(head paragraph) float64 {
+	return (t.width(head.lines[0], headStyle) + headStyle.size) * math.Cos(slant*math.Pi/180)
+}
+
+// overhang is how far slanted heads reach beyond the last column.
+func (t *typesetter) overhang(heads []paragraph, cellW float64) float64 {
+	over := 0.0
+	for i, h := range heads {
+		over = max(over, t.leans(h)-(float64(len(heads)-i)-0.5)*cellW)
+	}
+	return over
 }
 
 // heads names the columns.
-func (c Matrix) heads(p *page, g *grid, heads []paragraph, slanted bool, overhang float64) {
+func (c Matrix) heads(p *page, g *grid, heads []paragraph, slanted bool) {
 	tall := 0.0
 	for _, h := range heads {
-		tall = max(tall, float64(len(h.lines))*headStyle.leading())
-	}
-	if slanted {
-		tall = overhang
+		if slanted {
+			tall = max(tall, p.set.leans(h))
+		} else {
+			tall = max(tall, float64(len(h.lines))*headStyle.leading())
+		}
 	}
 	p.y += tall + 4
 	st := headStyle
@@ -170,11 +187,11 @@ func (c Matrix) heads(p *page, g *grid, heads []paragraph, slanted bool, overhan
 	if g.rows != nil {
 		bold := st
 		bold.bold = true
-		x, side := g.totalX+26, centre
+		x := g.totalX + 26
 		if slanted {
 			p.turned(one("Total"), bold, x+2, p.y-5)
 		} else {
-			p.text("Total", bold, x, p.y-6, side)
+			p.text("Total", bold, x, p.y-6, centre)
 		}
 	}
 	g.y = p.y

@@ -11,7 +11,7 @@ import (
 const (
 	pageWidth  = 800.0
 	margin     = 24.0
-	labelWidth = 220.0 // the widest a row's label may get
+	labelWidth = 240.0 // the widest a row's label may get
 	gutter     = 14.0  // between columns
 	stubMark   = 16.0  // width of a hidden part of a bar, whatever it hides
 )
@@ -21,6 +21,7 @@ type page struct {
 	scene
 	set   *typesetter
 	title string
+	alt   string
 	y     float64 // everything above is taken
 }
 
@@ -104,17 +105,17 @@ func (p *page) hiddenMark(x, y, w, h float64) {
 func (p *page) footer(s summary, note string) {
 	var marks []string
 	if s.small {
-		marks = append(marks, "* Small base, drawn lighter or open: read with caution.")
+		marks = append(marks, "* Small base: read with caution.")
 	}
 	if s.hidden {
-		marks = append(marks, "Hatched, not shown: withheld to protect respondents; its size and place mean nothing.")
+		marks = append(marks, "Hatched: not shown, to protect respondents; size and place mean nothing.")
 	}
 	if s.absent {
-		marks = append(marks, "– Not asked, or no such figure.")
+		marks = append(marks, "– Not asked.")
 	}
 	p.y += 14
 	if len(marks) > 0 {
-		p.block(strings.Join(marks, "  "), noteStyle, 3)
+		p.block(strings.Join(marks, " "), noteStyle, 3)
 	}
 	if clean(note) != "" {
 		p.block(note, noteStyle, 6)

@@ -36,17 +36,19 @@ const (
 )
 
 // Draw draws the chart. The colours of the square are the key to the bars.
-func (c Quadrants) Draw() (Drawing, error) {
+func (c Quadrants) Draw() (Drawing, error) { return drawing(c.page()) }
+
+func (c Quadrants) page() (*page, error) {
 	if err := few("quadrant chart", c.Title, len(c.Rows), 4); err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	total, err := proportions.lookAll(c.Total[:])
 	if err != nil {
-		return Drawing{}, fmt.Errorf("charts: quadrant chart %q: total: %w", c.Title, err)
+		return nil, fmt.Errorf("charts: quadrant chart %q: total: %w", c.Title, err)
 	}
 	rows, all, err := c.look()
 	if err != nil {
-		return Drawing{}, err
+		return nil, err
 	}
 	all = all.and(summarize(total))
 	p := newPage(pageWidth, c.Title, c.Subtitle)
@@ -57,7 +59,8 @@ func (c Quadrants) Draw() (Drawing, error) {
 	c.bars(p, rows)
 	p.y = max(p.y, bottom)
 	p.footer(all, c.Note)
-	return p.finish("quadrant chart", c.describe(total, rows))
+	p.alt = c.describe(total, rows)
+	return p, nil
 }
 
 func (c Quadrants) look() (rows []quadrantRow, all summary, err error) {
@@ -116,21 +119,24 @@ func (c Quadrants) bars(p *page, rows []quadrantRow) {
 	x := margin + 2*tile + tileGap + 26
 	end := p.width - margin
 	heads := make([]stubRow, len(rows))
-	stubs, most := 0, 0.0
 	for i, r := range rows {
 		heads[i] = r.stubRow
-		sum, n := 0.0, 0
-		for _, f := range r.figures {
-			sum += f.value
-			if f.state == hidden && !r.of.allHidden {
-				n++
-			}
-		}
-		stubs, most = max(stubs, n), max(most, sum)
 	}
 	s := p.newStub(x, 150, heads)
 	x1 := s.right + gutter
-	scale := (end - x1 - stubMark*float64(stubs)) / max(most, 1)
+	scale := end - x1
+	for _, r := range rows {
+		sum, stubs := 0.0, 0.0
+		for _, f := range r.figures {
+			sum += f.value
+			if f.state == hidden {
+				stubs += stubMark
+			}
+		}
+		if sum > 0 {
+			scale = min(scale, (end-x1-stubs)/sum)
+		}
+	}
 
 	p.y += headStyle.leading() + 5
 	p.text("Base", headStyle, s.right, p.y-6, right)

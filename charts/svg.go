@@ -13,11 +13,11 @@ const svgFonts = "Arial,'Liberation Sans',Arimo,Helvetica,sans-serif"
 
 // svg writes the scene. Not by gonum's vgsvg: that gives a page no title and no
 // description, a fixed size in points and a style for every word.
-func (p *page) svg(desc string) []byte {
+func (p *page) svg() []byte {
 	w := &svgWriter{}
 	fmt.Fprintf(&w.out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %s" width="%[1]s" height="%[2]s" style="max-width:100%%;height:auto" role="img" font-family="%[3]s">`,
 		num(p.width), num(p.height), svgFonts)
-	fmt.Fprintf(&w.out, "\n<title>%s</title>\n<desc>%s</desc>\n", escape(clean(p.title)), escape(desc))
+	fmt.Fprintf(&w.out, "\n<title>%s</title>\n<desc>%s</desc>\n", escape(clean(p.title)), escape(p.alt))
 	fmt.Fprintf(&w.out, `<rect width="%s" height="%s" fill="#fff"/>`+"\n", num(p.width), num(p.height))
 	for _, m := range p.shapes {
 		m.svg(w)

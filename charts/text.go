@@ -177,15 +177,15 @@ func (r run) direction() di.Direction {
 
 // runs cuts a line by direction and script, in visual order.
 func (t *typesetter) runs(text []rune, rtl bool) []run {
-	mark := rune(0x200e) // sets the direction of the line, not drawn
+	direction := bidi.LeftToRight
 	if rtl {
-		mark = 0x200f
+		direction = bidi.RightToLeft
 	}
-	segments := t.bidi.Segment(append([]rune{mark}, text...), bidi.LeftToRight)
+	segments := t.bidi.Segment(text, direction)
 	var out []run
 	for i := range segments.NumRuns() {
 		s := segments.Run(i)
-		out = append(out, byScript(text, max(s.Start-1, 0), s.End-1, s.Level)...)
+		out = append(out, byScript(text, s.Start, s.End, s.Level)...)
 	}
 	return visual(out)
 }

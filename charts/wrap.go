@@ -98,30 +98,64 @@ func (t *typesetter) firstLine(s string, st style, width float64) (line, rest st
 // divide cuts a word that is too long for a line, with a hyphen between letters.
 func (t *typesetter) divide(s string, st style, width float64) (line, rest string) {
 	cuts := graphemes(s)
-	for i := len(cuts) - 1; i > 0; i-- {
-		head := visible(s[:cuts[i]])
-		before, _ := utf8.DecodeLastRuneInString(head)
-		after, _ := utf8.DecodeRuneInString(s[cuts[i]:])
-		if unicode.IsLetter(before) && unicode.IsLetter(after) {
-			head += "-"
-		}
-		if i == 1 || t.width(head, st) <= width {
-			return head, s[cuts[i]:]
+	fits := func(i int) bool { return t.width(hyphened(s, cuts[i]), st) <= width }
+	i := len(cuts) - 1
+	for i > 1 && !fits(i) {
+		i--
+	}
+	if i < 1 {
+		return visible(s), ""
+	}
+	for j := i; j > max(i-6, 1); j-- {
+		if syllable(s[:cuts[j]], s[cuts[j]:]) {
+			i = j
+			break
 		}
 	}
-	return visible(s), ""
+	return hyphened(s, cuts[i]), s[cuts[i]:]
 }
 
-// shorten makes a text fit on one line, ending in an ellipsis if it does not.
+// hyphened is the text up to a cut, with a hyphen if the cut divides a word.
+func hyphened(s string, cut int) string {
+	head := visible(s[:cut])
+	before, _ := utf8.DecodeLastRuneInString(head)
+	after, _ := utf8.DecodeRuneInString(s[cut:])
+	if unicode.IsLetter(before) && unicode.IsLetter(after) {
+		head += "-"
+	}
+	return head
+}
+
+// syllable tells whether a new syllable seems to start at a cut: one consonant
+// and a vowel follow. No dictionary, but German, Dutch and English mostly agree.
+func syllable(head, tail string) bool {
+	before, _ := utf8.DecodeLastRuneInString(head)
+	first, n := utf8.DecodeRuneInString(tail)
+	second, _ := utf8.DecodeRuneInString(tail[n:])
+	digraph := first == 'h' && strings.ContainsRune("cspt", before) || first == 'k' && before == 'c'
+	return unicode.IsLetter(before) && unicode.IsLetter(first) && !vowel(first) && vowel(second) && !digraph
+}
+
+func vowel(r rune) bool {
+	return strings.ContainsRune("aeiouyäöüáàâãåæéèêëíìîïóòôõøœúùûаеёиоуыэюя", unicode.ToLower(r))
+}
+
+// shorten makes a text fit on one line, ending in an ellipsis if it does not,
+// after a whole word if that costs little.
 func (t *typesetter) shorten(s string, st style, width float64) string {
 	if full := visible(s); t.width(full, st) <= width {
 		return full
 	}
 	cuts := graphemes(s)
 	for i := len(cuts) - 1; i > 0; i-- {
-		if head := strings.TrimRight(visible(s[:cuts[i]]), " ,;:–-") + "…"; t.width(head, st) <= width {
-			return head
+		head := visible(s[:cuts[i]])
+		if t.width(head+"…", st) > width {
+			continue
 		}
+		if space := strings.LastIndexByte(head, ' '); s[cuts[i]] != ' ' && 3*space > 2*len(head) {
+			head = head[:space]
+		}
+		return strings.TrimRight(head, " ,;:–-") + "…"
 	}
 	return "…"
 }
