@@ -30,16 +30,22 @@ func (d *dictionary) newCaseReader() (caseReader, error) {
 	raw := io.NewSectionReader(d.in, d.start, d.dataSize())
 	switch d.compression {
 	case plain:
-		return &plainReader{r: bufio.NewReaderSize(raw, 1<<18)}, nil
+		return &plainReader{r: bufio.NewReaderSize(raw, bufferFor(d.dataSize()))}, nil
 	case bytecode:
-		return d.newByteReader(raw), nil
+		return d.newByteReader(raw, d.dataSize()), nil
 	}
 	z, err := d.newBlockReader()
 	if err != nil {
 		return nil, err
 	}
-	return d.newByteReader(z), nil
+	return d.newByteReader(z, bufferMax), nil
 }
+
+// bufferMax is how much is read at once.
+const bufferMax = 1 << 18
+
+// bufferFor is the buffer for size bytes: small files need no large one.
+func bufferFor(size int64) int { return int(min(max(size, 64), bufferMax)) }
 
 // A plainReader reads cases that are stored as they are.
 type plainReader struct{ r *bufio.Reader }
@@ -72,8 +78,9 @@ type byteReader struct {
 	bad   error        // why reading ended, if not with the file
 }
 
-func (d *dictionary) newByteReader(r io.Reader) *byteReader {
-	b := &byteReader{r: r, buf: make([]byte, 1<<18), op: 8}
+// newByteReader reads from r, which yields about size bytes.
+func (d *dictionary) newByteReader(r io.Reader, size int64) *byteReader {
+	b := &byteReader{r: r, buf: make([]byte, bufferFor(size)), op: 8}
 	for i := opSkip + 1; i < opEnd; i++ {
 		d.order.PutUint64(b.words[i][:], math.Float64bits(float64(i)-d.bias))
 	}
@@ -290,7 +297,7 @@ func (b *blockReader) Read(p []byte) (int, error) {
 
 func (b *blockReader) open(k block) (err error) {
 	b.left = k.inflated
-	b.z, err = zlib.NewReader(bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), 1<<16))
+	b.z, err = zlib.NewReader(bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), bufferFor(k.compressed)))
 	return err
 }
 
@@ -311,7 +318,7 @@ func (d *dictionary) countCases() (note string, err error) {
 		size := int64(d.caseSize())
 		whole, rest = d.dataSize()/size, d.dataSize()%size
 	case bytecode:
-		b := d.newByteReader(io.NewSectionReader(d.in, d.start, d.dataSize()))
+		b := d.newByteReader(io.NewSectionReader(d.in, d.start, d.dataSize()), d.dataSize())
 		n := b.countElements()
 		if b.bad != nil {
 			return "", fault(d.in, "", "the cases could not be read: %v", b.bad)

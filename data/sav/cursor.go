@@ -21,7 +21,7 @@ type cursor struct {
 }
 
 func newCursor(in *data.Input) *cursor {
-	return &cursor{in: in, r: bufio.NewReaderSize(io.NewSectionReader(in, 0, in.Size), 1<<16), order: binary.LittleEndian}
+	return &cursor{in: in, r: bufio.NewReaderSize(io.NewSectionReader(in, 0, in.Size), bufferFor(in.Size)), order: binary.LittleEndian}
 }
 
 // fail notes the first fault.
