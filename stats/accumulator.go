@@ -30,17 +30,21 @@ type key struct {
 	valued  bool // the row has a value
 }
 
-func compareKeys(a, b key) int {
-	return cmp.Or(
-		cmp.Compare(a.stratum, b.stratum), cmp.Compare(a.psu, b.psu), cmp.Compare(a.person, b.person),
-		cmp.Compare(a.cell, b.cell), cmp.Compare(a.code, b.code), compareBools(a.valued, b.valued))
-}
-
-func compareBools(a, b bool) int {
+func compareKeys(a, b *key) int {
 	switch {
-	case a == b:
+	case a.stratum != b.stratum:
+		return cmp.Compare(a.stratum, b.stratum)
+	case a.psu != b.psu:
+		return cmp.Compare(a.psu, b.psu)
+	case a.person != b.person:
+		return cmp.Compare(a.person, b.person)
+	case a.cell != b.cell:
+		return cmp.Compare(a.cell, b.cell)
+	case a.code != b.code:
+		return cmp.Compare(a.code, b.code)
+	case a.valued == b.valued:
 		return 0
-	case b:
+	case b.valued:
 		return -1
 	}
 	return 1
@@ -51,6 +55,12 @@ type sums struct {
 	n  int64   // rows with weight
 	w  float64 // sum w
 	w2 float64 // sum w^2
+}
+
+func (s *sums) add(o sums) {
+	s.n += o.n
+	s.w += o.w
+	s.w2 += o.w2
 }
 
 // moments are sums of values around an origin among them, so that large
@@ -76,6 +86,36 @@ func (m moments) around(origin float64, s sums) moments {
 		w2e:    m.w2e + d*s.w2,
 		w2ee:   m.w2ee + 2*d*m.w2e + d*d*s.w2,
 	}
+}
+
+// totals are sums, and moments where there are values.
+type totals struct {
+	sums
+	moments
+}
+
+// add adds other totals; the first to be added gives the origin.
+func (t *totals) add(o *totals) {
+	if t.n == 0 {
+		t.origin = o.origin
+	}
+	m := o.around(t.origin, o.sums)
+	t.we += m.we
+	t.wee += m.wee
+	t.w2e += m.w2e
+	t.w2ee += m.w2ee
+	t.sums.add(o.sums)
+}
+
+// scaled are totals with all weights' terms times f, as add takes them.
+func (t totals) scaled(f float64) totals {
+	t.w *= f
+	t.w2 *= f
+	t.we *= f
+	t.wee *= f
+	t.w2e *= f
+	t.w2ee *= f
+	return t
 }
 
 // NewAccumulator begins the accumulator of one question in a design.
@@ -113,14 +153,8 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 			continue
 		}
 		k.valued = true
-		a.addValued(k, s, moments{origin: value[i]})
+		a.addValued(k, totals{s, moments{origin: value[i]}})
 	}
-}
-
-func (s *sums) add(o sums) {
-	s.n += o.n
-	s.w += o.w
-	s.w2 += o.w2
 }
 
 // slot returns the index of a key, making room for a new one.
@@ -138,22 +172,15 @@ func (a *Accumulator) slot(k key) int32 {
 	return i
 }
 
-// addValued adds sums and moments; the first value of a key is its origin.
-func (a *Accumulator) addValued(k key, s sums, m moments) {
+// addValued adds totals with values.
+func (a *Accumulator) addValued(k key, o totals) {
 	i := a.slot(k)
 	if a.values == nil {
 		a.values = make([]moments, len(a.keys), cap(a.keys))
 	}
-	v := &a.values[i]
-	if a.sums[i].n == 0 {
-		v.origin = m.origin
-	}
-	m = m.around(v.origin, s)
-	v.we += m.we
-	v.wee += m.wee
-	v.w2e += m.w2e
-	v.w2ee += m.w2ee
-	a.sums[i].add(s)
+	t := totals{a.sums[i], a.values[i]}
+	t.add(&o)
+	a.sums[i], a.values[i] = t.sums, t.moments
 }
 
 // Merge adds the accumulator of the chunk of rows that follows. Sums are
@@ -165,7 +192,7 @@ func (a *Accumulator) Merge(o *Accumulator) {
 	}
 	for i, k := range o.keys {
 		if k.valued {
-			a.addValued(k, o.sums[i], o.values[i])
+			a.addValued(k, totals{o.sums[i], o.values[i]})
 		} else {
 			a.sums[a.slot(k)].add(o.sums[i])
 		}
@@ -178,14 +205,14 @@ func (a *Accumulator) order() []int32 {
 	for i := range o {
 		o[i] = int32(i)
 	}
-	slices.SortFunc(o, func(x, y int32) int { return compareKeys(a.keys[x], a.keys[y]) })
+	slices.SortFunc(o, func(x, y int32) int { return compareKeys(&a.keys[x], &a.keys[y]) })
 	return o
 }
 
-// moments returns the moments of a key, zero if it has no values.
-func (a *Accumulator) moments(i int32) moments {
+// totals returns the totals of a key.
+func (a *Accumulator) totals(i int32) totals {
 	if a.values == nil {
-		return moments{}
+		return totals{a.sums[i], moments{}}
 	}
-	return a.values[i]
+	return totals{a.sums[i], a.values[i]}
 }

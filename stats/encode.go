@@ -37,9 +37,9 @@ func (a *Accumulator) MarshalBinary() ([]byte, error) {
 	h := header{magic, encoded, uint64(len(a.design.strata)), uint64(a.design.PSUs()), uint64(len(a.keys))}
 	b, err := binary.Append(nil, binary.LittleEndian, h)
 	for _, i := range a.order() {
-		k, s, m := a.keys[i], a.sums[i], a.moments(i)
-		r := record{k.stratum, k.psu, k.person, k.cell, k.code, k.valued, s.n, s.w, s.w2,
-			m.origin, m.we, m.wee, m.w2e, m.w2ee}
+		k, t := a.keys[i], a.totals(i)
+		r := record{k.stratum, k.psu, k.person, k.cell, k.code, k.valued, t.n, t.w, t.w2,
+			t.origin, t.we, t.wee, t.w2e, t.w2ee}
 		if err == nil {
 			b, err = binary.Append(b, binary.LittleEndian, r)
 		}
@@ -76,7 +76,7 @@ func (a *Accumulator) UnmarshalBinary(data []byte) error {
 		}
 		s := sums{r.N, r.W, r.W2}
 		if r.Valued {
-			b.addValued(k, s, moments{r.Origin, r.WE, r.WEE, r.W2E, r.W2EE})
+			b.addValued(k, totals{s, moments{r.Origin, r.WE, r.WEE, r.W2E, r.W2EE}})
 		} else {
 			b.sums[b.slot(k)].add(s)
 		}

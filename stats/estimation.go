@@ -11,9 +11,11 @@ type estimation struct {
 	req    Request
 	design *Design
 	C, S   int // columns, statistics
+	K      int // answers that occur
 
 	bins   []bin
 	cells  []cellPlace // by index of cell
+	folded []totals    // of the whole column: c*K + code
 	stats  []stat
 	masks  []mask
 	pairs  []pair  // the first C are a column with itself
@@ -33,8 +35,7 @@ type bin struct {
 	key  key
 	cell int32 // index of cell
 	code int32 // index of code
-	sums
-	moments
+	totals
 }
 
 // cellPlace says where a cell counts.
@@ -61,12 +62,13 @@ type stat struct {
 // share reports whether the statistic is the share of some answers.
 func (s *stat) share() bool { return s.Kind == Proportion || s.Kind == NetRow }
 
-// y of a bin: the score, or the origin of its values.
-func (s *stat) of(b *bin) (y float64, m moments) {
+// of returns what totals of a code mean to the statistic: y is the score, or
+// the origin of the values, and m their moments around it, zero for scores.
+func (s *stat) of(code int32, t *totals) (y float64, m moments) {
 	if s.Value {
-		return b.origin, b.moments
+		return t.origin, t.moments
 	}
-	return s.y[b.code], moments{}
+	return s.y[code], moments{}
 }
 
 // A mask is a set of answers that one or several statistics are about; with a
@@ -102,7 +104,9 @@ func newEstimation(a *Accumulator, req Request) *estimation {
 	e := &estimation{req: req, design: a.design, C: len(req.Columns), S: len(req.Stats)}
 	e.wantPairs()
 	codes := e.sortBins(a)
+	e.K = len(codes)
 	e.maskStats(codes)
+	e.fold()
 	return e
 }
 
@@ -166,7 +170,7 @@ func (e *estimation) sortBins(a *Accumulator) []codeKey {
 			seen = append(seen, ck)
 		}
 		if len(e.cells[cell].columns) > 0 {
-			e.bins = append(e.bins, bin{k, cell, code, a.sums[i], a.moments(i)})
+			e.bins = append(e.bins, bin{k, cell, code, a.totals(i)})
 		}
 	}
 	return seen
@@ -188,6 +192,17 @@ func (e *estimation) place(cell int32) cellPlace {
 		}
 	}
 	return p
+}
+
+// fold adds the bins up to columns and answers.
+func (e *estimation) fold() {
+	e.folded = make([]totals, e.C*e.K)
+	for i := range e.bins {
+		b := &e.bins[i]
+		for _, c := range e.cells[b.cell].columns {
+			e.folded[int(c)*e.K+int(b.code)].add(&b.totals)
+		}
+	}
 }
 
 // maskStats works out which answers are in each statistic and what they score.
@@ -236,20 +251,22 @@ func (e *estimation) countDomains() {
 
 // countRows counts what adds up: rows and weights.
 func (e *estimation) countRows(m *mask) {
+	for c := range m.domains {
+		d := &m.domains[c]
+		for k, t := range e.folded[c*e.K:][:e.K] {
+			if m.in[k] {
+				d.rows += t.n
+				d.w += t.w
+				d.w2 += t.w2
+			}
+		}
+	}
 	for i := range e.bins {
 		b := &e.bins[i]
-		if !m.in[b.code] {
-			continue
-		}
-		place := &e.cells[b.cell]
-		for _, c := range place.columns {
-			d := &m.domains[c]
-			d.rows += b.n
-			d.w += b.w
-			d.w2 += b.w2
-		}
-		for _, p := range place.pairs {
-			m.overlap[p].rows += b.n
+		if m.in[b.code] {
+			for _, p := range e.cells[b.cell].pairs {
+				m.overlap[p].rows += b.n
+			}
 		}
 	}
 }
@@ -370,48 +387,19 @@ func (t *touched) clear() {
 //
 //	p = sum w y / sum w
 //
-// over the domain, and the variance of the answers in it. Means are worked out
-// twice, the second time around the first result, so that large values lose no
-// digits.
+// over the domain, and the variance of the answers in it.
 func (e *estimation) estimate() {
 	n := e.C * e.S
 	e.p, e.num, e.s2, e.count = make([]float64, n), make([]float64, n), make([]float64, n), make([]int64, n)
-	e.eachTerm(func(i int, b *bin, s *stat) {
-		y, m := s.of(b)
-		e.num[i] += b.w*y + m.we
-		if y != 0 {
-			e.count[i] += b.n
-		}
-	})
-	for i := range n {
-		d, s := e.domain(i/e.S, i%e.S), &e.stats[i%e.S]
-		switch {
-		case d.rows == 0:
-		case s.share() && e.count[i] == 0:
-			e.p[i] = 0
-		case s.share() && e.count[i] == d.rows:
-			e.p[i], e.num[i] = 1, d.w
-		default:
-			e.p[i] = e.num[i] / d.w
-		}
-	}
-	off := make([]float64, n)
-	e.eachTerm(func(i int, b *bin, s *stat) {
-		y, m := s.of(b)
-		y -= e.p[i]
-		off[i] += b.w*y + m.we
-		e.s2[i] += b.w*y*y + 2*y*m.we + m.wee
-	})
-	for i := range n {
-		d, s := e.domain(i/e.S, i%e.S), &e.stats[i%e.S]
-		switch {
-		case d.rows == 0:
-		case s.share():
-			e.s2[i] = e.p[i] * (1 - e.p[i])
-		default:
-			shift := off[i] / d.w
-			e.p[i] += shift
-			e.s2[i] = math.Max(0, e.s2[i]/d.w-shift*shift)
+	for c := range e.C {
+		for s := range e.stats {
+			if d := e.domain(c, s); d.rows == 0 {
+				continue
+			} else if e.stats[s].share() {
+				e.estimateShare(c, s, d)
+			} else {
+				e.estimateMean(c, s, d)
+			}
 		}
 	}
 }
@@ -421,17 +409,47 @@ func (e *estimation) domain(c, s int) *domain {
 	return &e.masks[e.stats[s].mask].domains[c]
 }
 
-// eachTerm calls f for every bin, column that holds it and statistic that it
-// is in; i is column*S + statistic.
-func (e *estimation) eachTerm(f func(i int, b *bin, s *stat)) {
-	for k := range e.bins {
-		b := &e.bins[k]
-		for _, c := range e.cells[b.cell].columns {
-			for s := range e.stats {
-				if e.stats[s].in[b.code] {
-					f(int(c)*e.S+s, b, &e.stats[s])
-				}
-			}
+// estimateShare counts rows to tell 0 and 1, which sums of weights could miss
+// in the last bit.
+func (e *estimation) estimateShare(c, s int, d *domain) {
+	i, st := c*e.S+s, &e.stats[s]
+	for k, t := range e.folded[c*e.K:][:e.K] {
+		if st.y[k] == 1 {
+			e.num[i] += t.w
+			e.count[i] += t.n
 		}
 	}
+	e.p[i] = e.num[i] / d.w
+	switch e.count[i] {
+	case 0:
+		e.p[i] = 0
+	case d.rows:
+		e.p[i], e.num[i] = 1, d.w
+	}
+	e.s2[i] = e.p[i] * (1 - e.p[i])
+}
+
+// estimateMean works the mean out twice, the second time around the first
+// result, so that large values lose no digits.
+func (e *estimation) estimateMean(c, s int, d *domain) {
+	i, st := c*e.S+s, &e.stats[s]
+	folded := e.folded[c*e.K:][:e.K]
+	for range 2 {
+		sum := 0.0
+		for k := range folded {
+			if st.in[k] {
+				y, m := st.of(int32(k), &folded[k])
+				sum += folded[k].w*(y-e.p[i]) + m.we
+			}
+		}
+		e.p[i] += sum / d.w
+	}
+	for k := range folded {
+		if st.in[k] {
+			y, m := st.of(int32(k), &folded[k])
+			y -= e.p[i]
+			e.s2[i] += (folded[k].w*y*y + 2*y*m.we + m.wee) / d.w
+		}
+	}
+	e.s2[i] = math.Max(0, e.s2[i])
 }

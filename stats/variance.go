@@ -53,15 +53,15 @@ func (e *estimation) covariances() {
 	e.noiseZ, e.noiseB = make([]float64, e.C*e.S), make([]float64, e.C*e.S)
 	inverse := e.inverseWeights()
 	stratum, unit := e.newVectors(), e.newVectors()
+	el := newElements(e)
 	for i := range e.bins {
 		b := &e.bins[i]
 		sh := e.design.share(b.key.stratum)
-		columns := e.cells[b.cell].columns
-		stratum.add(columns)
+		stratum.add(e.cells[b.cell].columns)
 		if b.key.psu == none && b.key.person == none {
-			e.addElements(b, inverse, sh.scale, stratum)
+			el.add(b, sh.scale)
 		} else {
-			unit.add(columns)
+			unit.add(e.cells[b.cell].columns)
 			e.addTotals(b, inverse, unit)
 		}
 		unitEnds, _, stratumEnds := e.ends(i)
@@ -69,9 +69,11 @@ func (e *estimation) covariances() {
 			e.addUnit(unit, sh.scale, stratum)
 		}
 		if stratumEnds {
+			el.endStratum(inverse, stratum)
 			e.centre(stratum, sh.scale*sh.centre)
 		}
 	}
+	el.finish(inverse)
 	e.dropNoise()
 }
 
@@ -93,7 +95,7 @@ func (e *estimation) addTotals(b *bin, inverse []float64, unit *vectors) {
 		if !st.in[b.code] {
 			continue
 		}
-		y, m := st.of(b)
+		y, m := st.of(b.code, &b.totals)
 		share := b.w * inverse[s]
 		for _, c := range e.cells[b.cell].columns {
 			i := int(c)*e.S + s
@@ -116,41 +118,86 @@ func (e *estimation) addUnit(unit *vectors, scale float64, stratum *vectors) {
 	unit.reset(e.S)
 }
 
-// addElements adds a bin of rows that are sampling units themselves. For a
-// pair of columns that hold the cell
+// elements are the rows that are sampling units themselves, folded to answers
+// before any statistic looks at them.
+type elements struct {
+	*estimation
+	stratum []totals // of the stratum under way: column*K + code
+	squares []totals // of all strata, times their scale: pair*K + code
+}
+
+func newElements(e *estimation) *elements {
+	return &elements{e, make([]totals, e.C*e.K), make([]totals, len(e.pairs)*e.K)}
+}
+
+// add folds a bin.
+func (el *elements) add(b *bin, scale float64) {
+	place := &el.cells[b.cell]
+	for _, c := range place.columns {
+		el.stratum[int(c)*el.K+int(b.code)].add(&b.totals)
+	}
+	scaled := b.totals.scaled(scale)
+	for _, p := range place.pairs {
+		el.squares[int(p)*el.K+int(b.code)].add(&scaled)
+	}
+}
+
+// endStratum adds z and b of the rows to those of the stratum.
+func (el *elements) endStratum(inverse []float64, stratum *vectors) {
+	for _, c := range stratum.columns {
+		folded := el.stratum[int(c)*el.K:][:el.K]
+		for k := range folded {
+			t := &folded[k]
+			if t.n == 0 {
+				continue
+			}
+			for s := range el.stats {
+				st := &el.stats[s]
+				if st.in[k] {
+					y, m := st.of(int32(k), t)
+					i := int(c)*el.S + s
+					stratum.z[i] += (t.w*(y-el.p[i]) + m.we) * inverse[i]
+					stratum.b[i] += t.w * inverse[s]
+				}
+			}
+		}
+		clear(folded)
+	}
+}
+
+// finish adds the squares to the covariances. For a pair of columns c and d
+// the rows in both add
 //
 //	sum w^2 (y-p_c+e)(y-p_d+e) = sum w^2 (u+y-p_c)(u+y-p_d) + (sum w^2 e^2 - u^2 sum w^2)
 //
-// where e is the value around its origin and u its mean, weighted by w^2; for
-// scores both are zero.
-func (e *estimation) addElements(b *bin, inverse []float64, scale float64, stratum *vectors) {
-	place := &e.cells[b.cell]
-	for s := range e.stats {
-		st := &e.stats[s]
-		if !st.in[b.code] {
-			continue
-		}
-		y, m := st.of(b)
-		u, spread := 0.0, 0.0
-		if st.Value && b.w2 > 0 {
-			u = m.w2e / b.w2
-			spread = math.Max(0, m.w2ee-u*m.w2e)
-		}
-		for _, c := range place.columns {
-			i := int(c)*e.S + s
-			stratum.z[i] += (b.w*(y-e.p[i]) + m.we) * inverse[i]
-			stratum.b[i] += b.w * inverse[s]
-		}
-		for _, p := range place.pairs {
-			pr := &e.pairs[p]
-			i, j, k := int(pr.c)*e.S+s, int(pr.d)*e.S+s, int(p)*e.S+s
-			zc, zd := (y+u-e.p[i])*inverse[i], (y+u-e.p[j])*inverse[j]
-			e.v[zz][k] += scale * (b.w2*zc*zd + spread*inverse[i]*inverse[j])
-			if pr.rest {
-				t := inverse[s]
-				e.v[zb][k] += scale * b.w2 * zc * t
-				e.v[bz][k] += scale * b.w2 * t * zd
-				e.v[bb][k] += scale * b.w2 * t * t
+// where e is the value around its origin y and u its mean, weighted by w^2;
+// for scores both are zero.
+func (el *elements) finish(inverse []float64) {
+	for p := range el.pairs {
+		pr := &el.pairs[p]
+		folded := el.squares[p*el.K:][:el.K]
+		for k := range folded {
+			t := &folded[k]
+			if !(t.w2 > 0) {
+				continue
+			}
+			for s := range el.stats {
+				st := &el.stats[s]
+				if !st.in[k] {
+					continue
+				}
+				y, m := st.of(int32(k), t)
+				u := m.w2e / t.w2
+				spread := math.Max(0, m.w2ee-u*m.w2e)
+				i, j, v := int(pr.c)*el.S+s, int(pr.d)*el.S+s, p*el.S+s
+				zc, zd := (y+u-el.p[i])*inverse[i], (y+u-el.p[j])*inverse[j]
+				el.v[zz][v] += t.w2*zc*zd + spread*inverse[i]*inverse[j]
+				if pr.rest {
+					b := inverse[s]
+					el.v[zb][v] += t.w2 * zc * b
+					el.v[bz][v] += t.w2 * b * zd
+					el.v[bb][v] += t.w2 * b * b
+				}
 			}
 		}
 	}
