@@ -95,12 +95,16 @@ func definitions() jsonschema.Definitions {
 	}}}
 }
 
-// text is any single value, taken as it is written.
+// text is any single value, taken as it is written; blanks at its ends count
+// within quotes only.
 func text() shape[string] {
 	return shape[string]{is: "a text", kind: yaml.ScalarNode, schema: textSchema(),
 		read: func(r *reader, path string, n *yaml.Node) (string, bool) {
 			s, ok := r.scalar(n, "a text")
-			return strings.TrimSpace(s), ok
+			if whole(n).Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) == 0 {
+				s = strings.TrimSpace(s)
+			}
+			return s, ok
 		}}
 }
 

@@ -1,0 +1,176 @@
+package draft
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"tradeoff/data"
+)
+
+// A column is a variable, what it holds, and what that makes of it.
+type column struct {
+	*data.Variable
+	data.Profile
+	taken  bool
+	answer []option // answers of a closed variable, in the export's order
+	dk     []option // don't know
+	none   []option // refused, not applicable: no answer
+	closed bool     // it has few answers, all of them known
+}
+
+// An option is a code with its word.
+type option struct {
+	code, label string
+	n           int64
+}
+
+// word is what a reader of the report sees.
+func (o option) word() string {
+	if o.label != "" {
+		return o.label
+	}
+	return o.code
+}
+
+// mostCodes is how many answers a closed question may have.
+const mostCodes = 60
+
+// newColumn sorts the values of a variable into answers and no answers.
+func newColumn(v *data.Variable, p data.Profile) *column {
+	c := &column{Variable: v, Profile: p}
+	if v.Type == data.Time || p.Recorded == 0 {
+		return c
+	}
+	seen := map[string]bool{}
+	add := func(code, label string, n int64) {
+		label = strings.TrimSpace(strings.ToValidUTF8(label, "�"))
+		if strings.TrimSpace(code) == "" || !printable(code) || v.Missing.Declares(code) {
+			return
+		}
+		o := option{code, label, n}
+		switch {
+		case refused.MatchString(o.word()):
+			c.none = append(c.none, o)
+		case dontKnow.MatchString(o.word()):
+			c.dk = append(c.dk, o)
+		default:
+			c.answer = append(c.answer, o)
+		}
+	}
+	for _, l := range v.Labels {
+		if code := strings.TrimRight(l.Code, " "); !seen[code] {
+			seen[code] = true
+			add(code, l.Label, count(p, l.Code))
+		}
+	}
+	values := slices.Clone(p.Values)
+	if v.Type == data.Number {
+		slices.SortFunc(values, func(a, b data.Count) int { return cmp.Compare(float(a.Code), float(b.Code)) })
+	}
+	unlabelled := 0
+	for _, x := range values {
+		if code := strings.TrimRight(x.Code, " "); !seen[code] {
+			seen[code] = true
+			if !v.Missing.Declares(code) {
+				unlabelled++
+			}
+			add(code, "", x.N)
+		}
+	}
+	c.closed = p.Values != nil && c.few(unlabelled)
+	return c
+}
+
+// few reports whether the answers are a list to choose from rather than
+// numbers or free text.
+func (c *column) few(unlabelled int) bool {
+	n := len(c.answer)
+	if n == 0 || n > mostCodes {
+		return false
+	}
+	labelled := len(c.answer) - unlabelled
+	if c.Type == data.Number {
+		return labelled >= 2 && unlabelled <= labelled || unlabelled <= 2 || n <= 11 && c.whole()
+	}
+	if labelled >= 2 {
+		return true
+	}
+	// Free text: long answers, or answers that hardly anybody shares.
+	return c.Longest <= 300 && (n <= 12 && int64(2*n) <= c.Recorded || int64(10*n) <= c.Recorded)
+}
+
+// whole reports whether all unlabelled values are small whole numbers.
+func (c *column) whole() bool {
+	for _, o := range c.answer {
+		if v, err := strconv.Atoi(o.code); err != nil || v < 0 || v > 20 {
+			return false
+		}
+	}
+	return true
+}
+
+// numeric reports whether the variable holds numbers to be averaged.
+func (c *column) numeric() bool {
+	return c.Type == data.Number && c.Recorded > c.Profile.Missing && !c.closed && c.Distinct > 1
+}
+
+// constant reports whether everybody has the same value.
+func (c *column) constant() bool { return c.Distinct <= 1 }
+
+// everybodyDiffers reports whether nearly no two respondents have the same
+// value; false where the profile stopped counting before it could tell.
+func (c *column) everybodyDiffers() bool {
+	return c.Recorded > 20 && (int64(c.Distinct)*10 > c.Recorded*9 || c.Distinct >= data.MaxDistinct && c.Type == data.Text)
+}
+
+// complete reports whether every respondent has a value.
+func (c *column) complete() bool { return c.Null == 0 && c.Profile.Missing == 0 && c.Recorded > 0 }
+
+// text is what the variable says of itself: its label, else its name.
+func (c *column) text() string {
+	if c.Label != "" {
+		return c.Label
+	}
+	return c.Name
+}
+
+// speakable reports whether the name can be written in a study file.
+func (c *column) speakable() bool { return strings.TrimSpace(c.Name) != "" && printable(c.Name) }
+
+// printable reports whether a text survives being written and read.
+func printable(s string) bool { return utf8.ValidString(s) }
+
+// signature is the same for columns that have the same answers.
+func (c *column) signature() string {
+	if !c.closed {
+		return ""
+	}
+	all := make([]string, 0, len(c.answer))
+	for _, o := range c.answer {
+		all = append(all, o.code+"\x00"+o.label)
+	}
+	slices.Sort(all)
+	return c.Type.String() + "\x01" + strings.Join(all, "\x01")
+}
+
+// count is how many rows hold a code.
+func count(p data.Profile, code string) int64 {
+	for _, v := range p.Values {
+		if v.Code == code {
+			return v.N
+		}
+	}
+	return 0
+}
+
+// float reads a canonical code of a number.
+func float(code string) float64 {
+	v, err := strconv.ParseFloat(code, 64)
+	if err != nil {
+		return 0
+	}
+	return v
+}

@@ -1,0 +1,111 @@
+// Package draft writes a first study file for an export that nobody has
+// described yet.
+//
+// In: the codebook of the export, and for every variable a profile of what it
+// holds. Steps:
+//
+//  1. every variable gets its kind from its values: ticks, codes, a number,
+//     text (column.go);
+//  2. roles are told by names and labels: respondent, weight, wave, strata,
+//     sampling units (roles.go);
+//  3. demographics become segments (segments.go);
+//  4. the export's own multiple-response sets, loops over industries, and runs
+//     of columns that belong together become questions (families.go, loops.go);
+//  5. every other closed or numeric variable is a question by itself, and what
+//     is left out is listed with the reason (singles.go);
+//  6. all of it is written as YAML with a comment for every guess (write.go).
+//
+// Out: a study file that study.Parse takes as it is.
+//
+// It guesses from English, German, French and Spanish words. It never prints
+// what people wrote: values of free text and of columns in which nearly
+// everybody differs stay out of the file.
+package draft
+
+import (
+	"fmt"
+
+	"tradeoff/data"
+)
+
+// maxQuestions is how many questions a draft holds. An export with more is
+// described up to here, and the draft says what it left out.
+const maxQuestions = 200
+
+// maxBanner is how many groups stand side by side in the banner; segments
+// beyond are made, but do not widen every table.
+const maxBanner = 40
+
+// A drafter fills a draft from the columns of an export. Each column is taken
+// once.
+type drafter struct {
+	book    *data.Codebook
+	columns []*column
+	names   *namer // of questions
+	groups  *namer // of segments
+
+	out draft
+}
+
+// Draft writes the study file. Profiles are those of the codebook's variables,
+// in their order; sources go into the file as they are.
+func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title string) []byte {
+	if len(profiles) != len(book.Variables) {
+		panic(fmt.Sprintf("draft: %d profiles for %d variables", len(profiles), len(book.Variables)))
+	}
+	d := &drafter{book: book, names: newNamer(), groups: newNamer()}
+	d.out.title, d.out.sources = title, sources
+	for i := range book.Variables {
+		if c := newColumn(&book.Variables[i], profiles[i]); c.speakable() {
+			d.columns = append(d.columns, c)
+		} else {
+			d.out.leave(c.Name, "its name is no text that a study file can hold")
+		}
+	}
+	d.roles()
+	d.setAside()
+	d.segments()
+	d.sets()
+	d.loops()
+	d.families()
+	d.singles()
+	return d.out.yaml()
+}
+
+// free are the columns that nothing has taken yet, in the export's order.
+func (d *drafter) free() []*column {
+	var out []*column
+	for _, c := range d.columns {
+		if !c.taken {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// ask adds a question, or notes that the draft is full. The name is made of
+// the words given.
+func (d *drafter) ask(words string, q question, columns ...*column) {
+	for _, c := range columns {
+		c.taken = true
+	}
+	if len(d.out.questions) >= maxQuestions {
+		for _, c := range columns {
+			d.out.overflow = append(d.out.overflow, c.Name)
+		}
+		return
+	}
+	q.name = d.names.name(words, "q")
+	q.at = columns[0].index(d)
+	d.out.questions = append(d.out.questions, q)
+}
+
+// index is the place of a column in the export.
+func (c *column) index(d *drafter) int {
+	for i := range d.columns {
+		if d.columns[i] == c {
+			return i
+		}
+	}
+	return len(d.columns)
+}

@@ -1,0 +1,346 @@
+package draft
+
+import (
+	"fmt"
+	"strings"
+
+	"tradeoff/data"
+)
+
+// This file puts columns together that hold one question: the export's own
+// multiple-response sets, runs of ticks, and runs of items on the same answers.
+
+// A tick says how a column of a tick-all-that-apply question looks.
+type tick struct {
+	kind string // "01", "words", or "option": the option's own text
+	yes  string // the code that means ticked
+}
+
+// tickOf reads a column as a tick.
+func tickOf(c *column) (tick, bool) {
+	if !c.closed || len(c.answer) == 0 || len(c.answer) > 2 {
+		return tick{}, false
+	}
+	var yes, no []option
+	for _, o := range c.answer {
+		switch {
+		case notTicked.MatchString(o.word()), noWords.MatchString(o.word()), o.label == "" && o.code == "0":
+			no = append(no, o)
+		default:
+			yes = append(yes, o)
+		}
+	}
+	switch {
+	case len(yes) > 1 || len(no) > 1:
+		return tick{}, false
+	case len(yes) == 0 && no[0].code == "0":
+		return tick{"01", "1"}, true
+	case len(yes) == 0:
+		return tick{}, false
+	case yes[0].label == "" && yes[0].code == "1" && (len(no) == 0 || no[0].code == "0"):
+		return tick{"01", "1"}, true
+	case yesWords.MatchString(yes[0].word()):
+		return tick{"words", yes[0].code}, true
+	case len(no) == 1 && notTicked.MatchString(no[0].word()), len(no) == 0 && c.Null > 0 && c.Type == data.Text:
+		return tick{"option", yes[0].code}, true
+	}
+	return tick{}, false
+}
+
+// tickLike reports whether a column that holds one value only can still be part
+// of a tick-all question.
+func tickLike(c *column) bool {
+	_, ok := tickOf(c)
+	return ok
+}
+
+// sets takes the multiple-response sets that the export itself declares.
+func (d *drafter) sets() {
+	for _, set := range d.book.Sets {
+		var columns []*column
+		for _, c := range d.free() {
+			for _, name := range set.Variables {
+				if c.Name == name {
+					columns = append(columns, c)
+				}
+			}
+		}
+		switch {
+		case len(columns) < 2:
+		case strings.TrimSpace(set.Counted) == "":
+			d.out.remark("%s is a set of columns that each hold one of several answers; every column is tabulated by itself", show(set.Name))
+		default:
+			q := question{text: set.Label, typ: "multi", columns: columns, yes: []string{set.Counted},
+				why: "the export declares these columns as a multiple-response set, " + show(set.Counted) + " counted"}
+			d.finishMulti(&q)
+			d.ask(strings.TrimPrefix(set.Name, "$"), q, columns...)
+		}
+	}
+}
+
+// families takes runs of columns that stand side by side, are called alike, and
+// hold the same answers.
+func (d *drafter) families() {
+	free := d.free()
+	for i := 0; i < len(free); {
+		run := []*column{free[i]}
+		root := ""
+		for j := i + 1; j < len(free); j++ {
+			next, ok := d.joins(run, root, free[j:])
+			if !ok {
+				break
+			}
+			run, root = append(run, free[j]), next
+		}
+		if len(run) >= 2 {
+			d.family(run, root)
+		}
+		i += len(run)
+	}
+}
+
+// leastPhrase is how many letters labels have to share for that alone to make
+// columns belong together.
+const leastPhrase = 12
+
+// joins reports whether the first of the coming columns belongs to the run, and
+// what the names then have in common.
+func (d *drafter) joins(run []*column, root string, coming []*column) (string, bool) {
+	first, c := run[0], coming[0]
+	t1, isTick1 := tickOf(first)
+	t2, isTick2 := tickOf(c)
+	switch {
+	case isTick1 != isTick2:
+		return "", false
+	case isTick1 && (t1.kind != t2.kind || t1.kind != "option" && t1.yes != t2.yes):
+		return "", false
+	case !isTick1 && !alike(run, c):
+		return "", false
+	}
+	common := stem(first.Name, c.Name)
+	if len(run) >= 2 && len(common) < len(root) {
+		return "", false
+	}
+	if len(run) == 1 && len(coming) > 1 && len(stem(c.Name, coming[1].Name)) > len(common) && !isWeak(stem(c.Name, coming[1].Name)) {
+		return "", false
+	}
+	if common != "" && !isWeak(common) {
+		return common, true
+	}
+	if first.Label != "" && c.Label != "" && len(phrase([]string{first.Label, c.Label})) >= leastPhrase {
+		return common, true
+	}
+	return "", false
+}
+
+// isWeak reports whether a stem says too little: the q of q1 and q2.
+func isWeak(s string) bool {
+	return s != "" && len(s) <= 3 && !isSeparator(s[len(s)-1])
+}
+
+// alike reports whether a column has the answers of a run: the same words, and
+// of codes without words at least those of the shorter list.
+func alike(run []*column, c *column) bool {
+	first := run[0]
+	if !first.closed || !c.closed || first.Type != c.Type || len(first.answer) < 2 || len(c.answer) < 2 {
+		return false
+	}
+	words := map[string]string{}
+	for _, r := range run {
+		for _, o := range r.answer {
+			words[o.code] = o.label
+		}
+	}
+	shared := 0
+	for _, o := range c.answer {
+		label, ok := words[o.code]
+		if ok && label != o.label {
+			return false
+		}
+		if ok {
+			shared++
+		}
+	}
+	return shared >= 2 && (shared == len(c.answer) || shared == len(words))
+}
+
+// family writes a run as a multi or a grid.
+func (d *drafter) family(run []*column, root string) {
+	q := question{columns: run, text: words(root)}
+	if t, ok := tickOf(run[0]); ok {
+		q.typ = "multi"
+		q.why = fmt.Sprintf("%d columns in a row that hold ticks", len(run))
+		q.yes = yesCodes(run)
+		if t.kind == "option" {
+			q.why = fmt.Sprintf("%d columns in a row that hold the option's text where it was ticked", len(run))
+		}
+		d.finishMulti(&q)
+	} else {
+		q.typ = "grid"
+		q.why = fmt.Sprintf("%d columns in a row with the same answers", len(run))
+		d.finishItems(&q)
+		q.answersOf(run)
+		d.subject(&q)
+	}
+	name := root
+	if strings.Trim(root, "_.-: /[]") == "" {
+		name = q.text
+	}
+	d.ask(strings.TrimRight(name, "_.-: /[]"), q, run...)
+}
+
+// yesCodes are the codes that mean ticked in any of the columns.
+func yesCodes(columns []*column) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, c := range columns {
+		if t, ok := tickOf(c); ok && !seen[t.yes] {
+			seen[t.yes] = true
+			out = append(out, t.yes)
+		}
+	}
+	return out
+}
+
+// finishMulti gives a multi its items and its answers that are none.
+func (d *drafter) finishMulti(q *question) {
+	d.finishItems(q)
+	yes := map[string]bool{}
+	for _, y := range q.yes {
+		yes[y] = true
+	}
+	for _, c := range q.columns {
+		t, _ := tickOf(c)
+		if t.kind == "option" && c.Label == "" {
+			q.rename(c, t.yes)
+		}
+		for _, o := range append(append([]option{}, c.dk...), c.none...) {
+			if !yes[o.code] {
+				q.missing = addOption(q.missing, o)
+			}
+		}
+	}
+	d.subject(q)
+}
+
+// finishItems splits the labels of the columns into the wording of the question
+// and the words of the items.
+func (d *drafter) finishItems(q *question) {
+	labels := make([]string, len(q.columns))
+	labelled := true
+	for i, c := range q.columns {
+		labels[i] = c.Label
+		labelled = labelled && c.Label != ""
+	}
+	root, text := "", ""
+	if labelled {
+		text = phrase(labels)
+		for i := range labels {
+			labels[i] = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(labels[i], text)), "]"))
+		}
+	} else {
+		root = q.columns[0].Name
+		for _, c := range q.columns[1:] {
+			root = stem(root, c.Name)
+		}
+		for i, c := range q.columns {
+			if labels[i] == "" {
+				labels[i] = words(strings.TrimPrefix(c.Name, root))
+			}
+		}
+	}
+	if text = strings.TrimRight(text, " -–:|[…"); text != "" {
+		q.text = text
+	}
+	for i, c := range q.columns {
+		label := labels[i]
+		if label == "" {
+			label = c.Name
+		}
+		q.items = append(q.items, option{code: c.Name, label: label})
+	}
+}
+
+// rename gives an item its words.
+func (q *question) rename(c *column, label string) {
+	for i := range q.items {
+		if q.items[i].code == c.Name {
+			q.items[i].label = label
+		}
+	}
+}
+
+// words are the words of a name: "privacy_tools." is "privacy tools". A name
+// that is a text already stays as it is.
+func words(name string) string {
+	name = strings.TrimSpace(name)
+	if strings.Contains(name, " ") {
+		return name
+	}
+	return strings.TrimSpace(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("_.-:/", r) }), " "))
+}
+
+// subject guesses the chapter of a question from its wording.
+func (d *drafter) subject(q *question) {
+	texts := []string{q.text}
+	for _, c := range q.columns {
+		texts = append(texts, c.text())
+	}
+	for _, o := range q.scale {
+		texts = append(texts, o.word())
+	}
+	q.measures, q.word = measuresOf(texts...)
+}
+
+// answersOf gives a question the answers of its columns together: a scale where
+// the words or the numbers tell the order.
+func (q *question) answersOf(columns []*column) {
+	var answers []option
+	for _, c := range columns {
+		for _, o := range c.answer {
+			answers = addOption(answers, o)
+		}
+	}
+	taken := map[string]bool{}
+	for _, o := range answers {
+		taken[o.code] = true
+	}
+	for _, c := range columns {
+		for _, o := range c.dk {
+			if !taken[o.code] {
+				q.dk = addOption(q.dk, o)
+			}
+		}
+	}
+	for _, o := range q.dk {
+		taken[o.code] = true
+	}
+	for _, c := range columns {
+		for _, o := range c.none {
+			if !taken[o.code] {
+				q.missing = addOption(q.missing, o)
+			}
+		}
+	}
+	s, ok := scaleOf(answers)
+	if !ok {
+		q.answers = answers
+		return
+	}
+	q.scale, q.scores = s.codes, s.reversed
+	q.why += "; " + s.why
+	q.top = 1
+	if len(s.codes) >= 4 {
+		q.top = 2
+	}
+}
+
+// addOption adds an option unless its code is there.
+func addOption(list []option, o option) []option {
+	for _, l := range list {
+		if l.code == o.code {
+			return list
+		}
+	}
+	return append(list, o)
+}

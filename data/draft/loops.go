@@ -1,0 +1,218 @@
+package draft
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// This file finds loops: the same question asked once for each of several
+// industries, in columns that differ by the industry's name alone.
+
+// leastLoop is how many industries make a loop.
+const leastLoop = 3
+
+// A looped question is a pattern with the column of each industry.
+type looped struct {
+	before, after string // what stands around the industry's name
+	tokens        []string
+	columns       []*column
+}
+
+func (l looped) key() string { return l.before + "{" + l.after }
+
+// wordsOf finds the letters between separators.
+var wordsOf = regexp.MustCompile(`[A-Za-z]+`)
+
+// loops takes the questions that are asked about several industries. They
+// share one loop: the industries that most of them have.
+func (d *drafter) loops() {
+	found := d.loopedQuestions()
+	items := commonest(found)
+	if items == nil {
+		return
+	}
+	var same []looped
+	for _, l := range found {
+		if slices.Equal(sortedCopy(l.tokens), sortedCopy(items)) {
+			same = append(same, l)
+		}
+	}
+	name := d.groups.name("industry", "s")
+	var labels []option
+	for _, t := range items {
+		labels = append(labels, option{code: t, label: industries[strings.ToLower(t)]})
+	}
+	d.out.segments = append(d.out.segments, segment{name: name, label: "Industry", loop: true, codes: labels,
+		why: fmt.Sprintf("%d questions have a column for each of these", len(same))})
+	for len(same) > 0 {
+		n := alikeLoops(same)
+		d.askLoop(same[:n], name)
+		same = same[n:]
+	}
+}
+
+// loopedQuestions groups the free columns whose names differ by an industry.
+func (d *drafter) loopedQuestions() []looped {
+	byKey := map[string]int{}
+	var all []looped
+	for _, c := range d.free() {
+		if strings.ContainsAny(c.Name, "{}") || !c.closed && !c.numeric() {
+			continue
+		}
+		for _, at := range wordsOf.FindAllStringIndex(c.Name, -1) {
+			token := c.Name[at[0]:at[1]]
+			if industries[strings.ToLower(token)] == "" {
+				continue
+			}
+			l := looped{before: c.Name[:at[0]], after: c.Name[at[1]:]}
+			i, ok := byKey[l.key()]
+			if !ok {
+				i = len(all)
+				byKey[l.key()] = i
+				all = append(all, l)
+			}
+			all[i].tokens = append(all[i].tokens, token)
+			all[i].columns = append(all[i].columns, c)
+		}
+	}
+	used := map[*column]bool{}
+	var out []looped
+	for _, l := range all {
+		if len(l.tokens) < leastLoop || !l.sameAnswers() || slices.ContainsFunc(l.columns, func(c *column) bool { return used[c] }) {
+			continue
+		}
+		for _, c := range l.columns {
+			used[c] = true
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// sameAnswers reports whether the columns hold the same kind of answers.
+func (l looped) sameAnswers() bool {
+	first := l.columns[0]
+	t1, isTick1 := tickOf(first)
+	for i, c := range l.columns[1:] {
+		t2, isTick2 := tickOf(c)
+		switch {
+		case isTick1 != isTick2 || first.numeric() != c.numeric():
+			return false
+		case isTick1 && (t1.kind == "option" || t1 != t2):
+			return false
+		case !isTick1 && !first.numeric() && !alike(l.columns[:i+1], c):
+			return false
+		}
+	}
+	return true
+}
+
+// commonest is the list of industries that most questions have, in the order of
+// the first.
+func commonest(list []looped) []string {
+	n := map[string]int{}
+	var best []string
+	for _, l := range list {
+		n[strings.Join(sortedCopy(l.tokens), " ")]++
+	}
+	most := 0
+	for _, l := range list {
+		if k := n[strings.Join(sortedCopy(l.tokens), " ")]; k > most {
+			best, most = l.tokens, k
+		}
+	}
+	return best
+}
+
+func sortedCopy(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return out
+}
+
+// alikeLoops is how many of the questions, from the first, are the items of one
+// tick-all question: share_bank_location, share_bank_card.
+func alikeLoops(list []looped) int {
+	if _, ok := tickOf(list[0].columns[0]); !ok || itemRoot(list[0].after) == "" {
+		return 1
+	}
+	n := 1
+	for n < len(list) && list[n].before == list[0].before && itemRoot(list[n].after) == itemRoot(list[0].after) && list[n].after != list[0].after {
+		if t, ok := tickOf(list[n].columns[0]); !ok || t != mustTick(list[0].columns[0]) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func mustTick(c *column) tick {
+	t, _ := tickOf(c)
+	return t
+}
+
+// itemRoot is the separator between the industry and the item, "" if there is
+// no item.
+func itemRoot(after string) string {
+	if len(after) > 1 && isSeparator(after[0]) {
+		return after[:1]
+	}
+	return ""
+}
+
+// askLoop writes one question, or several that are the items of one.
+func (d *drafter) askLoop(list []looped, name string) {
+	first := list[0]
+	var columns []*column
+	for _, l := range list {
+		columns = append(columns, l.columns...)
+	}
+	q := question{loop: name, columns: columns, text: loopText(first.columns)}
+	called := first.before + first.after
+	switch {
+	case len(list) > 1:
+		called = strings.TrimRight(first.before, "_.-: /[]")
+		q.typ = "multi"
+		q.pattern = first.before + "{" + name + "}" + itemRoot(first.after) + "{item}"
+		q.why = fmt.Sprintf("%d ticks for each of %d industries", len(list), len(first.tokens))
+		for _, l := range list {
+			item := strings.TrimPrefix(l.after, itemRoot(l.after))
+			q.items = append(q.items, option{code: item, label: words(item)})
+		}
+		q.yes = yesCodes(columns)
+		for _, c := range columns {
+			for _, o := range append(append([]option{}, c.dk...), c.none...) {
+				if !slices.Contains(q.yes, o.code) {
+					q.missing = addOption(q.missing, o)
+				}
+			}
+		}
+	case first.columns[0].numeric():
+		q.typ = "number"
+		q.pattern = first.before + "{" + name + "}" + first.after
+		q.why = fmt.Sprintf("a number for each of %d industries", len(first.tokens))
+	default:
+		q.pattern = first.before + "{" + name + "}" + first.after
+		q.why = fmt.Sprintf("the same answers for each of %d industries", len(first.tokens))
+		q.answersOf(columns)
+	}
+	d.subject(&q)
+	d.ask(strings.Trim(called, "_.-: /[]"), q, columns...)
+}
+
+// loopText is what the labels of a looped question have in common.
+func loopText(columns []*column) string {
+	var labels []string
+	for _, c := range columns {
+		if c.Label == "" {
+			return ""
+		}
+		labels = append(labels, c.Label)
+	}
+	if text := strings.TrimRight(phrase(labels), " -–:|[…"); text != "" {
+		return text
+	}
+	return labels[0]
+}

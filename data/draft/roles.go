@@ -1,0 +1,211 @@
+package draft
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+
+	"tradeoff/data"
+)
+
+// Words in names of columns that have a role in the design.
+const (
+	idWords      = "id uuid guid respid respondent respondentid responseid caseid idnr lfdn serial recordno recordid identifier identifiant identificador folio teilnehmer participant teilnehmernummer"
+	waveWords    = "wave waves welle vague ola oleada onda"
+	strataWords  = "stratum strata strat schicht strate strates estrato estratos vstrat sdmvstra"
+	clusterWords = "psu vpsu cluster upm conglomerado grappe klumpen sdmvpsu"
+	fpcWords     = "fpc"
+	weightWords  = "weight weights weighting wt wgt wts gewicht gewichtung gew poids pond ponderation redressement peso ponderacion pondera factor"
+)
+
+// bodyWeight tells kilograms from sampling weights.
+var bodyWeight = regexp.MustCompile(`(?i)\b(kg|kilo|lbs?|pounds?|body|height|pfund|körper|corporel|corporal|kilogram)`)
+
+// roles finds who a row is and how people were sampled.
+func (d *drafter) roles() {
+	d.respondent()
+	d.weight()
+	d.wave()
+	d.out.strata = d.design("strata", strataWords)
+	d.out.cluster = d.design("cluster", clusterWords)
+	d.out.fpc = d.design("fpc", fpcWords)
+	if s := d.out.strata.column; s != nil && d.out.cluster.column == nil {
+		for _, v := range s.Values {
+			if v.N == 1 {
+				d.out.lonely = "a stratum has a single respondent, which has no variance of its own; adjust is the careful choice"
+			}
+		}
+	}
+}
+
+// A role is a column with the reason for taking it.
+type role struct {
+	column *column
+	why    string
+}
+
+// respondent takes the column that differs for every respondent and is called
+// an identifier.
+func (d *drafter) respondent() {
+	for _, c := range d.free() {
+		word := has(tokens(c.Name), idWords)
+		if word == "" && strings.EqualFold(strings.Join(tokens(c.Name), ""), "recordnumber") {
+			word = "record number"
+		}
+		if word == "" || !c.complete() || c.Recorded < 2 {
+			continue
+		}
+		switch {
+		case int64(c.Distinct) == c.Recorded:
+			d.out.respondent = role{c, fmt.Sprintf("called %q, and every one of %d rows differs", word, c.Recorded)}
+		case c.Distinct >= data.MaxDistinct:
+			d.out.respondent = role{c, fmt.Sprintf("called %q, with more than %d different values", word, data.MaxDistinct)}
+		default:
+			d.out.leave(c.Name, "called an identifier, but values repeat; name it under respondent: only if a row is not a person")
+			c.taken = true
+			continue
+		}
+		c.taken = true
+		return
+	}
+	for _, x := range d.book.Dropped {
+		if has(tokens(x.Name), idWords) != "" {
+			d.out.hint = fmt.Sprintf("%s looks like an identifier and was not read (%s); to count a person once, write respondent: with its name", show(x.Name), x.Reason)
+			return
+		}
+	}
+}
+
+// weight takes the weight that the file itself names, else the best of the
+// columns that are called one.
+func (d *drafter) weight() {
+	best, most := role{}, 0
+	var others []string
+	for _, c := range d.free() {
+		points, why := weightPoints(d.book, c)
+		if points == 0 {
+			continue
+		}
+		if best.column != nil && points <= most {
+			others = append(others, c.Name)
+		} else {
+			if best.column != nil {
+				others = append(others, best.column.Name)
+			}
+			best, most = role{c, why}, points
+		}
+	}
+	if best.column == nil {
+		return
+	}
+	for _, name := range others {
+		d.out.leave(name, "called a weight; "+show(best.column.Name)+" is taken")
+		for _, c := range d.columns {
+			if c.Name == name {
+				c.taken = true
+			}
+		}
+	}
+	best.column.taken = true
+	d.out.weight = best
+}
+
+// weightPoints rates a column as a weight, 0 for none.
+func weightPoints(book *data.Codebook, c *column) (int, string) {
+	if c.Type != data.Number || c.Recorded == 0 || c.Min < 0 || c.Mean <= 0 || c.Distinct < 2 {
+		return 0, ""
+	}
+	toks := tokens(c.Name)
+	word := has(toks, weightWords)
+	for _, t := range toks {
+		if word == "" && (strings.HasPrefix(t, "wt") || strings.HasPrefix(t, "wgt")) {
+			word = t
+		}
+	}
+	points, why := 0, ""
+	switch {
+	case book.Weight == c.Name:
+		points, why = 100, "the file itself names it as its weight"
+	case bodyWeight.MatchString(c.Name + " " + c.Label), len(c.Name) > longestName:
+		return 0, ""
+	case word != "" && !c.closed:
+		points, why = 10, fmt.Sprintf("called %q", word)
+	default:
+		return 0, ""
+	}
+	if c.complete() {
+		points += 5
+		why += ", everybody has one"
+	}
+	if math.Abs(c.Mean-1) < 0.02 {
+		points += 3
+		why += ", the mean is 1"
+	}
+	return points, why
+}
+
+// wave takes the column that tells the waves of a tracker apart.
+func (d *drafter) wave() {
+	for _, c := range d.free() {
+		toks := tokens(c.Name)
+		word := has(toks, waveWords)
+		if word == "" || len(toks) > 3 || !c.closed || c.Null > 0 || c.constant() || c.Distinct > 40 {
+			continue
+		}
+		c.taken = true
+		d.out.wave = role{c, fmt.Sprintf("called %q, with %d different values", word, c.Distinct)}
+		return
+	}
+}
+
+// design takes a complete column that is called one of the words.
+func (d *drafter) design(what, words string) role {
+	for _, c := range d.free() {
+		toks := tokens(c.Name)
+		word := has(toks, words)
+		if word == "" || len(toks) > 4 || !c.complete() || c.constant() || c.Type == data.Time {
+			continue
+		}
+		if what == "fpc" && c.Type != data.Number {
+			continue
+		}
+		c.taken = true
+		return role{c, fmt.Sprintf("called %q", word)}
+	}
+	return role{}
+}
+
+// paradata are columns that the survey tool writes about the interview.
+var paradata = regexp.MustCompile(`(?i)^(start|end|recorded?|submit(ted)?|created|modified|interview)[ _.-]?(date|time|stamp)|^(timestamp|datestamp|date|time)$|^(duration|progress|finished|status|channel|distribution ?channel|user ?language|browser|operating ?system|ip ?address|device|location ?(latitude|longitude)|latitude|longitude|zip ?code|postal ?code|postcode|plz|phone|e-?mail|birth_?(day|month|year))\b`)
+
+// setAside leaves out what is no answer.
+func (d *drafter) setAside() {
+	for _, c := range d.free() {
+		why := ""
+		switch {
+		case c.Recorded == 0:
+			why = "it is empty"
+		case c.Type == data.Time:
+			why = "dates and times are no answers"
+		case paradata.MatchString(c.Name):
+			why = "it tells of the interview or of the person, not of an opinion"
+		case c.Name == "":
+			why = "it has no name"
+		case c.everybodyDiffers() && !d.measured(c):
+			why = "nearly everybody has another value: an identifier or free text"
+		case c.Recorded > c.Profile.Missing && c.constant() && len(c.Labels) < 2 && !tickLike(c):
+			why = "everybody has the same value"
+		default:
+			continue
+		}
+		c.taken = true
+		d.out.leave(c.Name, why)
+	}
+}
+
+// measured reports whether numbers that all differ are still a measurement: not
+// whole, or spread unlike the numbers of rows.
+func (d *drafter) measured(c *column) bool {
+	return c.Type == data.Number && has(tokens(c.Name), idWords) == "" && c.Max-c.Min != float64(c.Recorded-1)
+}

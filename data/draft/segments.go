@@ -1,0 +1,167 @@
+package draft
+
+import (
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+
+	"tradeoff/data"
+)
+
+// A concept is a demographic that surveys ask for, with the words by which its
+// columns are called.
+type concept struct {
+	name, label string
+	words       string
+	labelled    *regexp.Regexp // what its question says
+	most        int            // how many groups it may have
+}
+
+var concepts = []concept{
+	{"country", "Country", "country countries land nation pays pais countrycode", regexp.MustCompile(`(?i)^(country|in which country|land|pays|país)\b`), 60},
+	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre", regexp.MustCompile(`(?i)\b(your gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|su sexo)\b`), 6},
+	{"region", "Region", "region regions bundesland state province provincia departement comunidad", regexp.MustCompile(`(?i)^(region|census region|bundesland|région|región)\b`), 60},
+	{"industry", "Industry", "industry sector branche branch secteur domain job_domain", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad)\b`), 30},
+	{"education", "Education", "education educ degree schooling bildung schulabschluss diplome etudes educacion estudios", regexp.MustCompile(`(?i)\b(highest (degree|level of education)|schulabschluss|niveau d.études|nivel de estudios)\b`), 12},
+	{"place", "Place", "urban rural urbanicity city_or_rural locality gemeinde", regexp.MustCompile(`(?i)\b(urban|rural)\b`), 8},
+}
+
+// bandLike is an age band: 18-24, 65+, 65 or older, under 18.
+var bandLike = regexp.MustCompile(`(?i)^\W*(\d{1,2}\s*(-|–|to|bis|à|a)\s*\d{1,3}|\d{2}\s*(\+|(years )?(or|and|und|et|y) (older|over|above|up|more|älter|plus|más))|(under|over|below|unter|über|moins de|plus de|menos de|más de|<|>)\s*=?\s*\d{2})`)
+
+// ageWords are names of columns that hold an age.
+const ageWords = "age alter edad idade agegroup ageband agegrp altersgruppe"
+
+// segments takes the demographics.
+func (d *drafter) segments() {
+	d.age()
+	for _, k := range concepts {
+		d.concept(k)
+	}
+	width := 0
+	for i := range d.out.segments {
+		s := &d.out.segments[i]
+		if width += s.width(); width > maxBanner {
+			s.hidden = fmt.Sprintf("the banner would be wider than %d columns", maxBanner)
+		}
+	}
+}
+
+// width is how many columns of the banner a segment takes.
+func (s segment) width() int { return len(s.codes) + len(s.bands) }
+
+// age takes an age in bands, or an age in years and cuts it into bands.
+func (d *drafter) age() {
+	var years, bands *column
+	for _, c := range d.free() {
+		toks := tokens(c.Name)
+		if has(toks, ageWords) == "" && !strings.HasPrefix(strings.ToLower(c.Label), "age of ") || len(toks) > 4 {
+			continue
+		}
+		switch {
+		case bands == nil && c.closed && areBands(c.answer):
+			bands = c
+		case years == nil && c.Type == data.Number && c.Distinct > 12 && c.Min >= 5 && c.Max <= 120 && c.Mean > 12 && c.Mean < 90:
+			years = c
+		}
+	}
+	switch {
+	case years != nil:
+		years.taken = true
+		d.out.segments = append(d.out.segments, segment{name: d.groups.name("age", "s"), label: "Age", column: years,
+			bands: ageBands(years.Min, years.Max), why: fmt.Sprintf("numbers from %.0f to %.0f, cut into bands", years.Min, years.Max)})
+	case bands != nil:
+		bands.taken = true
+		codes := bands.answer
+		sort.SliceStable(codes, func(i, j int) bool { return lower(codes[i].word()) < lower(codes[j].word()) })
+		d.out.segments = append(d.out.segments, segment{name: d.groups.name("age", "s"), label: "Age", column: bands, codes: codes, why: "its answers are age bands"})
+	}
+}
+
+// areBands reports whether most answers are age bands.
+func areBands(list []option) bool {
+	n := 0
+	for _, o := range list {
+		if bandLike.MatchString(o.word()) {
+			n++
+		}
+	}
+	return len(list) >= 2 && len(list) <= 15 && n*4 >= len(list)*3
+}
+
+// lower is the first number in a band, a little less for "under".
+func lower(band string) float64 {
+	digits := regexp.MustCompile(`\d+`).FindString(band)
+	v := float(digits)
+	if regexp.MustCompile(`(?i)^\W*(under|below|unter|moins|menos|<)`).MatchString(band) {
+		v -= 0.5
+	}
+	return v
+}
+
+// ageBands are the usual bands, between the youngest and the oldest.
+func ageBands(low, high float64) []string {
+	edges := []float64{18, 25, 35, 45, 55, 65}
+	var out []string
+	if low < 18 {
+		out = append(out, "-17")
+	}
+	for i, e := range edges {
+		last := i == len(edges)-1 || edges[i+1] > high
+		if !last && edges[i+1] <= low {
+			continue
+		}
+		if last {
+			return append(out, fmt.Sprintf("%.0f+", e))
+		}
+		out = append(out, fmt.Sprintf("%.0f-%.0f", e, edges[i+1]-1))
+	}
+	return out
+}
+
+// concept takes the column of a demographic: the one whose name says least
+// else.
+func (d *drafter) concept(k concept) {
+	var best *column
+	why, shortest := "", 99
+	for _, c := range d.free() {
+		toks := tokens(c.Name)
+		word := has(toks, k.words)
+		reason := fmt.Sprintf("called %q", word)
+		length := len(toks)
+		if word == "" {
+			if word = k.labelled.FindString(c.text()); word == "" {
+				continue
+			}
+			reason, length = fmt.Sprintf("it says %q", word), 20
+		} else if length > 4 {
+			continue
+		}
+		if !c.closed || len(c.answer) < 2 || len(c.answer) > k.most || isScale(c) {
+			continue
+		}
+		if length < shortest {
+			best, why, shortest = c, reason, length
+		}
+	}
+	if best == nil {
+		return
+	}
+	best.taken = true
+	s := segment{name: d.groups.name(k.name, "s"), label: k.label, column: best, codes: best.answer, why: why}
+	if len(s.codes) > 15 {
+		s.hidden = fmt.Sprintf("%d groups are too many for every table", len(s.codes))
+	}
+	if left := len(best.dk) + len(best.none); left > 0 {
+		s.why += "; answers that are none are left out"
+	}
+	d.out.segments = append(d.out.segments, s)
+}
+
+// isScale reports whether a column's answers are degrees of something, which
+// groups of people are not.
+func isScale(c *column) bool {
+	_, ok := byWords(c.answer)
+	return ok
+}
