@@ -1,0 +1,180 @@
+package columnar
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"tradeoff/data"
+)
+
+// seconds is how data.Time values are stored.
+var seconds = &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
+
+// arrowType is the array type that holds the values of a variable.
+func arrowType(t data.Type) arrow.DataType {
+	switch t {
+	case data.Text:
+		return arrow.BinaryTypes.String
+	case data.Time:
+		return seconds
+	}
+	return arrow.PrimitiveTypes.Float64
+}
+
+// A builder collects the values of one variable for one batch.
+type builder struct {
+	kind  data.Type
+	valid []byte
+	nulls int
+	n     int
+
+	numbers []float64
+	times   []arrow.Timestamp
+	ends    []int32
+	text    []byte
+}
+
+// newBuilder makes room for n values.
+func newBuilder(kind data.Type, n int) *builder {
+	b := &builder{kind: kind, valid: make([]byte, (n+7)/8)}
+	switch kind {
+	case data.Text:
+		b.ends = append(make([]int32, 0, n+1), 0)
+	case data.Time:
+		b.times = make([]arrow.Timestamp, 0, n)
+	default:
+		b.numbers = make([]float64, 0, n)
+	}
+	return b
+}
+
+// set marks the next value as present.
+func (b *builder) set() {
+	b.valid[b.n>>3] |= 1 << (b.n & 7)
+	b.n++
+}
+
+// null adds a value that was not recorded.
+func (b *builder) null() {
+	b.nulls++
+	b.n++
+	switch b.kind {
+	case data.Text:
+		b.ends = append(b.ends, int32(len(b.text)))
+	case data.Time:
+		b.times = append(b.times, 0)
+	default:
+		b.numbers = append(b.numbers, 0)
+	}
+}
+
+// number adds a number; NaN is a null.
+func (b *builder) number(v float64) error {
+	if v != v {
+		b.null()
+		return nil
+	}
+	if math.IsInf(v, 0) {
+		return errInfinite
+	}
+	b.numbers = append(b.numbers, v)
+	b.set()
+	return nil
+}
+
+// time adds a moment in seconds since 1970, UTC.
+func (b *builder) time(v int64) error {
+	b.times = append(b.times, arrow.Timestamp(v))
+	b.set()
+	return nil
+}
+
+// string adds a text without its trailing blanks; an empty one is a null.
+func (b *builder) string(s []byte) error {
+	for len(s) > 0 && s[len(s)-1] == ' ' {
+		s = s[:len(s)-1]
+	}
+	if len(s) == 0 {
+		b.null()
+		return nil
+	}
+	if !utf8.Valid(s) {
+		return errNotText
+	}
+	if len(b.text)+len(s) > math.MaxInt32 {
+		return errTooLong
+	}
+	b.text = append(b.text, s...)
+	b.ends = append(b.ends, int32(len(b.text)))
+	b.set()
+	return nil
+}
+
+// What a value can have against it. The row and the column are added where
+// they are known; the value itself is never told, it may be personal.
+var (
+	errInfinite = breaks("the number is infinite; leave it empty or correct it in the export")
+	errNotText  = breaks("the text is not UTF-8; export the file again as UTF-8")
+	errTooLong  = breaks("the texts of one batch exceed 2 GB; leave the column out of the export")
+	errTooBig   = breaks("the whole number has more digits than its column's statistics promise; export the file again")
+)
+
+// array is the finished column.
+func (b *builder) array() arrow.Array {
+	valid := memory.NewBufferBytes(b.valid)
+	if b.nulls == 0 {
+		valid = nil
+	}
+	buffers := []*memory.Buffer{valid}
+	switch b.kind {
+	case data.Text:
+		buffers = append(buffers, memory.NewBufferBytes(arrow.Int32Traits.CastToBytes(b.ends)), memory.NewBufferBytes(b.text))
+	case data.Time:
+		buffers = append(buffers, memory.NewBufferBytes(arrow.TimestampTraits.CastToBytes(b.times)))
+	default:
+		buffers = append(buffers, memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(b.numbers)))
+	}
+	return array.MakeFromData(array.NewData(arrowType(b.kind), b.n, buffers, nil, b.nulls, 0))
+}
+
+// record puts finished columns under the names of their variables.
+func record(vars []data.Variable, columns []arrow.Array, rows int) arrow.Record {
+	fields := make([]arrow.Field, len(vars))
+	for i, v := range vars {
+		fields[i] = arrow.Field{Name: v.Name, Type: arrowType(v.Type), Nullable: true}
+	}
+	return array.NewRecord(arrow.NewSchema(fields, nil), columns, int64(rows))
+}
+
+// exact is the largest whole number kept as a Number: one more digit and
+// data.Code writes it with an exponent, a little more and a float64 no longer
+// tells every two apart.
+const exact = 1e15 - 1
+
+// floorDiv is a/b rounded down, so that times before 1970 keep their second.
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// looksLikeText reports whether bytes of unknown meaning can be shown: valid
+// UTF-8 without control characters but tabs and line ends.
+func looksLikeText(b []byte) bool {
+	if !utf8.Valid(b) {
+		return false
+	}
+	for _, c := range b {
+		if c < ' ' && !strings.ContainsRune("\t\n\r", rune(c)) || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,325 @@
+package columnar
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"math"
+	"strings"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/parquet/metadata"
+
+	"tradeoff/data"
+)
+
+const parquetFormat = "Parquet"
+
+var (
+	parquetMagic     = []byte("PAR1")
+	parquetEncrypted = []byte("PARE")
+)
+
+// SniffParquet reports whether a file that begins like this is Parquet.
+func SniffParquet(head []byte) bool {
+	return bytes.HasPrefix(head, parquetMagic) || bytes.HasPrefix(head, parquetEncrypted)
+}
+
+// A parquetFile is an open Parquet file: its metadata, checked, and how each
+// variable is read.
+type parquetFile struct {
+	in     *data.Input
+	meta   *metadata.FileMetaData
+	end    int64 // where the footer starts
+	leaves map[string]leaf
+	book   data.Codebook
+}
+
+// OpenParquet opens a Parquet file. The survey reads from in until it is no
+// longer used; the caller closes in.
+func OpenParquet(in *data.Input) (s *data.Survey, err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			s, err = nil, caught(in, parquetFormat, wrong)
+		}
+	}()
+	p := &parquetFile{in: in, leaves: map[string]leaf{}}
+	if err := p.openFooter(); err != nil {
+		return nil, err
+	}
+	if err := p.describe(); err != nil {
+		return nil, err
+	}
+	files := []data.File{{Path: in.Path, Format: parquetFormat, Rows: p.meta.GetNumRows(), Unit: "row"}}
+	return data.New(p.book, files, p.scan), nil
+}
+
+// openFooter checks the end of the file, then has the library read it.
+func (p *parquetFile) openFooter() error {
+	in := p.in
+	if in.Size == 0 {
+		return fault(in, "the file is empty; export it again")
+	}
+	head, err := in.Head(4)
+	if err != nil {
+		return fault(in, "the file cannot be read")
+	}
+	if !SniffParquet(head) {
+		return fault(in, "this is not a Parquet file: it does not begin with PAR1")
+	}
+	tail := make([]byte, 8)
+	if in.Size < 12 {
+		return p.cut()
+	}
+	if _, err := in.ReadAt(tail, in.Size-8); err != nil {
+		return fault(in, "the file cannot be read")
+	}
+	switch {
+	case bytes.Equal(tail[4:], parquetEncrypted):
+		return fault(in, "the Parquet file is encrypted; write it without encryption")
+	case !bytes.Equal(tail[4:], parquetMagic):
+		return p.cut()
+	}
+	size := int64(binary.LittleEndian.Uint32(tail))
+	if size > in.Size-12 {
+		return fault(in, "the footer says that it is %d bytes long, the file has %d; the file is damaged, export it again", size, in.Size)
+	}
+	p.end = in.Size - 8 - size
+	footer := make([]byte, size)
+	if _, err := in.ReadAt(footer, p.end); err != nil {
+		return fault(in, "the file cannot be read")
+	}
+	if err := checkFooter(footer); err != nil {
+		return caught(in, parquetFormat, err)
+	}
+	if p.meta, err = metadata.NewFileMetaData(footer, nil); err != nil {
+		return caught(in, parquetFormat, err)
+	}
+	return nil
+}
+
+func (p *parquetFile) cut() error {
+	return fault(p.in, "the Parquet file is incomplete: its end is missing; transfer or export it again")
+}
+
+// schemaDepth is how deep columns may nest; surveys are flat.
+const schemaDepth = 32
+
+// checkFooter walks the footer and checks that the schema is a tree: the
+// library makes room for as many children as an element claims.
+func checkFooter(b []byte) error {
+	var open []int64 // children still to come, per level of the schema
+	var children, elements int64
+	w := walker{b: b, visit: func(path int, kind byte, n int64) error {
+		switch {
+		case path == 2 && kind == thriftList:
+			elements = n
+		case path == 205:
+			children = n
+		case path == 2 && kind == thriftStruct:
+			for len(open) > 0 && open[len(open)-1] == 0 {
+				open = open[:len(open)-1]
+			}
+			if len(open) > 0 {
+				open[len(open)-1]--
+			}
+			if children < 0 || children > elements || len(open) > schemaDepth {
+				return breaks("its columns nest too deeply or miss their parts")
+			}
+			open, children = append(open, children), 0
+		}
+		return nil
+	}}
+	if _, err := w.record(); err != nil {
+		return err
+	}
+	for _, missing := range open {
+		if missing != 0 {
+			return breaks("it promises more columns than it describes")
+		}
+	}
+	return nil
+}
+
+// indexColumn begins the name of the column in which pandas stores row
+// numbers.
+const indexColumn = "__index_level_"
+
+// describe makes the codebook out of the schema.
+func (p *parquetFile) describe() error {
+	if err := p.checkGroups(); err != nil {
+		return caught(p.in, parquetFormat, err)
+	}
+	schema := p.meta.Schema
+	for i := range schema.NumColumns() {
+		l := leafOf(schema.Column(i), i)
+		v := data.Variable{Name: l.name, Type: l.kind, Level: l.level(), Labels: l.labels()}
+		why := l.refused
+		if why == "" && l.uncertain() {
+			why = p.settle(&l)
+			v.Type = l.kind
+		}
+		switch {
+		case strings.HasPrefix(l.name, indexColumn):
+			p.note("Column %s was left out: it numbers the rows.", l.name)
+			continue
+		case why != "":
+			p.note("Column %s was left out: it %s.", l.name, why)
+			continue
+		case l.note != "":
+			p.note("Column %s %s.", l.name, l.note)
+		}
+		if _, twice := p.leaves[l.name]; twice {
+			return &data.Fault{File: p.in.Name(), Column: l.name, Found: "two columns have this name; rename one of them and export again"}
+		}
+		p.leaves[l.name] = l
+		p.book.Variables = append(p.book.Variables, v)
+	}
+	if len(p.book.Variables) == 0 {
+		return noColumns(p.in, p.book.Notes)
+	}
+	if text := p.meta.KeyValueMetadata().FindValue(CodebookKey); text != nil {
+		if err := decodeBook(*text, &p.book); err != nil {
+			return caught(p.in, parquetFormat, err)
+		}
+	}
+	return nil
+}
+
+// checkGroups checks the row groups against the file and against each other.
+func (p *parquetFile) checkGroups() error {
+	var rows int64
+	columns := p.meta.Schema.NumColumns()
+	for i := range p.meta.GetRowGroups() {
+		g := p.meta.RowGroup(i)
+		if g.NumColumns() != columns || g.NumRows() < 0 || rows > math.MaxInt64-g.NumRows() {
+			return breaks("row group %d does not fit the list of columns", i+1)
+		}
+		rows += g.NumRows()
+	}
+	if rows != p.meta.GetNumRows() {
+		return breaks("it promises %d rows, its parts hold %d", p.meta.GetNumRows(), rows)
+	}
+	return nil
+}
+
+func (p *parquetFile) note(format string, args ...any) {
+	p.book.Notes = append(p.book.Notes, p.in.Name()+": "+fmt.Sprintf(format, args...))
+}
+
+// settle reads a column whose type its values decide, and says why it cannot
+// be used if that is so.
+func (p *parquetFile) settle(l *leaf) (why string) {
+	for i := range p.meta.GetRowGroups() {
+		c, err := p.column(i, *l)
+		if err != nil {
+			return "" // told when the rows are read
+		}
+		if !l.look(c, p.meta.RowGroup(i).NumRows()) {
+			return "holds bytes that are no text"
+		}
+	}
+	return ""
+}
+
+// column opens a column of a row group for reading.
+func (p *parquetFile) column(group int, l leaf) (c *chunk, err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil { // the library, on parts that are not there
+			c, err = nil, caught(p.in, parquetFormat, wrong)
+		}
+	}()
+	g := p.meta.RowGroup(group)
+	m, err := g.ColumnChunk(l.index)
+	if err != nil {
+		return nil, breaks("row group %d has no column %s", group+1, l.name)
+	}
+	if m.CryptoMetadata() != nil {
+		return nil, breaks("column %s is encrypted; write it without encryption", l.name)
+	}
+	if m.FilePath() != "" {
+		return nil, breaks("column %s is stored in another file", l.name)
+	}
+	start := m.DataPageOffset()
+	if d := m.DictionaryPageOffset(); m.HasDictionaryPage() && d > 0 && d < start {
+		start = d
+	}
+	size := m.TotalCompressedSize()
+	if start < 4 || size < 0 || start > p.end || size > p.end-start {
+		return nil, breaks("column %s should stand at bytes %d to %d, the data end at %d", l.name, start, start+size, p.end)
+	}
+	if m.NumValues() != g.NumRows() || m.Type() != l.physical {
+		return nil, breaks("column %s has %d values in %d rows", l.name, m.NumValues(), g.NumRows())
+	}
+	// Old writers did not count the header of the dictionary page.
+	end := min(start+size+100, p.end)
+	return &chunk{in: p.in, at: start, end: end, values: m.NumValues(), codec: m.Compression(), leaf: l}, nil
+}
+
+// scan streams the rows of the named variables.
+func (p *parquetFile) scan(names []string) iter.Seq2[data.Batch, error] {
+	return func(yield func(data.Batch, error) bool) {
+		var vars []data.Variable
+		for _, n := range names {
+			vars = append(vars, *p.book.Variable(n))
+		}
+		first := int64(1)
+		for g := range p.meta.GetRowGroups() {
+			rows := p.meta.RowGroup(g).NumRows()
+			columns, err := p.open(g, names)
+			for done := int64(0); done < rows && err == nil; {
+				n := min(int64(rowsFor(len(names))), rows-done)
+				var rec arrow.Record
+				if rec, err = p.batch(columns, vars, int(n), first); err != nil {
+					break
+				}
+				if !yield(data.Batch{Record: rec, First: first}, nil) {
+					return
+				}
+				done, first = done+n, first+n
+			}
+			if err != nil {
+				yield(data.Batch{}, caught(p.in, parquetFormat, err))
+				return
+			}
+		}
+	}
+}
+
+// open opens the named columns of a row group.
+func (p *parquetFile) open(group int, names []string) (columns []*chunk, err error) {
+	for _, n := range names {
+		c, err := p.column(group, p.leaves[n])
+		if err != nil {
+			return nil, err
+		}
+		columns = append(columns, c)
+	}
+	return columns, nil
+}
+
+// batch reads the next n rows, the first of which has the given number.
+func (p *parquetFile) batch(columns []*chunk, vars []data.Variable, n int, first int64) (rec arrow.Record, err error) {
+	at := ""
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			rec, err = nil, &data.Fault{File: p.in.Name(), Column: at, Found: "the Parquet file is damaged (" + oneLine(wrong) + "); export it again"}
+		}
+	}()
+	arrays := make([]arrow.Array, len(columns))
+	for i, c := range columns {
+		at = c.leaf.name
+		b := newBuilder(vars[i].Type, n)
+		bad, err := c.read(n, func(v []byte) error { return c.leaf.put(b, v) }, b.null)
+		if err != nil {
+			f := &data.Fault{File: p.in.Name(), Column: at, Unit: "row", Found: oneLine(err)}
+			if bad >= 0 {
+				f.Row = first + int64(bad)
+			}
+			return nil, f
+		}
+		arrays[i] = b.array()
+	}
+	return record(vars, arrays, n), nil
+}
