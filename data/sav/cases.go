@@ -3,6 +3,7 @@ package sav
 import (
 	"bufio"
 	"compress/zlib"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -73,20 +74,28 @@ type byteReader struct {
 	pos   int
 	end   int
 	ops   [8]byte
-	op    int          // next instruction in ops
-	words [256][8]byte // the 8 bytes that an instruction other than a literal stands for
-	bad   error        // why reading ended, if not with the file
+	op    int         // next instruction in ops
+	words [256]uint64 // the 8 bytes that an instruction other than a literal stands for, see inMemory
+	bad   error       // why reading ended, if not with the file
 }
 
 // newByteReader reads from r, which yields about size bytes.
 func (d *dictionary) newByteReader(r io.Reader, size int64) *byteReader {
 	b := &byteReader{r: r, buf: make([]byte, bufferFor(size)), op: 8}
 	for i := opSkip + 1; i < opEnd; i++ {
-		d.order.PutUint64(b.words[i][:], math.Float64bits(float64(i)-d.bias))
+		b.words[i] = d.inMemory(math.Float64bits(float64(i) - d.bias))
 	}
-	b.words[opBlanks] = [8]byte{' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '}
-	d.order.PutUint64(b.words[opSysmis][:], d.sysmis)
+	b.words[opBlanks] = 0x2020202020202020
+	b.words[opSysmis] = d.inMemory(d.sysmis)
 	return b
+}
+
+// inMemory is what the bytes of a word in the file's byte order are when they are moved
+// as a little-endian number, 8 at once.
+func (d *dictionary) inMemory(word uint64) uint64 {
+	var b [8]byte
+	d.order.PutUint64(b[:], word)
+	return binary.LittleEndian.Uint64(b[:])
 }
 
 // eight returns the next 8 bytes, or nil if fewer are left.
@@ -156,9 +165,9 @@ func (b *byteReader) next(row []byte) error {
 			if p == nil {
 				return b.ended(8 + e) // the instruction is part of the case
 			}
-			copy(row[e:e+8], p)
+			binary.LittleEndian.PutUint64(row[e:], binary.LittleEndian.Uint64(p))
 		default:
-			copy(row[e:e+8], b.words[op][:])
+			binary.LittleEndian.PutUint64(row[e:], b.words[op])
 		}
 		e += 8
 	}
@@ -193,7 +202,8 @@ type blockReader struct {
 	d      *dictionary
 	blocks []block
 	i      int           // number of the block being inflated
-	z      io.ReadCloser // of block i; nil between blocks
+	z      io.ReadCloser // made for the first block and used for all
+	inside bool          // z stands inside block i
 	left   int64         // bytes that block i still has to yield
 }
 
@@ -260,7 +270,7 @@ func (d *dictionary) readBlocks() ([]block, error) {
 
 func (b *blockReader) Read(p []byte) (int, error) {
 	for {
-		if b.z == nil {
+		if !b.inside {
 			if b.i == len(b.blocks) {
 				return 0, io.EOF
 			}
@@ -287,7 +297,7 @@ func (b *blockReader) Read(p []byte) (int, error) {
 		case b.left > 0:
 			return n, b.damage(fmt.Errorf("it is %d bytes shorter than the list of blocks says", b.left))
 		}
-		b.z = nil
+		b.inside = false
 		b.i++
 		if n > 0 {
 			return n, nil
@@ -296,9 +306,13 @@ func (b *blockReader) Read(p []byte) (int, error) {
 }
 
 func (b *blockReader) open(k block) (err error) {
-	b.left = k.inflated
-	b.z, err = zlib.NewReader(bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), bufferFor(k.compressed)))
-	return err
+	b.left, b.inside = k.inflated, true
+	raw := bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), bufferFor(k.compressed))
+	if b.z == nil {
+		b.z, err = zlib.NewReader(raw)
+		return err
+	}
+	return b.z.(zlib.Resetter).Reset(raw, nil) // every zlib reader is a Resetter
 }
 
 func (b *blockReader) damage(err error) error {

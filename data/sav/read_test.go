@@ -397,7 +397,7 @@ func TestEveryByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range good {
-			for _, x := range []byte{0x00, 0x01, 0x7f, 0xff} {
+			for _, x := range []byte{0x01, 0xff} {
 				b := append([]byte(nil), good...)
 				b[i] = x
 				if _, _, err := readAll(data.FromBytes("damaged", b)); err != nil && !data.IsData(err) {

@@ -39,10 +39,10 @@ func (s *scanner) scan(variables []string) iter.Seq2[data.Batch, error] {
 		}
 		columns := s.newColumns(variables)
 		schema := schemaOf(columns)
-		row := make([]byte, s.dict.caseSize())
+		chunk := newChunk(s.dict.caseSize())
 		limit := batchLimit(columns)
 		for first := int64(1); ; {
-			n, done, err := s.fill(columns, cases, row, first, limit)
+			n, done, err := s.fill(columns, cases, chunk, first, limit)
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
@@ -58,34 +58,67 @@ func (s *scanner) scan(variables []string) iter.Seq2[data.Batch, error] {
 	}
 }
 
+// A chunk holds the bytes of a run of cases that fits into the processor's
+// cache, so that columns can be filled one after the other.
+type chunk struct {
+	b    []byte
+	size int // bytes of a case
+	n    int // cases in b
+}
+
+// chunkBytes is about how large a chunk is.
+const chunkBytes = 1 << 17
+
+func newChunk(size int) *chunk {
+	return &chunk{b: make([]byte, size*max(1, chunkBytes/size)), size: size}
+}
+
 // fill reads up to limit cases into the columns. first is the number of the
 // first of them. done says that the last case has been read.
-func (s *scanner) fill(columns []*column, cases caseReader, row []byte, first int64, limit int64) (n int64, done bool, err error) {
-	for n < limit {
-		number := first + n
-		if s.dict.cases >= 0 && number > s.dict.cases {
-			return n, true, s.atEnd(cases, row)
+func (s *scanner) fill(columns []*column, cases caseReader, c *chunk, first, limit int64) (n int64, done bool, err error) {
+	if s.dict.cases >= 0 && s.dict.compression != zlibbed { // counted, not promised
+		for _, col := range columns {
+			col.builder.Reserve(int(min(limit, s.dict.cases-first+1)))
 		}
-		switch err := cases.next(row); err {
+	}
+	for n < limit && !done {
+		done, err = s.fillChunk(cases, c, first+n, limit-n)
+		if err != nil {
+			return n, true, err
+		}
+		for _, col := range columns {
+			if k, wrong := col.append(c); wrong != "" {
+				return n, true, s.caseFault(first+n+int64(k), col.field.name, wrong)
+			}
+		}
+		n += int64(c.n)
+	}
+	return n, done, nil
+}
+
+// fillChunk reads up to limit cases. first is the number of the first of them.
+func (s *scanner) fillChunk(cases caseReader, c *chunk, first, limit int64) (done bool, err error) {
+	c.n = 0
+	for row := c.b; len(row) > 0 && int64(c.n) < limit; row = row[c.size:] {
+		number := first + int64(c.n)
+		if s.dict.cases >= 0 && number > s.dict.cases {
+			return true, s.atEnd(cases, row[:c.size])
+		}
+		switch err := cases.next(row[:c.size]); err {
 		case nil:
+			c.n++
 		case io.EOF:
 			if s.dict.cases < 0 {
-				return n, true, nil
+				return true, nil
 			}
-			return n, true, fault(s.dict.in, "", "the header promises %d cases, but %d whole cases are in the file; export it again or copy it anew", s.dict.cases, number-1)
+			return true, fault(s.dict.in, "", "the header promises %d cases, but %d whole cases are in the file; export it again or copy it anew", s.dict.cases, number-1)
 		case io.ErrUnexpectedEOF:
-			return n, true, s.dict.cutShort(number - 1)
+			return true, s.dict.cutShort(number - 1)
 		default:
-			return n, true, s.caseFault(number, "", err.Error())
+			return true, s.caseFault(number, "", err.Error())
 		}
-		for _, c := range columns {
-			if err := c.append(row); err != "" {
-				return n, true, s.caseFault(number, c.field.name, err)
-			}
-		}
-		n++
 	}
-	return n, false, nil
+	return false, nil
 }
 
 // atEnd makes sure that no case follows those promised. Only zlib-compressed
@@ -182,43 +215,70 @@ func schemaOf(columns []*column) *arrow.Schema {
 // 30 million years. Beyond it seconds are no longer exact.
 const maxTime = 1 << 50
 
-// append adds the value in a case, or says what is wrong with it.
-func (c *column) append(row []byte) (wrong string) {
-	at := 8 * c.field.records[0].element
+// append adds the values of a chunk, or says what is wrong with the value in
+// its case k.
+func (c *column) append(rows *chunk) (k int, wrong string) {
 	switch b := c.builder.(type) {
 	case *array.Float64Builder:
-		v, ok := c.dict.number(c.dict.order.Uint64(row[at:]))
-		switch {
-		case !ok:
-			b.AppendNull()
-		case math.IsInf(v, 0):
-			return "the value is infinite, expected a number or system-missing; set it to missing and export again"
-		default:
-			b.Append(v)
-		}
+		return c.appendNumbers(b, rows)
 	case *array.TimestampBuilder:
-		v, ok := c.dict.number(c.dict.order.Uint64(row[at:]))
+		return c.appendTimes(b, rows)
+	case *array.StringBuilder:
+		c.appendTexts(b, rows)
+	}
+	return 0, ""
+}
+
+func (c *column) appendNumbers(b *array.Float64Builder, rows *chunk) (k int, wrong string) {
+	b.Reserve(rows.n)
+	at := 8 * c.field.records[0].element
+	for k := range rows.n {
+		v, ok := c.dict.number(c.dict.order.Uint64(rows.b[at:]))
 		switch {
 		case !ok:
-			b.AppendNull()
-		case math.Abs(v) > maxTime:
-			return fmt.Sprintf("the value is %g seconds after 1582, which is no date; mend it or set it to missing and export again", v)
+			b.UnsafeAppendBoolToBitmap(false)
+		case math.IsInf(v, 0):
+			return k, "the value is infinite, expected a number or system-missing; set it to missing and export again"
 		default:
-			b.Append(arrow.Timestamp(c.field.value(v)))
+			b.UnsafeAppend(v)
 		}
-	case *array.StringBuilder:
-		if t := trimPadding(c.bytes(row)); len(t) == 0 {
+		at += rows.size
+	}
+	return 0, ""
+}
+
+func (c *column) appendTimes(b *array.TimestampBuilder, rows *chunk) (k int, wrong string) {
+	b.Reserve(rows.n)
+	at := 8 * c.field.records[0].element
+	for k := range rows.n {
+		v, ok := c.dict.number(c.dict.order.Uint64(rows.b[at:]))
+		switch {
+		case !ok:
+			b.UnsafeAppendBoolToBitmap(false)
+		case math.Abs(v) > maxTime:
+			return k, fmt.Sprintf("the value is %g seconds after 1582, which is no date; mend it or set it to missing and export again", v)
+		default:
+			b.UnsafeAppend(arrow.Timestamp(c.field.value(v)))
+		}
+		at += rows.size
+	}
+	return 0, ""
+}
+
+func (c *column) appendTexts(b *array.StringBuilder, rows *chunk) {
+	for k := range rows.n {
+		switch t := trimPadding(c.bytes(rows.b[k*rows.size:])); {
+		case len(t) == 0:
 			b.AppendNull()
-		} else if isASCII(t) {
+		case isASCII(t):
 			b.BinaryBuilder.Append(t)
-		} else {
+		default:
 			b.Append(c.text.text(t))
 		}
 	}
-	return ""
 }
 
-// bytes are the bytes of a string in a case.
+// bytes are the bytes of a string in the case that row begins with.
 func (c *column) bytes(row []byte) []byte {
 	if len(c.field.records) == 1 {
 		r := c.field.records[0]
