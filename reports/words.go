@@ -150,11 +150,7 @@ func Significance(t *stats.Table, row, col int) string {
 	if !c.Tested {
 		return UntestedMark
 	}
-	if arrow := Arrow(c.VsRest); c.Letters != "" && arrow != "" {
-		return c.Letters + " " + arrow
-	} else {
-		return c.Letters + arrow
-	}
+	return strings.TrimSpace(c.Letters + " " + Arrow(c.VsRest))
 }
 
 // Arrow is the mark of a difference from the rest: full at the strict level,
@@ -239,13 +235,17 @@ func BaseText(t *stats.Table) string {
 	return "Base: " + t.BaseText
 }
 
-// RowLabel is the label of a row, with the unit behind a mean.
+// RowLabel is the label of a row, with the unit behind a mean and a word before
+// a net.
 func RowLabel(t *stats.Table, row int) string {
-	r := t.Rows[row]
-	if t.Unit != "" && !IsShare(r.Kind) {
+	switch r := t.Rows[row]; {
+	case r.Kind == stats.NetRow && !strings.HasPrefix(r.Label, "Net"):
+		return "Net: " + r.Label
+	case t.Unit != "" && !IsShare(r.Kind):
 		return r.Label + " (" + t.Unit + ")"
+	default:
+		return r.Label
 	}
-	return r.Label
 }
 
 // Compared lists the groups whose columns were compared with each other:

@@ -23,6 +23,7 @@ const (
 	amberFill = "FFF1CC"
 	stubWidth = 38
 	dataWidth = 9
+	tallest   = 409 // points, the format's limit of a row
 )
 
 // A look is all that makes a cell's style; equal looks share one style.
@@ -43,16 +44,16 @@ type look struct {
 	under     bool // line below
 }
 
-// Number formats. The first two sections test the stored number: nobody is a
-// dash, and a share that rounds to zero says so.
-var (
-	percentFormat = `[=0]"` + reports.ZeroMark + `";[<0.005]"` + reports.TinyMark + `";0%`
-	lowBaseFormat = `#,##0"` + reports.LowMark + `"`
-)
-
+// Number formats keep a cell a number whatever it shows. Nobody, and a share
+// that rounds to zero, have formats of their own: one with conditions would do
+// for all, but not every program follows those.
 const (
-	meanFormat  = `0.00;−0.00;0.00`
-	countFormat = `#,##0`
+	shareFormat   = `0%`
+	zeroFormat    = `"` + reports.ZeroMark + `"`
+	tinyFormat    = `"` + reports.TinyMark + `"`
+	lowBaseFormat = `#,##0"` + reports.LowMark + `"`
+	meanFormat    = `0.00`
+	countFormat   = `#,##0`
 )
 
 // points is the size of the text.
@@ -100,7 +101,7 @@ func (l look) style() *excelize.Style {
 // digits of the usual size, 11; letters are a little narrower than digits.
 func height(s string, width, size float64) float64 {
 	n := lines(s, width*11/size*1.08)
-	return math.Max(1, float64(n))*size*1.3 + 2
+	return math.Min(tallest, math.Max(1, float64(n))*size*1.3+2)
 }
 
 // lines counts the lines of a text that breaks between words.

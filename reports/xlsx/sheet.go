@@ -12,8 +12,7 @@ import (
 // in one order and drops silently what comes too late.
 type sheet struct {
 	name       string
-	widths     []float64 // of the columns from the first; the last one goes on to the right
-	columns    int
+	widths     []float64 // of the columns from the first
 	rows       []row
 	merges     [][2]string
 	links      []link
@@ -44,7 +43,6 @@ type link struct{ from, sheet string }
 // add appends a row and returns its number.
 func (s *sheet) add(height float64, cells ...cell) int {
 	s.rows = append(s.rows, row{height, cells})
-	s.columns = max(s.columns, len(cells))
 	return len(s.rows)
 }
 
@@ -114,12 +112,8 @@ func (w *writer) put(s *sheet) error {
 			return err
 		}
 	}
-	for i, width := range s.widths {
-		last := i + 1
-		if i == len(s.widths)-1 {
-			last = max(last, s.columns)
-		}
-		if err := stream.SetColWidth(i+1, last, width); err != nil {
+	for i := len(s.widths); i > 0; i-- { // from the last: the library puts each before the others
+		if err := stream.SetColWidth(i, i, s.widths[i-1]); err != nil {
 			return err
 		}
 	}

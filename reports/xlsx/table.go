@@ -3,6 +3,7 @@ package xlsx
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"tradeoff/reports"
 	"tradeoff/stats"
@@ -11,7 +12,7 @@ import (
 // tableSheet lays out one table: title, wording, base, banner, base rows,
 // answers each with its letters below, notes.
 func tableSheet(r *reports.Report, t *stats.Table, name string, weighted bool) *sheet {
-	s := &sheet{name: name, widths: []float64{stubWidth, dataWidth}, columns: len(t.Columns) + 1, freezeCols: min(2, len(t.Columns)),
+	s := &sheet{name: name, widths: widths(t), freezeCols: min(2, len(t.Columns)),
 		heading: r.Meta.Title, simulated: r.Meta.Simulated}
 	l := &layout{sheet: s, t: t, tested: reports.IsTested(t), starts: starts(t)}
 	l.titles(r.Meta.Simulated)
@@ -21,8 +22,31 @@ func tableSheet(r *reports.Report, t *stats.Table, name string, weighted bool) *
 		l.answer(i)
 	}
 	l.notes(r.Tests)
-	s.scale, s.breaks = pages(t)
+	s.scale, s.breaks = l.pages()
 	return s
+}
+
+// widths are those of the stub and the data columns. A column is wider than
+// usual where a word of its label would break.
+func widths(t *stats.Table) []float64 {
+	w := []float64{stubWidth}
+	for _, c := range t.Columns {
+		longest := 0
+		for _, word := range strings.Fields(c.Label) {
+			longest = max(longest, utf8.RuneCountInString(word))
+		}
+		w = append(w, min(15, max(dataWidth, float64(longest)+1)))
+	}
+	return w
+}
+
+// over adds up widths of data columns.
+func (l *layout) over(from, to int) float64 {
+	sum := 0.0
+	for _, w := range l.widths[from+1 : to+1] {
+		sum += w
+	}
+	return sum
 }
 
 // A layout is a table sheet in the making.
@@ -44,12 +68,12 @@ func starts(t *stats.Table) []bool {
 }
 
 // textColumns is how many columns a line of text may run over.
-func (l *layout) textColumns() int { return min(13, max(2, len(l.t.Columns)+1)) }
+func (l *layout) textColumns() int { return min(13, len(l.t.Columns)+1) }
 
 // line adds a text that runs over several columns and wraps within them.
 func (l *layout) line(s string, k look) {
 	k.wrap, k.vertical = true, "top"
-	width := stubWidth + dataWidth*float64(l.textColumns()-1)
+	width := stubWidth + l.over(0, l.textColumns()-1)
 	n := l.add(height(s, width, k.points()), cell{s, k})
 	l.merge(n, 1, l.textColumns())
 }
@@ -122,7 +146,7 @@ func (l *layout) span(labels []string, k look) int {
 			cells = append(cells, c)
 		}
 		l.merge(n, i+2, end+1)
-		high = max(high, height(labels[i], dataWidth*float64(end-i), k.points()))
+		high = max(high, height(labels[i], l.over(i, end), k.points()))
 		i = end
 	}
 	return l.add(high, cells...)
@@ -130,8 +154,8 @@ func (l *layout) span(labels []string, k look) int {
 
 func (l *layout) categories(under bool) {
 	high := 0.0
-	for _, c := range l.t.Columns {
-		high = max(high, height(c.Label, dataWidth-1, 9))
+	for i, c := range l.t.Columns {
+		high = max(high, height(c.Label, l.widths[i+1]-1, 9))
 	}
 	l.headCells(func(c stats.Column) string { return c.Label }, look{size: 9, align: "center", fill: headFill, wrap: true, vertical: "bottom", under: under}, min(high, 84))
 }
@@ -183,13 +207,10 @@ func baseCell(c stats.Column, b reports.BaseRow, k look) cell {
 func (l *layout) answer(i int) {
 	t, r := l.t, l.t.Rows[i]
 	over := i > 0 && r.Kind != t.Rows[i-1].Kind && !reports.IsShare(r.Kind)
-	label := look{wrap: true, over: over}
+	label := look{wrap: true, align: "left", over: over}
 	name := reports.RowLabel(t, i)
 	if r.Kind == stats.NetRow {
 		label.indent, label.bold = 1, true
-		if !strings.HasPrefix(name, "Net") {
-			name = "Net: " + name
-		}
 	}
 	cells, marks := []cell{{name, label}}, []cell{{nil, look{}}}
 	for j := range t.Columns {
@@ -220,11 +241,21 @@ func (l *layout) estimate(i, j int, over bool) cell {
 	if !reports.HasNumber(status) {
 		return cell{reports.Text(t, i, j), k}
 	}
-	k.format = meanFormat
-	if reports.IsShare(kind) {
-		k.format = percentFormat
-	}
+	k.format = formatOf(kind, reports.Text(t, i, j))
 	return cell{reports.Stored(kind, t.Cells[i][j].Estimate), k}
+}
+
+// formatOf is the number format under which a stored number shows that text.
+func formatOf(kind stats.RowKind, text string) string {
+	switch {
+	case !reports.IsShare(kind):
+		return meanFormat
+	case text == reports.ZeroMark:
+		return zeroFormat
+	case text == reports.TinyMark:
+		return tinyFormat
+	}
+	return shareFormat
 }
 
 // notes adds the footnotes: the table's own, how its columns were compared, and
@@ -248,30 +279,38 @@ func (l *layout) notes(tests reports.Tests) {
 	l.line(reports.RoundingNote, small)
 }
 
-// Printed pages: a page of A4 across holds so many data columns at a size that
-// can be read.
+// Printed pages: a page of A4 across holds stub, total and so much more at a
+// size that can be read, counted in characters of the widest usual font.
 const (
-	fitColumns  = 22
-	pageColumns = 16
-	pageScale   = 58
+	fitWidth  = 240 // fits the width of a page all the same
+	pageWidth = 146
+	pageScale = 58 // percent
 )
 
 // pages decides how a table is printed: a narrow one fits the width of a page,
 // a wide one breaks before a group, with stub and total on every page.
-func pages(t *stats.Table) (scale int, breaks []int) {
-	if len(t.Columns) <= fitColumns {
+func (l *layout) pages() (scale int, breaks []int) {
+	if stubWidth+l.over(0, len(l.t.Columns)) <= fitWidth {
 		return 0, nil
 	}
-	used := 0
-	for _, g := range t.Groups {
-		if used > 0 && used+g.N > pageColumns {
+	used := 0.0
+	for _, g := range l.t.Groups {
+		wide := l.over(g.First, g.First+g.N)
+		if used > 0 && used+wide > pageWidth {
 			breaks = append(breaks, g.First+2)
 			used = 0
 		}
-		used += g.N
-		for used > pageColumns { // a group wider than a page
-			used -= pageColumns
-			breaks = append(breaks, g.First+g.N-used+2)
+		if wide <= pageWidth {
+			used += wide
+			continue
+		}
+		for i := g.First; i < g.First+g.N; i++ { // a group wider than a page
+			if w := l.over(i, i+1); used > 0 && used+w > pageWidth {
+				breaks = append(breaks, i+2)
+				used = w
+			} else {
+				used += w
+			}
 		}
 	}
 	return pageScale, breaks

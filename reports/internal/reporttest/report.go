@@ -272,6 +272,8 @@ func Report() *reports.Report {
 	for i, q := range questions() {
 		r.Tables = append(r.Tables, table(i+1, q, banner(), map[bool]float64{true: 2.4, false: 1}[q.loop]))
 	}
+	tiny := r.Tables[5].Cell(3, 0)
+	tiny.Estimate, tiny.Count, tiny.WeightedCount = 0.0031, 5, 5.05
 	r.Chapters = chapters()
 	r.Headline = []reports.Finding{
 		{Text: "54% expect companies to tailor what they offer, and 61% worry about being tracked: the same people want both.", Refs: []reports.Ref{{Table: "expects", Row: 6, Column: 0}, {Table: "worry", Row: 6, Column: 0}}},

@@ -1,0 +1,211 @@
+package reports
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tradeoff/stats"
+)
+
+func TestRoundHalfAwayFromZero(t *testing.T) {
+	// By hand: decimal halves go away from zero, whichever side of them the
+	// binary number lies.
+	for _, c := range []struct {
+		x      float64
+		places int
+		want   float64
+	}{
+		{0.285, 2, 0.29}, {0.125, 2, 0.13}, {-0.125, 2, -0.13}, {2.5, 0, 3}, {-2.5, 0, -3}, {0.5, 0, 1}, {1.005, 2, 1.01}, {2.675, 2, 2.68},
+		{0.28496, 2, 0.28}, {0, 2, 0}, {1, 2, 1}, {1e18, 4, 1e18}, {12345678.25, 1, 12345678.3},
+	} {
+		if got := Round(c.x, c.places); got != c.want {
+			t.Errorf("Round(%v, %d) = %v, want %v", c.x, c.places, got, c.want)
+		}
+	}
+}
+
+// What is stored prints the same as the estimate, lies next to it, and holds no
+// more than four places.
+func TestStoredPrintsTheSame(t *testing.T) {
+	kinds := []stats.RowKind{stats.Proportion, stats.NetRow, stats.Mean, stats.SD}
+	rapid.Check(t, func(rt *rapid.T) {
+		kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
+		x := rapid.Float64Range(0, 1).Draw(rt, "share")
+		if !IsShare(kind) {
+			x = rapid.Float64Range(-100, 100).Draw(rt, "mean")
+		}
+		s := Stored(kind, x)
+		if Print(kind, s) != Print(kind, x) {
+			rt.Fatalf("%v is stored as %v, which prints %s instead of %s", x, s, Print(kind, s), Print(kind, x))
+		}
+		if math.Abs(s-x) > 1.01e-4 {
+			rt.Fatalf("%v is stored as %v", x, s)
+		}
+		if s != Round(s, 4) {
+			rt.Fatalf("%v is stored with more than four places: %v", x, s)
+		}
+	})
+	// The case of the comment: 0.28496 is 28%, but 0.2850 would be 29%.
+	if got := Stored(stats.Proportion, 0.28496); got != 0.2849 {
+		t.Errorf("0.28496 is stored as %v, want 0.2849", got)
+	}
+	if got := Stored(stats.Proportion, 1e-9); got != 1e-4 {
+		t.Errorf("1e-9 is stored as %v, want 0.0001", got)
+	}
+}
+
+func TestPrint(t *testing.T) {
+	for _, c := range []struct {
+		kind stats.RowKind
+		x    float64
+		want string
+	}{
+		{stats.Proportion, 0, "–"}, {stats.Proportion, 0.0049, "<1%"}, {stats.Proportion, 0.005, "1%"}, {stats.NetRow, 0.425, "43%"}, {stats.Proportion, 1, "100%"},
+		{stats.Mean, 3.145, "3.15"}, {stats.Mean, -0.5, "−0.50"}, {stats.Mean, -0.001, "0.00"}, {stats.SD, 0, "0.00"},
+	} {
+		if got := Print(c.kind, c.x); got != c.want {
+			t.Errorf("Print(%s, %v) = %q, want %q", c.kind, c.x, got, c.want)
+		}
+	}
+}
+
+// tiny is a table of Total and two groups: one of two columns, a nested one of
+// one.
+func tiny() *stats.Table {
+	ok := stats.Cell{Status: stats.OK, Estimate: 0.4, Tested: true}
+	return &stats.Table{
+		Columns: []stats.Column{{Label: "Total", Status: stats.OK, Base: stats.Base{Unweighted: 200, People: 200, Weighted: 200, Effective: 200}},
+			{Group: "sex", Label: "Women", Letter: "A", Status: stats.OK, Base: stats.Base{Unweighted: 100, People: 100, Weighted: 100, Effective: 100}},
+			{Group: "sex", Label: "Men", Letter: "B", Status: stats.OK, Base: stats.Base{Unweighted: 100, People: 100, Weighted: 100, Effective: 100}}},
+		Groups: []stats.Group{{Name: "sex", Label: "Sex", First: 1, N: 2}},
+		Rows:   []stats.Row{{Kind: stats.Proportion, Label: "Yes"}},
+		Cells:  [][]stats.Cell{{ok, ok, ok}},
+	}
+}
+
+// A hidden column hides its cells even where a cell was left as it was.
+func TestShownIsTheWorst(t *testing.T) {
+	for _, c := range []struct{ column, cell, want stats.Status }{
+		{stats.OK, stats.OK, stats.OK}, {stats.Suppressed, stats.OK, stats.Suppressed}, {stats.OK, stats.Suppressed, stats.Suppressed},
+		{stats.LowBase, stats.OK, stats.LowBase}, {stats.LowBase, stats.Suppressed, stats.Suppressed}, {stats.NotAsked, stats.OK, stats.NotAsked},
+		{stats.NotAsked, stats.Suppressed, stats.Suppressed}, {stats.OK, stats.NotApplicable, stats.NotApplicable},
+	} {
+		tab := tiny()
+		tab.Columns[1].Status, tab.Cells[0][1].Status = c.column, c.cell
+		if got := Shown(tab, 0, 1); got != c.want {
+			t.Errorf("column %s, cell %s: shown as %s, want %s", c.column, c.cell, got, c.want)
+		}
+	}
+	tab := tiny()
+	tab.Cells[0][1].Estimate = math.NaN()
+	if got := Text(tab, 0, 1); got != NotAskedMark {
+		t.Errorf("NaN prints %q", got)
+	}
+}
+
+func TestSignificance(t *testing.T) {
+	set := func(f func(*stats.Table)) string { tab := tiny(); f(tab); return Significance(tab, 0, 1) }
+	for want, got := range map[string]string{
+		"":    set(func(*stats.Table) {}),
+		"B ▲": set(func(t *stats.Table) { t.Cells[0][1].Letters, t.Cells[0][1].VsRest = "B", 2 }),
+		"b":   set(func(t *stats.Table) { t.Cells[0][1].Letters = "b" }),
+		"▽":   set(func(t *stats.Table) { t.Cells[0][1].VsRest = -1 }),
+		"nt":  set(func(t *stats.Table) { t.Cells[0][1].Tested = false }),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	for name, f := range map[string]func(*stats.Table){
+		"hidden cell":   func(t *stats.Table) { t.Cells[0][1].Letters, t.Cells[0][1].Status = "B", stats.Suppressed },
+		"hidden column": func(t *stats.Table) { t.Cells[0][1].Letters, t.Columns[1].Status = "B", stats.Suppressed },
+		"deviation":     func(t *stats.Table) { t.Rows[0].Kind, t.Cells[0][1].Tested = stats.SD, false },
+	} {
+		if got := set(f); got != "" {
+			t.Errorf("%s: got %q, want nothing", name, got)
+		}
+	}
+	if tab := tiny(); Significance(tab, 0, 0) != "" {
+		t.Error("Total carries a mark")
+	}
+}
+
+// The legend explains the marks that are there, all of them, and no other.
+func TestLegendFollowsTheTable(t *testing.T) {
+	labels := func(tab *stats.Table) string {
+		var s []string
+		for _, f := range Legend(Tests{}, tab) {
+			s = append(s, f.Label)
+		}
+		return strings.Join(s, "; ")
+	}
+	if got := labels(tiny()); got != "" {
+		t.Errorf("a table without marks has the legend %q", got)
+	}
+	tab := tiny()
+	tab.Cells[0][1].Letters, tab.Cells[0][1].VsRest = "Bc", -2
+	tab.Cells[0][2].Tested = false
+	tab.Columns[2].Status = stats.LowBase
+	if got, want := labels(tab), "A, B, C; a, b, c; ▲ ▼; nt; *"; got != want {
+		t.Errorf("legend %q, want %q", got, want)
+	}
+	tab.Columns[1].Status = stats.Suppressed
+	tab.Cells[0][0].Estimate = 0
+	if got, want := labels(tab), "nt; *; [c]; –"; got != want {
+		t.Errorf("legend %q, want %q", got, want)
+	}
+}
+
+func TestNotesSayTheReportsLevels(t *testing.T) {
+	if got := TestNote(Tests{}); !strings.Contains(got, "95%") || !strings.Contains(got, "90%") || !strings.Contains(got, "under 30") {
+		t.Errorf("defaults: %s", got)
+	}
+	got := TestNote(Tests{Strict: 0.01, Loose: 0.025, Base: 50, Method: "exact test"}) + LowBaseNote(Tests{Low: 75})
+	for _, want := range []string{"99%", "97.5%", "under 50", "exact test", "under 75"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+}
+
+func TestCompared(t *testing.T) {
+	tab := tiny()
+	if got := Compared(tab); got != "A/B (Sex)" {
+		t.Errorf("got %q", got)
+	}
+	tab.Cells[0][1].Tested, tab.Cells[0][2].Tested = false, false
+	if got := Compared(tab); got != "" {
+		t.Errorf("nothing was tested, got %q", got)
+	}
+	tab.Cells[0][0].Tested = false
+	if got := strings.Join(TableTestNotes(Tests{}, tab), " "); got != "Columns of this table were not compared." {
+		t.Errorf("got %q", got)
+	}
+}
+
+// An unweighted report says its base once; a weighted one in all three ways; a
+// loop says people beside ratings.
+func TestBaseRows(t *testing.T) {
+	names := func(tab *stats.Table) string {
+		var s []string
+		for _, b := range BaseRows(tab, IsWeighted([]*stats.Table{tab})) {
+			s = append(s, b.Label)
+		}
+		return strings.Join(s, "; ")
+	}
+	tab := tiny()
+	if got := names(tab); got != "Base" {
+		t.Errorf("unweighted: %s", got)
+	}
+	tab.Columns[1].Base.Effective = 88.2
+	if got := names(tab); got != "Unweighted base; Weighted base; Effective base" {
+		t.Errorf("weighted: %s", got)
+	}
+	tab.Loop = true
+	if got := names(tab); got != "Ratings (unweighted); People (unweighted); Weighted base; Effective base" {
+		t.Errorf("loop: %s", got)
+	}
+}
