@@ -191,14 +191,14 @@ func (c Likert) scale(rows []likertRow, x1, x2 float64) (scale, zero float64) {
 			}
 		}
 	}
-	reach := 0.0
+	reach, shown := 0.0, false
 	for _, a := range rows {
-		if l, _, hl, _ := c.sides(a); !a.of.allHidden {
-			reach = max(reach, l*scale+hl)
+		if l, _, hl, _ := c.sides(a); !a.of.allHidden && !a.of.allAbsent {
+			reach, shown = max(reach, l*scale+hl), true
 		}
 	}
-	if reach == 0 { // nothing is shown, or nothing on the left
-		reach = min(wholeHidden/2, (x2-x1)/2)
+	if !shown {
+		return scale, tenth((x1 + x2) / 2)
 	}
 	return scale, tenth(x1 + reach)
 }

@@ -108,12 +108,13 @@ func (h hatch) paint(c *canvas) {
 func (l label) paint(c *canvas) {
 	sin, cos := math.Sincos(l.turn * math.Pi / 180)
 	x0, y0 := tenth(l.x), tenth(l.y)
-	path := c.set.outline(nil, l.glyphs, l.style, func(x, y float64) vg.Point {
-		x -= l.before()
-		return c.point(x0+x*cos+y*sin, y0+x*sin-y*cos)
-	})
 	c.SetColor(l.style.colour)
-	c.Fill(path)
+	for _, g := range l.glyphs.glyphs { // one by one: filling slows down with the length of a path
+		c.Fill(c.set.outline(g, l.style, func(x, y float64) vg.Point {
+			x -= l.before()
+			return c.point(x0+x*cos+y*sin, y0+x*sin-y*cos)
+		}))
+	}
 }
 
 // fewColours maps an image to its 256 most frequent colours and every other

@@ -246,37 +246,33 @@ func rightToLeft(s string) bool {
 	return false
 }
 
-// outline adds a line of glyphs to a path; at gives the place of a point that
+// outline is the path of one glyph of a line; at gives the place of a point that
 // lies x to the right of the start of the line and y above its baseline.
-func (t *typesetter) outline(path vg.Path, g shaped, st style, at func(x, y float64) vg.Point) vg.Path {
+func (t *typesetter) outline(p placed, st style, at func(x, y float64) vg.Point) (path vg.Path) {
 	face := t.face(st.bold)
+	o, ok := face.GlyphDataOutline(p.id)
+	if !ok || len(o.Segments) == 0 {
+		return nil
+	}
 	scale := st.size / float64(face.Upem())
-	for _, p := range g.glyphs {
-		o, ok := face.GlyphDataOutline(p.id)
-		if !ok {
-			continue
-		}
-		place := func(q opentype.SegmentPoint) vg.Point {
-			return at((p.x+float64(q.X))*scale, (p.y+float64(q.Y))*scale)
-		}
-		for i, s := range o.Segments {
-			switch s.Op {
-			case opentype.SegmentOpMoveTo:
-				if i > 0 {
-					path.Close()
-				}
-				path.Move(place(s.Args[0]))
-			case opentype.SegmentOpLineTo:
-				path.Line(place(s.Args[0]))
-			case opentype.SegmentOpQuadTo:
-				path.QuadTo(place(s.Args[0]), place(s.Args[1]))
-			case opentype.SegmentOpCubeTo:
-				path.CubeTo(place(s.Args[0]), place(s.Args[1]), place(s.Args[2]))
+	place := func(q opentype.SegmentPoint) vg.Point {
+		return at((p.x+float64(q.X))*scale, (p.y+float64(q.Y))*scale)
+	}
+	for i, s := range o.Segments {
+		switch s.Op {
+		case opentype.SegmentOpMoveTo:
+			if i > 0 {
+				path.Close()
 			}
-		}
-		if len(o.Segments) > 0 {
-			path.Close()
+			path.Move(place(s.Args[0]))
+		case opentype.SegmentOpLineTo:
+			path.Line(place(s.Args[0]))
+		case opentype.SegmentOpQuadTo:
+			path.QuadTo(place(s.Args[0]), place(s.Args[1]))
+		case opentype.SegmentOpCubeTo:
+			path.CubeTo(place(s.Args[0]), place(s.Args[1]), place(s.Args[2]))
 		}
 	}
+	path.Close()
 	return path
 }
