@@ -127,8 +127,8 @@ func NewAccumulator(d *Design) *Accumulator {
 //
 // cell is the joint segment combination of the row; -1 = outside of all
 // columns, Total included. code is the answer, 0 or more; -1 = not in the base
-// of the question. value is the number answered to a numeric question, NaN for
-// an answer without one (don't know); nil for other questions. Rows outside
+// of the question. value is the number answered to a numeric question, NaN (or
+// infinite) for an answer without one (don't know); nil for other questions. Rows outside
 // leave no trace here: the Design already knows them.
 //
 // In a design with PSUs the rows name theirs. Where persons are the PSUs a
@@ -148,7 +148,7 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 		}
 		k := key{rows.stratum(i), rows.psu(i), rows.person(i), c, code[i], false}
 		s := sums{1, w, w * w}
-		if value == nil || math.IsNaN(value[i]) {
+		if value == nil || math.IsNaN(value[i]) || math.IsInf(value[i], 0) {
 			a.sums[a.slot(k)].add(s)
 			continue
 		}

@@ -237,6 +237,19 @@ func TestLargeValues(t *testing.T) {
 	}
 }
 
+// TestValuesOutside: an answer without a value, or with an infinite one, is in
+// the base but outside the mean.
+func TestValuesOutside(t *testing.T) {
+	s := &refSample{valued: true, kind: rowUnits}
+	for i, v := range []float64{1, 2, 3, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		s.rows = append(s.rows, refRow{0, 0, int32(i), 1, 0, 0, v})
+	}
+	r := mustEstimate(t, mustAccumulate(t, s), Request{Columns: []ColumnSpec{{}}, Stats: []StatSpec{{Kind: Mean, Value: true}}})
+	if c := r.Cells[0][0]; c.Estimate != 2 || c.Count != 3 || c.DF != 2 || r.Bases[0].Unweighted != 6 {
+		t.Errorf("%+v of %+v", c, r.Bases[0])
+	}
+}
+
 // TestStratumShare: the share of a stratum in a stratified sample is fixed by
 // the design; it has no error and is not tested.
 func TestStratumShare(t *testing.T) {
@@ -478,7 +491,7 @@ func TestLonelyChoices(t *testing.T) {
 	}
 }
 
-// TestDecodeAnything: no bytes break the decoder.
+// FuzzUnmarshal: no bytes break the decoder.
 func FuzzUnmarshal(f *testing.F) {
 	a := mustAccumulate(f, makeUp(psuUnits, 2, 60, 1))
 	b, err := a.MarshalBinary()

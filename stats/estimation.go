@@ -27,6 +27,7 @@ type estimation struct {
 	s2    []float64 // weighted variance of the answers in the column, divisor sum w
 
 	v              [4][]float64 // by pair*S + statistic; see products
+	scratch        [3][]float64 // by statistic, for addTotals
 	noiseZ, noiseB []float64    // the variances of z and b below which there is only rounding error
 }
 

@@ -50,6 +50,9 @@ func (e *estimation) covariances() {
 	for k := range e.v {
 		e.v[k] = make([]float64, len(e.pairs)*e.S)
 	}
+	for k := range e.scratch {
+		e.scratch[k] = make([]float64, e.S)
+	}
 	e.noiseZ, e.noiseB = make([]float64, e.C*e.S), make([]float64, e.C*e.S)
 	inverse := e.inverseWeights()
 	stratum, unit := e.newVectors(), e.newVectors()
@@ -90,17 +93,25 @@ func (e *estimation) inverseWeights() []float64 {
 
 // addTotals adds a bin to the totals of its sampling unit.
 func (e *estimation) addTotals(b *bin, inverse []float64, unit *vectors) {
+	// What the bin means to each statistic, once for all of its columns.
+	S := e.S
+	w, y, we := e.scratch[0][:S], e.scratch[1][:S], e.scratch[2][:S]
 	for s := range e.stats {
 		st := &e.stats[s]
 		if !st.in[b.code] {
+			w[s], y[s], we[s] = 0, 0, 0
 			continue
 		}
-		y, m := st.of(b.code, &b.totals)
-		share := b.w * inverse[s]
-		for _, c := range e.cells[b.cell].columns {
-			i := int(c)*e.S + s
-			unit.z[i] += (b.w*(y-e.p[i]) + m.we) * inverse[i]
-			unit.b[i] += share
+		t, m := st.of(b.code, &b.totals)
+		w[s], y[s], we[s] = b.w, t, m.we
+	}
+	total := inverse[:S]
+	for _, c := range e.cells[b.cell].columns {
+		i := int(c) * S
+		z, ub, p, inv := unit.z[i:][:S], unit.b[i:][:S], e.p[i:][:S], inverse[i:][:S]
+		for s := range z {
+			z[s] += (w[s]*(y[s]-p[s]) + we[s]) * inv[s]
+			ub[s] += w[s] * total[s]
 		}
 	}
 }
