@@ -19,6 +19,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"unicode"
 
 	"tradeoff/reports"
 )
@@ -42,7 +43,16 @@ func Write(r *reports.Report) ([]byte, error) {
 	if err := t.Execute(&b, newView(r)); err != nil {
 		return nil, fmt.Errorf("report.html: %w", err)
 	}
-	return b.Bytes(), nil
+	return bytes.Map(readable, bytes.ToValidUTF8(b.Bytes(), []byte("\uFFFD"))), nil
+}
+
+// readable drops the control characters that a page may not hold, whatever
+// label they came from.
+func readable(r rune) rune {
+	if unicode.IsControl(r) && r != '\n' && r != '\t' {
+		return ' '
+	}
+	return r
 }
 
 // policy allows the page's own script by its hash, and styles in place, which

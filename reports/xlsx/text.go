@@ -27,7 +27,7 @@ func text(s string) string {
 		}
 		return r
 	}, s)
-	return escaped.ReplaceAllString(cut(s), "_x005F_$1")
+	return cut(escaped.ReplaceAllString(s, "_x005F_$1"))
 }
 
 func cut(s string) string {

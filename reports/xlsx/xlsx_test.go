@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"io"
 	"math"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -421,11 +420,6 @@ func TestLines(t *testing.T) {
 			t.Errorf("lines(%q) = %d, want %d", in, got, want)
 		}
 	}
-}
-
-func TestDump(t *testing.T) {
-	os.WriteFile("/tmp/x.xlsx", write(t, reporttest.Report()), 0o644)
-	os.WriteFile("/tmp/h.xlsx", write(t, reporttest.Hostile()), 0o644)
 }
 
 func BenchmarkWrite(b *testing.B) {
