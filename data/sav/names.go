@@ -10,10 +10,11 @@ import (
 // names hands out variable names, each once, however it is written.
 type names struct {
 	taken   map[string]bool // upper case
+	tried   map[string]int  // last number put behind a name, by upper case
 	counter int
 }
 
-func newNames() *names { return &names{taken: map[string]bool{}} }
+func newNames() *names { return &names{taken: map[string]bool{}, tried: map[string]int{}} }
 
 // reserved words cannot be variable names in SPSS.
 var reserved = []string{"ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"}
@@ -48,9 +49,10 @@ func (n *names) long(name string) string {
 
 // unique counts up a name that is taken.
 func (n *names) unique(s string) string {
-	candidate := s
-	for i := 2; n.taken[upper(candidate)]; i++ {
-		tail := fmt.Sprintf("_%d", i)
+	candidate, key := s, upper(s)
+	for n.taken[upper(candidate)] {
+		n.tried[key] = max(n.tried[key], 1) + 1
+		tail := fmt.Sprintf("_%d", n.tried[key])
 		candidate = s
 		if len(s)+len(tail) > maxName {
 			candidate = strings.TrimRight(cut(s, maxName-len(tail)), " ")
