@@ -7,6 +7,9 @@ import (
 	"tradeoff/stats"
 )
 
+// paperColumns is how many columns fit the width of a sheet of paper.
+const paperColumns = 14
+
 // A tableView is a table as the template prints it.
 type tableView struct {
 	entry
@@ -15,7 +18,7 @@ type tableView struct {
 	Groups   []span // first header row
 	Parents  []span // second one, nil without nested groups
 	Columns  []head
-	Letters  bool
+	Wide     bool // too wide for paper
 	Bases    []line
 	Rows     []line
 	Compared string
@@ -40,7 +43,7 @@ type line struct {
 type box struct{ Text, Mark, Class, MarkClass string }
 
 func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
-	v := &tableView{entry: e, Text: t.Text, Base: reports.BaseText(t), Notes: t.Notes}
+	v := &tableView{entry: e, Text: t.Text, Base: reports.BaseText(t), Notes: t.Notes, Wide: len(t.Columns) > paperColumns}
 	starts := map[int]bool{}
 	groups, parents, nested := make([]string, len(t.Columns)), make([]string, len(t.Columns)), false
 	for _, g := range t.Groups {
@@ -52,7 +55,6 @@ func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
 	for i, c := range t.Columns {
 		parents[i] = c.Parent
 		nested = nested || c.Parent != ""
-		v.Letters = v.Letters || c.Letter != ""
 		v.Columns = append(v.Columns, head{c.Label, c.Letter, class(starts[i], "d", c.Status == stats.LowBase, "l")})
 	}
 	v.Groups = spans(t, groups, starts)
