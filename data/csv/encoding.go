@@ -29,6 +29,7 @@ const (
 type encoding struct {
 	charset charset
 	mark    int64
+	odd     bool // the file holds bytes that are no UTF-8
 }
 
 // marks are the byte-order marks that tell an encoding.
@@ -71,7 +72,7 @@ func detect(in *data.Input) (encoding, error) {
 	var e encoding
 	for _, m := range marks {
 		if bytes.HasPrefix(head, []byte(m.bytes)) {
-			e = encoding{m.charset, int64(len(m.bytes))}
+			e = encoding{charset: m.charset, mark: int64(len(m.bytes))}
 		}
 	}
 	c, err := census(e.reader(in))
@@ -87,9 +88,10 @@ func detect(in *data.Input) (encoding, error) {
 	case c.invalid == 0:
 		return e, nil
 	case e.mark > 0 || c.multibyte*10 > c.invalid || c.undefined > 0:
-		return e, nil // mixed or unknown: note says where
+		e.odd = true // mixed or unknown: note says where
+		return e, nil
 	}
-	return encoding{charset: isWindows1252}, nil
+	return encoding{charset: isWindows1252, odd: true}, nil
 }
 
 // A tally of a file's bytes.
@@ -182,9 +184,12 @@ func (e encoding) note(in *data.Input, d dialect) (string, error) {
 	if e.charset == isUTF16LE || e.charset == isUTF16BE {
 		return "The file is in UTF-16 and was converted.", nil
 	}
+	if !e.odd {
+		return "", nil
+	}
 	line, column, b := firstInvalid(in, e, d)
 	if line == 0 {
-		return "", nil
+		return "", nil // a fault further up, which the pass over the records says
 	}
 	if e.charset == isWindows1252 {
 		return fmt.Sprintf("The file is not in UTF-8 (line %d, column %s: byte 0x%02X) and was read as Windows-1252; look at a label with an accent to see whether that is right.", line, column, b), nil
@@ -202,7 +207,7 @@ func firstInvalid(in *data.Input, e encoding, d dialect) (line int64, column str
 	var names []string
 	for row, err := range rows(in, raw, d) {
 		if err != nil {
-			return 0, "", 0 // the pass over the records will say it
+			return 0, "", 0
 		}
 		for i := range row.Cells {
 			text := row.Text(i)

@@ -123,10 +123,11 @@ func (s *scanner) split() (length int, breaks int64, more bool, err error) {
 	if s.pos == s.end {
 		return 0, 0, !s.eof, nil
 	}
-	buf := s.buf[s.pos : s.end+1]
+	// Everything the loop needs is local: it runs once for each field, and
+	// most fields have one or two bytes.
+	buf, stop, delimiter := s.buf[s.pos:s.end+1], &s.stop, s.d.delimiter
 	end := len(buf) - 1
 	cells := s.row.Cells
-	defer func() { s.row.Cells = cells }()
 	i := 0
 	for {
 		if s.d.padded {
@@ -135,54 +136,52 @@ func (s *scanner) split() (length int, breaks int64, more bool, err error) {
 			}
 		}
 		start := i
-		kind := sheet.Plain
-		stop := 0
-		if buf[i] == '"' {
+		if buf[i] != '"' {
+			for i < len(buf) && !stop[buf[i]] {
+				i++
+			}
+			cells = append(cells, sheet.Cell{Start: int32(start), End: int32(i)})
+		} else {
 			q, more, err := s.quoted(buf, start, len(cells))
 			if err != nil || more {
 				return 0, 0, more, err
 			}
-			i, start, stop, kind = q.next, start+1, q.close, sheet.Quoted
+			i = q.next
 			breaks += q.breaks
 			if q.mend {
 				s.marked = append(s.marked, int32(len(cells)))
 			}
-		} else {
-			for i < len(buf) && !s.stop[buf[i]] {
-				i++
-			}
-			stop = i
+			cells = append(cells, sheet.Cell{Start: int32(start + 1), End: int32(q.close), Kind: sheet.Quoted})
 		}
-		cells = append(cells, sheet.Cell{Start: int32(start), End: int32(stop), Kind: kind})
-		if i < end && buf[i] == s.d.delimiter {
-			i++
-			continue
+		if i >= end || buf[i] != delimiter {
+			break
 		}
-		if i >= end {
-			if !s.eof {
-				return 0, 0, true, nil
-			}
-			s.row.Open = true
-			if c := &cells[len(cells)-1]; kind == sheet.Plain && stop > start && buf[stop-1] == '\r' {
-				c.End--
-			}
-			return end, breaks, false, nil
-		}
-		if buf[i] == '\r' { // a bare one, or the one before a line feed
-			if i+1 >= end && !s.eof {
-				return 0, 0, true, nil
-			}
-			i++
-			if i < end && buf[i] == '\n' {
-				i++
-			}
-			return i, breaks, false, nil
-		}
-		if kind == sheet.Plain && stop > start && buf[stop-1] == '\r' {
-			cells[len(cells)-1].End--
-		}
-		return i + 1, breaks, false, nil
+		i++
 	}
+	s.row.Cells = cells
+	length, more = s.recordEnd(buf, i)
+	if last := &cells[len(cells)-1]; last.Kind == sheet.Plain && last.End > last.Start && buf[last.End-1] == '\r' {
+		last.End--
+	}
+	return length, breaks, more, nil
+}
+
+// recordEnd steps over the line end at i, which may be LF, CR LF, a lone CR or
+// the end of the file.
+func (s *scanner) recordEnd(buf []byte, i int) (length int, more bool) {
+	end := len(buf) - 1
+	switch {
+	case i >= end:
+		s.row.Open = true
+		return end, !s.eof
+	case buf[i] == '\n':
+		return i + 1, false
+	case i+1 >= end && !s.eof:
+		return 0, true
+	case i+1 < end && buf[i+1] == '\n':
+		return i + 2, false
+	}
+	return i + 1, false
 }
 
 // quotedField is where a quoted field ends.

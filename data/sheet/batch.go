@@ -20,8 +20,9 @@ const (
 // A filler collects the values of one column of a batch.
 type filler struct {
 	column
-	values []float64
-	valid  []bool
+	values []float64 // numbers, one for each row of the batch
+	valid  []byte    // numbers: a bit for each row, cleared for a null
+	nulls  int
 	texts  *array.StringBuilder
 	times  *array.TimestampBuilder
 }
@@ -33,14 +34,26 @@ func newFiller(c column) *filler {
 	f := &filler{column: c}
 	mem := memory.NewGoAllocator()
 	switch c.kind {
-	case data.Number:
-		f.values, f.valid = make([]float64, 0, batchRows), make([]bool, 0, batchRows)
 	case data.Text:
 		f.texts = array.NewStringBuilder(mem)
 	case data.Time:
 		f.times = array.NewTimestampBuilder(mem, moment)
 	}
 	return f
+}
+
+// begin makes room for a batch. Each batch has its own memory, so that a
+// consumer who retains one is not surprised by the next.
+func (f *filler) begin(rows int) {
+	if f.kind != data.Number {
+		return
+	}
+	f.nulls = 0
+	f.values = make([]float64, rows)
+	f.valid = make([]byte, (rows+7)/8)
+	for i := range f.valid {
+		f.valid[i] = 0xff
+	}
 }
 
 // field is the Arrow field of the column.
@@ -55,41 +68,65 @@ func (f *filler) field() arrow.Field {
 	return arrow.Field{Name: f.name, Type: t, Nullable: true}
 }
 
-// add appends the row's cell, and returns how many bytes of text it added. It
-// is false for a cell that the first pass has not seen there.
-func (f *filler) add(r *Row) (int, bool) {
-	var b []byte
-	k := Plain
-	if f.index < len(r.Cells) {
-		b, k = r.Text(f.index), r.Cells[f.index].Kind
-	}
-	switch f.kind {
-	case data.Number:
-		return 0, f.addNumber(b, k)
-	case data.Time:
-		if len(b) == 0 || k != Date && classify(b, k) == missing {
-			f.times.AppendNull()
-			return 0, true
+// addNumbers puts the row's cells into row n of the columns of numbers. It
+// returns the column whose cell the first pass has not seen there, or nil.
+func addNumbers(fillers []*filler, r *Row, n int) *filler {
+	bytes, cells := r.Bytes, r.Cells
+	for _, f := range fillers {
+		if f.index < len(cells) {
+			// The most frequent cells of a survey are codes of one digit or two.
+			switch c := cells[f.index]; c.End - c.Start {
+			case 1:
+				if d := bytes[c.Start] - '0'; d <= 9 {
+					f.values[n] = float64(d)
+					continue
+				}
+			case 2:
+				if d, e := bytes[c.Start]-'0', bytes[c.Start+1]-'0'; d <= 9 && e <= 9 {
+					f.values[n] = float64(10*d + e)
+					continue
+				}
+			}
 		}
-		t, ok := parseDate(b)
-		f.times.Append(arrow.Timestamp(t.Unix()))
-		return 0, ok
+		if !f.addNumber(r, n) {
+			return f
+		}
+	}
+	return nil
+}
+
+// addNumber is addNumbers for one cell of any form.
+func (f *filler) addNumber(r *Row, n int) bool {
+	b, k := r.cell(f.index)
+	v, ok := parse(b, f.point)
+	if ok {
+		f.values[n] = v
+		return true
+	}
+	f.valid[n/8] &^= 1 << (n % 8)
+	f.nulls++
+	return classify(b, k) == missing
+}
+
+// addOther appends the row's cell to a column of texts or times, and returns
+// how many bytes of text it added. It is false for a cell that the first pass
+// has not seen there.
+func (f *filler) addOther(r *Row) (int, bool) {
+	b, k := r.cell(f.index)
+	if f.kind == data.Time {
+		return 0, f.addTime(b, k)
 	}
 	return f.addText(b, k)
 }
 
-func (f *filler) addNumber(b []byte, k Kind) bool {
-	if len(b) > 0 {
-		if v, ok := parse(b, f.point); ok {
-			f.values, f.valid = append(f.values, v), append(f.valid, true)
-			return true
-		}
-		if classify(b, k) != missing {
-			return false
-		}
+func (f *filler) addTime(b []byte, k Kind) bool {
+	if k != Date && classify(b, k) == missing {
+		f.times.AppendNull()
+		return true
 	}
-	f.values, f.valid = append(f.values, 0), append(f.valid, false)
-	return true
+	t, ok := parseDate(b)
+	f.times.Append(arrow.Timestamp(t.Unix()))
+	return ok
 }
 
 func (f *filler) addText(b []byte, k Kind) (int, bool) {
@@ -120,81 +157,128 @@ func (f *filler) isMissing(b []byte, k Kind) bool {
 	return c == missing || c == notAsked && f.notAsked
 }
 
-// take hands the column over and starts anew.
-func (f *filler) take() arrow.Array {
+// take hands over the column with its n rows.
+func (f *filler) take(n int) arrow.Array {
 	switch f.kind {
 	case data.Text:
 		return f.texts.NewArray()
 	case data.Time:
 		return f.times.NewArray()
 	}
-	b := array.NewFloat64Builder(memory.NewGoAllocator())
-	defer b.Release()
-	b.AppendValues(f.values, f.valid)
-	f.values, f.valid = f.values[:0], f.valid[:0]
-	return b.NewArray()
+	d := array.NewData(arrow.PrimitiveTypes.Float64, n, []*memory.Buffer{
+		memory.NewBufferBytes(f.valid),
+		memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(f.values)),
+	}, nil, f.nulls, 0)
+	defer d.Release()
+	return array.NewFloat64Data(d)
+}
+
+// A batcher fills one batch after the other.
+type batcher struct {
+	*table
+	fillers []*filler // in the order asked for
+	numbers []*filler // those of them that are numbers
+	others  []*filler // and those that are not
+	schema  *arrow.Schema
+	left    int64   // rows that are not in a batch yet
+	rows    []int64 // number of each row of the batch
+	text    int     // bytes of text in the batch
 }
 
 // scan is the second pass.
 func (t *table) scan(variables []string) iter.Seq2[data.Batch, error] {
-	byName := make(map[string]column, len(t.columns))
-	for _, c := range t.columns {
-		byName[c.name] = c
-	}
 	return func(yield func(data.Batch, error) bool) {
-		fillers := make([]*filler, len(variables))
-		fields := make([]arrow.Field, len(variables))
-		for i, n := range variables {
-			fillers[i] = newFiller(byName[n])
-			fields[i] = fillers[i].field()
-		}
-		schema := arrow.NewSchema(fields, nil)
-		var numbers []int64
-		size := 0
-		flush := func() bool {
-			arrays := make([]arrow.Array, len(fillers))
-			for i, f := range fillers {
-				arrays[i] = f.take()
-			}
-			record := array.NewRecord(schema, arrays, int64(len(numbers)))
-			for _, a := range arrays {
-				a.Release()
-			}
-			more := yield(data.Batch{Record: record, First: numbers[0], Rows: numbers}, nil)
-			record.Release()
-			numbers, size = nil, 0
-			return more
-		}
+		b := t.newBatcher(variables)
 		for row, err := range t.grid.Rows() {
+			if err == nil && (row.Number <= t.last || row.blank()) {
+				continue
+			}
+			if err == nil {
+				err = b.add(row)
+			}
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
 			}
-			if row.Number <= t.last || row.blank() {
-				continue
-			}
-			if f := t.grid.misshapen(row, t.width); f != nil {
-				yield(data.Batch{}, f)
-				return
-			}
-			for _, f := range fillers {
-				n, ok := f.add(row)
-				if !ok {
-					yield(data.Batch{}, t.grid.fault(row.Number, f.name, "the cell is not what it was a moment ago; the file changed while it was read, run again when it is complete"))
-					return
-				}
-				size += n
-			}
-			if numbers == nil {
-				numbers = make([]int64, 0, batchRows)
-			}
-			numbers = append(numbers, row.Number)
-			if (len(numbers) == batchRows || size >= batchText) && !flush() {
+			if (len(b.rows) == cap(b.rows) || b.text >= batchText) && !b.flush(yield) {
 				return
 			}
 		}
-		if len(numbers) > 0 {
-			flush()
+		if len(b.rows) > 0 {
+			b.flush(yield)
 		}
 	}
+}
+
+// newBatcher prepares the columns asked for.
+func (t *table) newBatcher(variables []string) *batcher {
+	byName := make(map[string]column, len(t.columns))
+	for _, c := range t.columns {
+		byName[c.name] = c
+	}
+	b := &batcher{table: t, left: t.grid.File.Rows}
+	var fields []arrow.Field
+	for _, n := range variables {
+		f := newFiller(byName[n])
+		fields = append(fields, f.field())
+		b.fillers = append(b.fillers, f)
+		if f.kind == data.Number {
+			b.numbers = append(b.numbers, f)
+		} else {
+			b.others = append(b.others, f)
+		}
+	}
+	b.schema = arrow.NewSchema(fields, nil)
+	return b
+}
+
+// add puts one row into the batch.
+func (b *batcher) add(row *Row) error {
+	if f := b.grid.misshapen(row, b.width); f != nil {
+		return f
+	}
+	if len(b.rows) == 0 {
+		if b.left == 0 {
+			return b.changed(row, "")
+		}
+		n := int(min(b.left, batchRows))
+		b.rows, b.text = make([]int64, 0, n), 0
+		for _, f := range b.fillers {
+			f.begin(n)
+		}
+	}
+	if f := addNumbers(b.numbers, row, len(b.rows)); f != nil {
+		return b.changed(row, f.name)
+	}
+	for _, f := range b.others {
+		n, ok := f.addOther(row)
+		if !ok {
+			return b.changed(row, f.name)
+		}
+		b.text += n
+	}
+	b.rows = append(b.rows, row.Number)
+	return nil
+}
+
+// changed is the fault of a file that is not what the first pass saw.
+func (b *batcher) changed(row *Row, column string) error {
+	return b.grid.fault(row.Number, column, "this is not what stood here a moment ago; the file changed while it was read, run again when it is complete")
+}
+
+// flush hands the batch over.
+func (b *batcher) flush(yield func(data.Batch, error) bool) bool {
+	n := len(b.rows)
+	arrays := make([]arrow.Array, len(b.fillers))
+	for i, f := range b.fillers {
+		arrays[i] = f.take(n)
+	}
+	record := array.NewRecord(b.schema, arrays, int64(n))
+	defer record.Release()
+	for _, a := range arrays {
+		a.Release()
+	}
+	batch := data.Batch{Record: record, First: b.rows[0], Rows: b.rows}
+	b.rows, b.left = nil, b.left-int64(n)
+	return yield(batch, nil)
 }

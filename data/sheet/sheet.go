@@ -72,6 +72,14 @@ func (r *Row) Text(i int) []byte {
 	return r.Bytes[c.Start:c.End]
 }
 
+// cell is the text of cell i and its kind; it is empty behind the last.
+func (r *Row) cell(i int) ([]byte, Kind) {
+	if i >= len(r.Cells) {
+		return nil, Plain
+	}
+	return r.Text(i), r.Cells[i].Kind
+}
+
 // blank reports whether no cell of the row holds anything.
 func (r *Row) blank() bool {
 	for i, c := range r.Cells {
