@@ -60,6 +60,7 @@ type Row struct {
 	Label  string
 	Code   string   // the answer's code, "" for nets, means and deviations
 	Codes  []string // net: the codes in it; otherwise nil
+	Box    bool     // net: the top or bottom answers of a scale, which the answers' own words name best
 	Pinned bool     // stays last when the rows are sorted (don't know, none)
 }
 

@@ -5,11 +5,15 @@
 // hidden; then, wherever a total, a net or the rest of a group would let a
 // hidden number be worked out by subtraction, the smallest neighbour is hidden
 // too, until every such sum holds at least two hidden numbers that together
-// reach the threshold. Hidden cells lose every value: what comes after sees
+// reach the threshold, and no cell with too few people can be solved from all
+// the sums of its table together. Hidden cells lose every value: what comes after sees
 // only what may be published. Out: the same tables, and how much was hidden.
 //
-// It protects each table against its own totals. It does not yet relate
-// different tables, editions of a report or outside knowledge to each other.
+// It protects each table against its own totals: small counts cannot be worked
+// out exactly. It does not relate different tables, editions of a report or
+// outside knowledge to each other, and people who are in none of the groups of
+// a segment are no group to it: where two did not give their age, Total less
+// all ages tells their answers.
 package disclosure
 
 import (
@@ -73,7 +77,8 @@ func (g *grid) protect(s *Summary) {
 			}
 		}
 	}
-	for g.rowPass() || g.columnPass() || g.meanPass() {
+	primary := g.primary()
+	for g.rowPass() || g.columnPass() || g.meanPass() || g.solvePass(primary) {
 	}
 	g.apply(s)
 }

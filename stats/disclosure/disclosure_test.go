@@ -1,0 +1,275 @@
+package disclosure
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
+
+	"tradeoff/stats"
+)
+
+// table makes a one-answer table of two segments and their crossing from
+// counts by outer group, inner group and answer.
+func table(counts [][][]int, net bool) *stats.Table {
+	outer, inner, answers := len(counts), len(counts[0]), len(counts[0][0])
+	t := &stats.Table{ID: "q"}
+	columns := [][]int{make([]int, answers)}
+	t.Columns = append(t.Columns, stats.Column{Label: "Total", Wave: "all"})
+	add := func(group, parent, label string, of []int) {
+		t.Columns = append(t.Columns, stats.Column{Group: group, Parent: parent, Label: label, Letter: "A", Wave: "all"})
+		columns = append(columns, of)
+	}
+	sum := func(parts ...[]int) []int {
+		s := make([]int, answers)
+		for _, p := range parts {
+			for i, n := range p {
+				s[i] += n
+			}
+		}
+		return s
+	}
+	var outers, inners [][]int
+	for o := range outer {
+		outers = append(outers, sum(counts[o]...))
+	}
+	for i := range inner {
+		var parts [][]int
+		for o := range outer {
+			parts = append(parts, counts[o][i])
+		}
+		inners = append(inners, sum(parts...))
+	}
+	columns[0] = sum(outers...)
+	t.Groups = append(t.Groups, stats.Group{Name: "outer", First: 1, N: outer}, stats.Group{Name: "inner", First: 1 + outer, N: inner})
+	for o := range outer {
+		add("outer", "", fmt.Sprint("o", o), outers[o])
+	}
+	for i := range inner {
+		add("inner", "", fmt.Sprint("i", i), inners[i])
+	}
+	for o := range outer {
+		t.Groups = append(t.Groups, stats.Group{Name: "nest", First: len(t.Columns), N: inner})
+		for i := range inner {
+			add("nest", fmt.Sprint("o", o), fmt.Sprint("i", i), counts[o][i])
+		}
+	}
+	row := func(r stats.Row, n func([]int) int) {
+		t.Rows = append(t.Rows, r)
+		var cells []stats.Cell
+		for _, c := range columns {
+			cells = append(cells, stats.Cell{Status: stats.OK, Count: n(c), Estimate: 0.5, SE: 0.1})
+		}
+		t.Cells = append(t.Cells, cells)
+	}
+	for a := range answers {
+		row(stats.Row{Kind: stats.Proportion, Code: fmt.Sprint(a)}, func(c []int) int { return c[a] })
+	}
+	if net {
+		row(stats.Row{Kind: stats.NetRow, Codes: []string{"0", "1"}}, func(c []int) int { return c[0] + c[1] })
+		row(stats.Row{Kind: stats.Mean}, func(c []int) int { return sumOf(c) })
+	}
+	for j, c := range columns {
+		n := sumOf(c)
+		t.Columns[j].Base = stats.Base{Unweighted: n, People: n}
+		t.Columns[j].Status = stats.OK
+	}
+	return t
+}
+
+func sumOf(c []int) int {
+	n := 0
+	for _, v := range c {
+		n += v
+	}
+	return n
+}
+
+// An attacker who knows every printed count and base, and how the columns and
+// rows of the table add up, can work out a hidden count exactly if and only if
+// it is the same in all solutions: if its unit vector lies in the row space of
+// the equations. The attack here is written apart from the code, with a rank
+// by singular values.
+func attack(before, after *stats.Table, outer, inner int) (open []string) {
+	answers := 0
+	for _, r := range before.Rows {
+		if r.Kind == stats.Proportion {
+			answers++
+		}
+	}
+	index := map[[2]int]int{}
+	id := func(row, col int) int {
+		k := [2]int{row, col}
+		if _, ok := index[k]; !ok {
+			index[k] = len(index)
+		}
+		return index[k]
+	}
+	hidden := func(row, col int) bool {
+		if row < 0 || row >= len(after.Rows) {
+			return after.Columns[col].Status == stats.Suppressed
+		}
+		return after.Cells[row][col].Status == stats.Suppressed
+	}
+	var eqs []map[int]float64
+	sum := func(total [2]int, parts ...[2]int) {
+		e := map[int]float64{}
+		if hidden(total[0], total[1]) {
+			e[id(total[0], total[1])]--
+		}
+		for _, p := range parts {
+			if hidden(p[0], p[1]) {
+				e[id(p[0], p[1])]++
+			}
+		}
+		if len(e) > 0 {
+			eqs = append(eqs, e)
+		}
+	}
+	rows := answers
+	if len(before.Rows) > answers {
+		rows++ // the net
+	}
+	for j := range before.Columns {
+		var all [][2]int
+		for a := range answers {
+			all = append(all, [2]int{a, j})
+		}
+		sum([2]int{-1, j}, all...)
+		if rows > answers {
+			sum([2]int{answers, j}, all[0], all[1])
+		}
+	}
+	for i := -1; i < rows; i++ {
+		var os, is [][2]int
+		for o := range outer {
+			os = append(os, [2]int{i, 1 + o})
+		}
+		for k := range inner {
+			is = append(is, [2]int{i, 1 + outer + k})
+		}
+		sum([2]int{i, 0}, os...)
+		sum([2]int{i, 0}, is...)
+		cell := func(o, k int) [2]int { return [2]int{i, 1 + outer + inner + o*inner + k} }
+		for o := range outer {
+			var parts [][2]int
+			for k := range inner {
+				parts = append(parts, cell(o, k))
+			}
+			sum(os[o], parts...)
+		}
+		for k := range inner {
+			var parts [][2]int
+			for o := range outer {
+				parts = append(parts, cell(o, k))
+			}
+			sum(is[k], parts...)
+		}
+	}
+	rank := func(extra int) int {
+		n := len(eqs)
+		if extra >= 0 {
+			n++
+		}
+		m := mat.NewDense(n, len(index), nil)
+		for r, e := range eqs {
+			for c, v := range e {
+				m.Set(r, c, v)
+			}
+		}
+		if extra >= 0 {
+			m.Set(n-1, extra, 1)
+		}
+		var svd mat.SVD
+		if !svd.Factorize(m, mat.SVDNone) {
+			panic("no decomposition")
+		}
+		k := 0
+		for _, v := range svd.Values(nil) {
+			if v > 1e-9 {
+				k++
+			}
+		}
+		return k
+	}
+	if len(eqs) == 0 {
+		return nil
+	}
+	base := rank(-1)
+	for i := range rows {
+		for j := range before.Columns {
+			n := before.Cells[i][j].Count
+			if !hidden(i, j) || n == 0 || n >= 5 {
+				continue
+			}
+			if rank(id(i, j)) == base {
+				open = append(open, fmt.Sprintf("row %d column %d = %d", i, j, n))
+			}
+		}
+	}
+	return open
+}
+
+func TestNoSmallCountCanBeSolved(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		outer, inner, answers := rapid.IntRange(2, 4).Draw(t, "outer"), rapid.IntRange(2, 3).Draw(t, "inner"), rapid.IntRange(2, 5).Draw(t, "answers")
+		counts := make([][][]int, outer)
+		for o := range counts {
+			counts[o] = make([][]int, inner)
+			for i := range counts[o] {
+				counts[o][i] = make([]int, answers)
+				for a := range counts[o][i] {
+					counts[o][i][a] = rapid.OneOf(rapid.IntRange(0, 60), rapid.IntRange(0, 8)).Draw(t, "n")
+				}
+			}
+		}
+		net := answers > 2 && rapid.Bool().Draw(t, "net")
+		before, after := table(counts, net), table(counts, net)
+		Protect([]*stats.Table{after}, Rules{Group: 10, Answer: 5})
+		for i, r := range after.Rows {
+			for j, c := range after.Cells[i] {
+				small := counted(r) && before.Cells[i][j].Count > 0 && before.Cells[i][j].Count < 5
+				group := before.Columns[j].Base.People > 0 && before.Columns[j].Base.People < 10
+				if (small || group) && c.Status != stats.Suppressed {
+					t.Fatalf("row %d column %d is shown: %d of %d", i, j, before.Cells[i][j].Count, before.Columns[j].Base.People)
+				}
+				if c.Status == stats.Suppressed && c != (stats.Cell{Status: stats.Suppressed}) {
+					t.Fatalf("row %d column %d is hidden and holds %+v", i, j, c)
+				}
+			}
+		}
+		if open := attack(before, after, outer, inner); len(open) > 0 {
+			t.Fatalf("an attacker works out %v", open)
+		}
+	})
+}
+
+func TestLettersOfHiddenColumnsGo(t *testing.T) {
+	tab := table([][][]int{{{40, 40}, {30, 30}}, {{40, 41}, {3, 4}}}, false)
+	tab.Columns[5].Letter, tab.Columns[6].Letter = "A", "B"
+	tab.Columns[7].Letter, tab.Columns[8].Letter = "A", "B"
+	tab.Cells[0][7] = stats.Cell{Status: stats.OK, Count: 40, Letters: "b", Tested: true}
+	tab.Comparisons = []stats.Comparison{{Row: 0, A: 7, B: 8, EstimateA: 0.6, EstimateB: 0.4, P: 0.01, Status: stats.OK}}
+	Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5})
+	if tab.Columns[8].Status != stats.Suppressed {
+		t.Fatal("a group of 7 is shown")
+	}
+	if c := tab.Cells[0][7]; c.Letters != "" || c.Tested {
+		t.Errorf("the neighbour keeps the mark %q of a hidden column", c.Letters)
+	}
+	if c := tab.Comparisons[0]; c.Status != stats.Suppressed || c.EstimateA != 0 || c.P != 0 {
+		t.Errorf("a comparison with a hidden column says %+v", c)
+	}
+}
+
+func TestNothingSmallNothingHidden(t *testing.T) {
+	tab := table([][][]int{{{40, 0}, {30, 30}}, {{40, 41}, {50, 70}}}, false)
+	if s := Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5}); s.Cells+s.Columns != 0 {
+		t.Errorf("hid %+v", s)
+	}
+	if math.Signbit(tab.Cells[0][0].Estimate) || tab.Cells[0][0].Estimate != 0.5 {
+		t.Error("an estimate changed")
+	}
+}
