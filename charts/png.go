@@ -24,6 +24,13 @@ type canvas struct {
 }
 
 func (p *page) png() ([]byte, error) {
+	var out bytes.Buffer
+	err := png.Encode(&out, fewColours(p.paint()))
+	return out.Bytes(), err
+}
+
+// paint fills the scene in.
+func (p *page) paint() *image.RGBA {
 	c := &canvas{
 		Canvas: vgimg.NewWith(vgimg.UseWH(vg.Length(p.width), vg.Length(p.height)), vgimg.UseDPI(72*pixelsPerUnit)),
 		set:    p.set, height: p.height,
@@ -34,9 +41,7 @@ func (p *page) png() ([]byte, error) {
 	for _, l := range p.labels {
 		l.paint(c)
 	}
-	var out bytes.Buffer
-	err := png.Encode(&out, fewColours(c.Image().(*image.RGBA)))
-	return out.Bytes(), err
+	return c.Image().(*image.RGBA)
 }
 
 func (c *canvas) point(x, y float64) vg.Point {
@@ -117,9 +122,10 @@ func (l label) paint(c *canvas) {
 	}
 }
 
-// fewColours maps an image to its 256 most frequent colours and every other
-// pixel, an edge of a letter, to the nearest of them. Charts are flat: nothing
-// is lost to the eye, and the file is a third of the size in a third of the time.
+// fewColours maps an image to 256 colours, the most frequent ones that differ
+// clearly and then the most frequent of the rest; every other pixel, an edge of
+// a letter, takes the nearest. Charts are flat: nothing is lost to the eye, and
+// the file is a third of the size in a third of the time.
 func fewColours(img *image.RGBA) *image.Paletted {
 	count := countColours(img)
 	all := make([]uint32, 0, len(count))
@@ -129,6 +135,7 @@ func fewColours(img *image.RGBA) *image.Paletted {
 	slices.SortFunc(all, func(a, b uint32) int {
 		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
 	})
+	all = clearlyFirst(all)
 	kept := all[:min(len(all), 256)]
 	index := make(map[uint32]uint8, len(all))
 	palette := make(color.Palette, len(kept))
@@ -136,8 +143,14 @@ func fewColours(img *image.RGBA) *image.Paletted {
 		palette[i] = color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 255}
 		index[c] = uint8(i)
 	}
+	alike := map[uint32]uint8{} // by the upper five bits of each channel
 	for _, c := range all[len(kept):] {
-		index[c] = nearest(kept, c)
+		at, ok := alike[c&0xf8f8f8]
+		if !ok {
+			at = nearest(kept, c)
+			alike[c&0xf8f8f8] = at
+		}
+		index[c] = at
 	}
 	out := image.NewPaletted(img.Rect, palette)
 	last, at := kept[0], uint8(0)
@@ -148,6 +161,21 @@ func fewColours(img *image.RGBA) *image.Paletted {
 		out.Pix[i] = at
 	}
 	return out
+}
+
+// clearlyFirst moves colours that differ clearly from all before them, 256 at
+// most, to the front.
+func clearlyFirst(all []uint32) []uint32 {
+	const apart = 20 * 20
+	var clear, rest []uint32
+	for _, c := range all {
+		if len(clear) < 256 && (len(clear) == 0 || distance(clear[nearest(clear, c)], c) > apart) {
+			clear = append(clear, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	return append(clear, rest...)
 }
 
 func countColours(img *image.RGBA) map[uint32]int {
@@ -170,14 +198,15 @@ func pixel(p []uint8) uint32 { return uint32(p[0]) | uint32(p[1])<<8 | uint32(p[
 func nearest(kept []uint32, c uint32) uint8 {
 	best, at := math.MaxInt, 0
 	for i, k := range kept {
-		d := 0
-		for shift := 0; shift < 24; shift += 8 {
-			diff := int(k>>shift&255) - int(c>>shift&255)
-			d += diff * diff
-		}
-		if d < best {
+		if d := distance(k, c); d < best {
 			best, at = d, i
 		}
 	}
 	return uint8(at)
+}
+
+// distance of two colours, squared.
+func distance(a, b uint32) int {
+	red, green, blue := int(a&255)-int(b&255), int(a>>8&255)-int(b>>8&255), int(a>>16&255)-int(b>>16&255)
+	return red*red + green*green + blue*blue
 }

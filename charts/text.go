@@ -16,6 +16,7 @@ import (
 	imgfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+	ucd "golang.org/x/text/unicode/bidi"
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
 )
@@ -124,8 +125,8 @@ func (g shaped) width(t *typesetter, st style) float64 {
 // own and put in the order in which they are seen. rtl is the direction of the
 // paragraph that the line comes from.
 //
-// Levels come from go-text and not from x/text, whose runs carry a direction
-// only: a number inside Hebrew cannot be told from Latin beside it.
+// Runs come from go-text and not from x/text, whose runs carry a direction but
+// no level: a number inside Hebrew cannot be told from Latin beside it.
 func (t *typesetter) shape(s string, bold, rtl bool) shaped {
 	key := shapeKey{s, bold, rtl}
 	if g, ok := t.cache[key]; ok {
@@ -185,9 +186,44 @@ func (t *typesetter) runs(text []rune, rtl bool) []run {
 	var out []run
 	for i := range segments.NumRuns() {
 		s := segments.Run(i)
+		if n := leadingNumber(text[s.Start:s.End]); s.Level == 2 && !rtl && n > 0 {
+			out = append(out, byScript(text, s.Start, s.Start+n, 2)...)
+			s.Start, s.Level = s.Start+n, 0
+		}
 		out = append(out, byScript(text, s.Start, s.End, s.Level)...)
 	}
 	return visual(out)
+}
+
+// leadingNumber is how many characters of a run that follows Hebrew in a Latin
+// line are a number, and so stand left of the Hebrew, while the rest of the run
+// stands right of it. The segmenter makes one run of both, since both are read
+// rightwards.
+func leadingNumber(text []rune) int {
+	n := 0
+	for i, r := range text {
+		switch class(r) {
+		case ucd.EN, ucd.NSM:
+			n = i + 1
+		case ucd.ET:
+			if n < i {
+				return n
+			}
+			n = i + 1
+		case ucd.ES, ucd.CS:
+			if i+1 == len(text) || class(text[i+1]) != ucd.EN {
+				return n
+			}
+		default:
+			return n
+		}
+	}
+	return n
+}
+
+func class(r rune) ucd.Class {
+	p, _ := ucd.LookupRune(r)
+	return p.Class()
 }
 
 // byScript cuts text[start:end] where the script changes; marks, digits and

@@ -152,7 +152,7 @@ func (t *typesetter) shorten(s string, st style, width float64) string {
 		if t.width(head+"…", st) > width {
 			continue
 		}
-		if space := strings.LastIndexByte(head, ' '); s[cuts[i]] != ' ' && 3*space > 2*len(head) {
+		if space := strings.LastIndexByte(head, ' '); s[cuts[i]] != ' ' && 2*space > len(head) {
 			head = head[:space]
 		}
 		return strings.TrimRight(head, " ,;:–-") + "…"
