@@ -178,11 +178,14 @@ func (w *writer) prepare(s *sheet) error {
 	if err := f.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &end, Bottom: &end, Header: &edge, Footer: &edge}); err != nil {
 		return err
 	}
-	footer := `&L&8` + pageText(s.name) + `&R&8Page &P of &N`
+	// A space ends the code of the size: without it, a title that begins with
+	// a digit would be read as one.
+	left, middle := "&L&8 "+pageText(s.name), ""
 	if s.simulated {
-		footer = `&L&8` + pageText(s.name) + `&C&8Simulated data&R&8Page &P of &N`
+		middle = "&C&8 Simulated data"
 	}
-	if err := f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{AlignWithMargins: &yes, OddHeader: `&L&8` + pageText(s.heading), OddFooter: footer}); err != nil {
+	if err := f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{AlignWithMargins: &yes,
+		OddHeader: "&L&8 " + pageText(s.heading), OddFooter: left + middle + "&R&8 Page &P of &N"}); err != nil {
 		return err
 	}
 	for _, l := range s.links {

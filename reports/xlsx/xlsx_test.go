@@ -359,6 +359,16 @@ func TestPageText(t *testing.T) {
 	}
 }
 
+// "&8" and the title "2025" would be a font of 82025 points.
+func TestTitleThatBeginsWithADigit(t *testing.T) {
+	r := small()
+	r.Meta.Title = "2025 in numbers"
+	hf, err := open(t, write(t, r)).GetHeaderFooter("Front")
+	if err != nil || hf.OddHeader != "&L&8 2025 in numbers" {
+		t.Errorf("header %+v, %v", hf, err)
+	}
+}
+
 func TestSheetNamesAreUnique(t *testing.T) {
 	r := reporttest.Report()
 	for _, tab := range r.Tables {
