@@ -97,7 +97,9 @@ func readDictionary(in *data.Input) (*dictionary, error) {
 	return d, nil
 }
 
-// element is how a variable record is laid out behind its type.
+// variableSize is the length of a variable record behind its type;
+// continuation, in the place of its width, says that it only makes room for 8
+// more bytes of the string before it.
 const (
 	variableSize = 28
 	continuation = -1

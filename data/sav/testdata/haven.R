@@ -4,6 +4,11 @@
 #
 #   Rscript haven.R FOLDER FILE... > haven.json      (files relative to FOLDER)
 #
+# haven.json has every .sav and .zsav below surveys and oracle/data of the shared
+# folder, sorted by path, and of badinputs control.sav, control.zsav, s12 and s13.
+# The other bad inputs are judged by their manifest; on s05, which promises two
+# billion cases, haven takes all the memory there is.
+#
 # Written with R 4.2 and haven 2.5.1.
 suppressMessages({library(haven); library(jsonlite)})
 args <- commandArgs(trailingOnly = TRUE)
