@@ -108,7 +108,7 @@ func background() []Column {
 		labelled("area", "Urban or rural", []string{"Urban", "Rural"}, 1, func(p *Person) int { return p.Area }),
 		number("stratum", "Stratum: wave, country, region, urban or rural", data.Nominal, "F5.0", func(p *Person) float64 { return float64(p.Stratum) }),
 		number("weight", "Design weight, mean 1 in each country and wave", data.Scale, "F8.4", func(p *Person) float64 { return p.Weight }),
-		labelled("gender", "Gender", []string{"Man", "Woman", "Another"}, 1, func(p *Person) int { return p.Gender }),
+		labelled("gender", "Gender", []string{"Man", "Woman"}, 1, func(p *Person) int { return p.Gender }),
 		number("age", "Age in years", data.Scale, "F3.0", func(p *Person) float64 { return float64(p.Age) }),
 		labelled("education", "Highest education", schooling, 1, func(p *Person) int { return p.Education }),
 		income,

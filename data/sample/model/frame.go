@@ -89,7 +89,7 @@ func draw(rng *rand.Rand, wave, c int, s stratum) *Person {
 
 // describe adds what else is known of a person.
 func describe(rng *rand.Rand, p *Person) {
-	p.Gender = 1 + pick(rng, []float64{(1 - anotherGender) * 0.49, (1 - anotherGender) * 0.51, anotherGender})
+	p.Gender = 1 + pick(rng, []float64{0.49, 0.51})
 	degree := countries[p.Country-1].degree
 	p.Education = 1 + pick(rng, []float64{(1 - degree) * 0.45, (1 - degree) * 0.55, degree})
 	// Expertise falls with age and rises with education.

@@ -221,12 +221,11 @@ var (
 // No answer: the chance of don't know in an ordered question and of refusing a
 // question about data; refusing income and skipping a question depend on worry.
 const (
-	dontKnow      = 0.012
-	dontKnowNew   = 0.025 // added for the least expert
-	refuse        = 0.010
-	refuseIncome  = 9  // income, percent
-	sensitive     = 6  // sensitive questions that can be skipped
-	skipShare     = 14 // percent who skip one
-	commentShare  = 0.22
-	anotherGender = 0.008
+	dontKnow     = 0.012
+	dontKnowNew  = 0.025 // added for the least expert
+	refuse       = 0.010
+	refuseIncome = 9  // income, percent
+	sensitive    = 6  // sensitive questions that can be skipped
+	skipShare    = 14 // percent who skip one
+	commentShare = 0.22
 )
