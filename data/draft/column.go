@@ -2,6 +2,7 @@ package draft
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type column struct {
 	answer []option // answers of a closed variable, in the export's order
 	dk     []option // don't know
 	none   []option // refused, not applicable: no answer
+	odd    []string // codes that stand apart and are taken for no answer
 	closed bool     // it has few answers, all of them known
 }
 
@@ -40,13 +42,16 @@ const mostCodes = 60
 
 // newColumn sorts the values of a variable into answers and no answers.
 func newColumn(v *data.Variable, p data.Profile) *column {
+	cleaned := *v
+	cleaned.Label = clean(v.Label)
+	v = &cleaned
 	c := &column{Variable: v, Profile: p}
 	if v.Type == data.Time || p.Recorded == 0 {
 		return c
 	}
 	seen := map[string]bool{}
 	add := func(code, label string, n int64) {
-		label = strings.TrimSpace(strings.ToValidUTF8(label, "�"))
+		label = clean(label)
 		if strings.TrimSpace(code) == "" || !printable(code) || v.Missing.Declares(code) {
 			return
 		}
@@ -80,6 +85,12 @@ func newColumn(v *data.Variable, p data.Profile) *column {
 			add(code, "", x.N)
 		}
 	}
+	if v.Type == data.Number {
+		c.setApart()
+		unlabelled -= len(c.odd)
+	} else {
+		c.answer = byNumbers(c.answer)
+	}
 	c.closed = p.Values != nil && c.few(unlabelled)
 	return c
 }
@@ -93,7 +104,7 @@ func (c *column) few(unlabelled int) bool {
 	}
 	labelled := len(c.answer) - unlabelled
 	if c.Type == data.Number {
-		return labelled >= 2 && unlabelled <= labelled || unlabelled <= 2 || n <= 11 && c.whole()
+		return labelled >= 2 && unlabelled <= labelled || unlabelled <= 2 || c.listed()
 	}
 	if labelled >= 2 {
 		return true
@@ -102,14 +113,51 @@ func (c *column) few(unlabelled int) bool {
 	return c.Longest <= 300 && (n <= 12 && int64(2*n) <= c.Recorded || int64(10*n) <= c.Recorded)
 }
 
-// whole reports whether all unlabelled values are small whole numbers.
-func (c *column) whole() bool {
+// listed reports whether numbers without words look like codes of answers:
+// small whole ones, and not the many from 0 upwards that a count or a
+// thermometer has.
+func (c *column) listed() bool {
+	zero := false
 	for _, o := range c.answer {
-		if v, err := strconv.Atoi(o.code); err != nil || v < 0 || v > 20 {
+		v, err := strconv.Atoi(o.code)
+		if err != nil || v < 0 || v > 20 && v != other {
 			return false
 		}
+		zero = zero || v == 0
 	}
-	return true
+	return len(c.answer) <= 9 || !zero
+}
+
+// other is the code that questionnaires keep for "other", which is an answer.
+const other = 96
+
+// apart are codes that questionnaires keep for answers that are none.
+var apart = regexp.MustCompile(`^(-[1-9]|-?(8[89]|9[7-9])|-?99[5-9])$`)
+
+// setApart moves codes without words that stand apart from all others, as 97
+// and 98 do from 1 to 5, to the answers that are none: in a mean they would
+// stand for ninety-seven.
+func (c *column) setApart() {
+	var rest, special []option
+	for _, o := range c.answer {
+		if o.label == "" && apart.MatchString(o.code) {
+			special = append(special, o)
+		} else {
+			rest = append(rest, o)
+		}
+	}
+	if len(special) == 0 || len(rest) < 2 {
+		return
+	}
+	for _, o := range rest {
+		if v, err := strconv.Atoi(o.code); err != nil || v < 0 || v > 20 && v != other || o.label != "" {
+			return
+		}
+	}
+	c.answer, c.none = rest, append(c.none, special...)
+	for _, o := range special {
+		c.odd = append(c.odd, o.code)
+	}
 }
 
 // numeric reports whether the variable holds numbers to be averaged.
@@ -137,8 +185,14 @@ func (c *column) text() string {
 	return c.Name
 }
 
-// speakable reports whether the name can be written in a study file.
-func (c *column) speakable() bool { return strings.TrimSpace(c.Name) != "" && printable(c.Name) }
+// speakable reports whether the name can be written in a study file, where
+// blanks at the ends of a name do not count.
+func (c *column) speakable() bool {
+	return c.Name != "" && c.Name == strings.TrimSpace(c.Name) && printable(c.Name)
+}
+
+// clean is a label without blanks at its ends and without broken letters.
+func clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "�")) }
 
 // printable reports whether a text survives being written and read.
 func printable(s string) bool { return utf8.ValidString(s) }
@@ -173,4 +227,32 @@ func float(code string) float64 {
 		return 0
 	}
 	return v
+}
+
+// numbersIn finds the numbers in an answer, thousands separated or not.
+var numbersIn = regexp.MustCompile(`\d+([,.]\d{3})*(\.\d+)?`)
+
+// below tells an answer that ends where its number begins.
+var below = regexp.MustCompile(`(?i)^\W*(less|under|below|up to|fewer|unter|bis|weniger|moins|menos|<)`)
+
+// byNumbers orders texts by the numbers in them, if all have some: "0 to 2",
+// "3 to 5"; other answers stay as they are.
+func byNumbers(list []option) []option {
+	keys := make(map[string][]float64, len(list))
+	for _, o := range list {
+		found := numbersIn.FindAllString(o.code, -1)
+		if found == nil || o.label != "" {
+			return list
+		}
+		for i, f := range found {
+			v := float(strings.ReplaceAll(f, ",", ""))
+			if i == 0 && below.MatchString(o.code) {
+				v -= 0.5
+			}
+			keys[o.code] = append(keys[o.code], v)
+		}
+	}
+	out := slices.Clone(list)
+	slices.SortStableFunc(out, func(a, b option) int { return slices.Compare(keys[a.code], keys[b.code]) })
+	return out
 }

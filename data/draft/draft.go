@@ -23,7 +23,9 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"tradeoff/data"
 )
@@ -59,7 +61,7 @@ func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title
 		if c := newColumn(&book.Variables[i], profiles[i]); c.speakable() {
 			d.columns = append(d.columns, c)
 		} else {
-			d.out.leave(c.Name, "its name is no text that a study file can hold")
+			d.out.leave(c.Name, "its name is empty, has blanks at its ends, or is no text")
 		}
 	}
 	d.roles()
@@ -69,7 +71,37 @@ func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title
 	d.loops()
 	d.families()
 	d.singles()
+	d.prune()
 	return d.out.yaml()
+}
+
+// prune puts the questions in the order of the export and keeps as many as a
+// draft holds: those that speak to the subject first.
+func (d *drafter) prune() {
+	order := func(a, b question) int { return cmp.Compare(a.at, b.at) }
+	all := d.out.questions
+	slices.SortStableFunc(all, order)
+	if len(all) <= maxQuestions {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b question) int {
+		return cmp.Compare(boolInt(a.measures == ""), boolInt(b.measures == ""))
+	})
+	for _, q := range all[maxQuestions:] {
+		for _, c := range q.columns {
+			d.out.overflow = append(d.out.overflow, c.Name)
+		}
+	}
+	d.out.questions = all[:maxQuestions]
+	slices.SortStableFunc(d.out.questions, order)
+}
+
+// boolInt is 1 for true.
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // free are the columns that nothing has taken yet, in the export's order.
@@ -83,17 +115,10 @@ func (d *drafter) free() []*column {
 	return out
 }
 
-// ask adds a question, or notes that the draft is full. The name is made of
-// the words given.
+// ask adds a question. Its name is made of the words given.
 func (d *drafter) ask(words string, q question, columns ...*column) {
 	for _, c := range columns {
 		c.taken = true
-	}
-	if len(d.out.questions) >= maxQuestions {
-		for _, c := range columns {
-			d.out.overflow = append(d.out.overflow, c.Name)
-		}
-		return
 	}
 	q.name = d.names.name(words, "q")
 	q.at = columns[0].index(d)

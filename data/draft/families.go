@@ -1,8 +1,12 @@
 package draft
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"tradeoff/data"
 )
@@ -70,7 +74,7 @@ func (d *drafter) sets() {
 		case strings.TrimSpace(set.Counted) == "":
 			d.out.remark("%s is a set of columns that each hold one of several answers; every column is tabulated by itself", show(set.Name))
 		default:
-			q := question{text: set.Label, typ: "multi", columns: columns, yes: []string{set.Counted},
+			q := question{text: clean(set.Label), typ: "multi", columns: columns, yes: []string{set.Counted},
 				why: "the export declares these columns as a multiple-response set, " + show(set.Counted) + " counted"}
 			d.finishMulti(&q)
 			d.ask(strings.TrimPrefix(set.Name, "$"), q, columns...)
@@ -232,20 +236,17 @@ func (d *drafter) finishItems(q *question) {
 		labels[i] = c.Label
 		labelled = labelled && c.Label != ""
 	}
-	root, text := "", ""
+	text := ""
 	if labelled {
 		text = phrase(labels)
 		for i := range labels {
 			labels[i] = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(labels[i], text)), "]"))
 		}
 	} else {
-		root = q.columns[0].Name
-		for _, c := range q.columns[1:] {
-			root = stem(root, c.Name)
-		}
+		root := sharedStem(q.columns)
 		for i, c := range q.columns {
 			if labels[i] == "" {
-				labels[i] = words(strings.TrimPrefix(c.Name, root))
+				labels[i] = itemWords(c.Name, root)
 			}
 		}
 	}
@@ -254,11 +255,32 @@ func (d *drafter) finishItems(q *question) {
 	}
 	for i, c := range q.columns {
 		label := labels[i]
-		if label == "" {
+		if strings.TrimSpace(label) == "" {
 			label = c.Name
 		}
 		q.items = append(q.items, option{code: c.Name, label: label})
 	}
+}
+
+// sharedStem is what the names of all columns begin with.
+func sharedStem(columns []*column) string {
+	root := columns[0].Name
+	for _, c := range columns[1:] {
+		if s := stem(columns[0].Name, c.Name); len(s) < len(root) {
+			root = s
+		}
+	}
+	return root
+}
+
+// itemWords are the words of a name behind the stem; a number alone says
+// nothing, and the whole name is taken.
+func itemWords(name, root string) string {
+	rest := strings.TrimPrefix(name, root)
+	if strings.IndexFunc(rest, unicode.IsLetter) < 0 {
+		return name
+	}
+	return words(rest)
 }
 
 // rename gives an item its words.
@@ -290,6 +312,24 @@ func (d *drafter) subject(q *question) {
 		texts = append(texts, o.word())
 	}
 	q.measures, q.word = measuresOf(texts...)
+	q.degrees()
+}
+
+// degrees takes numbers from 1 upwards for a scale where the question is about
+// the subject: trust and concern have degrees. Nothing but the numbers tells
+// which end is high, and the comment says so.
+func (q *question) degrees() {
+	if q.measures == "" || q.typ == "multi" || len(q.answers) < 4 || len(q.answers) > 10 {
+		return
+	}
+	for i, o := range q.answers {
+		if o.label != "" || o.code != strconv.Itoa(i+1) {
+			return
+		}
+	}
+	q.scale, q.answers = q.answers, nil
+	q.top = 2
+	q.why += fmt.Sprintf("; 1 to %d have no words and are taken for a scale with %d the highest: check", len(q.scale), len(q.scale))
 }
 
 // answersOf gives a question the answers of its columns together: a scale where
@@ -300,6 +340,9 @@ func (q *question) answersOf(columns []*column) {
 		for _, o := range c.answer {
 			answers = addOption(answers, o)
 		}
+	}
+	if len(columns) > 1 && columns[0].Type == data.Number && answers[0].label == "" {
+		slices.SortStableFunc(answers, func(a, b option) int { return cmp.Compare(float(a.code), float(b.code)) })
 	}
 	taken := map[string]bool{}
 	for _, o := range answers {
@@ -321,6 +364,17 @@ func (q *question) answersOf(columns []*column) {
 				q.missing = addOption(q.missing, o)
 			}
 		}
+	}
+	for _, c := range columns {
+		if len(c.odd) > 0 {
+			q.why += "; " + strings.Join(c.odd, ", ") + " stand apart and are taken for no answer"
+			break
+		}
+	}
+	if t, ok := tickOf(columns[0]); ok && t.kind == "01" {
+		q.answers = []option{{code: "1", label: "Yes"}, {code: "0", label: "No"}}
+		q.why += "; 0 and 1 are taken for no and yes"
+		return
 	}
 	s, ok := scaleOf(answers)
 	if !ok {

@@ -132,34 +132,44 @@ func sortedCopy(list []string) []string {
 	return out
 }
 
+// parts splits a looped name that also has an item into what stands around the
+// two: share_{industry}_location, or share_location_{industry}.
+func (l looped) parts() (root, item, pattern string) {
+	if len(l.after) > 1 && isSeparator(l.after[0]) {
+		return l.before + "\x00" + l.after[:1], l.after[1:], l.before + "{" + loopMark + "}" + l.after[:1] + "{item}"
+	}
+	if n := len(l.before) - 1; l.after == "" && n > 0 && isSeparator(l.before[n]) {
+		i := n
+		for i > 0 && !isSeparator(l.before[i-1]) {
+			i--
+		}
+		if i > 0 && i < n {
+			return l.before[:i] + "\x00" + l.before[n:], l.before[i:n], l.before[:i] + "{item}" + l.before[n:] + "{" + loopMark + "}"
+		}
+	}
+	return "", "", ""
+}
+
+// loopMark stands for the loop's name in a pattern until it is known.
+const loopMark = "\x00"
+
 // alikeLoops is how many of the questions, from the first, are the items of one
 // tick-all question: share_bank_location, share_bank_card.
 func alikeLoops(list []looped) int {
-	if _, ok := tickOf(list[0].columns[0]); !ok || itemRoot(list[0].after) == "" {
+	t, ok := tickOf(list[0].columns[0])
+	root, _, _ := list[0].parts()
+	if !ok || root == "" {
 		return 1
 	}
 	n := 1
-	for n < len(list) && list[n].before == list[0].before && itemRoot(list[n].after) == itemRoot(list[0].after) && list[n].after != list[0].after {
-		if t, ok := tickOf(list[n].columns[0]); !ok || t != mustTick(list[0].columns[0]) {
+	for n < len(list) {
+		other, _, _ := list[n].parts()
+		if u, ok := tickOf(list[n].columns[0]); !ok || u != t || other != root {
 			break
 		}
 		n++
 	}
 	return n
-}
-
-func mustTick(c *column) tick {
-	t, _ := tickOf(c)
-	return t
-}
-
-// itemRoot is the separator between the industry and the item, "" if there is
-// no item.
-func itemRoot(after string) string {
-	if len(after) > 1 && isSeparator(after[0]) {
-		return after[:1]
-	}
-	return ""
 }
 
 // askLoop writes one question, or several that are the items of one.
@@ -173,12 +183,13 @@ func (d *drafter) askLoop(list []looped, name string) {
 	called := first.before + first.after
 	switch {
 	case len(list) > 1:
-		called = strings.TrimRight(first.before, "_.-: /[]")
+		root, _, pattern := first.parts()
+		called = root[:strings.IndexByte(root, 0)]
 		q.typ = "multi"
-		q.pattern = first.before + "{" + name + "}" + itemRoot(first.after) + "{item}"
+		q.pattern = strings.ReplaceAll(pattern, loopMark, name)
 		q.why = fmt.Sprintf("%d ticks for each of %d industries", len(list), len(first.tokens))
 		for _, l := range list {
-			item := strings.TrimPrefix(l.after, itemRoot(l.after))
+			_, item, _ := l.parts()
 			q.items = append(q.items, option{code: item, label: words(item)})
 		}
 		q.yes = yesCodes(columns)

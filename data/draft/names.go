@@ -25,7 +25,7 @@ func (n *namer) name(words, prefix string) string {
 	if !idLike.MatchString(words) || len(words) > longestName {
 		id = identifier(words)
 	}
-	if id == "" || !isLetter(id[0]) {
+	if id == "" || !isLetter(id[0]) || reserved.MatchString(id) {
 		id = strings.Trim(prefix+"_"+id, "_")
 	}
 	free := id
@@ -39,7 +39,7 @@ func (n *namer) name(words, prefix string) string {
 // identifier joins the ASCII words of a text with _.
 func identifier(text string) string {
 	var b strings.Builder
-	for _, t := range tokens(text) {
+	for _, t := range tokens(strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o").Replace(text)) {
 		t = strings.Map(func(r rune) rune {
 			if isLetterOrDigit(r) {
 				return r
@@ -85,6 +85,13 @@ func stem(a, b string) string {
 	if m > 0 && (m < n || isDigit(a[n]) && isDigit(b[n])) {
 		return a[:m]
 	}
+	// A name such as q9.Ad blockers ends where the text begins; a name that is
+	// a text all through ends after a word.
+	if space := strings.IndexByte(a[:m], ' '); space >= 0 {
+		if mark := strings.LastIndexAny(a[:space], "_.-:/["); mark >= 0 {
+			return a[:mark+1]
+		}
+	}
 	for m > 0 && !isSeparator(a[m-1]) {
 		m--
 	}
@@ -105,7 +112,7 @@ func phrase(texts []string) string {
 		}
 	}
 	cut := 0
-	for _, mark := range []string{" - ", ": ", "? ", "... ", "… ", ". ", " – ", "| ", "["} {
+	for _, mark := range []string{" - ", ":", "? ", "... ", "… ", ". ", " – ", "| ", "["} {
 		if i := strings.LastIndex(common, mark); i >= 0 {
 			cut = max(cut, i+len(mark))
 		}

@@ -16,7 +16,7 @@ const (
 	strataWords  = "stratum strata strat schicht strate strates estrato estratos vstrat sdmvstra"
 	clusterWords = "psu vpsu cluster upm conglomerado grappe klumpen sdmvpsu"
 	fpcWords     = "fpc"
-	weightWords  = "weight weights weighting wt wgt wts gewicht gewichtung gew poids pond ponderation redressement peso ponderacion pondera factor"
+	weightWords  = "weight weights weighting wt wgt wts gewicht gewichtung gew poids pond ponderation redressement peso ponderacion pondera factor w"
 )
 
 // bodyWeight tells kilograms from sampling weights.
@@ -46,26 +46,23 @@ type role struct {
 }
 
 // respondent takes the column that differs for every respondent and is called
-// an identifier.
+// an identifier; of several the one whose name says least else.
 func (d *drafter) respondent() {
+	shortest := 99
 	for _, c := range d.free() {
-		word := has(tokens(c.Name), idWords)
-		if word == "" && strings.EqualFold(strings.Join(tokens(c.Name), ""), "recordnumber") {
-			word = "record number"
-		}
-		if word == "" || !c.complete() || c.Recorded < 2 {
+		toks := tokens(c.Name)
+		word := has(toks, idWords)
+		if word == "" || !c.complete() || c.Recorded < 2 || len(toks) >= shortest {
 			continue
 		}
 		switch {
 		case int64(c.Distinct) == c.Recorded:
-			d.out.respondent = role{c, fmt.Sprintf("called %q, and every one of %d rows differs", word, c.Recorded)}
-		case c.Distinct >= data.MaxDistinct:
-			d.out.respondent = role{c, fmt.Sprintf("called %q, with more than %d different values", word, data.MaxDistinct)}
-		default:
-			d.out.leave(c.Name, "called an identifier, but values repeat; name it under respondent: only if a row is not a person")
-			c.taken = true
-			continue
+			d.out.respondent, shortest = role{c, fmt.Sprintf("called %q, and every one of %d rows differs", word, c.Recorded)}, len(toks)
+		case c.Distinct >= data.MaxDistinct && c.room():
+			d.out.respondent, shortest = role{c, fmt.Sprintf("called %q, with at least %d different values", word, data.MaxDistinct)}, len(toks)
 		}
+	}
+	if c := d.out.respondent.column; c != nil {
 		c.taken = true
 		return
 	}
@@ -75,6 +72,12 @@ func (d *drafter) respondent() {
 			return
 		}
 	}
+}
+
+// room reports whether a number for every respondent fits between the smallest
+// and the largest.
+func (c *column) room() bool {
+	return c.Type != data.Number || c.Max-c.Min >= float64(c.Recorded-1)
 }
 
 // weight takes the weight that the file itself names, else the best of the
@@ -192,6 +195,10 @@ func (d *drafter) setAside() {
 			why = "it tells of the interview or of the person, not of an opinion"
 		case c.Name == "":
 			why = "it has no name"
+		case has(tokens(c.Name), designWords) != "" && len(tokens(c.Name)) <= 4:
+			why = "it belongs to the sampling design"
+		case c.counter():
+			why = "it numbers the rows"
 		case c.everybodyDiffers() && !d.measured(c):
 			why = "nearly everybody has another value: an identifier or free text"
 		case c.Recorded > c.Profile.Missing && c.constant() && len(c.Labels) < 2 && !tickLike(c):
@@ -202,6 +209,19 @@ func (d *drafter) setAside() {
 		c.taken = true
 		d.out.leave(c.Name, why)
 	}
+}
+
+// designWords name columns that only a design can use.
+const designWords = strataWords + " " + clusterWords + " fpc brr jkn repwt replicate"
+
+// counter reports whether a column only numbers the rows: it is called a number
+// or an identifier and hardly repeats, or runs through all numbers.
+func (c *column) counter() bool {
+	if c.Type != data.Number || c.Recorded < 20 || int64(c.Distinct)*10 < 9*min(c.Recorded, data.MaxDistinct) {
+		return false
+	}
+	called := has(tokens(c.Name), idWords+" record recordno serial no nr number nummer numero row line") != ""
+	return called || c.Max-c.Min == float64(c.Recorded-1)
 }
 
 // measured reports whether numbers that all differ are still a measurement: not

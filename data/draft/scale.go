@@ -21,7 +21,7 @@ var degrees = []struct {
 	{regexp.MustCompile(`(?i)stimme (überhaupt|gar) nicht|überhaupt (nicht|kein)|\bgar (nicht|kein)|\bnie(mals)?\b|sehr (un\w+|schlecht|gering)`), -3},
 	{regexp.MustCompile(`(?i)pas du tout|\bjamais\b|\baucune? confiance|très (in\w+|peu|mauvais|mal)\b`), -3},
 	{regexp.MustCompile(`(?i)\bnada\b|en absoluto|\bnunca\b|(totalmente|muy) en desacuerdo|muy (in\w+|im\w+|poco|malo?|mal)\b`), -3},
-	{regexp.MustCompile(`(?i)\b(neither|neutral|undecided)\b|\bweder\b|teils|\bneutre\b|\bni\b.*\bni\b|\bneutral\b`), 0},
+	{regexp.MustCompile(`(?i)\b(neither|neutral|undecided)\b|^(medium|moderate|average|mittel|moyen(ne)?|medio)$|\bweder\b|teils|\bneutre\b|\bni\b.*\bni\b|\bneutral\b`), 0},
 	{regexp.MustCompile(`(?i)\b(somewhat|slightly|rather|a little|tend to|mildly) (dis\w+|un\w+|oppose)|\b(eher|etwas) (nicht|un\w+|dagegen)|stimme eher nicht|plutôt (pas|in\w+)|algo (en desacuerdo|in\w+)|más bien (no|en desacuerdo)`), -1},
 	{regexp.MustCompile(`(?i)\bnot (very|too|so|much|really|that)\b|\bhardly\b|\b(rarely|seldom)\b|\bkaum\b|\bselten\b|pas (vraiment|très)|\brarement\b|\bpeu\b|\bpoco\b|rara vez|casi nunca|\bwenig\b`), -2},
 	{regexp.MustCompile(`(?i)\bprobably (not|wouldn.t|won.t)|wahrscheinlich nicht|probablement pas|probablemente no`), -1},
@@ -30,7 +30,7 @@ var degrees = []struct {
 	{regexp.MustCompile(`(?i)\b(mostly|often|quite|fairly|usually|mainly|generally|frequently|good deal)\b|\b(ziemlich|meistens|oft|häufig|weitgehend)\b|\b(assez|souvent)\b|\b(bastante|a menudo|frecuentemente)\b`), 2},
 	{regexp.MustCompile(`(?i)\b(sometimes|occasionally|from time to time)\b|\b(manchmal|gelegentlich|ab und zu)\b|\b(parfois|de temps en temps)\b|\ba veces\b`), 0.5},
 	{regexp.MustCompile(`(?i)\b(somewhat|slightly|rather|a little|a bit|moderately|probably|tend to|partly|only some|pretty|some)\b|\b(eher|etwas|ein wenig|wahrscheinlich)\b|\b(plutôt|un peu|probablement)\b|\b(algo|un poco|más bien|probablemente)\b`), 1},
-	{regexp.MustCompile(`(?i)^(agree|likely|satisfied|acceptable|comfortable|important|willing|concerned|worried|safe|good|interested|familiar)\b|^stimme zu|^(wahrscheinlich|zufrieden|wichtig|besorgt)|^(d.accord|satisfait|acceptable|important|inquiet)|^(de acuerdo|satisfech|importante|probable|preocupad)`), 1.5},
+	{regexp.MustCompile(`(?i)^(agree|likely|satisfied|acceptable|comfortable|important|willing|concerned|worried|safe|good|interested|familiar|high)\b|^stimme zu|^(wahrscheinlich|zufrieden|wichtig|besorgt)|^(d.accord|satisfait|acceptable|important|inquiet)|^(de acuerdo|satisfech|importante|probable|preocupad)`), 1.5},
 }
 
 // degree is the place of an answer on a scale.

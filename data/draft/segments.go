@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -19,11 +20,11 @@ type concept struct {
 }
 
 var concepts = []concept{
-	{"country", "Country", "country countries land nation pays pais countrycode", regexp.MustCompile(`(?i)^(country|in which country|land|pays|país)\b`), 60},
+	{"country", "Country", "country countries land nation pays pais countrycode", regexp.MustCompile(`(?i)^(country|land|pays|país)$|\b(country of residence|country (do )?you live|welchem land leben|quel pays (vivez|habitez)|qué país vive)`), 60},
 	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre", regexp.MustCompile(`(?i)\b(your gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|su sexo)\b`), 6},
 	{"region", "Region", "region regions bundesland state province provincia departement comunidad", regexp.MustCompile(`(?i)^(region|census region|bundesland|région|región)\b`), 60},
 	{"industry", "Industry", "industry sector branche branch secteur domain job_domain", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad)\b`), 30},
-	{"education", "Education", "education educ degree schooling bildung schulabschluss diplome etudes educacion estudios", regexp.MustCompile(`(?i)\b(highest (degree|level of education)|schulabschluss|niveau d.études|nivel de estudios)\b`), 12},
+	{"education", "Education", "education edu educ degree schooling bildung schulabschluss diplome etudes educacion estudios", regexp.MustCompile(`(?i)\b(highest (degree|level of education)|schulabschluss|niveau d.études|nivel de estudios)\b`), 12},
 	{"place", "Place", "urban rural urbanicity city_or_rural locality gemeinde", regexp.MustCompile(`(?i)\b(urban|rural)\b`), 8},
 }
 
@@ -42,6 +43,9 @@ func (d *drafter) segments() {
 	width := 0
 	for i := range d.out.segments {
 		s := &d.out.segments[i]
+		if s.hidden != "" {
+			continue
+		}
 		if width += s.width(); width > maxBanner {
 			s.hidden = fmt.Sprintf("the banner would be wider than %d columns", maxBanner)
 		}
@@ -73,7 +77,7 @@ func (d *drafter) age() {
 			bands: ageBands(years.Min, years.Max), why: fmt.Sprintf("numbers from %.0f to %.0f, cut into bands", years.Min, years.Max)})
 	case bands != nil:
 		bands.taken = true
-		codes := bands.answer
+		codes := slices.Clone(bands.answer)
 		sort.SliceStable(codes, func(i, j int) bool { return lower(codes[i].word()) < lower(codes[j].word()) })
 		d.out.segments = append(d.out.segments, segment{name: d.groups.name("age", "s"), label: "Age", column: bands, codes: codes, why: "its answers are age bands"})
 	}
@@ -92,9 +96,8 @@ func areBands(list []option) bool {
 
 // lower is the first number in a band, a little less for "under".
 func lower(band string) float64 {
-	digits := regexp.MustCompile(`\d+`).FindString(band)
-	v := float(digits)
-	if regexp.MustCompile(`(?i)^\W*(under|below|unter|moins|menos|<)`).MatchString(band) {
+	v := float(numbersIn.FindString(band))
+	if below.MatchString(band) {
 		v -= 0.5
 	}
 	return v
@@ -141,7 +144,7 @@ func (d *drafter) concept(k concept) {
 		if !c.closed || len(c.answer) < 2 || len(c.answer) > k.most || isScale(c) {
 			continue
 		}
-		if length < shortest {
+		if length < shortest || length == shortest && len(c.answer) < len(best.answer) {
 			best, why, shortest = c, reason, length
 		}
 	}
@@ -163,5 +166,5 @@ func (d *drafter) concept(k concept) {
 // groups of people are not.
 func isScale(c *column) bool {
 	_, ok := byWords(c.answer)
-	return ok
+	return ok && slices.ContainsFunc(c.answer, func(o option) bool { return strings.Contains(o.word(), " ") })
 }

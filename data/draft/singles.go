@@ -33,13 +33,7 @@ func (d *drafter) singles() {
 			d.leave(c, "it looks like several answers joined by commas, which cannot be told from commas within an answer")
 		case c.closed && len(c.answer) >= 2:
 			q.why = fmt.Sprintf("%d different answers", len(c.answer))
-			if t, ok := tickOf(c); ok && t.kind == "01" {
-				q.answers = []option{{code: "1", label: "Yes"}, {code: "0", label: "No"}}
-				q.why = "0 and 1, taken for no and yes"
-				q.missing = append(append([]option{}, c.dk...), c.none...)
-			} else {
-				q.answersOf(q.columns)
-			}
+			q.answersOf(q.columns)
 			d.subject(&q)
 			d.ask(c.Name, q, c)
 		case c.closed:

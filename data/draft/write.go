@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -89,9 +88,10 @@ func (w *writer) line(depth int, text, why string) {
 	w.WriteByte('\n')
 }
 
-// remark writes a line of comment.
+// remark writes a line of comment; blanks before the text stay.
 func (w *writer) remark(depth int, text string) {
-	w.WriteString(strings.Repeat("  ", depth) + "# " + comment(text) + "\n")
+	inner := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	w.WriteString(strings.Repeat("  ", depth) + "# " + inner + comment(text) + "\n")
 }
 
 // longestComment is where a comment is cut.
@@ -214,7 +214,6 @@ func (d *draft) writeQuestions(w *writer) {
 		return
 	}
 	w.line(0, "questions:", "")
-	sort.SliceStable(d.questions, func(i, j int) bool { return d.questions[i].at < d.questions[j].at })
 	for _, q := range d.questions {
 		w.question(q)
 	}
@@ -236,7 +235,7 @@ func (w *writer) question(q question) {
 			w.line(3, "- "+quote(c.Name), "")
 		}
 	}
-	if text := strings.TrimSpace(strings.ToValidUTF8(q.text, "�")); text != "" {
+	if text := clean(q.text); text != "" {
 		w.line(2, "text: "+quote(text), "")
 	}
 	if q.typ != "" {
@@ -342,7 +341,7 @@ const mostLeft = 60
 func (d *draft) rest(w *writer) {
 	if len(d.overflow) > 0 {
 		w.WriteByte('\n')
-		w.remark(0, fmt.Sprintf("This draft stops at %d questions. %d more columns hold questions too; add those that matter:", maxQuestions, len(d.overflow)))
+		w.remark(0, fmt.Sprintf("This draft stops at %d questions, those on the subject first. %d more columns hold questions too; add those that matter:", maxQuestions, len(d.overflow)))
 		for i, name := range d.overflow {
 			if i == mostLeft {
 				w.remark(0, fmt.Sprintf("  and %d more; report inspect lists them all", len(d.overflow)-mostLeft))
@@ -373,13 +372,16 @@ func (d *draft) rest(w *writer) {
 		names := why[r]
 		more := ""
 		if len(names) > mostLeft {
-			more = fmt.Sprintf(" and %d more", len(names)-mostLeft)
+			more = fmt.Sprintf("    and %d more", len(names)-mostLeft)
 			names = names[:mostLeft]
 		}
+		w.remark(0, "  "+r+":")
 		for i := 0; i < len(names); i += 3 {
-			w.remark(0, "  "+strings.Join(names[i:min(i+3, len(names))], ", "))
+			w.remark(0, "    "+strings.Join(names[i:min(i+3, len(names))], ", "))
 		}
-		w.remark(0, "    "+r+more)
+		if more != "" {
+			w.remark(0, more)
+		}
 	}
 }
 
@@ -404,7 +406,7 @@ func list(items []string) string {
 }
 
 // plainText is what needs no quotes anywhere in YAML.
-var plainText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./]*( [A-Za-z0-9(][A-Za-z0-9_./()]*)*$`)
+var plainText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]*( [A-Za-z0-9(][A-Za-z0-9_./()-]*)*$`)
 
 // plainCode is a number as the study file reads it.
 var plainCode = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
