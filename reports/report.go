@@ -96,7 +96,7 @@ type Chapter struct {
 // A Figure is a drawn chart.
 type Figure struct {
 	ID      string // file name without ending
-	Title   string // says what is seen, not how it is drawn
+	Title   string // says what is seen, not how it is drawn; the drawing holds it too
 	Caption string // base, weighting, what the marks mean
 	Alt     string // the figure in words, for those who do not see it
 	SVG     []byte

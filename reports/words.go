@@ -313,23 +313,23 @@ func LowBaseNote(tests Tests) string {
 // Notes that stand wherever they are true.
 const (
 	SimulatedNote = "Simulated data: the respondents are invented. Do not quote."
-	RoundingNote  = "Percentages are rounded one by one, half away from zero, and may not add to 100."
+	RoundingNote  = "Percentages of a column are rounded one by one, half away from zero, and may not add to 100."
 )
 
-// OtherReading is what the method says about reading the tables beyond the
-// marks that Legend explains.
-func OtherReading(r *Report) []Fact {
+// Reading says how to read the tables of a report: every mark that stands in
+// them, the rounding, and what the method adds.
+func Reading(r *Report) []Fact {
+	facts := append(Legend(r.Tests, r.Tables...), Fact{"Percentages", RoundingNote})
 	said := map[string]bool{}
-	for _, f := range Legend(r.Tests, r.Tables...) {
+	for _, f := range facts {
 		said[f.Label] = true
 	}
-	var other []Fact
 	for _, f := range r.Method.Reading {
 		if !said[f.Label] {
-			other = append(other, f)
+			facts = append(facts, f)
 		}
 	}
-	return other
+	return facts
 }
 
 // confidence writes a level of 0.05 as 95%.

@@ -25,7 +25,6 @@ type view struct {
 	Legend    []reports.Fact
 	TestNote  string
 	LowBase   string
-	Rounding  string
 	Downloads []download
 }
 
@@ -62,8 +61,8 @@ type download struct{ Href, Label, Note string }
 
 func newView(r *reports.Report) *view {
 	v := &view{Report: r, Policy: policy(), Styles: template.CSS(styles), Script: template.JS(script),
-		Facts: facts(r), Legend: append(reports.Legend(r.Tests, r.Tables...), reports.OtherReading(r)...),
-		LowBase: reports.LowBaseNote(r.Tests), Rounding: reports.RoundingNote, Downloads: downloads(r)}
+		Facts: facts(r), Legend: reports.Reading(r),
+		LowBase: reports.LowBaseNote(r.Tests), Downloads: downloads(r)}
 	if r.Meta.Simulated {
 		v.Simulated = reports.SimulatedNote
 	}

@@ -31,7 +31,7 @@ func front(r *reports.Report, names []string) *sheet {
 	}
 	s.facts("Design and weighting", r.Method.Design)
 	s.facts("Bases of the subgroups", r.Method.Bases)
-	s.facts("How to read the tables", append(reports.Legend(r.Tests, r.Tables...), reports.OtherReading(r)...))
+	s.facts("How to read the tables", reports.Reading(r))
 	s.facts("Low bases", []reports.Fact{{Label: "Rule", Value: reports.LowBaseNote(r.Tests)}})
 	s.list("Comparisons", append([]string{reports.TestNote(r.Tests)}, r.Method.Tests...))
 	s.list("Protection", r.Method.Protection)

@@ -318,7 +318,8 @@ func method() reports.Method {
 // figure draws a plain bar chart: the page needs only something to place.
 func figure(id, title, table string) reports.Figure {
 	var b strings.Builder
-	b.WriteString(`<?xml version="1.0"?>` + "\n" + `<svg xmlns="http://www.w3.org/2000/svg" width="720pt" height="300pt" viewBox="0 0 720 300">`)
+	b.WriteString(`<?xml version="1.0"?>` + "\n" + `<svg xmlns="http://www.w3.org/2000/svg" width="720pt" height="340pt" viewBox="0 -40 720 340">`)
+	fmt.Fprintf(&b, `<text x="20" y="-14" font-family="sans-serif" font-size="19" font-weight="bold" fill="#1b2430">%s</text>`, title)
 	for i, v := range []int{61, 57, 54, 50, 46, 38} {
 		y := 20 + i*44
 		fmt.Fprintf(&b, `<text x="150" y="%d" text-anchor="end" font-family="sans-serif" font-size="15" fill="#2b3544">Group %d</text><rect x="160" y="%d" width="%d" height="26" style="fill:#1f5f74"/><text x="%d" y="%d" font-family="sans-serif" font-size="15" fill="#2b3544">%d%%</text>`,
