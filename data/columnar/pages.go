@@ -21,6 +21,12 @@ const pageLimit = 128 << 20
 // turns 128 KB of one byte into four bytes, nothing packs tighter.
 const packed = 32768
 
+// pageValues is the most values that a page may claim. A run of nulls takes
+// no room whatever its length, so without a limit a few bytes would keep the
+// reader busy for hours. Writers put at most a row group, usually some
+// hundred thousand rows, into a page.
+const pageValues = 1 << 24
+
 // Kinds of pages, and the numbers of encodings and codecs that the library
 // has no names for.
 const (
@@ -225,6 +231,9 @@ func (c *chunk) dataV2(h pageHeader, raw []byte) error {
 
 // start makes the values of a page the next to be read.
 func (c *chunk) start(h pageHeader, levels, b []byte) (err error) {
+	if h.values > pageValues {
+		return breaks("a page of %d values is promised, the limit is %d", h.values, pageValues)
+	}
 	c.values -= int64(h.values)
 	if c.values < 0 {
 		return breaks("the pages of a column hold more values than its row group has rows")
