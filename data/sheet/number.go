@@ -32,23 +32,21 @@ const exact = 1 << 53
 // number with an exponent and fewer digits than it had.
 const roundedFrom = 11
 
-// trim removes blanks at both ends.
+// blankByte reports whether a byte is white space within or between lines.
+func blankByte(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// trim removes white space at both ends.
 func trim(b []byte) []byte {
-	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+	for len(b) > 0 && blankByte(b[0]) {
 		b = b[1:]
 	}
 	return trimEnd(b)
 }
 
-// trimEnd removes blanks and line breaks at the end.
+// trimEnd removes white space at the end.
 func trimEnd(b []byte) []byte {
-	for n := len(b); n > 0; n = len(b) {
-		switch b[n-1] {
-		case ' ', '\t', '\n', '\r':
-			b = b[:n-1]
-		default:
-			return b
-		}
+	for len(b) > 0 && blankByte(b[len(b)-1]) {
+		b = b[:len(b)-1]
 	}
 	return b
 }

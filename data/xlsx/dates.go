@@ -66,7 +66,10 @@ func (b *workbook) moment(serial float64) (t time.Time, ok bool) {
 		base = base.AddDate(0, 0, 1)
 	}
 	days := math.Floor(serial)
-	seconds := math.Round((serial - days) * 86400)
+	// Half a second goes up, as in what the workbook shows; a serial number
+	// is only good to the microsecond, so milliseconds are rounded first.
+	milliseconds := math.Round((serial - days) * 86_400_000)
+	seconds := math.Floor((milliseconds + 500) / 1000)
 	return base.AddDate(0, 0, int(days)).Add(time.Duration(seconds) * time.Second), true
 }
 
