@@ -442,3 +442,28 @@ func TestAlwaysParses(t *testing.T) {
 		}
 	})
 }
+
+// TestOpenAnswers: sentences that hold a semicolon are no list of answers.
+func TestOpenAnswers(t *testing.T) {
+	b := &book{}
+	var said []data.Count
+	for i := range 20 {
+		said = append(said, data.Count{Code: fmt.Sprintf("my name is %d; I live in street %d", i, i), N: 1})
+	}
+	b.add(data.Variable{Name: "why", Type: data.Text}, 40, said...)
+	if _, text := b.draft(t); strings.Contains(text, "street") {
+		t.Errorf("the draft holds what people wrote:\n%s", text)
+	}
+}
+
+// BenchmarkWide drafts an export of 5000 columns.
+func BenchmarkWide(bm *testing.B) {
+	b := &book{}
+	for i := range 5000 {
+		b.add(data.Variable{Name: fmt.Sprintf("q%d_%d", i/10, i%10), Label: fmt.Sprintf("Question %d: item %d", i/10, i%10), Type: data.Text}, 0,
+			data.Count{Code: "Agree", N: 50}, data.Count{Code: "Disagree", N: 50}, data.Count{Code: "Neither", N: 50})
+	}
+	for bm.Loop() {
+		Draft(&b.Codebook, b.profiles, []string{"a.csv"}, "Wide")
+	}
+}

@@ -80,10 +80,12 @@ func separated(c *column) (string, []option) {
 const mostPieces = 50
 
 // piecesOf splits all values, or returns nil if they are not lists: at least a
-// tenth of the cells have to hold the separator, and few answers make them up.
+// tenth of the cells have to hold the separator, and few answers, each given by
+// several people, make them up: sentences with a semicolon stay out of the
+// draft.
 func piecesOf(c *column, sep string) []option {
 	n := map[string]int64{}
-	var cells, total int64
+	var cells, pieces, total int64
 	for _, v := range c.Values {
 		total += v.N
 		if strings.Contains(v.Code, sep) {
@@ -94,13 +96,14 @@ func piecesOf(c *column, sep string) []option {
 			if p == "" {
 				continue
 			}
-			if _, err := strconv.Atoi(p); err != nil && sep == "," {
+			if _, err := strconv.Atoi(p); err != nil && sep == "," || !printable(p) {
 				return nil
 			}
 			n[p] += v.N
+			pieces += v.N
 		}
 	}
-	if total == 0 || cells*10 < total || len(n) < 2 || len(n) > mostPieces || len(n) >= len(c.Values) && len(c.Values) > 3 {
+	if total == 0 || cells*10 < total || len(n) < 2 || len(n) > mostPieces || pieces < 3*int64(len(n)) || len(n) >= len(c.Values) && len(c.Values) > 3 {
 		return nil
 	}
 	var out []option
