@@ -53,6 +53,7 @@ func (c Dots) page() (*page, error) {
 		if ref, err = m.look(*c.Reference); err != nil {
 			return nil, fmt.Errorf("charts: dot chart %q: reference: %w", c.Title, err)
 		}
+		all = all.and(summarize([]figure{ref}))
 	}
 	p := newPage(pageWidth, c.Title, c.Subtitle)
 	c.plot(p, m, rows, ref)
@@ -265,7 +266,7 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 			p.text(r.between, baseStyle, end, centred(bands[i].mid(), baseStyle), right)
 		}
 	}
-	if ref.state != hidden || c.Reference != nil {
+	if c.Reference != nil {
 		c.reference(p, axis, ref)
 	}
 }
@@ -329,7 +330,11 @@ func (d dot) draw(p *page, axis scale, y float64) {
 // reference names the line of the total below the rows.
 func (c Dots) reference(p *page, axis scale, ref figure) {
 	st := style{size: 12, bold: true, colour: muted}
-	words := p.set.shorten(clean(c.ReferenceLabel+" "+ref.text), st, axis.x2-axis.x1+20)
+	text := c.ReferenceLabel + " " + ref.text
+	if ref.state == cautious {
+		text += " *"
+	}
+	words := p.set.shorten(clean(text), st, axis.x2-axis.x1+20)
 	x := (axis.x1 + axis.x2) / 2
 	if ref.shown() {
 		w := p.set.width(words, st) / 2
