@@ -1,0 +1,574 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tradeoff/data"
+	"tradeoff/data/study"
+)
+
+// Binding joins a study to the codebook of its exports: every column that the
+// study names is found, every answer gets its word, and every pattern is
+// spelled out. What does not fit is a fault at the line that says it.
+
+// A category is one answer of a question or one group of a segment.
+type category struct {
+	code  string
+	label string
+}
+
+// A segment is a bound way to split the respondents. Its values are the
+// distinct groups a respondent can be in before nets; its groups are the
+// banner columns.
+type segment struct {
+	name   string
+	label  string
+	column string // "" for a loop or a nest
+	bands  []study.Band
+	values []category // what a respondent is coded to; filled while reading where open
+	open   bool       // values are found in the data, in codebook order and then sorted
+	groups []group
+	nets   []study.Net
+	loop   *loop
+	nest   []*segment
+	banner bool
+}
+
+// A group is one banner column of a segment: the values that it holds.
+type group struct {
+	label  string
+	values []int
+}
+
+// A loop is what a respondent answers the same questions about several times.
+type loop struct {
+	name  string
+	items []category
+}
+
+// A question is bound: one item for most types, several for a grid or a multi.
+type question struct {
+	spec    study.Question
+	text    string
+	loop    *loop
+	items   []item
+	answers []category // empty for a number
+	missing map[string]bool
+	open    bool // answers are found in the data
+	scores  []float64
+	base    []condition
+}
+
+// An item is one row of a multi, one table of a grid, or the question itself.
+type item struct {
+	key     string
+	label   string
+	columns []string        // one, or one per loop item
+	yes     map[string]bool // multi: codes that mean ticked
+	none    bool            // multi: "none of these", which is no tick
+	only    bool            // multi: the column holds nothing but ticks, so an empty cell is "not ticked"
+}
+
+type condition struct {
+	column string
+	codes  map[string]bool
+}
+
+// A plan is a study bound to a codebook.
+type plan struct {
+	study    *study.Study
+	book     *data.Codebook
+	segments []*segment
+	loops    map[string]*loop
+	waves    *segment // nil without waves
+	asked    []*question
+	notes    []string
+}
+
+// bind joins the study to the codebook. All faults are returned together,
+// after those that the study file has by itself.
+func bind(st *study.Study, book *data.Codebook, faults data.Faults) (*plan, error) {
+	b := &binder{st: st, book: book, faults: faults}
+	p := &plan{study: st, book: book, loops: map[string]*loop{}}
+	b.column("respondent", st.Respondent)
+	b.column("design.weight", st.Design.Weight)
+	b.column("design.strata", st.Design.Strata)
+	b.column("design.cluster", st.Design.Cluster)
+	b.column("design.fpc", st.Design.FPC)
+	if st.Wave.Column != "" && b.column("wave", st.Wave.Column) != nil {
+		p.waves = b.waves()
+	}
+	b.loops(p)
+	for _, s := range st.Segments {
+		if bound := b.segment(p, s); bound != nil {
+			p.segments = append(p.segments, bound)
+		}
+	}
+	for _, q := range st.Questions {
+		if bound := b.question(p, q); bound != nil {
+			p.asked = append(p.asked, bound)
+		}
+	}
+	p.notes = b.notes
+	return p, b.faults.Err()
+}
+
+type binder struct {
+	st     *study.Study
+	book   *data.Codebook
+	faults data.Faults
+	notes  []string
+}
+
+func (b *binder) fault(path, format string, args ...any) {
+	b.faults = append(b.faults, b.st.Fault(path, format, args...))
+}
+
+// column finds a column that the study names at path. A name with a near
+// neighbour in the data is a slip in the study; a name without one is a column
+// that the export lacks.
+func (b *binder) column(path, name string) *data.Variable {
+	if name == "" {
+		return nil
+	}
+	if v := b.book.Variable(name); v != nil {
+		return v
+	}
+	for _, d := range b.book.Dropped {
+		if d.Name == name {
+			b.fault(path, "column %s looks like personal data (%s) and was not read; list it under keep: if the study needs it", name, d.Reason)
+			return nil
+		}
+	}
+	if near := study.Nearest(name, b.book.Names()); near != "" {
+		b.fault(path, "column %s is not in the data; did you mean %s?", name, near)
+		return nil
+	}
+	f := b.st.Fault(path, "column %s is not in the data; the export has %s", name, list(b.book.Names(), 12))
+	f.Study = false
+	f.Unit, f.Column = "", ""
+	f.Found = fmt.Sprintf("%s (named at %s:%d)", f.Found, f.File, f.Row)
+	f.File, f.Row = list(b.st.Sources, 3), 0
+	b.faults = append(b.faults, f)
+	return nil
+}
+
+func (b *binder) waves() *segment {
+	w := b.st.Wave
+	s := &segment{name: "wave", label: "Wave", column: w.Column, banner: true}
+	s.values = b.categories(w.Labels, b.book.Variable(w.Column))
+	s.open = len(w.Labels) == 0
+	return s
+}
+
+// categories gives codes their words: the study's, else the export's, else the
+// code itself. Without codes it takes those that the export labels.
+func (b *binder) categories(codes []study.Code, v *data.Variable) []category {
+	var out []category
+	for _, c := range codes {
+		label := c.Label
+		if label == "" && v != nil {
+			label = v.LabelOf(c.Code)
+		}
+		if label == "" {
+			label = c.Code
+		}
+		out = append(out, category{c.Code, label})
+	}
+	if len(codes) == 0 && v != nil {
+		for _, l := range v.Labels {
+			if !v.Missing.Declares(l.Code) {
+				out = append(out, category{l.Code, l.Label})
+			}
+		}
+	}
+	return out
+}
+
+// loops finds the loops and their items: those that the study lists, else
+// those that the patterns of its questions find in the data.
+func (b *binder) loops(p *plan) {
+	for _, s := range b.st.Segments {
+		if s.Loop == "" || p.loops[s.Loop] != nil {
+			continue
+		}
+		l := &loop{name: s.Loop}
+		for _, c := range s.Items {
+			label := c.Label
+			if label == "" {
+				label = words(c.Code)
+			}
+			l.items = append(l.items, category{c.Code, label})
+		}
+		if len(l.items) == 0 {
+			l.items = b.discover("{"+s.Loop+"}", s.Loop)
+		}
+		if len(l.items) == 0 {
+			b.fault("segments."+s.Name+".loop", "no question's columns match a pattern with {%s}; write it in the columns of the questions asked in this loop, as in q7_{%s}", s.Loop, s.Loop)
+		}
+		p.loops[s.Loop] = l
+	}
+}
+
+// discover lists what stands for a placeholder in the columns of the data, in
+// the data's order.
+func (b *binder) discover(placeholder, loopName string) []category {
+	var out []category
+	seen := map[string]bool{}
+	for _, q := range b.st.Questions {
+		if loopName != "" && q.Loop != loopName || !strings.Contains(q.Column, placeholder) {
+			continue
+		}
+		re := patternOf(q.Column, strings.Trim(placeholder, "{}"))
+		for _, n := range b.book.Names() {
+			if m := re.FindStringSubmatch(n); m != nil && !seen[m[1]] {
+				seen[m[1]] = true
+				out = append(out, category{m[1], words(m[1])})
+			}
+		}
+	}
+	return out
+}
+
+var placeholders = regexp.MustCompile(`\{([A-Za-z0-9_]+)\}`)
+
+// patternOf turns "q9_{industry}_{item}" into an expression whose first group
+// is what stands for name.
+func patternOf(pattern, name string) *regexp.Regexp {
+	var e strings.Builder
+	e.WriteString("^")
+	rest := pattern
+	captured := false
+	for rest != "" {
+		loc := placeholders.FindStringSubmatchIndex(rest)
+		if loc == nil {
+			e.WriteString(regexp.QuoteMeta(rest))
+			break
+		}
+		e.WriteString(regexp.QuoteMeta(rest[:loc[0]]))
+		if rest[loc[2]:loc[3]] == name && !captured {
+			e.WriteString("(.+)")
+			captured = true
+		} else {
+			e.WriteString("(?:.+)")
+		}
+		rest = rest[loc[1]:]
+	}
+	e.WriteString("$")
+	return regexp.MustCompile(e.String())
+}
+
+func (b *binder) segment(p *plan, s study.Segment) *segment {
+	path := "segments." + s.Name
+	out := &segment{name: s.Name, label: s.Label, column: s.Column, bands: s.Bands, banner: s.Banner, nets: s.Nets}
+	switch {
+	case len(s.Nest) > 0:
+		for _, n := range s.Nest {
+			i := slices.IndexFunc(p.segments, func(x *segment) bool { return x.name == n })
+			if i < 0 {
+				return nil // its own fault is already said
+			}
+			out.nest = append(out.nest, p.segments[i])
+		}
+		if out.label == "" {
+			labels := make([]string, len(out.nest))
+			for i, n := range out.nest {
+				labels[i] = n.label
+			}
+			out.label = strings.Join(labels, " × ")
+		}
+		return out
+	case s.Loop != "":
+		out.loop = p.loops[s.Loop]
+		out.values = out.loop.items
+		if out.label == "" {
+			out.label = words(s.Name)
+		}
+		out.group()
+		return out
+	}
+	v := b.column(path, s.Column)
+	if v == nil {
+		return nil
+	}
+	if out.label == "" {
+		out.label = words(s.Name)
+	}
+	if len(s.Bands) > 0 {
+		for _, band := range s.Bands {
+			out.values = append(out.values, category{band.Label, band.Label})
+		}
+		if v.Type == data.Time {
+			b.fault(path, "column %s holds %ss; bands need numbers", v.Name, v.Type)
+		}
+	} else {
+		out.values = b.categories(s.Codes, v)
+		out.open = len(s.Codes) == 0
+	}
+	out.group()
+	return out
+}
+
+// group makes the banner columns of a segment whose values are known.
+func (s *segment) group() {
+	s.groups = s.groups[:0]
+	if len(s.nets) == 0 {
+		for i, v := range s.values {
+			s.groups = append(s.groups, group{v.label, []int{i}})
+		}
+		return
+	}
+	for _, n := range s.nets {
+		g := group{label: n.Name}
+		for i, v := range s.values {
+			if slices.Contains(n.Codes, v.code) {
+				g.values = append(g.values, i)
+			}
+		}
+		s.groups = append(s.groups, g)
+	}
+}
+
+func (b *binder) question(p *plan, q study.Question) *question {
+	path := "questions." + q.Name
+	out := &question{spec: q, text: q.Text}
+	if q.Loop != "" {
+		if out.loop = p.loops[q.Loop]; out.loop == nil {
+			b.fault(path+".loop", "no segment has the loop %s; add a segment such as %s: {loop: %s}", q.Loop, q.Loop, q.Loop)
+			return nil
+		}
+	}
+	before := len(b.faults)
+	b.items(out, path)
+	for i, w := range q.Base.Where {
+		v := b.column(path+".base", w.Column)
+		if v == nil {
+			continue
+		}
+		_ = i
+		c := condition{column: w.Column, codes: map[string]bool{}}
+		for _, code := range w.Codes {
+			c.codes[code] = true
+		}
+		out.base = append(out.base, c)
+	}
+	if len(b.faults) > before || len(out.items) == 0 {
+		return nil
+	}
+	v := b.book.Variable(out.items[0].columns[0])
+	if out.text == "" && q.Type != study.Grid && q.Type != study.Multi {
+		out.text = v.Label
+	}
+	if out.text == "" {
+		out.text = stem(b.labels(out.items))
+	}
+	if out.text == "" {
+		out.text = words(q.Name)
+	}
+	b.answers(out, v, path)
+	return out
+}
+
+func (b *binder) labels(items []item) []string {
+	var out []string
+	for _, it := range items {
+		out = append(out, b.book.Variable(it.columns[0]).Label)
+	}
+	return out
+}
+
+// items spells out the columns of a question.
+func (b *binder) items(out *question, path string) {
+	q := out.spec
+	label := func(key, column string) string {
+		for _, c := range q.Items {
+			if (c.Code == key || c.Code == column) && c.Label != "" {
+				return c.Label
+			}
+		}
+		if v := b.book.Variable(column); v != nil && v.Label != "" && len(q.Columns) > 1 {
+			return v.Label
+		}
+		return words(key)
+	}
+	add := func(key string, columns []string) {
+		for _, c := range columns {
+			b.column(path, c)
+		}
+		out.items = append(out.items, item{key: key, label: label(key, columns[0]), columns: columns})
+	}
+	if len(q.Columns) > 0 {
+		for _, c := range q.Columns {
+			add(c, []string{c})
+		}
+		b.shorten(out, q)
+		return
+	}
+	perLoop := func(pattern string) []string {
+		if out.loop == nil {
+			return []string{pattern}
+		}
+		var cols []string
+		for _, l := range out.loop.items {
+			cols = append(cols, strings.ReplaceAll(pattern, "{"+out.loop.name+"}", l.code))
+		}
+		return cols
+	}
+	if !strings.Contains(q.Column, "{item}") {
+		add(q.Name, perLoop(q.Column))
+		out.items[0].label = words(q.Name)
+		return
+	}
+	items := q.Items
+	if len(items) == 0 {
+		one := *b
+		one.st = &study.Study{Questions: []study.Question{{Column: q.Column}}}
+		for _, c := range one.discover("{item}", "") {
+			items = append(items, study.Code{Code: c.code})
+		}
+		if len(items) == 0 {
+			b.fault(path, "no column of the data matches %s; did you mean %s?", q.Column, study.Nearest(q.Column, b.book.Names()))
+			return
+		}
+	}
+	for _, it := range items {
+		add(it.Code, perLoop(strings.ReplaceAll(q.Column, "{item}", it.Code)))
+	}
+	if len(q.Items) == 0 && out.loop == nil {
+		for i := range out.items {
+			if v := b.book.Variable(out.items[i].columns[0]); v != nil && v.Label != "" {
+				out.items[i].label = v.Label
+			}
+		}
+		b.shorten(out, q)
+	}
+}
+
+// shorten takes the common beginning off item labels that came from the
+// export: "Worried about: leaks", "Worried about: tracking".
+func (b *binder) shorten(out *question, q study.Question) {
+	if len(out.items) < 2 || len(q.Items) > 0 {
+		return
+	}
+	labels := make([]string, len(out.items))
+	for i, it := range out.items {
+		labels[i] = it.label
+	}
+	if s := stem(labels); s != "" {
+		if out.text == "" {
+			out.text = s
+		}
+		for i := range out.items {
+			short := strings.TrimLeft(strings.TrimPrefix(labels[i], s), " :-–—.,?")
+			if short != "" {
+				out.items[i].label = short
+			}
+		}
+	}
+}
+
+// answers settles the categories, the missing codes, the scores and, for a
+// multi, which codes mean ticked.
+func (b *binder) answers(out *question, v *data.Variable, path string) {
+	q := out.spec
+	out.missing = map[string]bool{}
+	for _, m := range q.Missing {
+		out.missing[m.Code] = true
+	}
+	switch {
+	case q.Type == study.Number:
+		if v.Type == data.Time {
+			b.fault(path, "column %s holds %ss; a question of type number needs numbers", v.Name, v.Type)
+		}
+		return
+	case q.Type == study.Multi && q.Separator == "":
+		for i := range out.items {
+			b.ticks(out, &out.items[i])
+		}
+		return
+	}
+	out.answers = b.categories(q.Codes, v)
+	out.open = len(q.Codes) == 0
+	out.answers = slices.DeleteFunc(out.answers, func(c category) bool { return out.missing[c.code] })
+	for _, d := range b.categories(q.DontKnow, v) {
+		if len(q.DontKnow) > 0 {
+			out.answers = slices.DeleteFunc(out.answers, func(c category) bool { return c.code == d.code })
+			out.answers = append(out.answers, d)
+		}
+	}
+	out.score()
+}
+
+// score gives every answer of a scale its number: the study's, else the code
+// where all codes are numbers, else its place. Don't know has none.
+func (q *question) score() {
+	q.scores = make([]float64, len(q.answers))
+	numeric := true
+	dk := func(code string) bool {
+		return slices.ContainsFunc(q.spec.DontKnow, func(c study.Code) bool { return c.Code == code })
+	}
+	for _, a := range q.answers {
+		if _, err := strconv.ParseFloat(a.code, 64); err != nil && !dk(a.code) {
+			numeric = false
+		}
+	}
+	for i, a := range q.answers {
+		s, given := q.spec.Scores[a.code]
+		switch {
+		case dk(a.code), len(q.spec.Scores) > 0 && !given:
+			q.scores[i] = math.NaN()
+		case given:
+			q.scores[i] = s
+		case numeric:
+			q.scores[i], _ = strconv.ParseFloat(a.code, 64)
+		default:
+			q.scores[i] = float64(i + 1)
+		}
+	}
+}
+
+// ticks finds which codes of a multi's column mean ticked. What the study or
+// the export's own set says goes first; otherwise the pair of values tells.
+func (b *binder) ticks(out *question, it *item) {
+	it.yes = map[string]bool{}
+	it.none = noneOfThese.MatchString(it.label)
+	if len(out.spec.Yes) > 0 {
+		for _, y := range out.spec.Yes {
+			it.yes[y] = true
+		}
+		return
+	}
+	for _, s := range b.book.Sets {
+		if s.Counted != "" && slices.Contains(s.Variables, it.columns[0]) {
+			it.yes[s.Counted] = true
+			return
+		}
+	}
+	it.yes["1"] = true
+	for w := range yesWords {
+		it.yes[w] = true
+	}
+	it.only = true // settled by the values seen while reading
+}
+
+// noneOfThese tells the item that excludes the others by its word.
+var noneOfThese = regexp.MustCompile(`(?i)^(none|nothing|no, none|not any|keine?[rs]?|nichts|aucun|rien|ningun|nada|nessun)\b`)
+
+// Words that mean yes and no in a column of a multi, in small letters.
+var (
+	yesWords = wordSet("true yes y ja oui sí si sim selected checked quoted")
+	noWords  = wordSet("0 2 false no n nein non não unchecked unselected", "not selected", "not checked", "not quoted")
+)
+
+func wordSet(list string, phrases ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range append(strings.Fields(list), phrases...) {
+		set[w] = true
+	}
+	return set
+}

@@ -1,0 +1,121 @@
+package pipeline
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"tradeoff/data"
+)
+
+// A column is one array of a batch, its type looked up once.
+type column struct {
+	numbers []float64
+	texts   *array.String
+	times   []arrow.Timestamp
+	array   arrow.Array
+}
+
+// columnOf wraps an array of the three types that a survey has.
+func columnOf(a arrow.Array) column {
+	switch x := a.(type) {
+	case *array.Float64:
+		return column{numbers: x.Float64Values(), array: a}
+	case *array.String:
+		return column{texts: x, array: a}
+	case *array.Timestamp:
+		return column{times: x.TimestampValues(), array: a}
+	}
+	panic("pipeline: a survey holds no " + a.DataType().String())
+}
+
+// null reports whether nothing was recorded in row i.
+func (c column) null(i int) bool {
+	return c.array.IsNull(i) || c.numbers != nil && math.IsNaN(c.numbers[i])
+}
+
+// code is the canonical code in row i.
+func (c column) code(i int) string {
+	switch {
+	case c.numbers != nil:
+		return data.Code(c.numbers[i])
+	case c.texts != nil:
+		return c.texts.Value(i)
+	}
+	return time.Unix(int64(c.times[i]), 0).UTC().Format("2006-01-02 15:04:05")
+}
+
+// number is the value in row i; text is read where it is a plain number.
+func (c column) number(i int) (float64, bool) {
+	switch {
+	case c.numbers != nil:
+		return c.numbers[i], !math.IsInf(c.numbers[i], 0)
+	case c.texts != nil:
+		v, err := strconv.ParseFloat(c.texts.Value(i), 64)
+		return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
+	}
+	return 0, false
+}
+
+// A coder turns values into places in a list of codes.
+type coder struct {
+	numbers map[float64]int16
+	texts   map[string]int16
+}
+
+// Places that are not in the list.
+const (
+	noAnswer   int16 = -2 // a declared missing value
+	undeclared int16 = -3
+)
+
+// newCoder codes the categories in order and the missing codes as noAnswer. A
+// text that is a category's word stands for its code.
+func newCoder(categories []category, missing map[string]bool, declared data.Missing) *coder {
+	c := &coder{numbers: map[float64]int16{}, texts: map[string]int16{}}
+	add := func(code string, place int16) {
+		if _, taken := c.texts[code]; taken {
+			return
+		}
+		c.texts[code] = place
+		if v, err := strconv.ParseFloat(code, 64); err == nil {
+			c.numbers[v] = place
+		}
+	}
+	for i, cat := range categories {
+		add(cat.code, int16(i))
+	}
+	for m := range missing {
+		add(m, noAnswer)
+	}
+	for _, m := range declared.Codes {
+		add(m, noAnswer)
+	}
+	for i, cat := range categories {
+		if _, taken := c.texts[cat.label]; !taken {
+			c.texts[cat.label] = int16(i)
+		}
+	}
+	return c
+}
+
+// place codes row i, which is not null.
+func (c *coder) place(col column, i int, declared data.Missing) int16 {
+	var p int16
+	var ok bool
+	if col.numbers != nil {
+		p, ok = c.numbers[col.numbers[i]]
+	} else {
+		p, ok = c.texts[col.code(i)]
+	}
+	switch {
+	case ok:
+		return p
+	case declared.HasRange && declared.Declares(col.code(i)):
+		return noAnswer
+	}
+	return undeclared
+}

@@ -1,0 +1,200 @@
+package pipeline
+
+import (
+	"tradeoff/data"
+	"tradeoff/data/study"
+	"tradeoff/stats"
+)
+
+// The contradiction is a property of a person: who wants personalized service
+// and worries about the data that it takes. A cross counts every respondent
+// once in one of four quadrants, from all questions that measure the two.
+
+// The measures of the two sides.
+const (
+	want  = "expectation"
+	worry = "concern"
+)
+
+// quadrants in the order of the figure; places are 2*not want + not worry.
+var quadrants = []string{"Want it and worry", "Want it, do not worry", "Do not want it, worry", "Neither want it nor worry"}
+
+// A side is the questions of one measure. A person is on the side when at
+// least half of the answers that she gave to them lie in the top answers; a
+// tick-all question counts as one answer, given when anything is ticked.
+type side []*counter
+
+func (s side) questions() []string {
+	var names []string
+	for _, c := range s {
+		names = append(names, c.q.spec.Name)
+	}
+	return names
+}
+
+// A cross is the counter of the quadrants.
+type cross struct {
+	want, worry side
+	sum         *stats.Accumulator
+	scratch     scratch
+	answered    int
+}
+
+// newCross finds the questions of the two sides; nil if one has none.
+func newCross(f *frame, counters []*counter) *cross {
+	x := &cross{sum: stats.NewAccumulator(f.design)}
+	for _, c := range counters {
+		if c.top() == nil && c.q.spec.Type != study.Multi || c.q.spec.Separator != "" {
+			continue
+		}
+		switch c.q.spec.Measures {
+		case want:
+			x.want = append(x.want, c)
+		case worry:
+			x.worry = append(x.worry, c)
+		}
+	}
+	if len(x.want) == 0 || len(x.worry) == 0 {
+		return nil
+	}
+	x.scratch.code = make([][]int16, 1)
+	return x
+}
+
+// top is the set of places in a question's first net: its top answers, or the
+// net that the study names. nil if it has none.
+func (c *counter) top() map[int16]bool {
+	q := c.q
+	set := map[int16]bool{}
+	if n := q.spec.Top; n > 0 {
+		scale := len(q.answers) - len(q.spec.DontKnow)
+		for i := max(0, scale-n); i < scale; i++ {
+			set[int16(i)] = true
+		}
+		return set
+	}
+	if len(q.spec.Nets) == 0 {
+		return nil
+	}
+	for i, a := range q.answers {
+		for _, code := range q.spec.Nets[0].Codes {
+			if a.code == code {
+				set[int16(i)] = true
+			}
+		}
+	}
+	return set
+}
+
+// share counts a person's answers on a side: how many, and how many in the
+// top answers.
+func (s side) share(tops []map[int16]bool, cols []column, i int) (hits, tries int) {
+	for n, c := range s {
+		if !c.eligible(cols, i) {
+			continue
+		}
+		for l := range c.loops() {
+			h, t := c.answersOf(tops[n], cols, i, l)
+			hits += h
+			tries += t
+		}
+	}
+	return hits, tries
+}
+
+// answersOf looks at one question, or one turn of a loop, for share.
+func (c *counter) answersOf(top map[int16]bool, cols []column, i, l int) (hits, tries int) {
+	multi := c.q.spec.Type == study.Multi
+	for k := range c.q.items {
+		col := cols[c.columns[k][l]]
+		if col.null(i) {
+			continue
+		}
+		if multi {
+			code := col.code(i)
+			if !c.q.missing[code] && !c.declared[k][l].Declares(code) {
+				tries = 1
+				if c.q.items[k].yes[code] && !c.q.items[k].none {
+					hits = 1
+				}
+			}
+			continue
+		}
+		if p := c.coders[k].place(col, i, c.declared[k][l]); p >= 0 {
+			tries++
+			if top[p] {
+				hits++
+			}
+		}
+	}
+	return hits, tries
+}
+
+// add places the respondents of a batch.
+func (x *cross) add(f *frame, _ data.Batch, cols []column, first, n int) {
+	s := &x.scratch
+	s.reset(n)
+	tops := func(sd side) []map[int16]bool {
+		out := make([]map[int16]bool, len(sd))
+		for i, c := range sd {
+			out[i] = c.top()
+		}
+		return out
+	}
+	wantTops, worryTops := tops(x.want), tops(x.worry)
+	for i := range n {
+		wh, wt := x.want.share(wantTops, cols, i)
+		ch, ct := x.worry.share(worryTops, cols, i)
+		if wt == 0 || ct == 0 {
+			continue
+		}
+		code := int16(0)
+		if 2*wh < wt {
+			code += 2
+		}
+		if 2*ch < ct {
+			code++
+		}
+		at := first + i
+		s.cell = append(s.cell, f.combo[at])
+		s.stratum = append(s.stratum, f.stratum[at])
+		s.weight = append(s.weight, f.weight[at])
+		if f.psu != nil {
+			s.psu = append(s.psu, f.psu[at])
+		}
+		s.code[0] = append(s.code[0], code)
+		x.answered++
+	}
+	rows := stats.Rows{Stratum: s.stratum, Weight: s.weight}
+	if f.psu != nil {
+		rows.PSU = s.psu
+	}
+	x.sum.Add(rows, s.cell, s.code[0], nil)
+}
+
+// table estimates the quadrants by the banner.
+func (x *cross) table(p *plan, f *frame) (*stats.Table, error) {
+	b := bannerOf(p, f, nil)
+	t := &stats.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
+		Text:     "Personalized service wanted (from " + and(x.want.questions()) + ") by worry about personal data (from " + and(x.worry.questions()) + ")",
+		BaseText: "All who answered both", Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups}
+	var specs []stats.StatSpec
+	add := func(r stats.Row, codes ...int16) {
+		t.Rows = append(t.Rows, r)
+		specs = append(specs, stats.StatSpec{Kind: r.Kind, Codes: codes})
+	}
+	for i, name := range quadrants {
+		add(stats.Row{Kind: stats.Proportion, Label: name, Code: string(rune('1' + i))}, int16(i))
+	}
+	add(stats.Row{Kind: stats.NetRow, Label: "Want it", Codes: []string{"1", "2"}}, 0, 1)
+	add(stats.Row{Kind: stats.NetRow, Label: "Worry", Codes: []string{"1", "3"}}, 0, 2)
+	c := &counter{p: p, f: f}
+	res, err := x.sum.Estimate(c.request(b, specs))
+	if err != nil {
+		return nil, err
+	}
+	c.fill(t, res)
+	t.Cells, t.Comparisons = res.Cells, res.Comparisons
+	t.Notes = append(t.Notes, "Somebody wants personalized service, or worries, when at least half of the answers to these questions are in their top answers.")
+	return t, nil
+}

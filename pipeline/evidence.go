@@ -1,0 +1,327 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tradeoff/reports"
+	"tradeoff/stats"
+)
+
+// Evidence is what a chapter may speak of: the protected tables, and ways to
+// turn their cells into words. A sentence is made only of shown cells, hedged
+// by their intervals, and withheld where the base is low.
+
+type evidence struct {
+	plan     *plan
+	tables   []*stats.Table
+	warnings []string
+}
+
+// measure lists the tables of a measure, in the study's order.
+func (e *evidence) measure(m string) []*stats.Table {
+	var out []*stats.Table
+	for _, t := range e.tables {
+		if t.Measures == m && t.Columns[0].Status != stats.NotAsked {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// An indicator is one figure by the banner: the row of a table that stands for
+// its question.
+type indicator struct {
+	t     *stats.Table
+	row   int
+	label string // item or title, for a list
+}
+
+func (n indicator) cell(col int) *stats.Cell { return n.t.Cell(n.row, col) }
+func (n indicator) total() *stats.Cell       { return n.cell(0) }
+func (n indicator) ref(col int) reports.Ref {
+	return reports.Ref{Table: n.t.ID, Row: n.row, Column: col}
+}
+func (n indicator) share() bool { return n.t.Rows[n.row].Kind != stats.Mean }
+
+// indicators are the figures of some tables: the first net where there is one,
+// every item of a tick-all question, the mean of a number, else the answer
+// given most.
+func indicators(tables []*stats.Table) []indicator {
+	var out []indicator
+	for _, t := range tables {
+		label := t.Item
+		if label == "" {
+			label = t.Title
+		}
+		if net := t.RowOf(stats.NetRow, ""); net >= 0 && !isMulti(t) {
+			out = append(out, indicator{t, net, label})
+			continue
+		}
+		if isMulti(t) {
+			for i, r := range t.Rows {
+				if r.Kind == stats.Proportion && !r.Pinned {
+					out = append(out, indicator{t, i, r.Label})
+				}
+			}
+			continue
+		}
+		if row := mainAnswer(t); row >= 0 {
+			out = append(out, indicator{t, row, label})
+		}
+	}
+	return out
+}
+
+// mainAnswer is the row that stands for a question without nets: "yes" where
+// that is an answer, else the answer given most, else the mean; -1 for none.
+func mainAnswer(t *stats.Table) int {
+	best := -1
+	for i, r := range t.Rows {
+		if r.Kind != stats.Proportion || r.Pinned {
+			continue
+		}
+		if yesWords[strings.ToLower(r.Label)] {
+			return i
+		}
+		if best < 0 || t.Cells[i][0].Estimate > t.Cells[best][0].Estimate {
+			best = i
+		}
+	}
+	if best < 0 {
+		best = t.RowOf(stats.Mean, "")
+	}
+	return best
+}
+
+// isMulti tells a tick-all table: its rows are items.
+func isMulti(t *stats.Table) bool { return t.RowOf(stats.NetRow, "Any of these") >= 0 }
+
+// firm reports whether a cell may carry a sentence.
+func firm(c *stats.Cell) bool { return c.Status == stats.OK && finite(c.Estimate) }
+
+// figure prints the estimate of an indicator's cell.
+func (n indicator) figure(col int) string {
+	c := n.cell(col)
+	if n.share() {
+		return percent(c.Estimate)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%.1f %s", c.Estimate, n.t.Unit))
+}
+
+// hedged prints the estimate with its interval.
+func (n indicator) hedged(col int) string {
+	c := n.cell(col)
+	switch {
+	case !c.HasCI:
+		return n.figure(col)
+	case n.share():
+		return fmt.Sprintf("%s (95%% interval %s–%s)", n.figure(col), strings.TrimSuffix(percent(c.Low), "%"), percent(c.High))
+	}
+	return fmt.Sprintf("%s (95%% interval %.1f–%.1f)", n.figure(col), c.Low, c.High)
+}
+
+// ranked sorts places of a list by estimate, largest first; what is not firm
+// is left out.
+func ranked(n int, cell func(int) *stats.Cell) []int {
+	var order []int
+	for i := range n {
+		if firm(cell(i)) {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(cell(b).Estimate, cell(a).Estimate) })
+	return order
+}
+
+// loopGroup is the run of columns of the loop that a table is asked in.
+func (e *evidence) loopGroup(t *stats.Table) (stats.Group, bool) {
+	for _, s := range e.plan.segments {
+		if s.loop == nil {
+			continue
+		}
+		for _, g := range t.Groups {
+			if g.Name == s.name {
+				return g, true
+			}
+		}
+	}
+	return stats.Group{}, false
+}
+
+// groupOf is the run of columns of a segment.
+func groupOf(t *stats.Table, name string) (stats.Group, bool) {
+	for _, g := range t.Groups {
+		if g.Name == name && t.Columns[g.First].Parent == "" {
+			return g, true
+		}
+	}
+	return stats.Group{}, false
+}
+
+// compared finds the comparison of two columns in a row.
+func compared(t *stats.Table, row, a, b int) (stats.Comparison, bool) {
+	for _, c := range t.Comparisons {
+		if c.Row == row && c.Status == stats.OK && (c.A == a && c.B == b || c.A == b && c.B == a) {
+			return c, true
+		}
+	}
+	return stats.Comparison{}, false
+}
+
+// apart reports whether two columns differ beyond chance at the strict level.
+func (e *evidence) apart(t *stats.Table, row, a, b int) bool {
+	c, ok := compared(t, row, a, b)
+	return ok && c.P < or(e.plan.study.Tests.Strict, strictLevel)
+}
+
+// level lists the columns of a ranking that cannot be told from its first.
+func (e *evidence) level(n indicator, order []int) []int {
+	var out []int
+	for _, j := range order[1:] {
+		if e.apart(n.t, n.row, order[0], j) {
+			break
+		}
+		out = append(out, j)
+	}
+	return out
+}
+
+// names are the labels of columns.
+func names(t *stats.Table, columns []int) []string {
+	var out []string
+	for _, j := range columns {
+		out = append(out, t.Columns[j].Label)
+	}
+	return out
+}
+
+// byLoop says who leads a loop: "Telecoms (74 %) leads, level with ...".
+func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
+	g, ok := e.loopGroup(n.t)
+	if !ok {
+		return reports.Finding{}, false
+	}
+	order := ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) })
+	if len(order) < 2 {
+		return reports.Finding{}, false
+	}
+	for i := range order {
+		order[i] += g.First
+	}
+	first, last := order[0], order[len(order)-1]
+	text := fmt.Sprintf("%s is highest for %s: %s", what, n.t.Columns[first].Label, n.hedged(first))
+	if tied := e.level(n, order); len(tied) > 0 && len(tied) < len(order)-1 {
+		text += fmt.Sprintf(", too close to call with %s", and(names(n.t, tied)))
+	} else if len(tied) == len(order)-1 {
+		text += ", but the differences are within chance"
+	}
+	text += fmt.Sprintf("; lowest for %s: %s.", n.t.Columns[last].Label, n.figure(last))
+	return reports.Finding{Text: text, Refs: []reports.Ref{n.ref(first), n.ref(last)}}, true
+}
+
+// byGroup says how the groups of a segment differ, if they do beyond chance.
+func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Finding, bool) {
+	g, ok := groupOf(n.t, s.name)
+	if !ok || s.loop != nil {
+		return reports.Finding{}, false
+	}
+	order := ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) })
+	if len(order) < 2 {
+		return reports.Finding{}, false
+	}
+	hi, lo := g.First+order[0], g.First+order[len(order)-1]
+	label := func(j int) string { return n.t.Columns[j].Label }
+	by := lower(s.label)
+	if !e.apart(n.t, n.row, hi, lo) {
+		return reports.Finding{
+			Text: fmt.Sprintf("By %s, %s does not differ beyond chance: %s to %s.", by, what, n.figure(lo), n.figure(hi)),
+			Refs: []reports.Ref{n.ref(hi), n.ref(lo)},
+		}, true
+	}
+	return reports.Finding{
+		Text: fmt.Sprintf("By %s, %s runs from %s (%s) to %s (%s).", by, what, n.figure(lo), label(lo), n.figure(hi), label(hi)),
+		Refs: []reports.Ref{n.ref(hi), n.ref(lo)},
+	}, true
+}
+
+// byItem ranks indicators by their totals: "Most: ..., least: ...".
+func byItem(list []indicator, what string) (reports.Finding, bool) {
+	order := ranked(len(list), func(i int) *stats.Cell { return list[i].total() })
+	if len(order) < 2 {
+		return reports.Finding{}, false
+	}
+	said := order[:min(3, len(order))]
+	last := order[len(order)-1]
+	say := plainly
+	if slices.ContainsFunc(append(said[:len(said):len(said)], last), func(i int) bool { return strings.Count(list[i].label, " ") > 2 }) {
+		say = inQuotes
+	}
+	var parts []string
+	var refs []reports.Ref
+	for _, i := range said {
+		parts = append(parts, fmt.Sprintf("%s (%s)", say(list[i].label), list[i].figure(0)))
+		refs = append(refs, list[i].ref(0))
+	}
+	text := fmt.Sprintf("%s: %s", what, and(parts))
+	if len(order) > 3 {
+		text += fmt.Sprintf("; least: %s (%s)", say(list[last].label), list[last].figure(0))
+		refs = append(refs, list[last].ref(0))
+	}
+	if half := majority(list, order); half > 1 && half == len(order) {
+		text += ". Each has more than half behind it"
+	} else if half > 1 {
+		text += fmt.Sprintf(". %s of the %d have more than half behind them", count2(half), len(order))
+	}
+	return reports.Finding{Text: text + ".", Refs: refs}, true
+}
+
+// majority counts the shares whose interval lies above one half.
+func majority(list []indicator, order []int) int {
+	n := 0
+	for _, i := range order {
+		if c := list[i].total(); list[i].share() && c.HasCI && c.Low > 0.5 {
+			n++
+		}
+	}
+	return n
+}
+
+func count2(n int) string {
+	small := []string{"None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"}
+	if n < len(small) {
+		return small[n]
+	}
+	return fmt.Sprint(n)
+}
+
+func plainly(s string) string { return s }
+
+// inQuotes puts an item of many words in quotes, a very long one shortened.
+func inQuotes(s string) string {
+	if r := []rune(s); len(r) > 80 {
+		s = strings.TrimSpace(string(r[:78])) + "…"
+	}
+	return "“" + s + "”"
+}
+
+// answer says which answers the row of an indicator stands for.
+func (n indicator) answer() string {
+	r := n.t.Rows[n.row]
+	said := []string{r.Label}
+	if r.Kind == stats.NetRow && r.Box {
+		said = nil
+		for _, x := range n.t.Rows {
+			if x.Kind == stats.Proportion && slices.Contains(r.Codes, x.Code) {
+				said = append(said, x.Label)
+			}
+		}
+	}
+	return "“" + strings.Join(said, "” or “") + "”"
+}
+
+// difference between two estimates in whole points.
+func points(a, b float64) int { return int(math.Round(100*a) - math.Round(100*b)) }

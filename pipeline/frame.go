@@ -1,0 +1,626 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"tradeoff/data"
+	"tradeoff/data/study"
+	"tradeoff/stats"
+)
+
+// The frame is the first pass over the rows: who the respondents are. It
+// checks identity, weight and design, places everybody in the segments, and
+// finds the answers of questions whose answers nobody listed.
+
+// A frame holds what every question needs of every respondent: 20 bytes each.
+type frame struct {
+	weight  []float64
+	stratum []int32
+	psu     []int32 // nil: every respondent is a PSU
+	combo   []int32
+	combos  [][]int16 // by combination: the value in each of places, -1 for none
+	places  []*segment
+	design  *stats.Design
+	strata  []string
+	psus    int
+	outside map[string]int // segment name: respondents in none of its groups
+	zero    int            // respondents with weight 0
+	rows    []int64        // respondents by file
+}
+
+// Limits on what is found rather than listed.
+const (
+	maxFound  = 100  // answers or groups of one column
+	maxFaults = 1000 // faults kept before reading stops
+)
+
+// An open list collects the values of a column that nobody listed.
+type openList struct {
+	path       string
+	column     string
+	missing    map[string]bool
+	categories *[]category
+	found      map[string]bool
+	index      map[string]int16 // segments: place while reading
+	labelled   int              // how many categories the export labels
+	limit      bool
+}
+
+type reader struct {
+	p      *plan
+	s      *data.Survey
+	f      *frame
+	faults data.Faults
+	warn   func(string)
+	index  map[string]int // column of the batch
+
+	seen    map[string]int64 // respondent and wave: batch row, coded file<<40|row
+	strata  map[string]int32
+	psu     map[string]int32
+	psuIn   []int32
+	fpc     []float64
+	combo   map[string]int32
+	coders  []*coder
+	open    map[string]*openList
+	formula map[string]string // column: first place of a value that looks like a formula
+}
+
+// readFrame makes the first pass.
+func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), progress func(int64)) (*frame, error) {
+	r := &reader{p: p, s: s, warn: warn, f: &frame{outside: map[string]int{}, rows: make([]int64, len(s.Files))},
+		seen: map[string]int64{}, strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
+		open: map[string]*openList{}, formula: map[string]string{}}
+	columns := r.columns()
+	for b, err := range s.Batches(columns) {
+		if err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.batch(b)
+		progress(b.Record.NumRows())
+		if len(r.faults) >= maxFaults {
+			break
+		}
+	}
+	if len(r.faults) == 0 && len(r.f.weight) == 0 {
+		r.faults = append(r.faults, &data.Fault{File: s.Files[0].Name(), Found: "the export holds no respondents; export it again with the answers"})
+	}
+	r.close()
+	if err := r.faults.Err(); err != nil {
+		return nil, err
+	}
+	return r.f, r.census()
+}
+
+// columns lists what the first pass reads, and prepares the coders.
+func (r *reader) columns() []string {
+	r.index = map[string]int{}
+	var columns []string
+	want := func(name string) {
+		if _, ok := r.index[name]; name != "" && !ok {
+			r.index[name] = len(columns)
+			columns = append(columns, name)
+		}
+	}
+	d := r.p.study.Design
+	for _, n := range []string{r.p.study.Respondent, d.Weight, d.Strata, d.Cluster, d.FPC} {
+		want(n)
+	}
+	if r.p.waves != nil {
+		r.f.places = append(r.f.places, r.p.waves)
+	}
+	for _, s := range r.p.segments {
+		if s.column != "" {
+			r.f.places = append(r.f.places, s)
+		}
+	}
+	for i, s := range r.f.places {
+		want(s.column)
+		v := r.p.book.Variable(s.column)
+		r.coders = append(r.coders, newCoder(s.values, nil, v.Missing))
+		if s.open {
+			r.open[s.column+"/segment/"+s.name] = &openList{path: "segments." + s.name, column: s.column, categories: &r.f.places[i].values}
+		}
+	}
+	for _, q := range r.p.asked {
+		if q.open && q.spec.Separator == "" {
+			for _, it := range q.items {
+				for _, c := range it.columns {
+					want(c)
+					r.open[c+"/question/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing, categories: &q.answers}
+				}
+			}
+		}
+		for i := range q.items {
+			if q.items[i].only {
+				for _, c := range q.items[i].columns {
+					want(c)
+					r.open[c+"/ticks/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing}
+				}
+			}
+		}
+		for _, c := range q.base {
+			want(c.column)
+		}
+	}
+	if len(columns) == 0 {
+		for _, q := range r.p.asked {
+			want(q.items[0].columns[0])
+			break
+		}
+	}
+	for _, o := range r.open {
+		o.found, o.index = map[string]bool{}, map[string]int16{}
+		if o.categories != nil {
+			o.labelled = len(*o.categories)
+			for i, c := range *o.categories {
+				o.index[c.code] = int16(i)
+			}
+		}
+	}
+	return columns
+}
+
+func (r *reader) fault(b data.Batch, i int, column, format string, args ...any) {
+	f := r.s.Files[b.File]
+	r.faults = append(r.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column, Found: fmt.Sprintf(format, args...)})
+}
+
+func (r *reader) batch(b data.Batch) {
+	n := int(b.Record.NumRows())
+	cols := make([]column, b.Record.NumCols())
+	for i := range cols {
+		cols[i] = columnOf(b.Record.Column(i))
+	}
+	first := len(r.f.weight)
+	r.f.rows[b.File] += int64(n)
+	r.weights(b, cols, n)
+	r.places(b, cols, n)
+	r.identity(b, cols, n, first)
+	r.strataAndClusters(b, cols, n, first)
+	r.openLists(b, cols, n)
+}
+
+func (r *reader) weights(b data.Batch, cols []column, n int) {
+	name := r.p.study.Design.Weight
+	if name == "" {
+		for range n {
+			r.f.weight = append(r.f.weight, 1)
+		}
+		return
+	}
+	c := cols[r.index[name]]
+	for i := range n {
+		w, ok := 0.0, false
+		switch {
+		case c.null(i):
+			r.fault(b, i, name, "the weight is empty; every respondent needs one: fill it in, or leave the row out of the export")
+		default:
+			w, ok = c.number(i)
+			if !ok {
+				r.fault(b, i, name, "the weight is %q; it must be a number of 0 or more", brief(c.code(i)))
+			} else if w < 0 {
+				r.fault(b, i, name, "the weight is %s; it must be 0 or more", c.code(i))
+			}
+		}
+		if ok && w == 0 {
+			r.f.zero++
+		}
+		r.f.weight = append(r.f.weight, w)
+	}
+}
+
+// brief shortens a value for a message.
+func brief(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return s
+}
+
+func (r *reader) places(b data.Batch, cols []column, n int) {
+	key := make([]byte, 2*len(r.f.places))
+	values := make([]int16, len(r.f.places))
+	for i := range n {
+		for k, s := range r.f.places {
+			values[k] = r.place(b, cols[r.index[s.column]], i, k, s)
+			binary.LittleEndian.PutUint16(key[2*k:], uint16(values[k]))
+		}
+		id, ok := r.combo[string(key)]
+		if !ok {
+			id = int32(len(r.f.combos))
+			r.combo[string(key)] = id
+			r.f.combos = append(r.f.combos, slices.Clone(values))
+		}
+		r.f.combo = append(r.f.combo, id)
+	}
+}
+
+// place is the value of row i in a segment, -1 for none.
+func (r *reader) place(b data.Batch, c column, i, k int, s *segment) int16 {
+	v := r.p.book.Variable(s.column)
+	wave := s == r.p.waves
+	if c.null(i) {
+		if wave {
+			r.fault(b, i, s.column, "the wave is empty; every respondent belongs to one: fill it in, or leave the row out of the export")
+		}
+		r.f.outside[s.name]++
+		return -1
+	}
+	if len(s.bands) > 0 {
+		x, ok := c.number(i)
+		if ok && !v.Missing.Declares(c.code(i)) {
+			for j, band := range s.bands {
+				// A band of whole years holds the months up to the next.
+				if x >= band.Low && (x <= band.High || math.Floor(x) <= band.High) {
+					return int16(j)
+				}
+			}
+		}
+		r.f.outside[s.name]++
+		return -1
+	}
+	p := r.coders[k].place(c, i, v.Missing)
+	if p == undeclared {
+		code := c.code(i)
+		r.formulas(b, i, s.column, code)
+		if !s.open {
+			if len(s.nets) > 0 || !wave {
+				r.f.outside[s.name]++
+				return -1 // the study lists the groups that it wants
+			}
+			r.fault(b, i, s.column, "%q is not one of the waves that the study lists; add it to wave: labels", brief(code))
+			return -1
+		}
+		o := r.open[s.column+"/segment/"+s.name]
+		id, ok := o.index[code]
+		if !ok {
+			id = int16(len(o.index))
+			if id >= maxFound {
+				if !o.limit {
+					r.fault(b, i, s.column, "more than %d different values; a segment needs groups: use bands for a number, or list codes in the study", maxFound)
+					o.limit = true
+				}
+				return -1
+			}
+			o.index[code] = id
+			*o.categories = append(*o.categories, category{code, code})
+		}
+		return id
+	}
+	if p == noAnswer {
+		r.f.outside[s.name]++
+		return -1
+	}
+	return p
+}
+
+// formulas notes values that a spreadsheet or a file system could take for an
+// instruction; they are only ever printed as text.
+func (r *reader) formulas(b data.Batch, i int, column, value string) {
+	if r.formula[column] == "" && (strings.ContainsAny(value[:min(1, len(value))], "=+@-\t") && !isNumber(value) || strings.Contains(value, "../")) {
+		r.formula[column] = r.s.Place(b, i)
+	}
+}
+
+func isNumber(s string) bool { _, err := strconv.ParseFloat(s, 64); return err == nil }
+
+// identity refuses a respondent who would count twice in one table: twice in
+// the data, or, where the tables are of the last wave, twice in one wave.
+func (r *reader) identity(b data.Batch, cols []column, n, first int) {
+	name := r.p.study.Respondent
+	if name == "" {
+		return
+	}
+	c := cols[r.index[name]]
+	for i := range n {
+		if c.null(i) {
+			r.fault(b, i, name, "the respondent id is empty; give every respondent one, or leave respondent: out of the study")
+			continue
+		}
+		key := c.code(i)
+		if latest(r.p) {
+			key += "\x00" + strconv.Itoa(int(r.f.combos[r.f.combo[first+i]][0]))
+		}
+		at := int64(b.File)<<40 | b.Row(i)
+		was, twice := r.seen[key]
+		if !twice {
+			r.seen[key] = at
+			continue
+		}
+		f := r.s.Files[was>>40]
+		where := fmt.Sprintf("%s %d of %s", f.Unit, was&(1<<40-1), f.Name())
+		hint := "one person must not count twice: remove one of the rows"
+		if r.p.waves != nil && !latest(r.p) {
+			hint += "; if people answer in several waves, say wave: {column: " + r.p.waves.column + ", report: latest}"
+		}
+		if rounded(c.code(i)) {
+			hint = "the ids look as if a spreadsheet had rounded them (1.23E+11): export them again as text"
+		}
+		r.fault(b, i, name, "this respondent id stands in %s already; %s", where, hint)
+	}
+}
+
+// rounded tells a long number that ends in zeros, or is in E notation.
+func rounded(id string) bool {
+	if strings.ContainsAny(id, "eE") && isNumber(id) {
+		return true
+	}
+	return len(id) >= 9 && isNumber(id) && strings.HasSuffix(id, "000000")
+}
+
+func (r *reader) strataAndClusters(b data.Batch, cols []column, n, first int) {
+	d := r.p.study.Design
+	wave := func(i int) string { // strata and clusters of different waves are different samples
+		if r.p.waves == nil {
+			return ""
+		}
+		return strconv.Itoa(int(r.f.combos[r.f.combo[first+i]][0])) + "\x00"
+	}
+	for i := range n {
+		h := int32(0)
+		if d.Strata != "" || r.p.waves != nil {
+			key := wave(i)
+			if d.Strata != "" {
+				c := cols[r.index[d.Strata]]
+				if c.null(i) {
+					r.fault(b, i, d.Strata, "the stratum is empty; every respondent belongs to one")
+				} else {
+					key += c.code(i)
+				}
+			}
+			id, ok := r.strata[key]
+			if !ok {
+				id = int32(len(r.strata))
+				r.strata[key] = id
+				r.f.strata = append(r.f.strata, strings.TrimPrefix(key, wave(i)))
+				r.fpc = append(r.fpc, 0)
+			}
+			h = id
+		}
+		r.f.stratum = append(r.f.stratum, h)
+		if d.FPC != "" {
+			r.population(b, cols[r.index[d.FPC]], i, h)
+		}
+		if d.Cluster != "" {
+			c := cols[r.index[d.Cluster]]
+			if c.null(i) {
+				r.fault(b, i, d.Cluster, "the cluster is empty; every respondent belongs to one")
+			}
+			// Cluster numbers often start again in each stratum.
+			key := strconv.Itoa(int(h)) + "\x00" + c.code(i)
+			id, ok := r.psu[key]
+			if !ok {
+				id = int32(len(r.psu))
+				r.psu[key] = id
+			}
+			r.f.psu = append(r.f.psu, id)
+		}
+	}
+}
+
+func (r *reader) population(b data.Batch, c column, i int, h int32) {
+	name := r.p.study.Design.FPC
+	for int(h) >= len(r.fpc) {
+		r.fpc = append(r.fpc, 0)
+	}
+	v, ok := 0.0, false
+	if !c.null(i) {
+		v, ok = c.number(i)
+	}
+	switch {
+	case !ok || v <= 0:
+		r.fault(b, i, name, "the number of units in the population must be a number above 0")
+	case r.fpc[h] == 0:
+		r.fpc[h] = v
+	case r.fpc[h] != v:
+		r.fault(b, i, name, "the population of a stratum is %v here and %v before; it is one number per stratum", v, r.fpc[h])
+	}
+}
+
+func (r *reader) openLists(b data.Batch, cols []column, n int) {
+	for _, o := range r.sortedOpen() {
+		if strings.HasPrefix(o.path, "segments.") || o.limit {
+			continue
+		}
+		c := cols[r.index[o.column]]
+		declared := r.p.book.Variable(o.column).Missing
+		last := ""
+		for i := range n {
+			if c.null(i) {
+				continue
+			}
+			code := c.code(i)
+			if code == last || o.found[code] {
+				continue
+			}
+			last = code
+			if o.missing[code] || declared.Declares(code) {
+				continue
+			}
+			r.formulas(b, i, o.column, code)
+			if len(o.found) >= maxFound {
+				r.fault(b, i, o.column, "more than %d different answers; list the answers in the study, or use type: number", maxFound)
+				o.limit = true
+				break
+			}
+			o.found[code] = true
+		}
+	}
+}
+
+func (r *reader) sortedOpen() []*openList {
+	keys := make([]string, 0, len(r.open))
+	for k := range r.open {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	out := make([]*openList, len(keys))
+	for i, k := range keys {
+		out[i] = r.open[k]
+	}
+	return out
+}
+
+// close orders what was found, and says what an analyst should know.
+func (r *reader) close() {
+	for k, s := range r.f.places {
+		if s.open {
+			r.reorder(k, s)
+		}
+	}
+	for _, q := range r.p.asked {
+		r.closeQuestion(q)
+	}
+	columns := make([]string, 0, len(r.formula))
+	for c := range r.formula {
+		columns = append(columns, c)
+	}
+	slices.Sort(columns)
+	for _, c := range columns {
+		r.warn(fmt.Sprintf("column %s has values that look like formulas or paths, the first at %s; they are printed as text and never run", c, r.formula[c]))
+	}
+}
+
+func (r *reader) closeQuestion(q *question) {
+	if q.open && q.spec.Separator == "" {
+		var found []string
+		for _, it := range q.items {
+			for _, c := range it.columns {
+				for code := range r.open[c+"/question/"+q.spec.Name].found {
+					if !slices.Contains(found, code) && !slices.ContainsFunc(q.answers, func(a category) bool { return a.code == code || a.label == code }) {
+						found = append(found, code)
+					}
+				}
+			}
+		}
+		sortCodes(found)
+		for _, code := range found {
+			q.answers = append(q.answers, category{code, code})
+		}
+		if q.spec.Type != study.Number {
+			q.score()
+		}
+	}
+	for i := range q.items {
+		it := &q.items[i]
+		if !it.only {
+			continue
+		}
+		// Where no value says "no", every value is a tick and an empty cell is none.
+		yes, no := false, false
+		var other []string
+		for _, c := range it.columns {
+			for code := range r.open[c+"/ticks/"+q.spec.Name].found {
+				switch w := strings.ToLower(code); {
+				case noWords[w]:
+					no = true
+				case it.yes[w]:
+					yes = true
+					it.yes[code] = true
+				default:
+					other = append(other, code)
+				}
+			}
+		}
+		it.only = !no
+		if !yes || no { // the words of the option itself mean ticked
+			for _, code := range other {
+				it.yes[code] = true
+			}
+		}
+	}
+}
+
+// reorder sorts the values that were found behind those that the export
+// labels, and renumbers the combinations.
+func (r *reader) reorder(k int, s *segment) {
+	labelled := r.open[s.column+"/segment/"+s.name].labelled
+	var known, found []category
+	used := map[int16]bool{}
+	for _, c := range r.f.combos {
+		used[c[k]] = true
+	}
+	for i, v := range s.values {
+		switch {
+		case i < labelled:
+			if used[int16(i)] {
+				known = append(known, v)
+			}
+		default:
+			found = append(found, v)
+		}
+	}
+	codes := make([]string, len(found))
+	label := map[string]string{}
+	for i, f := range found {
+		codes[i] = f.code
+		label[f.code] = f.label
+	}
+	sortCodes(codes)
+	ordered := known
+	for _, c := range codes {
+		ordered = append(ordered, category{c, label[c]})
+	}
+	to := make([]int16, len(s.values))
+	for i, v := range s.values {
+		to[i] = int16(slices.IndexFunc(ordered, func(o category) bool { return o.code == v.code }))
+	}
+	for _, c := range r.f.combos {
+		if c[k] >= 0 {
+			c[k] = to[c[k]]
+		}
+	}
+	s.values = ordered
+	s.group()
+}
+
+// sortCodes sorts numbers by value and before words.
+func sortCodes(codes []string) {
+	sort.Slice(codes, func(i, j int) bool {
+		a, errA := strconv.ParseFloat(codes[i], 64)
+		b, errB := strconv.ParseFloat(codes[j], 64)
+		switch {
+		case errA == nil && errB == nil && a != b:
+			return a < b
+		case (errA == nil) != (errB == nil):
+			return errA == nil
+		}
+		return codes[i] < codes[j]
+	})
+}
+
+// census counts strata and PSUs over all respondents.
+func (r *reader) census() error {
+	f := r.f
+	o := stats.DesignOptions{Strata: max(1, len(f.strata)), StratumNames: f.strata, Lonely: stats.Lonely(r.p.study.Design.Lonely)}
+	if r.p.study.Design.FPC != "" {
+		o.FPC = r.fpc
+	}
+	c := stats.NewCensus(o)
+	c.Add(stats.Rows{Stratum: f.stratum, PSU: f.psu, Weight: f.weight})
+	d, err := c.Design()
+	if err != nil {
+		return &data.Fault{File: list(fileNames(r.s), 3), Found: err.Error()}
+	}
+	f.design = d
+	f.psus = len(r.psu)
+	return nil
+}
+
+func fileNames(s *data.Survey) []string {
+	names := make([]string, len(s.Files))
+	for i, f := range s.Files {
+		names[i] = f.Name()
+	}
+	return names
+}

@@ -1,0 +1,164 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"tradeoff/data"
+	"tradeoff/reports"
+	"tradeoff/stats/disclosure"
+)
+
+// The method page says how the numbers came about, so that a reader can judge
+// them: sample, weights, bases, exclusions, tests, protection.
+
+// method fills the method page.
+func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence, hidden disclosure.Summary, warnings []string) reports.Method {
+	m := reports.Method{Warnings: warnings}
+	m.Design = designFacts(p, f)
+	m.Bases = baseFacts(e)
+	m.Exclusions = exclusions(p, f, counters)
+	for _, d := range s.Codebook.Dropped {
+		m.Dropped = append(m.Dropped, reports.Fact{Label: d.Name, Value: d.Reason})
+	}
+	m.Tests = []string{
+		"Columns of one group are compared in pairs by the t statistic of their difference. Its variance comes from the design and holds the covariance of the two columns, so that columns with people in common are compared correctly.",
+		"Each group is also compared with everybody else: those of the total who are not in it.",
+		"The tests are two-sided and not adjusted for their number: of 100 comparisons where nothing differs, about 5 are marked at the 95 % level. All comparisons with their p values are in tests.csv.",
+	}
+	m.Protection = protection(p, hidden)
+	m.Sampling = sampling(p)
+	m.Reading = []reports.Fact{
+		{Label: "Interval", Value: "the range that holds the true figure in 95 of 100 samples drawn like this one; for shares it is computed on the logit scale and stays between 0 and 100 %"},
+		{Label: "Base", Value: "respondents, or ratings by respondents, behind a figure, before weighting"},
+		{Label: "Effective base", Value: "the size of an unweighted sample that would be as precise, as far as the weights go: (Σw)² / Σw²"},
+		{Label: "Percentages", Value: "are rounded, each by itself; they need not add to 100"},
+	}
+	return m
+}
+
+func designFacts(p *plan, f *frame) []reports.Fact {
+	st := p.study
+	facts := []reports.Fact{{Label: "Respondents", Value: thousands(len(f.weight))}}
+	add := func(label, format string, args ...any) {
+		facts = append(facts, reports.Fact{Label: label, Value: fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case st.Design.Weight == "":
+		add("Weight", "none: every respondent counts the same")
+	default:
+		sum, squares, low, high := 0.0, 0.0, math.Inf(1), 0.0
+		for _, w := range f.weight {
+			sum += w
+			squares += w * w
+			low, high = min(low, w), max(high, w)
+		}
+		add("Weight", "%s, from %.3g to %.3g", st.Design.Weight, low, high)
+		add("Effective sample size", "%s, a weighting efficiency of %s", thousands(int(math.Round(sum*sum/squares))), percent(sum*sum/squares/float64(len(f.weight))))
+	}
+	switch {
+	case st.Design.Strata != "":
+		add("Strata", "%s (%s)", thousands(f.design.Strata()), st.Design.Strata)
+	case p.waves != nil:
+		add("Strata", "%d: the waves are samples of their own", f.design.Strata())
+	default:
+		add("Strata", "none")
+	}
+	if st.Design.Cluster != "" {
+		add("Clusters (PSUs)", "%s (%s)", thousands(f.design.PSUs()), st.Design.Cluster)
+	} else {
+		add("Clusters (PSUs)", "none: respondents were sampled one by one")
+	}
+	add("Degrees of freedom", "%s for the whole sample; each column has its own", thousands(f.design.DF()))
+	if st.Design.FPC != "" {
+		add("Finite population", "sampling fractions from %s", st.Design.FPC)
+	}
+	if st.Design.Lonely != "" && st.Design.Lonely != "fail" {
+		add("Strata with a single PSU", "%s", st.Design.Lonely)
+	}
+	add("Variance", "Taylor linearization over strata and clusters; ratings by the same person are not independent, and are not treated so")
+	return facts
+}
+
+// baseFacts lists the bases of subgroups from the first table of people.
+func baseFacts(e *evidence) []reports.Fact {
+	var facts []reports.Fact
+	for _, t := range e.tables {
+		if t.Loop {
+			continue
+		}
+		for _, g := range t.Groups {
+			if t.Columns[g.First].Parent != "" {
+				continue
+			}
+			var parts []string
+			for j := g.First; j < g.First+g.N; j++ {
+				n := thousands(t.Columns[j].Base.Unweighted)
+				if t.Columns[j].Status == "suppressed" {
+					n = reports.HiddenMark
+				}
+				parts = append(parts, t.Columns[j].Label+" "+n)
+			}
+			facts = append(facts, reports.Fact{Label: g.Label, Value: strings.Join(parts, ", ")})
+		}
+		if len(facts) > 0 {
+			facts = append([]reports.Fact{{Label: "Question", Value: "“" + t.Text + "”; other questions have bases of their own, printed with them"}}, facts...)
+		}
+		break
+	}
+	return facts
+}
+
+// exclusions says who is in no table, and in none of the groups. A count below
+// the smallest group is not named: it would single somebody out.
+func exclusions(p *plan, f *frame, counters []*counter) []reports.Fact {
+	var facts []reports.Fact
+	if f.zero > 0 {
+		facts = append(facts, reports.Fact{Label: "Weight 0", Value: guarded(p.study, f.zero, "respondent") + ", counted in no base"})
+	}
+	for _, s := range p.segments {
+		if n := f.outside[s.name]; n > 0 {
+			facts = append(facts, reports.Fact{Label: s.label, Value: guarded(p.study, n, "respondent") + " in none of the groups; they are in Total"})
+		}
+	}
+	for _, c := range counters {
+		if c.refused > 0 {
+			facts = append(facts, reports.Fact{Label: words(c.q.spec.Name),
+				Value: fmt.Sprintf("%s of %s without an answer (don't know, refused)", guarded(p.study, c.refused, c.unit()), plural(c.asked, c.unit()))})
+		}
+	}
+	return facts
+}
+
+// Defaults of protection.
+const (
+	groupShown  = 10
+	answerShown = 5
+)
+
+func protection(p *plan, h disclosure.Summary) []string {
+	group, answer := or(p.study.Protect.Group, groupShown), or(p.study.Protect.Answer, answerShown)
+	out := []string{
+		fmt.Sprintf("Groups of fewer than %d respondents are not shown, and neither are answers given by fewer than %d people within a group.", group, answer),
+		"Where a total, a net or the other groups would let a hidden figure be worked out, more figures of the same table are hidden. Tables are not yet protected against each other.",
+		"Columns that identify people are left out when the files are read.",
+	}
+	if h.Cells+h.Columns == 0 {
+		return append(out, "In this report nothing had to be hidden.")
+	}
+	return append(out, fmt.Sprintf("In this report that hides %s and %s.", plural(h.Columns, "table column"), plural(h.Cells, "further cell")))
+}
+
+func sampling(p *plan) []string {
+	var out []string
+	if p.study.Simulated {
+		out = append(out, "The respondents are simulated. No figure is a finding about people, countries or companies.")
+	}
+	if p.study.Probability {
+		out = append(out, "Respondents were drawn with known probabilities: the intervals are margins of sampling error. Errors of coverage, non-response and wording come on top.")
+	} else {
+		out = append(out, "The study does not say that respondents were drawn with known probabilities. The intervals then measure how much the figures would vary if the weights made the sample as good as a random one; they are not a margin of sampling error and say nothing of how well the sample stands for the population.")
+	}
+	return out
+}

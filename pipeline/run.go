@@ -1,0 +1,431 @@
+// Package pipeline is one run, from a study file and its exports to a
+// published report.
+//
+// In: a study (a file, an export to draft one from, or the built-in sample)
+// and where to publish. The stages, in order:
+//
+//  1. load: the study file is read and its exports are opened
+//  2. bind: every column that the study names is found, every answer named
+//  3. frame: the first pass over the rows; who the respondents are
+//  4. count: the second pass; every answer goes into its accumulators
+//  5. estimate: accumulators become tables
+//  6. protect: small cells, and what would give them away, are hidden
+//  7. chapters: findings and figures from the protected tables
+//  8. render: workbook, page, results
+//  9. publish: all files at once, or none
+//
+// Out: a folder, and a summary for the caller to print. The package prints
+// nothing and reads no clock of its own.
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"tradeoff/data"
+	"tradeoff/data/exports"
+	"tradeoff/data/study"
+	"tradeoff/reports"
+	"tradeoff/reports/tidy"
+	"tradeoff/stats"
+	"tradeoff/stats/disclosure"
+)
+
+// Options of a run.
+type Options struct {
+	Out      string           // folder that holds the reports; default "out"
+	Formats  []string         // of html, xlsx, charts, results; nil = all
+	Threads  int              // 0 = one per processor
+	Version  string           // of the program
+	Now      func() time.Time // the clock
+	Log      *slog.Logger     // nil = no log
+	Progress func(Progress)   // nil = none
+}
+
+// Progress says how far a run has come.
+type Progress struct {
+	Stage string // "reading", "counting", ...
+	Rows  int64  // rows done, 0 where a stage has none
+	Of    int64  // rows in all, 0 if unknown
+}
+
+// Formats that a run can publish.
+var Formats = []string{"html", "xlsx", "charts", "results"}
+
+// A Summary is what a run did, for people.
+type Summary struct {
+	Folder    string // published folder
+	Files     []reports.Published
+	Headlines []string
+	Warnings  []string
+	Title     string
+	Simulated bool
+	Seconds   float64
+
+	Respondents, Questions, Tables int
+	Findings                       []string // what a reader of the data should know, from Check
+}
+
+// A Gate is a reason not to publish although nothing is broken: there would be
+// nothing to read.
+type Gate struct{ Reason string }
+
+func (g *Gate) Error() string { return g.Reason }
+
+// run is the state of one run: what each stage hands to the next.
+type run struct {
+	o        Options
+	source   Source
+	study    *study.Study
+	survey   *data.Survey
+	plan     *plan
+	frame    *frame
+	tables   []*stats.Table
+	hidden   disclosure.Summary
+	report   *reports.Report
+	files    map[string][]byte
+	record   reports.Run
+	warnings []string
+	counters []*counter
+	cross    *cross
+	stage    string
+	since    time.Time
+	publish  *publisher
+}
+
+// A stage is one step of a run.
+type stage struct {
+	name string
+	do   func(context.Context) error
+}
+
+// Run makes and publishes a report.
+func Run(ctx context.Context, source Source, o Options) (*Summary, error) {
+	r := newRun(source, o)
+	defer r.close()
+	err := r.do(ctx, []stage{
+		{"loading", r.load},
+		{"locking", r.acquire},
+		{"binding", r.bind},
+		{"reading", r.readFrame},
+		{"counting", r.count},
+		{"estimating", r.estimate},
+		{"protecting", r.protect},
+		{"drawing", r.chapters},
+		{"writing", r.render},
+		{"publishing", r.publishAll},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.summary(), nil
+}
+
+// Check does all that a run does up to the tables, and writes nothing: its
+// error is what a run would refuse, its summary what it would warn about.
+func Check(ctx context.Context, source Source, o Options) (*Summary, error) {
+	r := newRun(source, o)
+	defer r.close()
+	err := r.do(ctx, []stage{
+		{"loading", r.load},
+		{"binding", r.bind},
+		{"reading", r.readFrame},
+		{"counting", r.count},
+		{"estimating", r.estimate},
+		{"protecting", r.protect},
+	})
+	if err != nil {
+		return nil, err
+	}
+	s := &Summary{Title: r.study.Title, Simulated: r.study.Simulated, Warnings: r.warnings, Respondents: len(r.frame.weight), Questions: len(r.counters), Tables: len(r.tables)}
+	for _, f := range exclusions(r.plan, r.frame, r.counters) {
+		s.Findings = append(s.Findings, f.Label+": "+f.Value)
+	}
+	if r.hidden.Columns+r.hidden.Cells > 0 {
+		s.Findings = append(s.Findings, fmt.Sprintf("Protection: %s and %s of %s would be hidden", plural(r.hidden.Columns, "table column"), plural(r.hidden.Cells, "further cell"), thousands(r.hidden.All)))
+	}
+	return s, nil
+}
+
+func newRun(source Source, o Options) *run {
+	r := &run{o: o.withDefaults(), source: source}
+	r.record.Started = r.o.Now()
+	return r
+}
+
+func (r *run) do(ctx context.Context, stages []stage) error {
+	for _, s := range stages {
+		r.begin(s.name)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := s.do(ctx); err != nil {
+			return err
+		}
+		r.end()
+	}
+	return nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Out == "" {
+		o.Out = "out"
+	}
+	if len(o.Formats) == 0 {
+		o.Formats = Formats
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Progress == nil {
+		o.Progress = func(Progress) {}
+	}
+	return o
+}
+
+func (r *run) begin(stage string) {
+	r.stage, r.since = stage, r.o.Now()
+	r.o.Progress(Progress{Stage: stage})
+}
+
+func (r *run) end() {
+	took := r.o.Now().Sub(r.since)
+	r.record.Stages = append(r.record.Stages, reports.Stage{Name: r.stage, Seconds: took.Seconds()})
+	r.o.Log.Debug("stage done", "stage", r.stage, "seconds", took.Seconds())
+}
+
+// rows reports progress within a stage.
+func (r *run) rows() func(int64) {
+	var done, of int64
+	for _, f := range r.survey.Files {
+		if f.Rows < 0 {
+			of = 0
+			break
+		}
+		of += f.Rows
+	}
+	return func(n int64) {
+		done += n
+		r.o.Progress(Progress{Stage: r.stage, Rows: done, Of: of})
+	}
+}
+
+func (r *run) warn(text string) {
+	if slices.Contains(r.warnings, text) {
+		return
+	}
+	r.warnings = append(r.warnings, text)
+	r.o.Log.Warn(text)
+}
+
+func (r *run) close() {
+	r.source.close()
+	if r.publish != nil {
+		r.publish.release()
+	}
+}
+
+// acquire takes the output folder before anything long is done.
+func (r *run) acquire(context.Context) (err error) {
+	r.publish, err = acquire(r.o.Out, r.study.Name)
+	return err
+}
+
+// load reads the study and opens the exports.
+func (r *run) load(context.Context) error {
+	var faults data.Faults
+	st, err := r.source.study(r.warn)
+	if err != nil && (st == nil || !errors.As(err, &faults)) {
+		return err
+	}
+	r.study = st
+	inputs, err := r.source.inputs(st)
+	if err != nil {
+		return join(faults, err)
+	}
+	for _, in := range inputs {
+		sum, err := checksum(in)
+		if err != nil {
+			return fmt.Errorf("%s: %w", in.Name(), err)
+		}
+		r.record.Sources = append(r.record.Sources, reports.Source{Name: in.Name(), SHA256: sum})
+	}
+	if r.survey, err = exports.Open(inputs, keep(st)); err != nil {
+		return join(faults, err)
+	}
+	for _, n := range r.survey.Codebook.Notes {
+		r.warn(n)
+	}
+	if len(faults) > 0 {
+		_, err := bind(st, &r.survey.Codebook, faults)
+		return err
+	}
+	return nil
+}
+
+// join shows the faults of the study file before what else is wrong.
+func join(faults data.Faults, err error) error {
+	if len(faults) == 0 {
+		return err
+	}
+	var more data.Faults
+	var one *data.Fault
+	switch {
+	case errors.As(err, &more):
+		faults = append(faults, more...)
+	case errors.As(err, &one):
+		faults = append(faults, one)
+	}
+	return faults
+}
+
+func checksum(in *data.Input) (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, io.NewSectionReader(in, 0, in.Size)); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// keep lists the columns that the study names: they are read even if they look
+// like identifiers, and none of their values is published unless it is the
+// answer to a question.
+func keep(st *study.Study) []string {
+	names := append([]string{st.Respondent, st.Wave.Column, st.Design.Weight, st.Design.Strata, st.Design.Cluster, st.Design.FPC}, st.Keep...)
+	for _, s := range st.Segments {
+		names = append(names, s.Column)
+	}
+	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
+}
+
+func (r *run) bind(context.Context) (err error) {
+	r.plan, err = bind(r.study, &r.survey.Codebook, nil)
+	if err == nil {
+		for _, n := range r.plan.notes {
+			r.warn(n)
+		}
+	}
+	return err
+}
+
+func (r *run) readFrame(ctx context.Context) (err error) {
+	r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows())
+	return err
+}
+
+func (r *run) count(ctx context.Context) (err error) {
+	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows())
+	return err
+}
+
+func (r *run) estimate(context.Context) (err error) {
+	if r.tables, err = estimate(r.plan, r.frame, r.counters, r.cross, r.o.Threads); err != nil {
+		return err
+	}
+	for _, c := range r.counters {
+		if c.answered == 0 {
+			r.warn(fmt.Sprintf("question %s has no answers in the data; its tables are empty", c.q.spec.Name))
+		}
+	}
+	if len(r.frame.weight) < or(r.study.Protect.Group, groupShown) {
+		return &Gate{fmt.Sprintf("the data hold %s, and groups of fewer than %d are not shown; nothing was published", plural(len(r.frame.weight), "respondent"), or(r.study.Protect.Group, groupShown))}
+	}
+	return nil
+}
+
+func (r *run) protect(context.Context) error {
+	r.hidden = disclosure.Protect(r.tables, disclosure.Rules{Group: or(r.study.Protect.Group, groupShown), Answer: or(r.study.Protect.Answer, answerShown)})
+	return nil
+}
+
+func (r *run) chapters(context.Context) error {
+	e := &evidence{plan: r.plan, tables: r.tables}
+	chapters, err := e.chapters()
+	if err != nil {
+		return err
+	}
+	for _, w := range e.warnings {
+		r.warn(w)
+	}
+	r.report = &reports.Report{Meta: r.meta(), Headline: e.headlines(chapters), Chapters: chapters, Tables: r.tables, Formats: r.o.Formats,
+		Tests: reports.Tests{Strict: r.study.Tests.Strict, Loose: r.study.Tests.Loose, Base: r.study.Tests.Base, Low: r.study.Tests.Low}.WithDefaults()}
+	r.report.Method = method(r.plan, r.frame, r.survey, r.counters, e, r.hidden, r.warnings)
+	return nil
+}
+
+func (r *run) meta() reports.Meta {
+	st := r.study
+	m := reports.Meta{Name: st.Name, Title: st.Title, Population: st.Population, Client: st.Client, Fielded: st.Fielded, Mode: st.Mode, Sample: st.Sample,
+		Contact: st.Contact, Simulated: st.Simulated, Version: r.o.Version, Respondents: len(r.frame.weight), SegmentNames: map[string]string{}}
+	for i, f := range r.survey.Files {
+		s := &r.record.Sources[i]
+		s.Format, s.Rows = f.Format, r.frame.rows[i]
+	}
+	m.Sources = r.record.Sources
+	for _, s := range r.plan.segments {
+		m.SegmentNames[s.name] = s.label
+	}
+	if r.plan.waves != nil {
+		m.SegmentNames["wave"] = r.plan.waves.label
+		for _, v := range r.plan.waves.values {
+			m.Waves = append(m.Waves, v.label)
+		}
+		if latest(r.plan) && len(m.Waves) > 0 {
+			m.Wave = m.Waves[len(m.Waves)-1]
+		}
+	}
+	return m
+}
+
+func (r *run) render(context.Context) (err error) {
+	r.files, err = render(r.report, r.o.Formats)
+	return err
+}
+
+// publishAll writes the run record and turns the folder.
+func (r *run) publishAll(context.Context) error {
+	rec := &r.record
+	rec.Program, rec.Version, rec.Go = "tradeoff", r.o.Version, runtime.Version()
+	rec.Study, rec.StudySHA256 = r.study.Title, r.source.sum
+	rec.Seconds = r.o.Now().Sub(rec.Started).Seconds()
+	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.o.Threads}
+	rec.Counts = map[string]int{"respondents": len(r.frame.weight), "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
+	rec.Exclusions, rec.Dropped = r.report.Method.Exclusions, r.report.Method.Dropped
+	rec.Warnings = append([]string{}, r.warnings...)
+	names := make([]string, 0, len(r.files))
+	for n := range r.files {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	for _, n := range names {
+		sum := sha256.Sum256(r.files[n])
+		rec.Files = append(rec.Files, reports.Published{Name: n, Bytes: len(r.files[n]), SHA256: hex.EncodeToString(sum[:])})
+	}
+	b, err := tidy.Run(*rec)
+	if err != nil {
+		return err
+	}
+	r.files["run.json"] = b
+	return r.publish.publish(r.files)
+}
+
+func (r *run) summary() *Summary {
+	s := &Summary{Respondents: len(r.frame.weight), Questions: len(r.counters), Tables: len(r.tables), Folder: filepath.Join(r.o.Out, r.study.Name), Files: r.record.Files, Warnings: r.warnings, Title: r.study.Title, Simulated: r.study.Simulated,
+		Seconds: r.o.Now().Sub(r.record.Started).Seconds()}
+	for _, f := range r.report.Headline {
+		s.Headlines = append(s.Headlines, f.Text)
+	}
+	return s
+}

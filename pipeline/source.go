@@ -1,0 +1,151 @@
+package pipeline
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"tradeoff/data"
+	"tradeoff/data/draft"
+	"tradeoff/data/exports"
+	"tradeoff/data/sample"
+	"tradeoff/data/study"
+)
+
+// A Source is where a run takes its study from: a study file, an export that a
+// study is drafted from, or the built-in sample.
+type Source struct {
+	path    string // "" for the sample
+	sum     string
+	drafted bool
+	open    []*data.Input
+}
+
+// Sample is the built-in sample study.
+func Sample() Source { return Source{} }
+
+// FromPath is a study file or an export; which of the two is told by its
+// ending.
+func FromPath(path string) Source { return Source{path: path} }
+
+func (s *Source) close() {
+	for _, in := range s.open {
+		_ = in.Close()
+	}
+}
+
+// isStudy tells a study file by its ending.
+func isStudy(path string) bool {
+	e := strings.ToLower(filepath.Ext(path))
+	return e == ".yaml" || e == ".yml"
+}
+
+// study reads, drafts or unpacks the study.
+func (s *Source) study(warn func(string)) (*study.Study, error) {
+	name, text := s.path, []byte(nil)
+	switch {
+	case s.path == "":
+		name, text = sample.Study()
+	case isStudy(s.path):
+		b, err := os.ReadFile(s.path)
+		if err != nil {
+			why := "it cannot be read: " + errors.Unwrap(err).Error()
+			if errors.Is(err, fs.ErrNotExist) {
+				why = "there is no such file; check the name and the folder"
+			}
+			return nil, &data.Fault{File: filepath.Base(s.path), Found: why, Study: true}
+		}
+		text = b
+	default:
+		b, err := Draft(s.path)
+		if err != nil {
+			return nil, err
+		}
+		text = b
+		name = strings.TrimSuffix(s.path, filepath.Ext(s.path)) + ".yaml"
+		s.drafted = true
+		warn(fmt.Sprintf("%s is an export; its study was drafted from its labels: write it out with report init, correct it, and run that", filepath.Base(s.path)))
+	}
+	sum := sha256.Sum256(text)
+	s.sum = hex.EncodeToString(sum[:])
+	return study.Parse(name, text)
+}
+
+// Draft drafts a study file from an export.
+func Draft(path string) ([]byte, error) {
+	in, err := data.FromFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	survey, err := exports.Open([]*data.Input{in}, nil)
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := exports.Profiles(survey)
+	if err != nil {
+		return nil, err
+	}
+	base := filepath.Base(path)
+	title := words(strings.TrimSuffix(base, filepath.Ext(base)))
+	return draft.Draft(&survey.Codebook, profiles, []string{base}, title), nil
+}
+
+// inputs opens the exports that the study names, in its order, those of a glob
+// by name.
+func (s *Source) inputs(st *study.Study) ([]*data.Input, error) {
+	var faults data.Faults
+	for _, name := range st.Sources {
+		if s.path == "" {
+			in, ok := sample.Input(name)
+			if !ok {
+				return nil, fmt.Errorf("the sample holds no file %s", name)
+			}
+			s.open = append(s.open, in)
+			continue
+		}
+		path := name
+		if !filepath.IsAbs(name) {
+			path = filepath.Join(filepath.Dir(s.path), name)
+		}
+		paths, err := matches(path)
+		if err != nil || len(paths) == 0 {
+			f := st.Fault("sources", "no file matches %s in the folder of the study file; check the name", name)
+			f.Study = false
+			f.Unit, f.Column = "", ""
+			faults = append(faults, f)
+			continue
+		}
+		for _, p := range paths {
+			in, err := data.FromFile(p)
+			var f *data.Fault
+			if errors.As(err, &f) {
+				faults = append(faults, f)
+				continue
+			}
+			s.open = append(s.open, in)
+		}
+	}
+	return s.open, faults.Err()
+}
+
+// matches expands a glob; a name that is there as it stands is no glob.
+func matches(path string) ([]string, error) {
+	if _, err := os.Stat(path); err == nil {
+		return []string{path}, nil
+	}
+	if !strings.ContainsAny(path, "*?[{") {
+		return []string{path}, nil
+	}
+	paths, err := doublestar.FilepathGlob(path)
+	slices.Sort(paths)
+	return paths, err
+}

@@ -1,0 +1,463 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"tradeoff/data/study"
+	"tradeoff/stats"
+)
+
+// Estimation turns each question's accumulators into tables: every answer,
+// net, mean and deviation by every column of the banner.
+
+// Defaults of the study's tests, and the level of the intervals.
+const (
+	level       = 0.95
+	strictLevel = 0.05
+	looseLevel  = 0.10
+	testedBase  = 30
+	lowBase     = 100
+)
+
+// A banner is the columns of a table and who stands in each.
+type banner struct {
+	columns []stats.Column
+	specs   []stats.ColumnSpec
+	groups  []stats.Group
+	compare [][]int
+}
+
+// membership tells whether a cell of the accumulators lies in a column.
+type membership []bool
+
+func (m membership) in(cell int32) bool { return m[cell] }
+
+// bannerOf builds the banner for a question: Total, the segments, the waves.
+func bannerOf(p *plan, f *frame, l *loop) banner {
+	b := &bannerBuilder{p: p, f: f, loop: l}
+	total := b.all()
+	wave := "all"
+	if latest(p) {
+		last := len(p.waves.values) - 1
+		total = b.where(b.all(), p.waves, []int{last})
+		wave = p.waves.values[last].label
+	}
+	b.column(stats.Column{Label: "Total", Wave: wave}, total)
+	for _, s := range p.segments {
+		if s.banner && !b.foreign(s) {
+			b.segment(s, total, wave)
+		}
+	}
+	if p.waves != nil && len(p.waves.values) > 1 {
+		first := len(b.out.columns)
+		for i, v := range p.waves.values {
+			b.column(stats.Column{Group: "wave", Label: v.label, Wave: v.label, Letter: stats.Letter(i)}, b.where(b.all(), p.waves, []int{i}))
+		}
+		b.group("wave", "Wave", first)
+	}
+	return b.out
+}
+
+// latest reports whether the tables are of the last wave only.
+func latest(p *plan) bool { return p.waves != nil && p.study.Wave.Report == "latest" }
+
+type bannerBuilder struct {
+	p    *plan
+	f    *frame
+	loop *loop
+	out  banner
+}
+
+// loops is the number of loop items a cell is cut into.
+func (b *bannerBuilder) loops() int {
+	if b.loop == nil {
+		return 1
+	}
+	return len(b.loop.items)
+}
+
+// foreign reports whether a segment splits ratings that the question has not.
+func (b *bannerBuilder) foreign(s *segment) bool {
+	for _, n := range s.nest {
+		if b.foreign(n) {
+			return true
+		}
+	}
+	return s.loop != nil && s.loop != b.loop
+}
+
+func (b *bannerBuilder) all() membership {
+	m := make(membership, len(b.f.combos)*b.loops())
+	for i := range m {
+		m[i] = true
+	}
+	return m
+}
+
+// where narrows a membership to the values of a segment.
+func (b *bannerBuilder) where(of membership, s *segment, values []int) membership {
+	L := b.loops()
+	has := map[int]bool{}
+	for _, v := range values {
+		has[v] = true
+	}
+	k := -1
+	for i, x := range b.f.places {
+		if x == s {
+			k = i
+		}
+	}
+	m := make(membership, len(of))
+	for c, combo := range b.f.combos {
+		for l := range L {
+			at := l
+			if s.loop == nil {
+				at = int(combo[k])
+			}
+			m[c*L+l] = of[c*L+l] && has[at]
+		}
+	}
+	return m
+}
+
+func (b *bannerBuilder) column(c stats.Column, m membership) {
+	b.out.columns = append(b.out.columns, c)
+	b.out.specs = append(b.out.specs, stats.ColumnSpec{In: m.in, Rest: c.Rest})
+}
+
+// group closes the run of columns that starts at first: they are compared with
+// each other.
+func (b *bannerBuilder) group(name, label string, first int) {
+	n := len(b.out.columns) - first
+	b.out.groups = append(b.out.groups, stats.Group{Name: name, Label: label, First: first, N: n})
+	if n > 1 {
+		ids := make([]int, n)
+		for i := range ids {
+			ids[i] = first + i
+		}
+		b.out.compare = append(b.out.compare, ids)
+	}
+}
+
+func (b *bannerBuilder) segment(s *segment, total membership, wave string) {
+	if len(s.nest) == 0 {
+		first := len(b.out.columns)
+		for i, g := range s.groups {
+			b.column(stats.Column{Group: s.name, Label: g.label, Wave: wave, Letter: stats.Letter(i), Rest: true}, b.where(total, s, g.values))
+		}
+		b.group(s.name, s.label, first)
+		return
+	}
+	outer, inner := s.nest[:len(s.nest)-1], s.nest[len(s.nest)-1]
+	b.nested(s, outer, inner, nil, total, wave)
+}
+
+// nested walks the outer segments and compares the innermost groups within
+// each combination of them.
+func (b *bannerBuilder) nested(s *segment, outer []*segment, inner *segment, parents []string, of membership, wave string) {
+	if len(outer) > 0 {
+		for _, g := range outer[0].groups {
+			b.nested(s, outer[1:], inner, append(parents[:len(parents):len(parents)], g.label), b.where(of, outer[0], g.values), wave)
+		}
+		return
+	}
+	first := len(b.out.columns)
+	for i, g := range inner.groups {
+		b.column(stats.Column{Group: s.name, Parent: strings.Join(parents, " × "), Label: g.label, Wave: wave, Letter: stats.Letter(i)}, b.where(of, inner, g.values))
+	}
+	b.group(s.name, s.label, first)
+}
+
+// estimate makes the tables of all questions, in the study's order.
+func estimate(p *plan, f *frame, counters []*counter, x *cross, threads int) ([]*stats.Table, error) {
+	banners := map[*loop]banner{nil: bannerOf(p, f, nil)}
+	for _, l := range p.loops {
+		banners[l] = bannerOf(p, f, l)
+	}
+	made := make([][]*stats.Table, len(counters)+1)
+	var g errgroup.Group
+	g.SetLimit(or(threads, runtime.GOMAXPROCS(0)))
+	for i, c := range counters {
+		g.Go(func() (err error) {
+			if made[i], err = c.tables(banners[c.q.loop]); err != nil {
+				return fmt.Errorf("question %s: %w", c.q.spec.Name, err)
+			}
+			return nil
+		})
+	}
+	if x != nil && x.answered > 0 {
+		g.Go(func() error {
+			t, err := x.table(p, f)
+			made[len(counters)] = []*stats.Table{t}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	tables := slices.Concat(made...)
+	for i, t := range tables {
+		t.Number = i + 1
+	}
+	return tables, nil
+}
+
+// tables makes the tables of one question: one per item, or one for a multi.
+func (c *counter) tables(b banner) ([]*stats.Table, error) {
+	q := c.q
+	switch {
+	case q.spec.Type == study.Multi:
+		t, err := c.multiTable(b)
+		return []*stats.Table{t}, err
+	case len(q.items) == 1:
+		t, err := c.table(b, 0, q.spec.Name, "")
+		return []*stats.Table{t}, err
+	}
+	var out []*stats.Table
+	for k, it := range q.items {
+		t, err := c.table(b, k, q.spec.Name+"."+it.key, it.label)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (c *counter) request(b banner, s []stats.StatSpec) stats.Request {
+	t := c.p.study.Tests
+	return stats.Request{Columns: b.specs, Groups: b.compare, Stats: s, Level: level,
+		Strict: or(t.Strict, strictLevel), Loose: or(t.Loose, looseLevel), MinBase: or(t.Base, testedBase), LowBase: or(t.Low, lowBase)}
+}
+
+// or is v, or the default where v is zero.
+func or[T int | float64](v, def T) T {
+	if v == 0 {
+		return def
+	}
+	return v
+}
+
+// frameTable is a table without rows.
+func (c *counter) frameTable(b banner, id, itemLabel string) *stats.Table {
+	q := c.q
+	t := &stats.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: words(q.spec.Name), Text: q.text,
+		Loop: q.loop != nil, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups}
+	if itemLabel != "" {
+		t.Title += ": " + itemLabel
+	}
+	t.BaseText = c.baseText()
+	if c.refused > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("Not in the base: %s without an answer (don't know, refused).", guarded(c.p.study, c.refused, c.unit())))
+	}
+	return t
+}
+
+// unit is what the base counts.
+func (c *counter) unit() string {
+	if c.q.loop != nil {
+		return "rating"
+	}
+	if len(c.q.items) > 1 && c.q.spec.Type != study.Multi {
+		return "answer"
+	}
+	return "respondent"
+}
+
+// guarded prints a count of people, unless it is so small that it would point
+// at somebody.
+func guarded(st *study.Study, n int, unit string) string {
+	if small := or(st.Protect.Group, groupShown); n < small {
+		return fmt.Sprintf("fewer than %d %ss", small, unit)
+	}
+	return plural(n, unit)
+}
+
+func plural(n int, unit string) string {
+	if n == 1 {
+		return "1 " + unit
+	}
+	return thousands(n) + " " + unit + "s"
+}
+
+func (c *counter) baseText() string {
+	text := c.q.spec.Base.Text
+	if text == "" {
+		text = "All who answered"
+		if len(c.q.spec.Base.Where) > 0 {
+			var parts []string
+			for _, w := range c.q.spec.Base.Where {
+				parts = append(parts, w.Column+" is "+strings.Join(w.Codes, " or "))
+			}
+			text = "All who answered, where " + and(parts)
+		}
+	}
+	if c.q.loop != nil {
+		text += "; one rating per person and " + lower(words(c.q.loop.name))
+	}
+	return text
+}
+
+// table estimates one item on one set of answers.
+func (c *counter) table(b banner, k int, id, itemLabel string) (*stats.Table, error) {
+	q := c.q
+	t := c.frameTable(b, id, itemLabel)
+	var specs []stats.StatSpec
+	row := func(r stats.Row, s stats.StatSpec) {
+		s.Kind = r.Kind
+		t.Rows = append(t.Rows, r)
+		specs = append(specs, s)
+	}
+	if q.spec.Type == study.Number {
+		row(stats.Row{Kind: stats.Mean, Label: meanLabel(q.spec.Unit)}, stats.StatSpec{Value: true})
+		row(stats.Row{Kind: stats.SD, Label: "Standard deviation"}, stats.StatSpec{Value: true})
+	} else {
+		c.answerRows(row)
+	}
+	res, err := c.sums[k].Estimate(c.request(b, specs))
+	if err != nil {
+		return nil, err
+	}
+	c.fill(t, res)
+	t.Cells = res.Cells
+	t.Comparisons = res.Comparisons
+	return t, nil
+}
+
+func meanLabel(unit string) string {
+	if unit == "" {
+		return "Mean"
+	}
+	return "Mean (" + unit + ")"
+}
+
+func (c *counter) answerRows(row func(stats.Row, stats.StatSpec)) {
+	q := c.q
+	dk := map[string]bool{}
+	for _, d := range q.spec.DontKnow {
+		dk[d.Code] = true
+	}
+	var scale []int16 // answers of the scale, lowest first
+	for i, a := range q.answers {
+		row(stats.Row{Kind: stats.Proportion, Label: a.label, Code: a.code, Pinned: dk[a.code]}, stats.StatSpec{Codes: []int16{int16(i)}})
+		if !dk[a.code] {
+			scale = append(scale, int16(i))
+		}
+	}
+	net := func(label string, places []int16, box bool) {
+		codes := make([]string, len(places))
+		for i, p := range places {
+			codes[i] = q.answers[p].code
+		}
+		row(stats.Row{Kind: stats.NetRow, Label: label, Codes: codes, Box: box}, stats.StatSpec{Codes: places})
+	}
+	if n := q.spec.Top; n > 0 && n < len(scale) {
+		net(boxLabel("Top", n, q, scale[len(scale)-n:]), scale[len(scale)-n:], true)
+	}
+	if n := q.spec.Bottom; n > 0 && n < len(scale) {
+		net(boxLabel("Bottom", n, q, scale[:n]), scale[:n], true)
+	}
+	for _, s := range q.spec.Nets {
+		var places []int16
+		for i, a := range q.answers {
+			for _, code := range s.Codes {
+				if a.code == code {
+					places = append(places, int16(i))
+				}
+			}
+		}
+		net(s.Name, places, false)
+	}
+	if q.spec.Ordered || len(q.spec.Scores) > 0 {
+		row(stats.Row{Kind: stats.Mean, Label: "Mean"}, stats.StatSpec{Scores: q.scores})
+		row(stats.Row{Kind: stats.SD, Label: "Standard deviation"}, stats.StatSpec{Scores: q.scores})
+	}
+}
+
+// boxLabel names a top or bottom box by its answers where they are short.
+func boxLabel(which string, n int, q *question, places []int16) string {
+	var labels []string
+	size := 0
+	for _, p := range places {
+		labels = append(labels, lower(q.answers[p].label))
+		size += len(q.answers[p].label)
+	}
+	name := fmt.Sprintf("%s %d", which, n)
+	if n == 1 {
+		name = which
+	}
+	if size <= 60 {
+		return fmt.Sprintf("%s (%s)", name, strings.Join(labels, ", "))
+	}
+	return name
+}
+
+// multiTable estimates a tick-all question: a row per item, any, and how many.
+func (c *counter) multiTable(b banner) (*stats.Table, error) {
+	q := c.q
+	t := c.frameTable(b, q.spec.Name, "")
+	labels := q.items
+	if q.spec.Separator != "" {
+		labels = nil
+		for _, a := range q.answers {
+			labels = append(labels, item{key: a.code, label: a.label})
+		}
+	}
+	add := func(k int, r stats.Row, s stats.StatSpec) error {
+		s.Kind = r.Kind
+		res, err := c.sums[k].Estimate(c.request(b, []stats.StatSpec{s}))
+		if err != nil {
+			return err
+		}
+		if len(t.Rows) == 0 {
+			c.fill(t, res)
+		}
+		for _, x := range res.Comparisons {
+			x.Row = len(t.Rows)
+			t.Comparisons = append(t.Comparisons, x)
+		}
+		t.Rows = append(t.Rows, r)
+		t.Cells = append(t.Cells, res.Cells[0])
+		return nil
+	}
+	for k, it := range labels {
+		if err := add(k, stats.Row{Kind: stats.Proportion, Label: it.label, Code: it.key, Pinned: noneOfThese.MatchString(it.label)}, stats.StatSpec{Codes: []int16{1}}); err != nil {
+			return nil, err
+		}
+	}
+	n := len(c.sums)
+	if err := add(n-1, stats.Row{Kind: stats.NetRow, Label: "Any of these"}, stats.StatSpec{Codes: []int16{1}}); err != nil {
+		return nil, err
+	}
+	if err := add(n-2, stats.Row{Kind: stats.Mean, Label: "Mean number chosen"}, stats.StatSpec{Value: true}); err != nil {
+		return nil, err
+	}
+	t.Notes = append(t.Notes, "Several answers were possible; percentages can add to more than 100.")
+	return t, nil
+}
+
+// fill copies the bases into the columns.
+func (c *counter) fill(t *stats.Table, res *stats.Result) {
+	low := or(c.p.study.Tests.Low, lowBase)
+	for j := range t.Columns {
+		base := res.Bases[j]
+		t.Columns[j].Base = base
+		switch {
+		case base.Unweighted == 0:
+			t.Columns[j].Status = stats.NotAsked
+		case base.People < low:
+			t.Columns[j].Status = stats.LowBase
+		default:
+			t.Columns[j].Status = stats.OK
+		}
+	}
+}
+
+// finite reports whether a value can be printed.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
