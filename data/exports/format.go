@@ -1,0 +1,206 @@
+package exports
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"tradeoff/data"
+	"tradeoff/data/columnar"
+	"tradeoff/data/csv"
+	"tradeoff/data/sav"
+	"tradeoff/data/xlsx"
+)
+
+// headSize is how many bytes tell a format.
+const headSize = 4096
+
+// A format is a kind of file that can be opened.
+type format struct {
+	name    string // with its article, as in "this is ..."
+	endings []string
+	is      func(in *data.Input, head []byte) bool
+	open    func(in *data.Input) (*data.Survey, error)
+}
+
+// formats are the kinds of files that are read, the one that every text
+// passes for last.
+func formats() []format {
+	sniff := func(f func([]byte) bool) func(*data.Input, []byte) bool {
+		return func(_ *data.Input, head []byte) bool { return f(head) }
+	}
+	return []format{
+		{"an SPSS file", []string{".sav", ".zsav"}, sniff(sav.Sniff), sav.Open},
+		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open},
+		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
+		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
+		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open},
+	}
+}
+
+// open tells the format of a file and opens it.
+func open(in *data.Input) (*data.Survey, error) {
+	head, err := in.Head(headSize)
+	if err != nil {
+		return nil, &data.Fault{File: in.Name(), Found: "the file cannot be read; check the disk or copy it again"}
+	}
+	if len(head) == 0 {
+		return nil, &data.Fault{File: in.Name(), Found: "the file is empty; ask for a new export"}
+	}
+	ending := strings.ToLower(filepath.Ext(in.Path))
+	all := formats()
+	called := slices.IndexFunc(all, func(f format) bool { return slices.Contains(f.endings, ending) })
+	if what := foreign(head, ending); what != "" {
+		return nil, &data.Fault{File: in.Name(), Found: what}
+	}
+	for i, f := range all {
+		if !f.is(in, head) {
+			continue
+		}
+		if i == len(all)-1 && called >= 0 && called != i {
+			return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s: it looks like text; rename it to .csv if it is one, else export it again", all[called].name, ending)}
+		}
+		s, err := f.open(in)
+		if err == nil && called >= 0 && called != i {
+			s.Codebook.Notes = append(s.Codebook.Notes, fmt.Sprintf("%s is called %s but is %s, and was read as one.", in.Name(), ending, f.name))
+		}
+		return s, err
+	}
+	if called >= 0 {
+		return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s; its beginning is damaged or it is something else, export it again", all[called].name, ending)}
+	}
+	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Excel (.xlsx), Parquet, Arrow or CSV"}
+}
+
+// isText reports whether the head is text in an encoding that CSV files have.
+func isText(head []byte) bool {
+	return isUTF16(head) || bytes.IndexByte(head, 0) < 0
+}
+
+func isUTF16(head []byte) bool {
+	return bytes.HasPrefix(head, []byte{0xff, 0xfe}) || bytes.HasPrefix(head, []byte{0xfe, 0xff})
+}
+
+// A stranger is a kind of file that is recognised only to be refused.
+type stranger struct {
+	begins string
+	at     int // where the bytes stand
+	what   string
+}
+
+const unpackIt = "unpack it and name the export in it"
+
+// strangers are told by bytes at a fixed place.
+func strangers() []stranger {
+	return []stranger{
+		{"%PDF", 0, "a PDF document; ask for the data behind it"},
+		{"\x1f\x8b", 0, "a gzip archive; " + unpackIt},
+		{"BZh", 0, "a bzip2 archive; " + unpackIt},
+		{"\xfd7zXZ\x00", 0, "an xz archive; " + unpackIt},
+		{"\x28\xb5\x2f\xfd", 0, "a zstd archive; " + unpackIt},
+		{"7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive; " + unpackIt},
+		{"Rar!", 0, "a RAR archive; " + unpackIt},
+		{"\xd0\xcf\x11\xe0", 0, "an old Office document (.xls) or a workbook with a password; save it as .xlsx without a password"},
+		{"<stata_dta>", 0, "a Stata file, which is not read; export as SPSS (.sav), Parquet or CSV"},
+		{"\xc2\xea\x81\x60\xb3\x14\x11\xcf", 12, "a SAS file, which is not read; export as SPSS (.sav), Parquet or CSV"},
+		{"HEADER RECORD*******", 0, "a SAS transport file, which is not read; export as SPSS (.sav), Parquet or CSV"},
+		{"ENCRYPTEDSAV", 8, "an SPSS file with a password; save it without one"},
+		{"ASCII SPSS PORT FILE", 40, "an SPSS portable file (.por); save it as .sav"},
+		{"RDX", 0, "an R workspace; write the data frame as Parquet or CSV"},
+		{"X\n\x00\x00\x00", 0, "an R object; write the data frame as Parquet or CSV"},
+		{"\x89HDF", 0, "an HDF5 file, which is not read; export as Parquet or CSV"},
+		{"SQLite format 3", 0, "an SQLite database; export the table as CSV"},
+		{"\x89PNG", 0, "a picture; name the export of the data"},
+		{"\xff\xd8\xff", 0, "a picture; name the export of the data"},
+	}
+}
+
+// foreign says what a file is that is not read, and what to do; "" for one
+// that may be read.
+func foreign(head []byte, ending string) string {
+	for _, s := range strangers() {
+		if len(head) >= s.at && bytes.HasPrefix(head[s.at:], []byte(s.begins)) {
+			return "this is " + s.what
+		}
+	}
+	switch {
+	case isOldStata(head):
+		return "this is a Stata file, which is not read; export as SPSS (.sav), Parquet or CSV"
+	case ending == ".asc":
+		return "this is fixed-width data, which cannot be read without its description; export as SPSS (.sav) or CSV"
+	case bytes.HasPrefix(head, []byte("PK")) && !looksLikeWorkbook(head):
+		return "this is a zip archive and not a workbook; " + unpackIt
+	}
+	return markup(words(head), ending)
+}
+
+// looksLikeWorkbook leaves a zip archive to the reader of workbooks, which
+// looks inside; one that opens with an OpenDocument or another single file is
+// none.
+func looksLikeWorkbook(head []byte) bool {
+	if bytes.HasPrefix(head, []byte("PK\x05\x06")) {
+		return false
+	}
+	const name = 30 // where the name of the first file starts
+	if len(head) <= name {
+		return true
+	}
+	first := head[name:min(len(head), name+int(binary.LittleEndian.Uint16(head[26:])))]
+	return bytes.Contains(head, []byte("xl/")) || bytes.HasPrefix(first, []byte("[Content_Types]")) ||
+		bytes.HasPrefix(first, []byte("_rels/")) || bytes.HasPrefix(first, []byte("docProps/"))
+}
+
+// isOldStata recognises the binary Stata formats 105 to 115: version, byte
+// order, file type 1.
+func isOldStata(head []byte) bool {
+	return len(head) > 4 && head[0] >= 105 && head[0] <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1
+}
+
+// words is the beginning of a text in lower case, without byte-order mark.
+func words(head []byte) string {
+	if isUTF16(head) {
+		var order binary.ByteOrder = binary.LittleEndian
+		if head[0] == 0xfe {
+			order = binary.BigEndian
+		}
+		units := make([]uint16, (len(head)-2)/2)
+		for i := range units {
+			units[i] = order.Uint16(head[2+2*i:])
+		}
+		head = []byte(string(utf16.Decode(units)))
+	}
+	return strings.ToLower(strings.TrimSpace(strings.TrimPrefix(string(head), "\ufeff")))
+}
+
+// isJSON reports whether a text begins like an object or a list of them.
+func isJSON(text string) bool {
+	for i, begins := range []string{"{", "["} {
+		if rest, ok := strings.CutPrefix(text, begins); ok {
+			return strings.HasPrefix(strings.TrimSpace(rest), []string{"\"", "{"}[i])
+		}
+	}
+	return false
+}
+
+// markup says what a text is that is no table.
+func markup(text, ending string) string {
+	switch {
+	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<head"), strings.HasPrefix(text, "<script"), strings.HasPrefix(text, "<body"):
+		return "this is a web page, often the one that asks to log in; log in and export again"
+	case strings.Contains(text, "<sss") && strings.HasPrefix(text, "<"):
+		return "this is a Triple-S description, which is not read; export as SPSS (.sav) or CSV"
+	case strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<!doctype"):
+		return "this is an XML document, which is not read; export as SPSS (.sav), Excel (.xlsx) or CSV"
+	case ending == ".qsf":
+		return "this is the questionnaire of Qualtrics (.qsf); export the responses as SPSS (.sav) or CSV"
+	case isJSON(text):
+		return "this is JSON, which is not read; export as SPSS (.sav), Parquet or CSV"
+	case ending == ".yaml" || ending == ".yml":
+		return "this is a study file and not an export"
+	}
+	return ""
+}

@@ -1,0 +1,128 @@
+package exports
+
+import (
+	"iter"
+	"time"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"tradeoff/data"
+)
+
+// scan streams the rows of all files, one file after the other.
+func (p *pooler) scan(names []string) iter.Seq2[data.Batch, error] {
+	vars := make([]*data.Variable, len(names))
+	fields := make([]arrow.Field, len(names))
+	for k, n := range names {
+		vars[k] = p.book.Variable(n)
+		fields[k] = arrow.Field{Name: n, Type: arrowType(vars[k].Type), Nullable: true}
+	}
+	schema := arrow.NewSchema(fields, nil)
+	return func(yield func(data.Batch, error) bool) {
+		for i, s := range p.surveys {
+			own, places := p.own(i, names)
+			for b, err := range s.Batches(own) {
+				if err != nil {
+					yield(data.Batch{}, err)
+					return
+				}
+				columns := make([]arrow.Array, len(names))
+				for k, v := range vars {
+					if places[k] < 0 {
+						columns[k] = array.MakeArrayOfNull(memory.DefaultAllocator, fields[k].Type, int(b.Record.NumRows()))
+						continue
+					}
+					columns[k] = p.columns[v.Name].parts[i].as(v.Type, b.Record.Column(places[k]))
+				}
+				b.Record = array.NewRecord(schema, columns, b.Record.NumRows())
+				b.File = i
+				if !yield(b, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// own picks the names that a file has and says at which place each is read,
+// -1 for those that it lacks. Where it has none of them, its first variable
+// is read to count the rows.
+func (p *pooler) own(i int, names []string) (own []string, places []int) {
+	places = make([]int, len(names))
+	for k, n := range names {
+		places[k] = -1
+		if p.columns[n].parts[i] != nil {
+			places[k] = len(own)
+			own = append(own, n)
+		}
+	}
+	if own == nil {
+		own = p.surveys[i].Codebook.Names()[:1]
+	}
+	return own, places
+}
+
+// as is a column of one file in the type of the pooled variable.
+func (part *part) as(kind data.Type, c arrow.Array) arrow.Array {
+	if part.variable.Type == kind {
+		return c
+	}
+	if c.NullN() == c.Len() {
+		return array.MakeArrayOfNull(memory.DefaultAllocator, arrowType(kind), c.Len())
+	}
+	if kind == data.Number {
+		return part.coded(c.(*array.String))
+	}
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	for i := range c.Len() {
+		switch c := c.(type) {
+		case *array.Float64:
+			if c.IsValid(i) {
+				b.Append(data.Code(c.Value(i)))
+				continue
+			}
+		case *array.Timestamp:
+			if c.IsValid(i) {
+				b.Append(moment(int64(c.Value(i))))
+				continue
+			}
+		}
+		b.AppendNull()
+	}
+	return b.NewArray()
+}
+
+// coded is a column of labels as their codes.
+func (part *part) coded(c *array.String) arrow.Array {
+	b := array.NewFloat64Builder(memory.DefaultAllocator)
+	for i := range c.Len() {
+		if c.IsValid(i) {
+			b.Append(part.codes[c.Value(i)])
+		} else {
+			b.AppendNull()
+		}
+	}
+	return b.NewArray()
+}
+
+// moment is a time as text: the date alone at midnight.
+func moment(seconds int64) string {
+	t := time.Unix(seconds, 0).UTC()
+	if seconds%86400 == 0 {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.DateTime)
+}
+
+// arrowType is the array type that holds the values of a variable.
+func arrowType(t data.Type) arrow.DataType {
+	switch t {
+	case data.Text:
+		return arrow.BinaryTypes.String
+	case data.Time:
+		return &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
+	}
+	return arrow.PrimitiveTypes.Float64
+}
