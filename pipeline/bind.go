@@ -149,11 +149,11 @@ func (b *binder) column(path, name string) *data.Variable {
 		b.fault(path, "column %s is not in the data; did you mean %s?", name, near)
 		return nil
 	}
-	f := b.st.Fault(path, "column %s is not in the data; the export has %s", name, list(b.book.Names(), 12))
-	f.Study = false
-	f.Unit, f.Column = "", ""
-	f.Found = fmt.Sprintf("%s (named at %s:%d)", f.Found, f.File, f.Row)
-	f.File, f.Row = list(b.st.Sources, 3), 0
+	at := ""
+	if place := b.st.Place(path); place.Line > 0 {
+		at = fmt.Sprintf(" (named on line %d of the study)", place.Line)
+	}
+	f := &data.Fault{File: list(b.st.Sources, 3), Found: fmt.Sprintf("column %s is not in the data%s; the export has %s", name, at, list(b.book.Names(), 12))}
 	b.faults = append(b.faults, f)
 	return nil
 }
@@ -292,7 +292,7 @@ func (b *binder) segment(p *plan, s study.Segment) *segment {
 		out.group()
 		return out
 	}
-	v := b.column(path, s.Column)
+	v := b.column(path+".from", s.Column)
 	if v == nil {
 		return nil
 	}
@@ -345,12 +345,11 @@ func (b *binder) question(p *plan, q study.Question) *question {
 	}
 	before := len(b.faults)
 	b.items(out, path)
-	for i, w := range q.Base.Where {
-		v := b.column(path+".base", w.Column)
+	for _, w := range q.Base.Where {
+		v := b.column(path+".base.where."+w.Column, w.Column)
 		if v == nil {
 			continue
 		}
-		_ = i
 		c := condition{column: w.Column, codes: map[string]bool{}}
 		for _, code := range w.Codes {
 			c.codes[code] = true
@@ -398,7 +397,11 @@ func (b *binder) items(out *question, path string) {
 	}
 	add := func(key string, columns []string) {
 		for _, c := range columns {
-			b.column(path, c)
+			at := path + ".column"
+			if len(q.Columns) > 0 {
+				at = path + ".columns." + c
+			}
+			b.column(at, c)
 		}
 		out.items = append(out.items, item{key: key, label: label(key, columns[0]), columns: columns})
 	}

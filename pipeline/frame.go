@@ -98,6 +98,9 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 	if err := r.faults.Err(); err != nil {
 		return nil, err
 	}
+	if small := or(p.study.Protect.Group, groupShown); len(r.f.weight) < small {
+		return nil, &Gate{fmt.Sprintf("the data hold %s, and groups of fewer than %d are not shown: nothing can be published", plural(len(r.f.weight), "respondent"), small)}
+	}
 	return r.f, r.census()
 }
 

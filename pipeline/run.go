@@ -339,8 +339,15 @@ func (r *run) estimate(context.Context) (err error) {
 			r.warn(fmt.Sprintf("question %s has no answers in the data; its tables are empty", c.q.spec.Name))
 		}
 	}
-	if len(r.frame.weight) < or(r.study.Protect.Group, groupShown) {
-		return &Gate{fmt.Sprintf("the data hold %s, and groups of fewer than %d are not shown; nothing was published", plural(len(r.frame.weight), "respondent"), or(r.study.Protect.Group, groupShown))}
+	if !slices.ContainsFunc(r.counters, func(c *counter) bool { return c.answered > 0 }) {
+		why := "no question of the study has an answer in the data"
+		if len(r.counters) == 0 {
+			why = "the study has no questions"
+			if r.source.drafted {
+				why = "no column of the export looks like a question"
+			}
+		}
+		return &Gate{why + ": there is nothing to publish; draft a study with report init and name the questions there"}
 	}
 	return nil
 }
