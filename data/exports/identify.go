@@ -28,10 +28,14 @@ const (
 // one file are left out of all. It returns the reason for each.
 func identifiers(surveys []*data.Survey, keep []string) (map[string]string, error) {
 	dropped, words := map[string]string{}, newLexicon()
+	var faults data.Faults
 	for _, s := range surveys {
 		looks, err := lookAt(s)
 		if err != nil {
-			return nil, err
+			if faults, err = collect(faults, err); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		for i := range s.Codebook.Variables {
 			v := &s.Codebook.Variables[i]
@@ -43,7 +47,7 @@ func identifiers(surveys []*data.Survey, keep []string) (map[string]string, erro
 			}
 		}
 	}
-	return dropped, nil
+	return dropped, faults.Err()
 }
 
 // identify says why a variable identifies people, "" if it does not. What is

@@ -67,8 +67,8 @@ func newLexicon() *lexicon {
 		birthday: list("dob birthday geburtstag geburtsdatum birthdate"),
 		date:     list("date datum fecha day tag jour día dia"),
 		globe:    list("lat latitude lon lng long longitude latitud longitud breitengrad längengrad"),
-		id: list("id ids uid uuid guid respid caseid userid hhid hid pid idno idnr identifier identifiant identificador folio token serial record recordno lfdn kennung"),
-		comment: list("comment comments feedback kommentar kommentare anmerkung anmerkungen commentaire commentaires comentario comentarios verbatim remark remarks"),
-		region:  list("country countries state states region regions province county nation continent land bundesland kanton pays région département país pais provincia estado comunidad"),
+		id:       list("id ids uid uuid guid respid caseid userid hhid hid pid idno idnr identifier identifiant identificador folio token serial record recordno lfdn kennung"),
+		comment:  list("comment comments feedback kommentar kommentare anmerkung anmerkungen commentaire commentaires comentario comentarios verbatim remark remarks"),
+		region:   list("country countries state states region regions province county nation continent land bundesland kanton pays région département país pais provincia estado comunidad"),
 	}
 }

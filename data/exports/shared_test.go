@@ -1,0 +1,157 @@
+package exports
+
+import (
+	"bytes"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"tradeoff/data"
+	"tradeoff/data/columnar"
+	"tradeoff/data/sav"
+)
+
+// shared is a path under the folder of test data beside the project; the test
+// is skipped where it is absent.
+func shared(t testing.TB, parts ...string) string {
+	t.Helper()
+	_, here, _, _ := runtime.Caller(0)
+	root := filepath.Join(filepath.Dir(here), "..", "..", "..", "shared")
+	path := filepath.Join(append([]string{root}, parts...)...)
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("../shared is not there: ", filepath.Join(parts...))
+	}
+	return path
+}
+
+// input opens a file for the length of the test.
+func input(t testing.TB, path string) *data.Input {
+	t.Helper()
+	in, err := data.FromFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close() })
+	return in
+}
+
+// text is a file in memory.
+func text(name, content string) *data.Input { return data.FromBytes(name, []byte(content)) }
+
+// survey opens inputs that must open.
+func survey(t testing.TB, keep []string, inputs ...*data.Input) *data.Survey {
+	t.Helper()
+	s, err := Open(inputs, keep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// cells reads a survey into strings, column by column; "" is a null. Times
+// are seconds.
+func cells(t testing.TB, s *data.Survey, names ...string) map[string][]string {
+	t.Helper()
+	if names == nil {
+		names = s.Codebook.Names()
+	}
+	out := map[string][]string{}
+	for b, err := range s.Batches(names) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, name := range names {
+			c := b.Record.Column(i)
+			for k := range c.Len() {
+				out[name] = append(out[name], cell(c, k))
+			}
+		}
+	}
+	return out
+}
+
+func cell(c arrow.Array, i int) string {
+	if c.IsNull(i) {
+		return ""
+	}
+	switch a := c.(type) {
+	case *array.Float64:
+		return data.Code(a.Value(i))
+	case *array.String:
+		return a.Value(i)
+	case *array.Timestamp:
+		return data.Code(float64(a.Value(i)))
+	}
+	return "?"
+}
+
+// crafted is one variable of a crafted file: numbers for "1", nulls for "".
+type crafted struct {
+	data.Variable
+	values []string
+}
+
+// batches makes one batch of crafted columns.
+func batches(columns []crafted) (data.Codebook, iter.Seq2[data.Batch, error]) {
+	var book data.Codebook
+	fields := make([]arrow.Field, len(columns))
+	arrays := make([]arrow.Array, len(columns))
+	for i, c := range columns {
+		book.Variables = append(book.Variables, c.Variable)
+		fields[i] = arrow.Field{Name: c.Name, Type: arrowType(c.Type), Nullable: true}
+		b := array.NewBuilder(memory.DefaultAllocator, fields[i].Type)
+		for _, v := range c.values {
+			if v == "" {
+				b.AppendNull()
+			} else if err := b.AppendValueFromString(v); err != nil {
+				panic(err)
+			}
+		}
+		arrays[i] = b.NewArray()
+	}
+	rec := array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(len(columns[0].values)))
+	return book, func(yield func(data.Batch, error) bool) { yield(data.Batch{Record: rec, First: 1}, nil) }
+}
+
+// savFile is a crafted SPSS file.
+func savFile(t testing.TB, name string, columns ...crafted) *data.Input {
+	t.Helper()
+	book, rows := batches(columns)
+	var out bytes.Buffer
+	if err := sav.Write(&out, &book, rows, sav.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	return data.FromBytes(name, out.Bytes())
+}
+
+// parquetFile is a crafted Parquet file.
+func parquetFile(t testing.TB, name string, columns ...crafted) *data.Input {
+	t.Helper()
+	book, rows := batches(columns)
+	var out bytes.Buffer
+	if err := columnar.WriteParquet(&out, book, rows); err != nil {
+		t.Fatal(err)
+	}
+	return data.FromBytes(name, out.Bytes())
+}
+
+// dropped lists the variables that were left out, "name: reason".
+func dropped(s *data.Survey) []string {
+	var out []string
+	for _, d := range s.Codebook.Dropped {
+		out = append(out, d.Name+": "+d.Reason)
+	}
+	return out
+}
+
+// noted reports whether a note holds the words.
+func noted(s *data.Survey, words string) bool {
+	return strings.Contains(strings.Join(s.Codebook.Notes, "\n"), words)
+}
