@@ -25,6 +25,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"tradeoff/data"
 	"tradeoff/data/sheet"
@@ -46,8 +47,11 @@ func Open(in *data.Input) (*data.Survey, error) {
 		return nil, fmt.Errorf("%s: %w", in.Name(), err)
 	}
 	head = head[:n]
-	if isWebPage(head) {
+	switch {
+	case isMarkup(head, "<!doctype", "<html", "<head", "<body", "<script"):
 		return nil, fault(in, 0, "this is a web page and not an export, often the page that asks to sign in; sign in and export again")
+	case isMarkup(head, "<?xml"):
+		return nil, fault(in, 0, "this is XML and not CSV; export again as CSV")
 	}
 	d := findDialect(head, err != nil)
 	g := sheet.Grid{
@@ -67,15 +71,10 @@ func fault(in *data.Input, line int64, format string, args ...any) *data.Fault {
 	return &data.Fault{File: in.Name(), Row: line, Unit: "line", Found: fmt.Sprintf(format, args...)}
 }
 
-// isWebPage recognises the page that a server sends instead of an export.
-func isWebPage(head []byte) bool {
+// isMarkup reports whether the file starts with one of these tags.
+func isMarkup(head []byte, tags ...string) bool {
 	b := bytes.ToLower(bytes.TrimSpace(head[:min(len(head), 1024)]))
-	for _, start := range []string{"<!doctype", "<html", "<head", "<body", "<script", "<?xml"} {
-		if bytes.HasPrefix(b, []byte(start)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(tags, func(tag string) bool { return bytes.HasPrefix(b, []byte(tag)) })
 }
 
 // rows streams the records of the file from the top.

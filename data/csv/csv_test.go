@@ -108,6 +108,7 @@ func TestRefuses(t *testing.T) {
 		{"header only", "a,b\n", "export.csv: there is a header but there are no respondents"},
 		{"header and blanks", "a,b\n,\n\n", "export.csv: there is a header but there are no respondents"},
 		{"web page", "\n <HTML><body>Sign in</body>", "export.csv: this is a web page"},
+		{"XML", "\ufeff<?xml version=\"1.0\"?>\n<sss/>\n", "export.csv: this is XML and not CSV"},
 		{"short row", "a,b\n1,2\n3\n4,5\n", "export.csv:3: this line has 1 field and the header 2"},
 		{"long row", "a,b\n1,2\n\"x\ny\",3,4\n", "export.csv:3: this line has 3 fields and the header 2"},
 		{"all faults together", "a,b\n1\n2\n3,4,5\n", "export.csv:2: this line has 1 field and the header 2; look for a line break outside quotation marks, or export again\nexport.csv:3:"},

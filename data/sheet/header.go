@@ -193,13 +193,13 @@ var measured = []string{"StartDate", "EndDate", "RecordedDate", "Progress", "Dur
 // interview has digits; Qualtrics' older V1, V2 with ResponseID below; or a
 // row without a gap that asks questions in at least half of its cells.
 func textsBelow(names, texts []string) bool {
-	if len(names) != len(texts) {
+	if len(texts) == 0 || len(texts) > len(names) {
 		return false
 	}
 	words, questions := 0, 0
-	for i, name := range names {
+	for i := range texts {
 		for _, m := range measured {
-			if name != m {
+			if names[i] != m {
 				continue
 			}
 			if texts[i] == "" || strings.ContainsAny(texts[i], "0123456789") {
@@ -214,10 +214,10 @@ func textsBelow(names, texts []string) bool {
 	switch {
 	case words >= 2:
 		return true
-	case len(names) > 1 && names[0] == "V1" && names[1] == "V2" && strings.EqualFold(texts[0], "ResponseID"):
+	case len(texts) > 1 && names[0] == "V1" && names[1] == "V2" && strings.EqualFold(texts[0], "ResponseID"):
 		return true
 	}
-	return len(texts) >= 3 && filled(texts) == len(texts) && 2*questions >= len(texts)
+	return len(texts) >= 3 && filled(texts) == len(names) && 2*questions >= len(texts)
 }
 
 // bom is U+FEFF, which some exports leave in the middle of a file.
