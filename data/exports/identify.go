@@ -126,7 +126,7 @@ func (w *lexicon) byName(v *data.Variable, k *look) string {
 		return whyPhone
 	case wordy && hasAny(t, w.name):
 		return whyName
-	case wordy && hasAny(t, w.street):
+	case text && k.letters > 0 && hasAny(t, w.street):
 		return whyStreet
 	case hasAny(t, w.postcode) && k.distinct() >= 30 && k.fraction == 0:
 		return whyPostcode
@@ -172,9 +172,9 @@ func (w *lexicon) byOpenness(v *data.Variable, k *look) string {
 		if prose && k.spread() >= 0.8 && length >= 8 {
 			return whyOpen
 		}
-	case k.various() && prose && length >= 8:
+	case prose && (k.various() && length >= 8 || k.spread() >= 0.7):
 		return whyOpen
-	case k.distinct() >= 20 && k.spread() >= 0.7:
+	case 2*k.mixed >= k.n && k.spread() >= 0.7:
 		return whyCode
 	}
 	return ""

@@ -33,6 +33,7 @@ type look struct {
 	inGlobe  int // numbers from -180 to 180
 
 	emails, addresses, pairs, phones, uuids, codes, dates int
+	mixed                                                 int // single words of letters and digits
 	letters, characters, words                            int
 	sameLength                                            int // length of all texts, -1 if they differ
 
@@ -158,6 +159,9 @@ func (k *look) text(v string) {
 		k.sameLength = -1
 	}
 	letters, digits, others := classes(v)
+	if letters > 0 && digits > 0 && !strings.Contains(v, " ") {
+		k.mixed++
+	}
 	k.characters += characters
 	k.letters += letters
 	k.words += len(strings.Fields(v))

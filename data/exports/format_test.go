@@ -1,0 +1,89 @@
+package exports
+
+import (
+	"archive/zip"
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"tradeoff/data"
+)
+
+// Beginnings of files of other kinds, as their formats prescribe them.
+func TestStrangers(t *testing.T) {
+	for name, c := range map[string]struct{ content, want string }{
+		"report.pdf":       {"%PDF-1.7\n", "a PDF document"},
+		"data.csv.gz":      {"\x1f\x8b\x08\x00rest", "a gzip archive; unpack it"},
+		"a.7z":             {"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"},
+		"book.xls":         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.xls)"},
+		"a.dta":            {"<stata_dta><header>", "a Stata file"},
+		"old.dta":          {"\x73\x02\x01\x00\x05\x00", "a Stata file"},
+		"a.sas7bdat":       {strings.Repeat("\x00", 12) + "\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00", "a SAS file"},
+		"a.xpt":            {"HEADER RECORD*******LIBRARY HEADER RECORD", "a SAS transport file"},
+		"secret.sav":       {"\x1c\x00\x00\x00\x00\x00\x00\x00ENCRYPTEDSAV\x15\x00\x00\x00", "an SPSS file with a password"},
+		"a.por":            {strings.Repeat(" ", 40) + "ASCII SPSS PORT FILE", "an SPSS portable file"},
+		"a.RData":          {"RDX3\nX\n", "an R workspace"},
+		"a.rds":            {"X\n\x00\x00\x00\x03", "an R object"},
+		"a.db":             {"SQLite format 3\x00", "an SQLite database"},
+		"login.csv":        {"\ufeff\n <!DOCTYPE html><html>", "a web page"},
+		"a.sss":            {"<?xml version=\"1.0\"?>\n<sss version=\"2.0\">", "a Triple-S description"},
+		"utf16.sss":        {utf16Text("<?xml version=\"1.0\" encoding=\"UTF-16\"?><sss version=\"2.0\">"), "a Triple-S description"},
+		"a.lss":            {"<?xml version=\"1.0\"?><document>", "an XML document"},
+		"a.json":           {"[\n  {\"q1\": 1}]", "JSON"},
+		"b.json":           {"{\n  \"q1\": [1]}", "JSON"},
+		"survey.qsf":       {"{\"SurveyEntry\":{}}", "the questionnaire of Qualtrics"},
+		"chart.png":        {"\x89PNG\r\n\x1a\n", "a picture"},
+		"unpacked.zip":     {zipped("answers.csv"), "a zip archive and not a workbook; unpack it"},
+		"sheet.ods":        {zipped("mimetype"), "a zip archive and not a workbook"},
+		"empty.zip":        {"PK\x05\x06" + strings.Repeat("\x00", 18), "a zip archive and not a workbook"},
+		"noise.bin":        {"\x00\x01\x02\x03\x04\x05\x06\x07", "no format that is read"},
+		"broken.sav":       {"\x00\x01\x02\x03\x04\x05\x06\x07", "not an SPSS file although it is called .sav"},
+		"letter.docx.xlsx": {zipped("word/document.xml"), "a zip archive and not a workbook"},
+	} {
+		_, err := Open([]*data.Input{text(name, c.content)}, nil)
+		if err == nil || !data.IsData(err) || !strings.HasPrefix(err.Error(), name+": this is "+c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// zipped is an archive with one file.
+func zipped(name string) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create(name)
+	if err == nil {
+		_, err = f.Write([]byte("x\n1\n"))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// utf16Text is little-endian UTF-16 with its mark.
+func utf16Text(s string) string {
+	out := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(s)) {
+		out = append(out, byte(u), byte(u>>8))
+	}
+	return string(out)
+}
+
+// A file is what it holds, not what it is called.
+func TestWrongEnding(t *testing.T) {
+	in := parquetFile(t, "answers.csv", crafted{data.Variable{Name: "q1"}, []string{"1", "2"}})
+	s := survey(t, nil, in)
+	if s.Files[0].Format != "Parquet" || !noted(s, "answers.csv is called .csv but is a Parquet file, and was read as one.") {
+		t.Errorf("read as %s with notes %q", s.Files[0].Format, s.Codebook.Notes)
+	}
+	for _, name := range []string{"answers.dat", "answers", "ANSWERS.CSV"} {
+		if s := survey(t, nil, text(name, "q1\n1\n2\n")); s.Files[0].Format != "CSV" {
+			t.Errorf("%s was read as %s", name, s.Files[0].Format)
+		}
+	}
+}
