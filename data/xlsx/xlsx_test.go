@@ -155,6 +155,7 @@ func TestBadInputs(t *testing.T) {
 				if !data.IsData(err) {
 					t.Fatalf("error %v, want a fault of the data", err)
 				}
+				sheettest.KeepsSecrets(t, err.Error())
 				for _, want := range append(tt.refused, tt.file) {
 					if !strings.Contains(err.Error(), want) {
 						t.Errorf("%q is not in: %v", want, err)
@@ -165,6 +166,7 @@ func TestBadInputs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			sheettest.KeepsSecrets(t, strings.Join(s.Codebook.Notes, "\n"))
 			for _, want := range tt.notes {
 				if !strings.Contains(strings.Join(s.Codebook.Notes, "\n"), want) {
 					t.Errorf("%q is not in the notes: %v", want, s.Codebook.Notes)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,4 +106,19 @@ func Shape(t testing.TB, s *data.Survey) string {
 		t.Errorf("%d rows come, the survey says %d", len(rows), s.Files[0].Rows)
 	}
 	return fmt.Sprintf("%d x %d", len(rows), len(s.Codebook.Variables))
+}
+
+// KeepsSecrets fails where a message holds one of the addresses and open
+// answers of the bad inputs.
+func KeepsSecrets(t testing.TB, message string) {
+	t.Helper()
+	b, err := os.ReadFile(Shared(t, "badinputs", "secrets.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range strings.Split(string(b), "\n") {
+		if len(secret) > 5 && strings.Contains(message, secret) {
+			t.Errorf("the message tells somebody's answer: %s", message)
+		}
+	}
 }
