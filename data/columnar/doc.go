@@ -5,8 +5,9 @@
 //
 //  1. Check what the file promises against what it holds: the length of the
 //     footer, the counts and sizes in it, the size of every page or message.
-//     Only then does the Arrow library see the bytes. A damaged file makes
-//     the library panic; that is caught and becomes a data.Fault.
+//     Only then does the Arrow library see the bytes: the footer of a Parquet
+//     file, whose pages are decoded here, and the messages of an IPC file.
+//     Where the library panics, that is caught and becomes a data.Fault.
 //  2. Say what each column is: whole and decimal numbers, truth values and
 //     times of day are Numbers, texts and categories are Text, dates and
 //     timestamps are Time. Columns with whole numbers of more than 15

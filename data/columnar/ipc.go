@@ -229,12 +229,7 @@ func (f *ipcFile) describe() error {
 			uncertain = append(uncertain, d)
 		}
 	}
-	for r.Next() {
-		for _, d := range uncertain {
-			d.look(r.Record().Column(d.index))
-		}
-	}
-	if err := r.Err(); err != nil {
+	if err := f.lookThrough(r, m, uncertain); err != nil {
 		return err
 	}
 	f.rows = m.rows
@@ -253,6 +248,26 @@ func (f *ipcFile) describe() error {
 		return decodeBook(meta.Values()[i], &f.book)
 	}
 	return nil
+}
+
+// lookThrough checks all messages; the values are taken out of them only
+// where there are columns whose type they decide.
+func (f *ipcFile) lookThrough(r *ipc.Reader, m *messages, uncertain []*field) error {
+	if len(uncertain) == 0 {
+		for {
+			if _, err := m.Message(); err == io.EOF {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	for r.Next() {
+		for _, d := range uncertain {
+			d.look(r.Record().Column(d.index))
+		}
+	}
+	return r.Err()
 }
 
 func (f *ipcFile) note(format string, args ...any) {

@@ -177,6 +177,9 @@ func appendDeltas(values []int64, b []byte, least int64, width, n int) []int64 {
 
 // bits reads a number of so many bits, lowest first.
 func bits(b []byte, at, width int) uint64 {
+	if from := at / 8; width <= 56 && from+8 <= len(b) {
+		return binary.LittleEndian.Uint64(b[from:]) >> (at % 8) & (1<<width - 1)
+	}
 	var v uint64
 	for got := 0; got < width; {
 		take := min(8-(at+got)%8, width-got)

@@ -325,3 +325,45 @@ func TestInfiniteNumber(t *testing.T) {
 		t.Errorf("%v, want row 3 named", err)
 	}
 }
+
+// wide is the codebook of a survey with 60 codes, a weight and a text.
+func wide() data.Codebook {
+	var b data.Codebook
+	for i := range 60 {
+		b.Variables = append(b.Variables, data.Variable{Name: "q" + strings.Repeat("x", i)})
+	}
+	b.Variables = append(b.Variables, data.Variable{Name: "weight"}, data.Variable{Name: "why", Type: data.Text})
+	return b
+}
+
+func BenchmarkRead(b *testing.B) {
+	const n = 100000
+	for format, open := range openers {
+		bytes := write(b, format, wide(), rows(wide().Variables, n, 8192))
+		b.Run(format, func(b *testing.B) {
+			b.SetBytes(int64(len(bytes)))
+			for b.Loop() {
+				s, err := open(data.FromBytes("x", bytes))
+				if err != nil {
+					b.Fatal(err)
+				}
+				for _, err := range s.Batches(nil) {
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+func BenchmarkWriteParquet(b *testing.B) {
+	const n = 100000
+	for b.Loop() {
+		if err := WriteParquet(io.Discard, wide(), rows(wide().Variables, n, 8192)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
