@@ -65,6 +65,9 @@ func open(in *data.Input) (*data.Survey, error) {
 			return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s: it looks like text; rename it to .csv if it is one, else export it again", all[called].name, ending)}
 		}
 		s, err := f.open(in)
+		if err == nil && s.Files[0].Rows == 0 {
+			return nil, &data.Fault{File: in.Name(), Found: "there are no respondents in this file, only the names of the columns; ask for a new export"}
+		}
 		if err == nil && called >= 0 && called != i {
 			s.Codebook.Notes = append(s.Codebook.Notes, fmt.Sprintf("%s is called %s but is %s, and was read as one.", in.Name(), ending, f.name))
 		}

@@ -87,3 +87,13 @@ func TestWrongEnding(t *testing.T) {
 		}
 	}
 }
+
+// Columns without a single row are no survey, in any format.
+func TestNoRespondents(t *testing.T) {
+	empty := crafted{data.Variable{Name: "q1"}, nil}
+	for _, in := range []*data.Input{savFile(t, "a.sav", empty), parquetFile(t, "a.parquet", empty), text("a.csv", "q1,q2\n")} {
+		if _, err := Open([]*data.Input{in}, nil); err == nil || !data.IsData(err) || !strings.Contains(err.Error(), "respondents") {
+			t.Errorf("%s: %v, want a fault", in.Path, err)
+		}
+	}
+}

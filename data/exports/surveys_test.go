@@ -49,7 +49,6 @@ var surveys = map[string][]string{
 	"rstudio-r-community/2019 Spanish R Community Survey Responses.csv":                         {"Si aprendieras R, ¿para qué consideras q", "¿Qué es lo que más te gusta de usar R?", "¿Qué es lo que menos te gusta de usar R?", "¿Cuál es el nombre de tu cargo laboral ("},
 	"sav-conformance/SpssLib/BigEndian.sav":                                                     {"ID"},
 	"sav-conformance/SpssLib/Learning.sav":                                                      {"pID", "Q6learnprefs_wi", "Q7websites_wi", "Q20proximity_wi"},
-	"sav-conformance/SpssLib/Longstring.sav":                                                    {},
 	"sav-conformance/SpssLib/MissingValues.sav":                                                 {},
 	"sav-conformance/SpssLib/test.sav":                                                          {"street"},
 	"sav-conformance/ddi-cdi/SPSS_Example.sav":                                                  {"idno"},
