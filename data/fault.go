@@ -41,23 +41,78 @@ func (f *Fault) Error() string {
 // Faults are all that was found wrong in one stage, in the order found.
 type Faults []*Fault
 
-// shown is how many faults a message lists before it only counts.
-const shown = 20
+// Limits of a message.
+const (
+	shown     = 20 // faults listed before the rest is only counted
+	shownRows = 8  // further rows named of one fault
+)
 
-// Error lists the first twenty faults, a line each, and counts the rest.
+// Error lists the first twenty faults, a line each, and counts the rest. What
+// is wrong in the same way in many rows of a column is told once, with the
+// rows: a code that the study forgot must not hide the other faults.
 func (f Faults) Error() string {
 	var b strings.Builder
-	for i, fault := range f {
+	groups := f.alike()
+	for i, g := range groups {
 		if i == shown {
-			fmt.Fprintf(&b, "\n... and %d more", len(f)-shown)
+			rest := 0
+			for _, g := range groups[i:] {
+				rest += len(g)
+			}
+			fmt.Fprintf(&b, "\n... and %d more", rest)
 			break
 		}
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(fault.Error())
+		b.WriteString(g[0].Error())
+		g[1:].also(&b)
 	}
 	return b.String()
+}
+
+// alike groups the faults that say the same of several rows, in the order in
+// which the first of each was found.
+func (f Faults) alike() []Faults {
+	var groups []Faults
+	place := map[Fault]int{}
+	for _, fault := range f {
+		key := *fault
+		if !fault.Study {
+			key.Row = 0
+		}
+		i, ok := place[key]
+		if !ok {
+			i = len(groups)
+			place[key] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], fault)
+	}
+	return groups
+}
+
+// also names the further rows of a fault.
+func (f Faults) also(b *strings.Builder) {
+	if len(f) == 0 || f[0].Row == 0 {
+		return
+	}
+	unit := f[0].Unit
+	if unit == "" {
+		unit = "line"
+	}
+	fmt.Fprintf(b, " (also %s", unit)
+	for i, fault := range f {
+		if i == shownRows {
+			fmt.Fprintf(b, " and %d more", len(f)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(b, " %d", fault.Row)
+	}
+	b.WriteByte(')')
 }
 
 // Err is nil for no faults, and the faults otherwise.

@@ -294,7 +294,7 @@ func (c *counter) number(b data.Batch, cols []column, i, l int) bool {
 		if !ok {
 			f := c.s.Files[b.File]
 			c.faults = append(c.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: c.q.items[k].columns[l],
-				Found: fmt.Sprintf("%q is not a number, and questions.%s is of type number; correct it, or list it there as missing", brief(code), c.q.spec.Name)})
+				Found: fmt.Sprintf("%s is not a number, and questions.%s is of type number; correct it, or list it there as missing", slip(code), c.q.spec.Name)})
 			continue
 		}
 		c.asked++

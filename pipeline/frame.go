@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -210,7 +211,7 @@ func (r *reader) weights(b data.Batch, cols []column, n int) {
 		default:
 			w, ok = c.number(i)
 			if !ok {
-				r.fault(b, i, name, "the weight is %q; it must be a number of 0 or more", brief(c.code(i)))
+				r.fault(b, i, name, "the weight is %s; it must be a number of 0 or more", slip(c.code(i)))
 			} else if w < 0 {
 				r.fault(b, i, name, "the weight is %s; it must be 0 or more", c.code(i))
 			}
@@ -220,6 +221,16 @@ func (r *reader) weights(b data.Batch, cols []column, n int) {
 		}
 		r.f.weight = append(r.f.weight, w)
 	}
+}
+
+// slip is a value that should be a number, for a message: a short one is
+// quoted, since it tells what to mend ("n/a"); a longer one may be what a
+// person wrote, or an address, and messages end up in logs.
+func slip(s string) string {
+	if len(s) > 12 || strings.Contains(s, "@") {
+		return "a text"
+	}
+	return strconv.Quote(s)
 }
 
 // brief shortens a value for a message.
@@ -613,11 +624,24 @@ func (r *reader) census() error {
 	c.Add(stats.Rows{Stratum: f.stratum, PSU: f.psu, Weight: f.weight})
 	d, err := c.Design()
 	if err != nil {
-		return &data.Fault{File: list(fileNames(r.s), 3), Found: err.Error()}
+		return r.design(err)
 	}
 	f.design = d
 	f.psus = len(r.psu)
 	return nil
+}
+
+// design words what is wrong with the design, a fault for each problem.
+func (r *reader) design(err error) error {
+	var wrong *stats.DesignError
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	var faults data.Faults
+	for _, p := range wrong.Problems {
+		faults = append(faults, &data.Fault{File: list(fileNames(r.s), 3), Found: p})
+	}
+	return faults
 }
 
 func fileNames(s *data.Survey) []string {

@@ -43,17 +43,39 @@ func acquire(out, name string) (*publisher, error) {
 		return nil, err
 	}
 	if err := os.MkdirAll(p.versions(), 0o755); err != nil {
-		return nil, fmt.Errorf("making the output folder: %w; choose another with --out", err)
+		return nil, p.unusable(err)
 	}
 	p.lock = flock.New(filepath.Join(out, private, name+".lock"))
 	ok, err := p.lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("locking the output folder: %w", err)
+		return nil, p.unusable(err)
 	}
 	if !ok {
 		return nil, fmt.Errorf("%s: %w; wait for it to finish, or choose another folder with --out", filepath.Join(out, name), ErrBusy)
 	}
-	return p, p.sweep()
+	if err := p.sweep(); err != nil {
+		p.release()
+		return nil, p.unusable(err)
+	}
+	return p, nil
+}
+
+// unusable says that nothing can be written where the report belongs.
+func (p *publisher) unusable(err error) error {
+	return fmt.Errorf("%s: no report can be written here: %w; make the folder writable, or choose another with --out", p.link(), cause(err))
+}
+
+// cause is what the system says, without the file of ours that it was met at.
+func cause(err error) error {
+	var at *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &at):
+		return at.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }
 
 func (p *publisher) release() { _ = p.lock.Unlock() }
@@ -68,7 +90,7 @@ func (p *publisher) target() error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return err
+		return p.unusable(err)
 	case info.Mode()&fs.ModeSymlink != 0:
 		to, err := os.Readlink(p.link())
 		if err == nil && strings.HasPrefix(filepath.ToSlash(to), private+"/") {
@@ -111,7 +133,15 @@ func (p *publisher) sweep() error {
 }
 
 // publish writes the files, path to bytes with slashes, and turns the link.
+// Where that fails the report before stays.
 func (p *publisher) publish(files map[string][]byte) error {
+	if err := p.replace(files); err != nil {
+		return fmt.Errorf("%s: the report could not be written: %w; make room, or choose another folder with --out; what was published before is unchanged", p.link(), cause(err))
+	}
+	return nil
+}
+
+func (p *publisher) replace(files map[string][]byte) error {
 	names := make([]string, 0, len(files))
 	for n := range files {
 		names = append(names, n)

@@ -255,6 +255,9 @@ func (r *run) load(context.Context) error {
 	if err != nil {
 		return join(faults, err)
 	}
+	if len(inputs) == 0 {
+		return faults // the study names no sources, and says so
+	}
 	for _, in := range inputs {
 		sum, err := checksum(in)
 		if err != nil {

@@ -118,13 +118,14 @@ func (s *Source) inputs(st *study.Study) ([]*data.Input, error) {
 		}
 		paths, err := matches(path)
 		if err != nil || len(paths) == 0 {
-			f := st.Fault("sources", "no file matches %s in the folder of the study file; check the name", name)
-			f.Study = false
-			f.Unit, f.Column = "", ""
-			faults = append(faults, f)
+			faults = append(faults, absent(st, name, "no file matches %s"))
 			continue
 		}
 		for _, p := range paths {
+			if _, err := os.Stat(p); errors.Is(err, fs.ErrNotExist) && !s.drafted {
+				faults = append(faults, absent(st, name, "there is no file %s"))
+				continue
+			}
 			in, err := data.FromFile(p)
 			var f *data.Fault
 			if errors.As(err, &f) {
@@ -135,6 +136,14 @@ func (s *Source) inputs(st *study.Study) ([]*data.Input, error) {
 		}
 	}
 	return s.open, faults.Err()
+}
+
+// absent is a source that is not there: the data's fault, since the study may
+// well be right, shown where the study names it.
+func absent(st *study.Study, name, found string) *data.Fault {
+	f := st.Fault("sources."+name, found+"; names start from the folder of the study file: check the name, or wait for the export", name)
+	f.Study, f.Column = false, ""
+	return f
 }
 
 // matches expands a glob; a name that is there as it stands is no glob.

@@ -265,7 +265,7 @@ func (c *Census) Design() (*Design, error) {
 			say("%s has %s in the sample but an fpc of %g; the fpc is the number of PSUs in the population",
 				d.StratumName(h), plural(s.all, "PSU", "PSUs"), d.fpc[h])
 		} else if d.lonely == LonelyFail && d.isLonely(h) {
-			say("%s has a single PSU, which leaves no variance to estimate; join it to a similar stratum, or choose to adjust, average, remove or take it as certain", d.StratumName(h))
+			say("%s has a single PSU, which leaves no variance to estimate; join it to a similar stratum, or say how it counts (lonely: adjust, average, remove or certainty)", d.StratumName(h))
 		}
 	}
 	if p != nil {
