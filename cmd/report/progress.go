@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 
 	"tradeoff/pipeline"
 )
@@ -21,45 +18,36 @@ import (
 type progress struct {
 	mu    sync.Mutex
 	w     io.Writer
-	kind  string // bar, plain, none
+	kind  string             // bar, plain, none
+	say   func(stage string) // plain: writes a line
 	stage string
 	last  time.Time
 	shown bool // a bar stands on the current line
 }
 
-func newProgress(w io.Writer, kind string, json bool) *progress {
-	p := &progress{w: w, kind: kind}
-	if kind == "auto" {
-		p.kind = "plain"
-		if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			p.kind = "bar"
-		}
-		if json {
-			p.kind = "none"
-		}
+// show is told of every step, by one goroutine at a time.
+func (p *progress) show(s pipeline.Progress) {
+	begins := s.Stage != p.stage
+	p.stage = s.Stage
+	switch {
+	case p.kind == "plain" && begins:
+		p.say(s.Stage)
+	case p.kind == "bar":
+		p.draw(s, begins)
 	}
-	return p
 }
 
-// show is told of every step.
-func (p *progress) show(s pipeline.Progress) {
+// draw redraws the bar, at most twenty times a second within a stage.
+func (p *progress) draw(s pipeline.Progress, begins bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch p.kind {
-	case "bar":
-		if s.Stage == p.stage && time.Since(p.last) < 50*time.Millisecond && s.Rows != s.Of {
-			return
-		}
-		p.last = time.Now()
-		p.clear()
-		fmt.Fprint(p.w, bar(s))
-		p.shown = true
-	case "plain":
-		if s.Stage != p.stage {
-			fmt.Fprintf(p.w, "%s ...\n", s.Stage)
-		}
+	if !begins && time.Since(p.last) < 50*time.Millisecond && s.Rows != s.Of {
+		return
 	}
-	p.stage = s.Stage
+	p.last = time.Now()
+	p.clear()
+	fmt.Fprint(p.w, bar(s))
+	p.shown = true
 }
 
 // bar draws one line of at most 60 characters.
