@@ -1,0 +1,47 @@
+package docs
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// Every test that methods.md leans on exists, and every number that it gives
+// as a default stands in study-file.md too.
+func TestMethodsNamesTestsThatExist(t *testing.T) {
+	tests := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+	err := filepath.WalkDir("../stats", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, m := range declared.FindAllStringSubmatch(string(b), -1) {
+			tests[m[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, "methods.md")
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(text, -1)
+	if len(named) < 10 {
+		t.Fatalf("methods.md names %d tests; it stands on more", len(named))
+	}
+	for _, m := range named {
+		if !tests[m[1]] {
+			t.Errorf("methods.md leans on %s, which is no test of stats", m[1])
+		}
+	}
+	reference := read(t, "study-file.md")
+	for _, m := range regexp.MustCompile("`(\\w+)` \\(([0-9.]+)\\)").FindAllStringSubmatch(text, -1) {
+		row := regexp.MustCompile("(?m)^\\| `" + m[1] + "` \\|.*\\| " + regexp.QuoteMeta(m[2]) + "0? \\|$")
+		if !row.MatchString(reference) {
+			t.Errorf("methods.md says that %s is %s by default; study-file.md does not", m[1], m[2])
+		}
+	}
+}
