@@ -145,7 +145,11 @@ func (b *binder) column(path, name string) *data.Variable {
 			return nil
 		}
 	}
-	if near := study.Nearest(name, b.book.Names()); near != "" {
+	names := b.book.Names()
+	for _, d := range b.book.Dropped {
+		names = append(names, d.Name)
+	}
+	if near := study.Nearest(name, names); near != "" {
 		b.fault(path, "column %s is not in the data; did you mean %s?", name, near)
 		return nil
 	}
@@ -153,7 +157,7 @@ func (b *binder) column(path, name string) *data.Variable {
 	if place := b.st.Place(path); place.Line > 0 {
 		at = fmt.Sprintf(" (named on line %d of the study)", place.Line)
 	}
-	f := &data.Fault{File: list(b.st.Sources, 3), Found: fmt.Sprintf("column %s is not in the data%s; the export has %s", name, at, list(b.book.Names(), 12))}
+	f := &data.Fault{File: list(b.st.Sources, 3), Found: fmt.Sprintf("column %s is not in the data%s; the export has %s", name, at, list(names, 12))}
 	b.faults = append(b.faults, f)
 	return nil
 }

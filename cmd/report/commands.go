@@ -232,7 +232,7 @@ reader of the data should know goes to stdout. The exit code is that of a run.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stdout, "%s: %d respondents, %d questions, %d tables. Nothing stands in the way of a run.\n", s.Title, s.Respondents, s.Questions, s.Tables)
+			fmt.Fprintf(a.stdout, "%s: %s, %s, %s. Nothing stands in the way of a run.\n", s.Title, plural(s.Respondents, "respondent"), plural(s.Questions, "question"), plural(s.Tables, "table"))
 			for _, f := range s.Findings {
 				fmt.Fprintln(a.stdout, "  "+f)
 			}

@@ -19,9 +19,9 @@ func inspect(w io.Writer, s *data.Survey, profiles []data.Profile) error {
 	for _, f := range s.Files {
 		rows := ""
 		if len(profiles) > 0 {
-			rows = fmt.Sprintf(", %d %ss", profiles[0].Recorded+profiles[0].Null, f.Unit)
+			rows = ", " + plural(int(profiles[0].Recorded+profiles[0].Null), f.Unit)
 		}
-		fmt.Fprintf(b, "%s: %s%s, %d variables\n", f.Name(), f.Format, rows, len(s.Codebook.Variables))
+		fmt.Fprintf(b, "%s: %s%s, %s\n", f.Name(), f.Format, rows, plural(len(s.Codebook.Variables), "variable"))
 	}
 	if s.Codebook.Weight != "" {
 		fmt.Fprintf(b, "The file names %s as its weight.\n", s.Codebook.Weight)
@@ -85,3 +85,11 @@ func variable(w io.Writer, v *data.Variable, p data.Profile) {
 
 // short prints a number to four digits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
+
+// plural counts things in words.
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
