@@ -339,6 +339,9 @@ func (s *segment) group() {
 }
 
 func (b *binder) question(p *plan, q study.Question) *question {
+	if q.Column == "" && len(q.Columns) == 0 {
+		return nil // the reader of the study file has said so
+	}
 	path := "questions." + q.Name
 	out := &question{spec: q, text: q.Text}
 	if q.Loop != "" {

@@ -177,7 +177,7 @@ func (x *cross) table(p *plan, f *frame) (*stats.Table, error) {
 	b := bannerOf(p, f, nil)
 	t := &stats.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
 		Text:     "Personalized service wanted (from " + and(x.want.questions()) + ") by worry about personal data (from " + and(x.worry.questions()) + ")",
-		BaseText: "All who answered both", Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups}
+		BaseText: "All who answered both", Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	var specs []stats.StatSpec
 	add := func(r stats.Row, codes ...int16) {
 		t.Rows = append(t.Rows, r)

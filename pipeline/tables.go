@@ -30,6 +30,7 @@ type banner struct {
 	columns []stats.Column
 	specs   []stats.ColumnSpec
 	groups  []stats.Group
+	sums    []stats.Sum
 	compare [][]int
 }
 
@@ -61,6 +62,7 @@ func bannerOf(p *plan, f *frame, l *loop) banner {
 		}
 		b.group("wave", "Wave", first)
 	}
+	b.sums()
 	return b.out
 }
 
@@ -72,6 +74,7 @@ type bannerBuilder struct {
 	f    *frame
 	loop *loop
 	out  banner
+	in   []membership // by column
 }
 
 // loops is the number of loop items a cell is cut into.
@@ -127,6 +130,7 @@ func (b *bannerBuilder) where(of membership, s *segment, values []int) membershi
 }
 
 func (b *bannerBuilder) column(c stats.Column, m membership) {
+	b.in = append(b.in, m)
 	b.out.columns = append(b.out.columns, c)
 	b.out.specs = append(b.out.specs, stats.ColumnSpec{In: m.in, Rest: c.Rest})
 }
@@ -172,6 +176,59 @@ func (b *bannerBuilder) nested(s *segment, outer []*segment, inner *segment, par
 		b.column(stats.Column{Group: s.name, Parent: strings.Join(parents, " × "), Label: g.label, Wave: wave, Letter: stats.Letter(i)}, b.where(of, inner, g.values))
 	}
 	b.group(s.name, s.label, first)
+}
+
+// sums finds which columns of a segment together hold exactly the people of
+// another column: the countries those of Total, two of them those of Europe.
+func (b *bannerBuilder) sums() {
+	segments := map[string][]int{}
+	var names []string
+	for j, c := range b.out.columns[1:] {
+		if segments[c.Group] == nil {
+			names = append(names, c.Group)
+		}
+		segments[c.Group] = append(segments[c.Group], j+1)
+	}
+	for t := range b.out.columns {
+		for _, n := range names {
+			if n == b.out.columns[t].Group {
+				continue
+			}
+			if parts := b.parts(t, segments[n]); parts != nil {
+				b.out.sums = append(b.out.sums, stats.Sum{Total: t, Parts: parts})
+			}
+		}
+	}
+}
+
+// parts are the columns among some that lie within a total and fill it, nobody
+// twice; nil if they do not.
+func (b *bannerBuilder) parts(total int, among []int) []int {
+	var parts []int
+	filled := make(membership, len(b.in[total]))
+	for _, j := range among {
+		inside, some := true, false
+		for cell, in := range b.in[j] {
+			inside = inside && (!in || b.in[total][cell])
+			some = some || in
+		}
+		if !inside || !some {
+			continue
+		}
+		for cell, in := range b.in[j] {
+			if in && filled[cell] {
+				return nil
+			}
+			filled[cell] = filled[cell] || in
+		}
+		parts = append(parts, j)
+	}
+	for cell, in := range b.in[total] {
+		if in && !filled[cell] {
+			return nil
+		}
+	}
+	return parts
 }
 
 // estimate makes the tables of all questions, in the study's order.
@@ -248,7 +305,7 @@ func or[T int | float64](v, def T) T {
 func (c *counter) frameTable(b banner, id, itemLabel string) *stats.Table {
 	q := c.q
 	t := &stats.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: words(q.spec.Name), Text: q.text,
-		Loop: q.loop != nil, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups}
+		Loop: q.loop != nil, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	if itemLabel != "" {
 		t.Title += ": " + itemLabel
 	}

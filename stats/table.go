@@ -94,6 +94,13 @@ type Group struct {
 	N     int    // how many columns
 }
 
+// A Sum says that the people in some columns, taken together, are exactly those
+// in another, and that nobody is in two of them. All numbers index Columns.
+type Sum struct {
+	Total int
+	Parts []int // one part: the two columns hold the same people
+}
+
 // A Comparison is one test that was made.
 type Comparison struct {
 	Row        int // index into Rows
@@ -123,6 +130,7 @@ type Table struct {
 	Unit        string   // unit of means, "" if none
 	Columns     []Column // the first is Total
 	Groups      []Group
+	Sums        []Sum // which columns add up to which
 	Rows        []Row
 	Cells       [][]Cell // by row, then column
 	Comparisons []Comparison

@@ -1,13 +1,20 @@
 // Package disclosure hides what would tell on people.
 //
-// In: the tables of a report, as estimated. Steps: groups below the smallest
-// shown are hidden; answers that fewer people gave than the smallest shown are
-// hidden; then, wherever a total, a net or the rest of a group would let a
-// hidden number be worked out by subtraction, the smallest neighbour is hidden
-// too, until every such sum holds at least two hidden numbers that together
-// reach the threshold, and no cell with too few people can be solved from all
-// the sums of its table together. Hidden cells lose every value: what comes after sees
-// only what may be published. Out: the same tables, and how much was hidden.
+// In: the tables of a report, as estimated. Steps, for each table:
+//
+//  1. Groups below the smallest shown are hidden, and answers that fewer people
+//     gave than the smallest shown.
+//  2. Where a sum of the table holds one of them, it must hold at least two
+//     hidden numbers that together reach the threshold; else the smallest
+//     neighbour is hidden as well (disclosure.go).
+//  3. An attacker's view: all sums of the table are one system of equations in
+//     the hidden numbers. A small number that the system determines is given
+//     the cheapest set of neighbours that can move with it (solve.go, move.go).
+//  4. Means and deviations of columns with a hidden answer are hidden, and the
+//     letters and comparisons that speak of hidden numbers.
+//
+// Hidden cells lose every value: what comes after sees only what may be
+// published. Out: the same tables, and how much was hidden.
 //
 // It protects each table against its own totals: small counts cannot be worked
 // out exactly. It does not relate different tables, editions of a report or
@@ -48,7 +55,7 @@ func Protect(tables []*stats.Table, rules Rules) Summary {
 	return s
 }
 
-// A grid is one table under protection. Row -1 stands for the base.
+// A grid is one table under protection.
 type grid struct {
 	t       *stats.Table
 	rules   Rules
@@ -63,112 +70,80 @@ type line []int
 
 func (g *grid) protect(s *Summary) {
 	t := g.t
-	g.columns = columnLines(t)
-	g.hideColumns()
+	for _, sum := range t.Sums {
+		g.columns = append(g.columns, append(line{sum.Total}, sum.Parts...))
+	}
 	g.hide = make([][]bool, len(t.Rows))
 	for i := range t.Rows {
 		g.hide[i] = make([]bool, len(t.Columns))
-		for j := range t.Columns {
-			s.All++
-			g.hide[i][j] = g.colHide[j]
-			if !g.colHide[j] && g.sensitive(i, j) {
-				g.hide[i][j] = true
-				s.Primary++
-			}
+		s.All += len(t.Columns)
+	}
+	g.hideColumns()
+	small := g.hideAnswers()
+	for _, a := range small {
+		if !g.colHide[a.col] {
+			s.Primary++
 		}
 	}
-	primary := g.primary()
-	for g.rowPass() || g.columnPass() || g.meanPass() || g.solvePass(primary) {
+	for g.rowPass(small) || g.columnPass(small) || g.solvePass(small) {
 	}
+	g.hideMeans()
 	g.apply(s)
 }
 
-// columnLines finds the columns that add up to another: the groups of a
-// segment to the total, nested groups to the group around them and to the
-// inner group by itself, the wave of the tables to the total.
-func columnLines(t *stats.Table) []line {
-	var lines []line
-	nested := map[string]map[string]line{}
-	var nestedNames []string
-	find := func(group, label string) []int {
-		var at []int
-		for j, c := range t.Columns {
-			if c.Label == label && c.Parent == "" && c.Group != group && c.Group != "wave" && c.Group != "" {
-				at = append(at, j)
-			}
-		}
-		return at
-	}
-	for _, gr := range t.Groups {
-		members := make(line, 0, gr.N+1)
-		for j := gr.First; j < gr.First+gr.N; j++ {
-			members = append(members, j)
-		}
-		if len(members) == 0 {
-			continue
-		}
-		c := t.Columns[gr.First]
-		switch {
-		case c.Group == "wave" && t.Columns[0].Wave != "all":
-			for _, j := range members {
-				if t.Columns[j].Wave == t.Columns[0].Wave {
-					lines = append(lines, line{0, j})
-				}
-			}
-		case c.Parent == "":
-			lines = append(lines, append(line{0}, members...))
-		default:
-			for _, p := range find(gr.Name, c.Parent) {
-				lines = append(lines, append(line{p}, members...))
-			}
-			if nested[gr.Name] == nil {
-				nested[gr.Name] = map[string]line{}
-				nestedNames = append(nestedNames, gr.Name)
-			}
-			for _, j := range members {
-				label := t.Columns[j].Label
-				nested[gr.Name][label] = append(nested[gr.Name][label], j)
-			}
-		}
-	}
-	for _, name := range nestedNames {
-		labels := make([]string, 0, len(nested[name]))
-		var all line
-		for l, js := range nested[name] {
-			labels = append(labels, l)
-			all = append(all, js...)
-		}
-		slices.Sort(labels)
-		slices.Sort(all)
-		for _, l := range labels {
-			for _, p := range find(name, l) {
-				lines = append(lines, append(line{p}, nested[name][l]...))
-			}
-		}
-		lines = append(lines, append(line{0}, all...))
-	}
-	return lines
-}
-
-// hideColumns hides small groups, and as many more as it takes that none can
-// be subtracted from a total.
+// hideColumns hides small groups, and as many more as it takes that the size
+// of none can be worked out.
 func (g *grid) hideColumns() {
 	t := g.t
 	g.colHide = make([]bool, len(t.Columns))
+	var small []address
 	for j, c := range t.Columns {
-		g.colHide[j] = c.Base.People > 0 && c.Base.People < g.rules.Group
+		if c.Base.People > 0 && c.Base.People < g.rules.Group {
+			g.conceal(address{-1, j})
+			small = append(small, address{-1, j})
+		}
 	}
+	if small == nil {
+		return
+	}
+	hidden := func(j int) bool { return g.colHide[j] }
+	hide := func(j int) { g.conceal(address{-1, j}) }
 	size := func(j int) int { return t.Columns[j].Base.People }
 	for again := true; again; {
 		again = false
 		for _, l := range g.columns {
-			again = g.close(l, size, g.rules.Group, func(j int) bool { return g.colHide[j] }, func(j int) { g.colHide[j] = true }) || again
+			if g.holds(l, func(j int) address { return address{-1, j} }, small) {
+				again = g.close(l, size, g.rules.Group, hidden, hide) || again
+			}
 		}
+		again = again || g.solvePass(small)
 	}
 }
 
+// hideAnswers hides the answers that too few people gave, and returns where
+// they are, in hidden columns too: a column that was hidden for its neighbour's
+// sake can be worked out, and then its small answers must not follow.
+func (g *grid) hideAnswers() []address {
+	var small []address
+	for i := range g.t.Rows {
+		for j := range g.t.Columns {
+			if g.sensitive(i, j) {
+				g.hide[i][j] = true
+				small = append(small, address{i, j})
+			}
+		}
+	}
+	return small
+}
+
+// holds reports whether a small number stands on a line.
+func (g *grid) holds(l line, at func(int) address, small []address) bool {
+	return slices.ContainsFunc(l, func(k int) bool { return k >= 0 && slices.Contains(small, at(k)) })
+}
+
 // close hides one more member of a line if what is hidden on it could be
-// worked out, and reports whether it did. The total is hidden last.
+// worked out, and reports whether it did: the smallest, the total of the line
+// last.
 func (g *grid) close(l line, size func(int) int, threshold int, hidden func(int) bool, hide func(int)) bool {
 	n, sum := 0, 0
 	for _, j := range l {
@@ -182,26 +157,14 @@ func (g *grid) close(l line, size func(int) int, threshold int, hidden func(int)
 	}
 	best := -1
 	for k, j := range l {
-		if hidden(j) || size(j) == 0 {
-			continue
-		}
-		if best < 0 || l[0] == best || k > 0 && size(j) < size(best) {
+		switch {
+		case hidden(j) || size(j) == 0:
+		case best < 0 || best == l[0] || k > 0 && size(j) < size(best):
 			best = j
 		}
 	}
 	if best < 0 {
-		if n >= 2 {
-			return false // only zeros are left: they add nothing
-		}
-		for _, j := range slices.Backward(l) {
-			if j >= 0 && !hidden(j) {
-				best = j
-				break
-			}
-		}
-		if best < 0 {
-			return false
-		}
+		return false // only zeros are left, and they hide nothing
 	}
 	hide(best)
 	return true
@@ -241,89 +204,87 @@ func (g *grid) binary() bool {
 	return sum != base
 }
 
-// rowPass closes the sums that hold within a column: answers add to the base,
-// the parts of a net to the net.
-func (g *grid) rowPass() bool {
+// rowPass closes the sums that hold within a column and a small number:
+// answers add to the base, the parts of a net to the net.
+func (g *grid) rowPass(small []address) bool {
 	t := g.t
-	var answers line
-	for i, r := range t.Rows {
-		if r.Kind == stats.Proportion {
-			answers = append(answers, i)
-		}
+	if g.binary() {
+		return false
 	}
+	answers := g.answers()
 	again := false
 	for j := range t.Columns {
-		if g.colHide[j] {
-			continue
-		}
+		at := func(i int) address { return address{i, j} }
 		size := func(i int) int { return g.count(i, j) }
 		hidden := func(i int) bool { return g.hide[i][j] }
 		hide := func(i int) { g.hide[i][j] = true }
-		if !g.binary() {
-			// The base is printed, so the answers close without a total of their own.
-			again = g.close(append(line{-1}, answers...), func(i int) int {
-				if i < 0 {
-					return 0
+		closing := func(l line) {
+			if !g.colHide[j] && g.holds(l, at, small) {
+				again = g.close(l, size, g.rules.Answer, hidden, hide) || again
+			}
+		}
+		closing(answers) // the base is printed: they close without a total of their own
+		for i, r := range t.Rows {
+			if r.Kind != stats.NetRow {
+				continue
+			}
+			in, out := line{i}, line{i}
+			for _, a := range answers {
+				if slices.Contains(r.Codes, t.Rows[a].Code) {
+					in = append(in, a)
+				} else {
+					out = append(out, a)
 				}
-				return size(i)
-			}, g.rules.Answer, func(i int) bool { return i >= 0 && hidden(i) }, hide) || again
-			for i, r := range t.Rows {
-				if r.Kind != stats.NetRow {
-					continue
-				}
-				in, out := line{i}, line{i}
-				for _, a := range answers {
-					if slices.Contains(r.Codes, t.Rows[a].Code) {
-						in = append(in, a)
-					} else {
-						out = append(out, a)
-					}
-				}
-				// A net gives away its parts, and through the base the others.
-				again = g.close(in, size, g.rules.Answer, hidden, hide) || again
-				if len(out) > 1 {
-					again = g.close(out, size, g.rules.Answer, hidden, hide) || again
-				}
+			}
+			// A net gives away its parts, and through the base the others.
+			closing(in)
+			closing(out)
+		}
+	}
+	return again
+}
+
+// answers are the rows of single answers.
+func (g *grid) answers() line {
+	var out line
+	for i, r := range g.t.Rows {
+		if r.Kind == stats.Proportion {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// columnPass closes the sums that hold within a row and a small number.
+func (g *grid) columnPass(small []address) bool {
+	again := false
+	for i := range g.t.Rows {
+		if !counted(g.t.Rows[i]) {
+			continue
+		}
+		at := func(j int) address { return address{i, j} }
+		for _, l := range g.columns {
+			if g.holds(l, at, small) {
+				again = g.close(l, func(j int) int { return g.count(i, j) }, g.rules.Answer,
+					func(j int) bool { return g.hide[i][j] }, func(j int) { g.hide[i][j] = true }) || again
 			}
 		}
 	}
 	return again
 }
 
-// columnPass closes the sums that hold within a row.
-func (g *grid) columnPass() bool {
-	again := false
-	for i := range g.t.Rows {
-		threshold := g.rules.Answer
-		size := func(j int) int { return g.count(i, j) }
-		if !counted(g.t.Rows[i]) {
-			threshold = 0
-			size = func(j int) int { return g.t.Columns[j].Base.Unweighted }
-		}
-		for _, l := range g.columns {
-			again = g.close(l, size, threshold, func(j int) bool { return g.hide[i][j] }, func(j int) { g.hide[i][j] = true }) || again
-		}
-	}
-	return again
-}
-
-// meanPass hides means and deviations of columns with a hidden answer: with
+// hideMeans hides means and deviations of columns with a hidden answer: with
 // all other answers known, a mean gives it away.
-func (g *grid) meanPass() bool {
-	again := false
+func (g *grid) hideMeans() {
 	for j := range g.t.Columns {
 		some := false
 		for i, r := range g.t.Rows {
 			some = some || counted(r) && g.hide[i][j]
 		}
 		for i, r := range g.t.Rows {
-			if some && !counted(r) && !g.hide[i][j] {
-				g.hide[i][j] = true
-				again = true
-			}
+			g.hide[i][j] = g.hide[i][j] || some && !counted(r)
 		}
 	}
-	return again
 }
 
 // apply empties what is hidden, in cells, columns, comparisons and letters.

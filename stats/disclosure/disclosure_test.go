@@ -3,6 +3,7 @@ package disclosure
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -55,6 +56,20 @@ func table(counts [][][]int, net bool) *stats.Table {
 		for i := range inner {
 			add("nest", fmt.Sprint("o", o), fmt.Sprint("i", i), counts[o][i])
 		}
+	}
+	span := func(first, n, step int) (parts []int) {
+		for k := range n {
+			parts = append(parts, first+k*step)
+		}
+		return parts
+	}
+	nest := 1 + outer + inner
+	t.Sums = append(t.Sums, stats.Sum{Total: 0, Parts: span(1, outer, 1)}, stats.Sum{Total: 0, Parts: span(1+outer, inner, 1)})
+	for o := range outer {
+		t.Sums = append(t.Sums, stats.Sum{Total: 1 + o, Parts: span(nest+o*inner, inner, 1)})
+	}
+	for i := range inner {
+		t.Sums = append(t.Sums, stats.Sum{Total: 1 + outer + i, Parts: span(nest+i, outer, inner)})
 	}
 	row := func(r stats.Row, n func([]int) int) {
 		t.Rows = append(t.Rows, r)
@@ -212,6 +227,26 @@ func attack(before, after *stats.Table, outer, inner int) (open []string) {
 	return open
 }
 
+// picture prints counts, hidden ones with a star.
+func picture(before, after *stats.Table) string {
+	var b strings.Builder
+	for j, c := range before.Columns {
+		fmt.Fprintf(&b, "%d %s%s base %d", j, c.Parent, c.Label, c.Base.Unweighted)
+		if after.Columns[j].Status == stats.Suppressed {
+			b.WriteString("*")
+		}
+		b.WriteString(":")
+		for i := range before.Rows {
+			fmt.Fprintf(&b, " %d", before.Cells[i][j].Count)
+			if after.Cells[i][j].Status == stats.Suppressed {
+				b.WriteString("*")
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
 func TestNoSmallCountCanBeSolved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		outer, inner, answers := rapid.IntRange(2, 4).Draw(t, "outer"), rapid.IntRange(2, 3).Draw(t, "inner"), rapid.IntRange(2, 5).Draw(t, "answers")
@@ -241,7 +276,7 @@ func TestNoSmallCountCanBeSolved(t *testing.T) {
 			}
 		}
 		if open := attack(before, after, outer, inner); len(open) > 0 {
-			t.Fatalf("an attacker works out %v", open)
+			t.Fatalf("an attacker works out %v of\n%s", open, picture(before, after))
 		}
 	})
 }

@@ -15,23 +15,6 @@ import (
 // An address is a count of the table; row -1 is the base.
 type address struct{ row, col int }
 
-// primary lists the shown columns' cells that are hidden so far: those with
-// too few people. Hidden columns are listed with their base.
-func (g *grid) primary() []address {
-	var out []address
-	for j := range g.t.Columns {
-		if g.colHide[j] {
-			out = append(out, address{-1, j})
-		}
-		for i, r := range g.t.Rows {
-			if counted(r) && g.hide[i][j] && (g.colHide[j] || g.sensitive(i, j)) {
-				out = append(out, address{i, j})
-			}
-		}
-	}
-	return out
-}
-
 func (g *grid) hidden(a address) bool {
 	if a.row < 0 {
 		return g.colHide[a.col]
@@ -65,12 +48,7 @@ func (g *grid) equations() []equation {
 		}
 		out = append(out, e)
 	}
-	var answers []int
-	for i, r := range t.Rows {
-		if r.Kind == stats.Proportion {
-			answers = append(answers, i)
-		}
-	}
+	answers := g.answers()
 	for j := range t.Columns {
 		if g.binary() {
 			continue
@@ -95,7 +73,7 @@ func (g *grid) equations() []equation {
 	}
 	for _, l := range g.columns {
 		for i := -1; i < len(t.Rows); i++ {
-			if i >= 0 && !counted(t.Rows[i]) || !g.adds(l, i) {
+			if i >= 0 && !counted(t.Rows[i]) {
 				continue
 			}
 			var parts []address
@@ -106,16 +84,6 @@ func (g *grid) equations() []equation {
 		}
 	}
 	return out
-}
-
-// adds reports whether a line holds exactly in a row. A segment that leaves
-// people out, or counts some twice, does not add to the total.
-func (g *grid) adds(l line, i int) bool {
-	sum := -g.size(address{i, l[0]})
-	for _, j := range l[1:] {
-		sum += g.size(address{i, j})
-	}
-	return sum == 0
 }
 
 // determined finds the hidden counts that the system gives away: those with a
@@ -207,42 +175,17 @@ func reduced(rows [][]float64, columns int) [][]float64 {
 	return rows[:at]
 }
 
-// solvePass attacks the table and hides one more neighbour of every small
-// count that falls.
-func (g *grid) solvePass(primary []address) bool {
-	if len(primary) == 0 {
+// solvePass attacks the table, and gives every small number that falls the
+// neighbours that hide it. It reports whether it hid anything.
+func (g *grid) solvePass(small []address) bool {
+	if len(small) == 0 {
 		return false
 	}
-	eqs := g.equations()
-	fallen := g.determined(eqs)
 	again := false
-	for _, p := range primary {
-		if fallen[p] && p.row >= 0 && !g.colHide[p.col] {
-			again = g.shield(p, eqs) || again
+	for _, p := range small {
+		if g.determined(g.equations())[p] {
+			again = g.shield(p) || again
 		}
 	}
 	return again
-}
-
-// shield hides the smallest printed count that stands in a sum with p.
-func (g *grid) shield(p address, eqs []equation) bool {
-	best := address{-1, -1}
-	for _, e := range eqs {
-		if !slices.ContainsFunc(e, func(t term) bool { return t.at == p }) {
-			continue
-		}
-		for k, t := range e {
-			if t.at.row < 0 || g.hidden(t.at) || g.size(t.at) == 0 {
-				continue
-			}
-			if best.col < 0 || k > 0 && g.size(t.at) < g.size(best) {
-				best = t.at
-			}
-		}
-	}
-	if best.col < 0 {
-		return false
-	}
-	g.hide[best.row][best.col] = true
-	return true
 }
