@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -15,6 +16,7 @@ type Matrix struct {
 	Cells                 [][]stats.Cell // by row, then column
 	RowTotals             []stats.Cell   // one for each row, or nil
 	ColumnTotals          []stats.Cell   // one for each column, or nil
+	ColumnTotalsLabel     string         // what ColumnTotals are; "" is Total
 }
 
 // grid is the matrix behind the door.
@@ -237,7 +239,7 @@ func (c Matrix) draw(p *page, g *grid) {
 	}
 	p.y += totalGap - 3
 	p.add(stroke{x1: margin, y1: p.y, x2: g.x + float64(len(c.Columns))*g.cellW, y2: p.y, width: 1, colour: rule})
-	p.text("Total", strongStyle, margin, centred(p.y+15, strongStyle), left)
+	p.text(clean(c.totalsLabel()), strongStyle, margin, centred(p.y+15, strongStyle), left)
 	for j, f := range g.columns {
 		g.total(p, f, g.x+(float64(j)+0.5)*g.cellW, p.y+15)
 	}
@@ -281,6 +283,8 @@ func (g *grid) total(p *page, f figure, x, y float64) {
 	p.text(text, st, x, centred(y, st), centre)
 }
 
+func (c Matrix) totalsLabel() string { return cmp.Or(c.ColumnTotalsLabel, "Total") }
+
 // describe is the chart in words.
 func (c Matrix) describe(g *grid) string {
 	words := func(name string, figures []figure, total string) string {
@@ -299,7 +303,7 @@ func (c Matrix) describe(g *grid) string {
 		parts = append(parts, words(name, g.cells[i], total))
 	}
 	if g.columns != nil {
-		parts = append(parts, words("Total", g.columns, ""))
+		parts = append(parts, words(c.totalsLabel(), g.columns, ""))
 	}
 	return fmt.Sprintf("Heat map, %s by %s. %s", count(len(c.Rows), "row"), count(len(c.Columns), "column"), sentence(parts))
 }

@@ -20,6 +20,7 @@ import (
 type category struct {
 	code  string
 	label string
+	also  []string // other codes that count as this one
 }
 
 // A segment is a bound way to split the respondents. Its values are the
@@ -182,12 +183,12 @@ func (b *binder) categories(codes []study.Code, v *data.Variable) []category {
 		if label == "" {
 			label = c.Code
 		}
-		out = append(out, category{c.Code, label})
+		out = append(out, category{code: c.Code, label: label})
 	}
 	if len(codes) == 0 && v != nil {
 		for _, l := range v.Labels {
 			if !v.Missing.Declares(l.Code) {
-				out = append(out, category{l.Code, l.Label})
+				out = append(out, category{code: l.Code, label: l.Label})
 			}
 		}
 	}
@@ -207,7 +208,7 @@ func (b *binder) loops(p *plan) {
 			if label == "" {
 				label = words(c.Code)
 			}
-			l.items = append(l.items, category{c.Code, label})
+			l.items = append(l.items, category{code: c.Code, label: label})
 		}
 		if len(l.items) == 0 {
 			l.items = b.discover("{"+s.Loop+"}", s.Loop)
@@ -232,7 +233,7 @@ func (b *binder) discover(placeholder, loopName string) []category {
 		for _, n := range b.book.Names() {
 			if m := re.FindStringSubmatch(n); m != nil && !seen[m[1]] {
 				seen[m[1]] = true
-				out = append(out, category{m[1], words(m[1])})
+				out = append(out, category{code: m[1], label: words(m[1])})
 			}
 		}
 	}
@@ -305,7 +306,7 @@ func (b *binder) segment(p *plan, s study.Segment) *segment {
 	}
 	if len(s.Bands) > 0 {
 		for _, band := range s.Bands {
-			out.values = append(out.values, category{band.Label, band.Label})
+			out.values = append(out.values, category{code: band.Label, label: band.Label})
 		}
 		if v.Type == data.Time {
 			b.fault(path, "column %s holds %ss; bands need numbers", v.Name, v.Type)

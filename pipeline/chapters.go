@@ -286,11 +286,12 @@ func (e *evidence) permissions(c *reports.Chapter, t *stats.Table, list []indica
 		m.Cells = append(m.Cells, row)
 		m.RowTotals = append(m.RowTotals, *n.total())
 	}
+	m.ColumnTotalsLabel = "Any of these"
 	any := indicator{t, t.RowOf(stats.NetRow, "Any of these"), ""}
 	for j := g.First; j < g.First+g.N; j++ {
 		m.ColumnTotals = append(m.ColumnTotals, *any.cell(j))
 	}
-	return e.draw(c, "sharing-permissions", m.Title, e.caption(t)+" The last row is the share who would share any of it; the last column is over all.", t.ID, m)
+	return e.draw(c, "sharing-permissions", m.Title, e.caption(t)+"", t.ID, m)
 }
 
 // headline says the figure of an indicator in a sentence.
@@ -372,7 +373,7 @@ func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string)
 		j := g.First + i
 		d.Rows = append(d.Rows, charts.Dot{Label: n.t.Columns[j].Label, Base: n.t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
 	}
-	return e.draw(c, id, title, e.caption(n.t)+" Lines are 95 % intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
+	return e.draw(c, id, title, e.caption(n.t)+" Lines are 95% intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
 }
 
 // rest lists the columns of a group that ranked leaves out, in banner order.
@@ -402,7 +403,7 @@ func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title stri
 	if len(d.Rows) == 0 {
 		return nil
 	}
-	return e.draw(c, id, title, e.caption(n.t)+" Lines are 95 % intervals.", n.t.ID, d)
+	return e.draw(c, id, title, e.caption(n.t)+" Lines are 95% intervals.", n.t.ID, d)
 }
 
 func (e *evidence) dots(n indicator, title string) charts.Dots {

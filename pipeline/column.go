@@ -87,6 +87,9 @@ func newCoder(categories []category, missing map[string]bool, declared data.Miss
 	}
 	for i, cat := range categories {
 		add(cat.code, int16(i))
+		for _, code := range cat.also {
+			add(code, int16(i))
+		}
 	}
 	for m := range missing {
 		add(m, noAnswer)

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"fmt"
+
 	"tradeoff/data"
 	"tradeoff/data/study"
 	"tradeoff/stats"
@@ -27,7 +29,7 @@ type side []*counter
 func (s side) questions() []string {
 	var names []string
 	for _, c := range s {
-		names = append(names, c.q.spec.Name)
+		names = append(names, "“"+c.q.text+"”")
 	}
 	return names
 }
@@ -176,7 +178,7 @@ func (x *cross) add(f *frame, _ data.Batch, cols []column, first, n int) {
 func (x *cross) table(p *plan, f *frame) (*stats.Table, error) {
 	b := bannerOf(p, f, nil)
 	t := &stats.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
-		Text:     "Personalized service wanted (from " + and(x.want.questions()) + ") by worry about personal data (from " + and(x.worry.questions()) + ")",
+		Text:     "Who wants personalized service, and who worries about personal data",
 		BaseText: "All who answered both", Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	var specs []stats.StatSpec
 	add := func(r stats.Row, codes ...int16) {
@@ -195,6 +197,7 @@ func (x *cross) table(p *plan, f *frame) (*stats.Table, error) {
 	}
 	c.fill(t, res)
 	t.Cells, t.Comparisons = res.Cells, res.Comparisons
-	t.Notes = append(t.Notes, "Somebody wants personalized service, or worries, when at least half of the answers to these questions are in their top answers.")
+	t.Notes = append(t.Notes, fmt.Sprintf("Somebody wants personalized service when at least half of the answers to %s are in the top answers; somebody worries by the same rule for %s.",
+		and(x.want.questions()), and(x.worry.questions())))
 	return t, nil
 }

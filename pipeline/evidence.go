@@ -199,7 +199,7 @@ func names(t *stats.Table, columns []int) []string {
 	return out
 }
 
-// byLoop says who leads a loop: "Telecoms (74 %) leads, level with ...".
+// byLoop says who leads a loop: "Telecoms (74%) leads, level with ...".
 func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
 	g, ok := e.loopGroup(n.t)
 	if !ok {

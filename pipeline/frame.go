@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
 	"tradeoff/data"
-	"tradeoff/data/study"
 	"tradeoff/stats"
 )
 
@@ -36,23 +34,8 @@ type frame struct {
 	rows    []int64        // respondents by file
 }
 
-// Limits on what is found rather than listed.
-const (
-	maxFound  = 100  // answers or groups of one column
-	maxFaults = 1000 // faults kept before reading stops
-)
-
-// An open list collects the values of a column that nobody listed.
-type openList struct {
-	path       string
-	column     string
-	missing    map[string]bool
-	categories *[]category
-	found      map[string]bool
-	index      map[string]int16 // segments: place while reading
-	labelled   int              // how many categories the export labels
-	limit      bool
-}
+// maxFaults is how many faults are kept before reading stops.
+const maxFaults = 1000
 
 type reader struct {
 	p      *plan
@@ -136,11 +119,11 @@ func (r *reader) columns() []string {
 		}
 	}
 	for _, q := range r.p.asked {
-		if q.open && q.spec.Separator == "" {
+		if q.open {
 			for _, it := range q.items {
 				for _, c := range it.columns {
 					want(c)
-					r.open[c+"/question/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing, categories: &q.answers}
+					r.open[c+"/question/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing, separator: q.spec.Separator, categories: &q.answers}
 				}
 			}
 		}
@@ -163,7 +146,7 @@ func (r *reader) columns() []string {
 		}
 	}
 	for _, o := range r.open {
-		o.found, o.index = map[string]bool{}, map[string]int16{}
+		o.found, o.index = map[string]int{}, map[string]int16{}
 		if o.categories != nil {
 			o.labelled = len(*o.categories)
 			for i, c := range *o.categories {
@@ -307,7 +290,7 @@ func (r *reader) place(b data.Batch, c column, i, k int, s *segment) int16 {
 				return -1
 			}
 			o.index[code] = id
-			*o.categories = append(*o.categories, category{code, code})
+			*o.categories = append(*o.categories, category{code: code, label: code})
 		}
 		return id
 	}
@@ -439,178 +422,6 @@ func (r *reader) population(b data.Batch, c column, i int, h int32) {
 	case r.fpc[h] != v:
 		r.fault(b, i, name, "the population of a stratum is %v here and %v before; it is one number per stratum", v, r.fpc[h])
 	}
-}
-
-func (r *reader) openLists(b data.Batch, cols []column, n int) {
-	for _, o := range r.sortedOpen() {
-		if strings.HasPrefix(o.path, "segments.") || o.limit {
-			continue
-		}
-		c := cols[r.index[o.column]]
-		declared := r.p.book.Variable(o.column).Missing
-		last := ""
-		for i := range n {
-			if c.null(i) {
-				continue
-			}
-			code := c.code(i)
-			if code == last || o.found[code] {
-				continue
-			}
-			last = code
-			if o.missing[code] || declared.Declares(code) {
-				continue
-			}
-			r.formulas(b, i, o.column, code)
-			if len(o.found) >= maxFound {
-				r.fault(b, i, o.column, "more than %d different answers; list the answers in the study, or use type: number", maxFound)
-				o.limit = true
-				break
-			}
-			o.found[code] = true
-		}
-	}
-}
-
-func (r *reader) sortedOpen() []*openList {
-	keys := make([]string, 0, len(r.open))
-	for k := range r.open {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	out := make([]*openList, len(keys))
-	for i, k := range keys {
-		out[i] = r.open[k]
-	}
-	return out
-}
-
-// close orders what was found, and says what an analyst should know.
-func (r *reader) close() {
-	for k, s := range r.f.places {
-		if s.open {
-			r.reorder(k, s)
-		}
-	}
-	for _, q := range r.p.asked {
-		r.closeQuestion(q)
-	}
-	columns := make([]string, 0, len(r.formula))
-	for c := range r.formula {
-		columns = append(columns, c)
-	}
-	slices.Sort(columns)
-	for _, c := range columns {
-		r.warn(fmt.Sprintf("column %s has values that look like formulas or paths, the first at %s; they are printed as text and never run", c, r.formula[c]))
-	}
-}
-
-func (r *reader) closeQuestion(q *question) {
-	if q.open && q.spec.Separator == "" {
-		var found []string
-		for _, it := range q.items {
-			for _, c := range it.columns {
-				for code := range r.open[c+"/question/"+q.spec.Name].found {
-					if !slices.Contains(found, code) && !slices.ContainsFunc(q.answers, func(a category) bool { return a.code == code || a.label == code }) {
-						found = append(found, code)
-					}
-				}
-			}
-		}
-		sortCodes(found)
-		for _, code := range found {
-			q.answers = append(q.answers, category{code, code})
-		}
-		if q.spec.Type != study.Number {
-			q.score()
-		}
-	}
-	for i := range q.items {
-		it := &q.items[i]
-		if !it.only {
-			continue
-		}
-		// Where no value says "no", every value is a tick and an empty cell is none.
-		yes, no := false, false
-		var other []string
-		for _, c := range it.columns {
-			for code := range r.open[c+"/ticks/"+q.spec.Name].found {
-				switch w := strings.ToLower(code); {
-				case noWords[w]:
-					no = true
-				case it.yes[w]:
-					yes = true
-					it.yes[code] = true
-				default:
-					other = append(other, code)
-				}
-			}
-		}
-		it.only = !no
-		if !yes || no { // the words of the option itself mean ticked
-			for _, code := range other {
-				it.yes[code] = true
-			}
-		}
-	}
-}
-
-// reorder sorts the values that were found behind those that the export
-// labels, and renumbers the combinations.
-func (r *reader) reorder(k int, s *segment) {
-	labelled := r.open[s.column+"/segment/"+s.name].labelled
-	var known, found []category
-	used := map[int16]bool{}
-	for _, c := range r.f.combos {
-		used[c[k]] = true
-	}
-	for i, v := range s.values {
-		switch {
-		case i < labelled:
-			if used[int16(i)] {
-				known = append(known, v)
-			}
-		default:
-			found = append(found, v)
-		}
-	}
-	codes := make([]string, len(found))
-	label := map[string]string{}
-	for i, f := range found {
-		codes[i] = f.code
-		label[f.code] = f.label
-	}
-	sortCodes(codes)
-	ordered := known
-	for _, c := range codes {
-		ordered = append(ordered, category{c, label[c]})
-	}
-	to := make([]int16, len(s.values))
-	for i, v := range s.values {
-		to[i] = int16(slices.IndexFunc(ordered, func(o category) bool { return o.code == v.code }))
-	}
-	for _, c := range r.f.combos {
-		if c[k] >= 0 {
-			c[k] = to[c[k]]
-		}
-	}
-	s.values = ordered
-	s.group()
-}
-
-// sortCodes sorts numbers by value and before words.
-func sortCodes(codes []string) {
-	sort.Slice(codes, func(i, j int) bool {
-		a, errA := strconv.ParseFloat(codes[i], 64)
-		b, errB := strconv.ParseFloat(codes[j], 64)
-		switch {
-		case errA == nil && errB == nil && a != b:
-			return a < b
-		case (errA == nil) != (errB == nil):
-			return errA == nil
-		}
-		return codes[i] < codes[j]
-	})
 }
 
 // census counts strata and PSUs over all respondents.

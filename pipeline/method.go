@@ -25,12 +25,12 @@ func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence,
 	m.Tests = []string{
 		"Columns of one group are compared in pairs by the t statistic of their difference. Its variance comes from the design and holds the covariance of the two columns, so that columns with people in common are compared correctly.",
 		"Each group is also compared with everybody else: those of the total who are not in it.",
-		"The tests are two-sided and not adjusted for their number: of 100 comparisons where nothing differs, about 5 are marked at the 95 % level. All comparisons with their p values are in tests.csv.",
+		"The tests are two-sided and not adjusted for their number: of 100 comparisons where nothing differs, about 5 are marked at the 95% level. All comparisons with their p values are in tests.csv.",
 	}
 	m.Protection = protection(p, hidden)
 	m.Sampling = sampling(p)
 	m.Reading = []reports.Fact{
-		{Label: "Interval", Value: "the range that holds the true figure in 95 of 100 samples drawn like this one; for shares it is computed on the logit scale and stays between 0 and 100 %"},
+		{Label: "Interval", Value: "the range that holds the true figure in 95 of 100 samples drawn like this one; for shares it is computed on the logit scale and stays between 0 and 100%"},
 		{Label: "Base", Value: "respondents, or ratings by respondents, behind a figure, before weighting"},
 		{Label: "Effective base", Value: "the size of an unweighted sample that would be as precise, as far as the weights go: (Σw)² / Σw²"},
 		{Label: "Percentages", Value: "are rounded, each by itself; they need not add to 100"},
