@@ -42,7 +42,7 @@ for (k in countries) groups <- c(groups, list(local({ k <- k; group("age_by_coun
 loops <- list(group("industry", "", industries, function(d, v) d$industry == v))
 for (k in ages) loops <- c(loops, list(local({ k <- k; group("industry_by_age", k, industries, function(d, v) d$age_band == k & d$industry == v) })))
 
-number <- function(x) { s <- sprintf("%.17g", x); s[is.na(x)] <- ""; s }
+number <- function(x) { s <- sprintf("%.14g", x); s[is.na(x)] <- ""; s }
 cells <- NULL; tests <- NULL
 for (kind in c("region", "person")) for (s in stats) {
   full <- design(kind, s$d)
@@ -71,7 +71,7 @@ for (kind in c("region", "person")) for (s in stats) {
       column[in_] <- v
       if (any(in_ & here)) cell(g$banner, name(v), own(in_))
     }
-    if (s$sd) next
+    if (!paste(s$table, s$category) %in% c("overall Mean", "concern Top 2", "trust Mean", "trust Top 2")) next # enough tests
     d <- update(full, column = factor(column, levels = g$labels))
     d <- subset(d, !is.na(column) & here)
     b <- svyby(f, ~column, d, svymean, covmat = TRUE)
