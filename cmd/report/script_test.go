@@ -199,9 +199,9 @@ func jsonSchema(ts *testscript.TestScript, _ bool, args []string) {
 	schema, err := c.Compile("study.json")
 	ts.Check(err)
 	for text, sound := range map[string]bool{
-		`{"study": "S", "sources": "a.csv", "questions": {"q": {"column": "q"}}}`:   true,
-		`{"study": "S", "source": "a.csv", "questions": {"q": {"column": "q"}}}`:    false,
-		`{"study": "S", "sources": "a.csv", "design": {"wieght": "w"}}`: false,
+		`{"study": "S", "sources": "a.csv", "questions": {"q": {"column": "q"}}}`: true,
+		`{"study": "S", "source": "a.csv", "questions": {"q": {"column": "q"}}}`:  false,
+		`{"study": "S", "sources": "a.csv", "design": {"wieght": "w"}}`:           false,
 	} {
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
 		ts.Check(err)
