@@ -179,7 +179,7 @@ func (e *evidence) contradiction(c *reports.Chapter) error {
 			q.Rows = append(q.Rows, row)
 		}
 	}
-	return e.draw(c, "contradiction-quadrants", q.Title, e.caption(t), t.ID, q)
+	return e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
 }
 
 func pointsOf(n int) string {
@@ -291,7 +291,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *stats.Table, list []indica
 	for j := g.First; j < g.First+g.N; j++ {
 		m.ColumnTotals = append(m.ColumnTotals, *any.cell(j))
 	}
-	return e.draw(c, "sharing-permissions", m.Title, e.caption(t)+"", t.ID, m)
+	return e.draw(c, "sharing-permissions", m.Title, "", t.ID, m)
 }
 
 // headline says the figure of an indicator in a sentence.
@@ -299,10 +299,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	if !firm(n.total()) {
 		return reports.Finding{}, false
 	}
-	text := strings.TrimRight(n.t.Text, " :")
-	if n.t.Item != "" && !strings.Contains(text, n.t.Item) {
-		text += " — " + n.t.Item
-	}
+	text := n.question()
 	var said string
 	switch {
 	case isMulti(n.t):
@@ -318,6 +315,9 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 // segments adds what an indicator shows by the first two segments that split
 // people, and by wave.
 func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
+	if n.t.Item != "" || isMulti(n.t) && n.label != "" {
+		what += " (“" + n.label + "”)"
+	}
 	said := 0
 	for _, s := range e.plan.segments {
 		if said == 2 || s.loop != nil || len(s.nest) > 0 {
@@ -373,7 +373,7 @@ func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string)
 		j := g.First + i
 		d.Rows = append(d.Rows, charts.Dot{Label: n.t.Columns[j].Label, Base: n.t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
 	}
-	return e.draw(c, id, title, e.caption(n.t)+" Lines are 95% intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
+	return e.draw(c, id, title, "Lines are 95% intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
 }
 
 // rest lists the columns of a group that ranked leaves out, in banner order.
@@ -403,11 +403,11 @@ func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title stri
 	if len(d.Rows) == 0 {
 		return nil
 	}
-	return e.draw(c, id, title, e.caption(n.t)+" Lines are 95% intervals.", n.t.ID, d)
+	return e.draw(c, id, title, "Lines are 95% intervals.", n.t.ID, d)
 }
 
 func (e *evidence) dots(n indicator, title string) charts.Dots {
-	d := charts.Dots{Title: title, Subtitle: e.subtitle(n.t), Note: e.note(n.t), Percent: n.share(), Unit: n.t.Unit}
+	d := charts.Dots{Title: title, Subtitle: n.question(), Note: e.note(n.t), Percent: n.share(), Unit: n.t.Unit}
 	d.Axis = n.t.Rows[n.row].Label
 	if firm(n.total()) {
 		d.Reference, d.ReferenceLabel = n.total(), "Total"
@@ -441,7 +441,7 @@ func (e *evidence) likert(c *reports.Chapter, tables []*stats.Table, id, title s
 			l.Rows = append(l.Rows, charts.LikertRow{Label: label, Base: x.Columns[0].Base.Unweighted, Shares: shares(x, 0)})
 		}
 	}
-	return e.draw(c, id+"-answers", title, e.caption(t), t.ID, l)
+	return e.draw(c, id+"-answers", title, "", t.ID, l)
 }
 
 func (e *evidence) likertRows(l *charts.Likert, t *stats.Table) {
@@ -470,7 +470,7 @@ func (e *evidence) likertByLoop(c *reports.Chapter, t *stats.Table, id, title st
 		j := g.First + i
 		l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
 	}
-	return e.draw(c, id, title, e.caption(t), t.ID, l)
+	return e.draw(c, id, title, "", t.ID, l)
 }
 
 // answers are the rows of a scale's answers, lowest first, don't know left out.
@@ -517,8 +517,8 @@ func (e *evidence) subtitle(t *stats.Table) string {
 	return strings.Join(strings.Fields(t.Text), " ")
 }
 
-// caption of a figure: who it speaks of.
-func (e *evidence) caption(t *stats.Table) string {
+// whom says who a figure speaks of.
+func (e *evidence) whom(t *stats.Table) string {
 	b := t.Columns[0].Base
 	text := fmt.Sprintf("%s: %s.", t.BaseText, plural(b.Unweighted, baseUnit(t)))
 	if t.Loop {
@@ -550,7 +550,7 @@ func (e *evidence) note(t *stats.Table) string {
 	if w := t.Columns[0].Wave; w != "all" && w != "" {
 		source += ", " + w
 	}
-	parts = append(parts, source, e.caption(t))
+	parts = append(parts, source, e.whom(t))
 	return strings.Join(parts, ". ")
 }
 

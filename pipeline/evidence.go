@@ -100,6 +100,15 @@ func mainAnswer(t *stats.Table) int {
 // isMulti tells a tick-all table: its rows are items.
 func isMulti(t *stats.Table) bool { return t.RowOf(stats.NetRow, "Any of these") >= 0 }
 
+// question is the wording behind an indicator, with its item.
+func (n indicator) question() string {
+	text := strings.TrimRight(strings.Join(strings.Fields(n.t.Text), " "), " :")
+	if n.t.Item != "" && !strings.Contains(text, n.t.Item) {
+		text += " — " + n.t.Item
+	}
+	return text
+}
+
 // firm reports whether a cell may carry a sentence.
 func firm(c *stats.Cell) bool { return c.Status == stats.OK && finite(c.Estimate) }
 
@@ -267,6 +276,9 @@ func byItem(list []indicator, what string) (reports.Finding, bool) {
 		refs = append(refs, list[i].ref(0))
 	}
 	text := fmt.Sprintf("%s: %s", what, and(parts))
+	if box := list[order[0]]; box.t.Rows[box.row].Box && sameRow(list) && len(box.answer()) <= 80 {
+		text = fmt.Sprintf("%s (%s): %s", what, box.answer(), and(parts))
+	}
 	if len(order) > 3 {
 		text += fmt.Sprintf("; least: %s (%s)", say(list[last].label), list[last].figure(0))
 		refs = append(refs, list[last].ref(0))
@@ -277,6 +289,16 @@ func byItem(list []indicator, what string) (reports.Finding, bool) {
 		text += fmt.Sprintf(". %s of the %d have more than half behind them", count2(half), len(order))
 	}
 	return reports.Finding{Text: text + ".", Refs: refs}, true
+}
+
+// sameRow reports whether all indicators are the same row of their tables.
+func sameRow(list []indicator) bool {
+	for _, n := range list[1:] {
+		if n.t.Rows[n.row].Label != list[0].t.Rows[list[0].row].Label {
+			return false
+		}
+	}
+	return true
 }
 
 // majority counts the shares whose interval lies above one half.

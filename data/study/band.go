@@ -13,7 +13,8 @@ const bandPattern = `^\s*(\d+(\.\d+)?\s*[-–]\s*\d+(\.\d+)?|\d+(\.\d+)?\s*\+|[-
 
 var bandText = regexp.MustCompile(bandPattern)
 
-// parseBand reads a band. Its label is the text as written.
+// parseBand reads a band. Its label is the text as written, and "up to 17" for
+// "-17", which a reader would take for a negative number.
 func parseBand(s string) (Band, bool) {
 	if !bandText.MatchString(s) {
 		return Band{}, false
@@ -29,6 +30,7 @@ func parseBand(s string) (Band, bool) {
 		b.Low, b.High = number(text), number(text)
 	case low == "":
 		b.High = number(high)
+		b.Label = "up to " + high
 	default:
 		b.Low, b.High = number(low), number(high)
 	}

@@ -73,7 +73,7 @@ func TestParse(t *testing.T) {
 			{Name: "sex", Column: "sex", Banner: true},
 			{Name: "gender", Label: "Gender", Column: "sex", Codes: []Code{{"1", "Man"}, {"2", "Woman"}}, Banner: true},
 			{Name: "age", Label: "Age", Column: "age", Banner: true, Bands: []Band{
-				{"-17", -inf, 17}, {"18-24", 18, 24}, {"25 – 34", 25, 34}, {"35", 35, 35}, {"65+", 65, inf}}},
+				{"up to 17", -inf, 17}, {"18-24", 18, 24}, {"25 – 34", 25, 34}, {"35", 35, 35}, {"65+", 65, inf}}},
 			{Name: "phase", Column: "age", Bands: []Band{{"Young", 18, 34}, {"Older", 35, inf}}},
 			{Name: "region", Column: "region", Nets: []Net{{"North", []string{"1", "2"}}, {"South", []string{"3"}}}, Banner: true},
 			{Name: "industry", Loop: "industry", Items: []Code{{"telecoms", "Telecoms"}, {"banks", "Banks"}}, Banner: true},
