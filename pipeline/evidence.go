@@ -52,6 +52,12 @@ func (n indicator) share() bool { return n.t.Rows[n.row].Kind != stats.Mean }
 // given most.
 func indicators(tables []*stats.Table) []indicator {
 	var out []indicator
+	multis := 0
+	for _, t := range tables {
+		if isMulti(t) {
+			multis++
+		}
+	}
 	for _, t := range tables {
 		label := t.Item
 		if label == "" {
@@ -63,9 +69,14 @@ func indicators(tables []*stats.Table) []indicator {
 		}
 		if isMulti(t) {
 			for i, r := range t.Rows {
-				if r.Kind == stats.Proportion && !r.Pinned {
-					out = append(out, indicator{t, i, r.Label})
+				if r.Kind != stats.Proportion || r.Pinned {
+					continue
 				}
+				label := r.Label
+				if multis > 1 { // the same item may stand in several questions
+					label = t.Title + ": " + label
+				}
+				out = append(out, indicator{t, i, label})
 			}
 			continue
 		}
