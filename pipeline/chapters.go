@@ -106,7 +106,7 @@ func (e *evidence) expectation(c *reports.Chapter) error {
 		e.segments(c, n[0], "expecting it")
 	}
 	for _, n := range indicators(loops)[:min(1, len(indicators(loops)))] {
-		if err := e.dotsByLoop(c, n, "expectation-by-"+e.loopName(n.t), "Who is expected to know you"); err != nil {
+		if err := e.dotsByLoop(c, n, "expectation-by-"+e.loopName(n.t), "Where personalized service is expected"); err != nil {
 			return err
 		}
 	}
@@ -273,7 +273,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *stats.Table, list []indica
 	if !ok {
 		return nil
 	}
-	m := charts.Matrix{Title: "What people would let each one have", Subtitle: e.subtitle(t), Note: e.note(t)}
+	m := charts.Matrix{Title: "What people would share, and with whom", Subtitle: e.subtitle(t), Note: e.note(t)}
 	for j := g.First; j < g.First+g.N; j++ {
 		m.Columns = append(m.Columns, t.Columns[j].Label)
 	}
