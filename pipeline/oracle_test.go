@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"path/filepath"
 	"slices"
@@ -161,4 +162,78 @@ func TestOracleFormats(t *testing.T) {
 			t.Errorf("%s: tests.csv of the .sav differs from that of the CSV", design)
 		}
 	}
+}
+
+// TestOracleCases compares with the answers that ../shared/oracle brings along.
+func TestOracleCases(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			ID     string
+			Params struct {
+				Vars, By []string
+			}
+			Expect json.RawMessage
+		}
+	}
+	type expect struct {
+		Cells   []map[string]any
+		Est, SE []float64
+	}
+	if err := json.Unmarshal(fileOf(t, beside(t, "oracle", "04_domains.json")), &file); err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string][2]string{"overall_trust": {"overall", "Mean"}, "trust": {"trust", "Mean"}, "trust_high": {"trust", "Top 2 (much, completely)"}, "pers": {"expects", "Mean"},
+		"share_contact": {"share", "contact"}, "share_location": {"share", "location"}, "share_purchase": {"share", "purchase"}, "share_health": {"share", "health"}, "share_browsing": {"share", "browsing"}}
+	banners := map[string]string{"country": "country", "age_band": "age", "country age_band": "age_by_country", "industry": "industry", "industry age_band": "industry_by_age"}
+	wanted := []string{"by/loop/trust_country", "by/loop/trust_age", "by/loop/trust_country_age", "by/long/trust_industry_na", "by/long/trust_high_industry", "by/long/share_industry", "by/long/pers_industry_age"}
+	source, results, _ := oracleRun(t, "region", "loop_wide.csv")
+	s := &survey{t: t, shown: figuresOf(t, results), all: beforeProtection(t, source)}
+	seen := 0
+	for _, c := range file.Cases {
+		if !slices.Contains(wanted, c.ID) {
+			continue
+		}
+		seen++
+		var want expect // of other cases: not all are lists of numbers
+		if err := json.Unmarshal(c.Expect, &want); err != nil {
+			t.Fatal(err)
+		}
+		n := len(want.Cells)
+		for i, v := range c.Params.Vars {
+			at, ok := rows[v]
+			if !ok {
+				continue // nps is not asked by the study
+			}
+			for k, cell := range want.Cells {
+				var parts []string
+				for _, by := range c.Params.By {
+					parts = append(parts, cell[by].(string))
+				}
+				banner := banners[strings.Join(c.Params.By, " ")]
+				if banner == "industry_by_age" {
+					slices.Reverse(parts)
+				}
+				segment := strings.Join(parts, " × ")
+				est, se := want.Est[i*n+k], want.SE[i*n+k]
+				what := c.ID + " " + segment
+				agree(t, what, s.figure("estimate", at[0], at[1], banner, segment), est, se)
+				agree(t, what+": se", s.figure("se", at[0], at[1], banner, segment), se, 1e-6*est) // 0 is rounding noise in R
+				df := s.figure("df", at[0], at[1], banner, segment)
+				if r := cell["df"].(float64); df != r && r != 0 {
+					t.Errorf("%s: df is %v, R says %v", what, df, r)
+				}
+				base := cell["n"]
+				if valid, ok := cell["n_valid"]; ok {
+					base = valid
+				}
+				if got := s.figure("base_unweighted", at[0], at[1], banner, segment); got != base.(float64) {
+					t.Errorf("%s: base %v, R says %v", what, got, base)
+				}
+			}
+		}
+	}
+	if seen != len(wanted) {
+		t.Errorf("%d of %d cases were found", seen, len(wanted))
+	}
+	t.Logf("%d numbers compared", s.compared)
 }
