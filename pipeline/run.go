@@ -408,7 +408,7 @@ func (r *run) render(context.Context) (err error) {
 func (r *run) publishAll(context.Context) error {
 	rec := &r.record
 	rec.Program, rec.Version, rec.Go = "tradeoff", r.o.Version, runtime.Version()
-	rec.Study, rec.StudySHA256 = r.study.Title, r.source.sum
+	rec.Study, rec.StudySHA256, rec.Simulated = r.study.Title, r.source.sum, r.study.Simulated
 	rec.Seconds = r.o.Now().Sub(rec.Started).Seconds()
 	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.o.Threads}
 	rec.Counts = map[string]int{"respondents": len(r.frame.weight), "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}

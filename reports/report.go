@@ -133,6 +133,7 @@ type Run struct {
 	Seconds     float64        `json:"seconds"`
 	Study       string         `json:"study"`
 	StudySHA256 string         `json:"study_sha256,omitempty"`
+	Simulated   bool           `json:"simulated"` // the respondents are invented
 	Sources     []Source       `json:"sources"`
 	Options     map[string]any `json:"options"`
 	Counts      map[string]int `json:"counts"`
