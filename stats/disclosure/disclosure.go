@@ -317,7 +317,8 @@ func (g *grid) apply(s *Summary) {
 	}
 	for k := range t.Comparisons {
 		c := &t.Comparisons[k]
-		if g.hide[c.Row][c.A] || c.B >= 0 && g.hide[c.Row][c.B] {
+		// The rest of the total and one group give the total away.
+		if b := max(c.B, 0); g.hide[c.Row][c.A] || g.hide[c.Row][b] {
 			*c = stats.Comparison{Row: c.Row, A: c.A, B: c.B, Status: stats.Suppressed}
 		}
 	}
@@ -345,6 +346,9 @@ func (g *grid) unmark() {
 	}
 	for _, c := range t.Comparisons {
 		if c.Status == stats.Suppressed {
+			if c.B < 0 {
+				t.Cells[c.Row][c.A].VsRest = 0
+			}
 			continue
 		}
 		t.Cells[c.Row][c.A].Tested = true
