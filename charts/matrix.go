@@ -21,12 +21,12 @@ type Matrix struct {
 
 // grid is the matrix behind the door.
 type grid struct {
-	cells          [][]figure
-	rows, columns  []figure // totals, nil if there are none
-	top            float64  // value of the darkest colour
-	x, y           float64  // top left corner of the cells
-	cellW, cellH   float64
-	totalX, totalY float64
+	cells         [][]figure
+	rows, columns []figure // totals, nil if there are none
+	top           float64  // value of the darkest colour
+	x, y          float64  // top left corner of the cells
+	cellW         float64
+	totalX        float64
 }
 
 // Sizes of the cells.

@@ -48,7 +48,6 @@ type reader struct {
 	seen    map[string]int64 // respondent and wave: batch row, coded file<<40|row
 	strata  map[string]int32
 	psu     map[string]int32
-	psuIn   []int32
 	fpc     []float64
 	combo   map[string]int32
 	coders  []*coder

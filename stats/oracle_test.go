@@ -404,7 +404,7 @@ func (o *oracle) sample(t *testing.T, d *oracleDesign) (*sample, error) {
 	s.rows.N = f.n
 	for i := range f.n {
 		stratum := ""
-		if d.Strata != nil && len(d.Strata) > 0 {
+		if len(d.Strata) > 0 {
 			stratum = f.columns[d.Strata[0]][i]
 		}
 		h, ok := strata[stratum]

@@ -111,7 +111,7 @@ func TestRefuses(t *testing.T) {
 		{"XML", "\ufeff<?xml version=\"1.0\"?>\n<sss/>\n", "export.csv: this is XML and not CSV"},
 		{"short row", "a,b\n1,2\n3\n4,5\n", "export.csv:3: this line has 1 field and the header 2"},
 		{"long row", "a,b\n1,2\n\"x\ny\",3,4\n", "export.csv:3: this line has 3 fields and the header 2"},
-		{"all faults together", "a,b\n1\n2\n3,4,5\n", "export.csv:2: this line has 1 field and the header 2; look for a line break outside quotation marks, or export again\nexport.csv:3:"},
+		{"all faults together", "a,b\n1\n2\n3,4,5\n", "export.csv:2: this line has 1 field and the header 2; look for a line break outside quotation marks, or export again (also line 3)\nexport.csv:4: this line has 3 fields"},
 		{"cut in the last row", "a,b,c\n1,2,3\n4,5", "export.csv:3: the last line is incomplete: it has 2 fields and the header 3"},
 		{"cut in quotation marks", "a,b\n1,2\n3,\"half an ans", "export.csv:3: the last line is incomplete: the file ends inside the quotation marks of field 2"},
 		{"cut in a character", "a,b\n1,ä\n2,\xc3", "export.csv:3: the last line is incomplete: the file ends in the middle of a character"},

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
-	"math"
 
 	"tradeoff/data"
 )
@@ -81,15 +80,6 @@ func (c *cursor) int32(what string) int32 {
 		return 0
 	}
 	return int32(c.order.Uint32(b))
-}
-
-// float reads a number.
-func (c *cursor) float(what string) float64 {
-	b := c.bytes(8, "", what)
-	if b == nil {
-		return 0
-	}
-	return math.Float64frombits(c.order.Uint64(b))
 }
 
 // count reads how many items of at least size bytes follow, and fails if the

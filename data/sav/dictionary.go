@@ -23,7 +23,6 @@ type dictionary struct {
 
 	records  []*record         // one for each variable record, string segments included
 	elements []*record         // the record that each 8 bytes of a case belong to; nil inside a string
-	labels   []*labelRecord    // value labels of numbers and short strings
 	ext      map[int32][]byte  // bodies of the extension records that are used, by subtype
 	levels   []int32           // body of record 7/11
 	charCode int32             // character code of record 7/3

@@ -370,7 +370,7 @@ func appendEntity(dst []byte, name string) ([]byte, error) {
 // that XML cannot hold, in place. Control characters other than tabs and line
 // feeds become blanks.
 func unescape(b []byte) []byte {
-	if bytes.Index(b, []byte("_x")) < 0 {
+	if !bytes.Contains(b, []byte("_x")) {
 		return b
 	}
 	out := b[:0]
