@@ -369,7 +369,7 @@ func (b *binder) question(p *plan, q study.Question) *question {
 	}
 	v := b.book.Variable(out.items[0].columns[0])
 	if out.text == "" && q.Type != study.Grid && q.Type != study.Multi {
-		out.text = v.Label
+		out.text = b.wording(out)
 	}
 	if out.text == "" {
 		out.text = stem(b.labels(out.items))
@@ -381,10 +381,27 @@ func (b *binder) question(p *plan, q study.Question) *question {
 	return out
 }
 
+// wording is the text of a question in the export: its column's label or, asked
+// in a loop, what the labels of its columns have in common, "Trust in ...".
+func (b *binder) wording(q *question) string {
+	labels := b.labels(q.items[:1])
+	slices.Sort(labels)
+	if labels = slices.Compact(labels); len(labels) == 1 {
+		return labels[0]
+	}
+	text := stem(labels)
+	if text != "" && !strings.HasSuffix(text, "?") {
+		text += " ..."
+	}
+	return text
+}
+
 func (b *binder) labels(items []item) []string {
 	var out []string
 	for _, it := range items {
-		out = append(out, b.book.Variable(it.columns[0]).Label)
+		for _, c := range it.columns {
+			out = append(out, b.book.Variable(c).Label)
+		}
 	}
 	return out
 }

@@ -164,6 +164,20 @@ func TestOracleFormats(t *testing.T) {
 	}
 }
 
+// TestLoopWording: a question asked of several industries is not worded as if
+// it were about the first of them.
+func TestLoopWording(t *testing.T) {
+	source, _, _ := oracleRun(t, "person", "loop_wide.sav") // its labels are "Trust in telecoms", ...
+	for _, table := range reportOf(t, source).Tables {
+		if table.Loop && strings.Contains(table.Text, "telecoms") {
+			t.Errorf("%s is worded %q", table.ID, table.Text)
+		}
+		if table.ID == "expects" && table.Text != "Expects personalisation from ..." {
+			t.Errorf("expects is worded %q", table.Text)
+		}
+	}
+}
+
 // TestOracleCases compares with the answers that ../shared/oracle brings along.
 func TestOracleCases(t *testing.T) {
 	var file struct {

@@ -182,9 +182,12 @@ func (g *grid) solvePass(small []address) bool {
 		return false
 	}
 	again := false
+	eqs := g.equations()
+	open := g.determined(eqs)
 	for _, p := range small {
-		if g.determined(g.equations())[p] {
-			again = g.shield(p) || again
+		if open[p] && g.shield(p) {
+			again = true
+			open = g.determined(eqs)
 		}
 	}
 	return again
