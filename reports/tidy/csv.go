@@ -16,13 +16,13 @@ import (
 // Numbers are the shortest text that reads back as the same number. A text that
 // a spreadsheet would run as a formula gets an apostrophe in front; see Inert.
 func Results(r *reports.Report) ([]byte, error) {
-	return write(resultColumns(), cells(r))
+	return write(resultColumns(r.Meta), cells(r))
 }
 
 // Tests writes tests.csv: one row for every comparison made, in the form of
 // Results. The numbers of a comparison with a hidden part are empty.
 func Tests(r *reports.Report) ([]byte, error) {
-	return write(testColumns(r.Tests.WithDefaults()), comparisons(r))
+	return write(testColumns(r.Meta, r.Tests.WithDefaults()), comparisons(r))
 }
 
 func write[R any](columns []column[R], rows []R) ([]byte, error) {

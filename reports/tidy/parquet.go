@@ -17,7 +17,7 @@ import (
 // are int64, the other numbers float64. What is empty in the CSV is null here,
 // texts included.
 func Parquet(r *reports.Report) ([]byte, error) {
-	columns, rows := resultColumns(), cells(r)
+	columns, rows := resultColumns(r.Meta), cells(r)
 	sc, err := schemaOf(columns)
 	if err != nil {
 		return nil, err

@@ -57,7 +57,10 @@ func cells(r *reports.Report) []cell {
 //
 // Of a hidden cell nothing is printed but where it stands. Its base is printed
 // as long as the column is not hidden itself: every row of the column shows it.
-func resultColumns() []column[cell] {
+//
+// Where the respondents are invented the note of every row says so: rows are
+// copied out of files.
+func resultColumns(meta reports.Meta) []column[cell] {
 	return []column[cell]{
 		{name: "chapter", text: func(c cell) string { return c.t.Chapter }},
 		{name: "table", text: func(c cell) string { return c.t.ID }},
@@ -85,8 +88,20 @@ func resultColumns() []column[cell] {
 		{name: "deff", real: ofCell(func(c cell) (float64, bool) { return c.value().Deff, c.value().Deff != 0 })},
 		{name: "letters", text: func(c cell) string { return c.text(c.value().Letters) }},
 		{name: "status", text: func(c cell) string { return string(c.status) }},
-		{name: "note", text: func(c cell) string { return c.text(c.value().Note) }},
+		{name: "note", text: func(c cell) string { return simulated(meta, c.text(c.value().Note)) }},
 	}
+}
+
+// simulated adds to a text that the data are invented, where they are.
+func simulated(meta reports.Meta, text string) string {
+	const word = "simulated data"
+	switch {
+	case !meta.Simulated:
+		return text
+	case text == "":
+		return word
+	}
+	return text + "; " + word
 }
 
 func (c cell) shown() bool { return reports.HasNumber(c.status) }

@@ -45,7 +45,7 @@ func shown(t *stats.Table, row, col int) stats.Status {
 	return reports.Shown(t, row, col)
 }
 
-func testColumns(tests reports.Tests) []column[comparison] {
+func testColumns(meta reports.Meta, tests reports.Tests) []column[comparison] {
 	return []column[comparison]{
 		{name: "table", text: func(c comparison) string { return c.t.ID }},
 		{name: "question", text: func(c comparison) string { return c.t.Question }},
@@ -77,7 +77,7 @@ func testColumns(tests reports.Tests) []column[comparison] {
 			}
 			return tests.Loose, true
 		}},
-		{name: "method", text: func(comparison) string { return tests.Method }},
+		{name: "method", text: func(comparison) string { return simulated(meta, tests.Method) }},
 		{name: "status", text: func(c comparison) string { return string(c.status) }},
 	}
 }

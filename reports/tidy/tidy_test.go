@@ -141,7 +141,7 @@ func TestHiddenRowsAreEmpty(t *testing.T) {
 			}
 			hidden++
 			for name, field := range row {
-				if field != "" && !place[name] && !(bases[name] && cells(r)[i].banner().Status != stats.Suppressed) {
+				if field != "" && !place[name] && !(name == "note" && field == "simulated data") && !(bases[name] && cells(r)[i].banner().Status != stats.Suppressed) {
 					rt.Fatalf("row %d: %s is %q", i, name, field)
 				}
 			}
