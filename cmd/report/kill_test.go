@@ -202,7 +202,7 @@ func stages() []string {
 // them while they publish, and reads the report all the while.
 func TestKilledAtAnyMoment(t *testing.T) {
 	kills := 40
-	if testing.Short() {
+	if testing.Short() || raced {
 		kills = 12
 	}
 	study, out := craftedStudy(t, 200), filepath.Join(t.TempDir(), "out")

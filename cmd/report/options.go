@@ -105,7 +105,7 @@ func (a *app) progressKind() string {
 	if a.log == "json" {
 		return "none" // logs are collected, and kept
 	}
-	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" {
 		return "bar"
 	}
 	return "plain"
