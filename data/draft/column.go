@@ -2,6 +2,7 @@ package draft
 
 import (
 	"cmp"
+	"html"
 	"regexp"
 	"slices"
 	"strconv"
@@ -20,6 +21,8 @@ type column struct {
 	dk     []option // don't know
 	none   []option // refused, not applicable: no answer
 	odd    []string // codes that stand apart and are taken for no answer
+	set    string   // the export's own multiple-response set that it is in, "" if none
+	counts string   // the code that the set counts
 	closed bool     // it has few answers, all of them known
 }
 
@@ -43,7 +46,7 @@ const mostCodes = 60
 // newColumn sorts the values of a variable into answers and no answers.
 func newColumn(v *data.Variable, p data.Profile) *column {
 	cleaned := *v
-	cleaned.Label = clean(v.Label)
+	cleaned.Label = sentence(clean(v.Label))
 	v = &cleaned
 	c := &column{Variable: v, Profile: p}
 	if v.Type == data.Time || p.Recorded == 0 {
@@ -51,7 +54,7 @@ func newColumn(v *data.Variable, p data.Profile) *column {
 	}
 	seen := map[string]bool{}
 	add := func(code, label string, n int64) {
-		label = clean(label)
+		label = sentence(clean(label))
 		if strings.TrimSpace(code) == "" || !printable(code) || v.Missing.Declares(code) {
 			return
 		}
@@ -88,7 +91,9 @@ func newColumn(v *data.Variable, p data.Profile) *column {
 	if v.Type == data.Number {
 		c.setApart()
 		unlabelled -= len(c.odd)
+		c.inOrder()
 	} else {
+		c.notGiven()
 		c.answer = byNumbers(c.answer)
 	}
 	c.closed = p.Values != nil && c.few(unlabelled)
@@ -165,6 +170,36 @@ func (c *column) numeric() bool {
 	return c.Type == data.Number && c.Recorded > c.Profile.Missing && !c.closed && c.Distinct > 1
 }
 
+// notGiven are texts that survey tools write where nothing was answered.
+var notGiven = regexp.MustCompile(`^-9{1,3}$`)
+
+// notGiven moves a -99 among texts to the answers that are none.
+func (c *column) notGiven() {
+	var rest []option
+	for _, o := range c.answer {
+		if o.label == "" && notGiven.MatchString(o.code) {
+			c.none = append(c.none, o)
+			c.odd = append(c.odd, o.code)
+		} else {
+			rest = append(rest, o)
+		}
+	}
+	if len(rest) == 0 {
+		c.none, c.odd = nil, nil
+		return
+	}
+	c.answer = rest
+}
+
+// inOrder sorts answers by number where only some have words: 1 "not at all",
+// 2, 3, 4, 5 "very much".
+func (c *column) inOrder() {
+	if !slices.ContainsFunc(c.answer, func(o option) bool { return o.label == "" }) {
+		return
+	}
+	slices.SortStableFunc(c.answer, func(a, b option) int { return cmp.Compare(float(a.code), float(b.code)) })
+}
+
 // constant reports whether everybody has the same value.
 func (c *column) constant() bool { return c.Distinct <= 1 }
 
@@ -191,8 +226,18 @@ func (c *column) speakable() bool {
 	return c.Name != "" && c.Name == strings.TrimSpace(c.Name) && printable(c.Name)
 }
 
-// clean is a label without blanks at its ends and without broken letters.
-func clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "�")) }
+// mark is HTML that survey tools leave in their labels.
+var mark = regexp.MustCompile(`(?i)</?(a|b|i|u|p|br|em|strong|span|div|font|ul|ol|li|sup|sub|small|h[1-6]|img|hr|table|tr|td)(\s[^<>]*|/)?>`)
+
+// clean is a label without HTML, without blanks at its ends and without broken
+// letters.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "�")
+	if strings.ContainsAny(s, "<&") {
+		s = strings.Join(strings.Fields(html.UnescapeString(mark.ReplaceAllString(s, " "))), " ")
+	}
+	return strings.TrimSpace(s)
+}
 
 // printable reports whether a text survives being written and read.
 func printable(s string) bool { return utf8.ValidString(s) }

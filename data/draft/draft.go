@@ -9,11 +9,12 @@
 //  2. roles are told by names and labels: respondent, weight, wave, strata,
 //     sampling units (roles.go);
 //  3. demographics become segments (segments.go);
-//  4. the export's own multiple-response sets, loops over industries, and runs
-//     of columns that belong together become questions (families.go, loops.go);
+//  4. loops over industries, the export's own multiple-response sets, and runs
+//     of columns that belong together become questions (loops.go, families.go);
 //  5. every other closed or numeric variable is a question by itself, and what
 //     is left out is listed with the reason (singles.go);
-//  6. all of it is written as YAML with a comment for every guess (write.go).
+//  6. wording ties questions to the chapters of the report (subject.go);
+//  7. all of it is written as YAML with a comment for every guess (write.go).
 //
 // Out: a study file that study.Parse takes as it is.
 //
@@ -67,8 +68,9 @@ func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title
 	d.roles()
 	d.setAside()
 	d.segments()
-	d.sets()
+	d.declared()
 	d.loops()
+	d.sets()
 	d.families()
 	d.singles()
 	d.prune()
@@ -85,7 +87,7 @@ func (d *drafter) prune() {
 		return
 	}
 	slices.SortStableFunc(all, func(a, b question) int {
-		return cmp.Compare(boolInt(a.measures == ""), boolInt(b.measures == ""))
+		return cmp.Or(cmp.Compare(boolInt(a.measures == ""), boolInt(b.measures == "")), cmp.Compare(boolInt(a.maybe == ""), boolInt(b.maybe == "")))
 	})
 	for _, q := range all[maxQuestions:] {
 		for _, c := range q.columns {

@@ -113,13 +113,24 @@ func TestPersonalisation(t *testing.T) {
 		}
 	}
 	battery := q(s, "question")
-	if battery.Type != study.Grid || len(battery.Columns) != 28 || battery.Top != 2 ||
+	if battery.Type != study.Grid || len(battery.Columns) != 9 || battery.Measures != "expectation" || battery.Top != 2 ||
 		codes(battery.Codes) != "Not acceptable at all|Not very acceptable|Somewhat acceptable|Very acceptable" {
 		t.Errorf("the battery: %+v", battery)
 	}
 	concern := q(s, "question_concern_privacy")
 	if concern.Measures != "concern" || concern.Type != study.Scale || codes(concern.Codes) != "Not concerned at all|Not very concerned|Somewhat concerned|Very concerned" {
 		t.Errorf("concern: %+v", concern)
+	}
+}
+
+// TestCutBattery: one run of items asks first for services, then for kinds of
+// data; the survey's authors report them as two questions (README: nine
+// services, eleven and eight kinds of data).
+func TestCutBattery(t *testing.T) {
+	s := read(t, "surveys/ais-personalisation-gb-us/data_GB_US.csv")
+	information := q(s, "question_2")
+	if information.Type != study.Grid || len(information.Columns) != 19 || information.Measures != "sharing" || information.Columns[0] != "question.age" {
+		t.Errorf("kinds of data: %+v", information)
 	}
 }
 
@@ -352,7 +363,7 @@ func TestNames(t *testing.T) {
 var hostile = []string{
 	"", " ", "yes", "No", "null", "~", "TRUE", "0", "1", "2", "5", "98", "012", "1.50", "-0", "1e5", "2024-01-01", "- a", "# x", "a # b", "a: b", "&a", "*a", "!x", "%x", "@x", "`x`",
 	`"`, `'`, `\`, "{", "}", "{item}", "q_{industry}", "[a, b]", "a,b", "a;b", "a|b", "\t", "a\tb", "line\nbreak", "\r", "\x00", "\x7f", "\u0085", "\u2028", "\ufeff", "🙂", "\xff\xfe", "Größe", "Вопрос 1",
-	"? key", "<<", "=", "...", "---", strings.Repeat("long words ", 150), " leading", "trailing ", "q1_bank", "q1_telecom", "q1_retail", "age", "Age", "weight", "wave", "resp_id", "country", "Very satisfied", "Not at all satisfied", "Somewhat", "Don't know", "Not selected", "18-24", "65+",
+	"? key", "<<", "=", "...", "---", strings.Repeat("long words ", 150), " leading", "trailing ", "q1_bank", "q1_telecom", "q1_retail", "share_bank_card", "share_bank_phone", "share_telecom_card", "share_telecom_phone", "share_retail_card", "share_retail_phone", "CONFIDENCE IN BANKS", "Would share with Banks: Card", "2024", "year", "round", "age", "Age", "weight", "wave", "resp_id", "country", "Very satisfied", "Not at all satisfied", "Somewhat", "Don't know", "Not selected", "18-24", "65+",
 }
 
 // TestAlwaysParses drafts codebooks of hostile names, labels and values: the
@@ -401,7 +412,7 @@ func TestAlwaysParses(t *testing.T) {
 			have[strings.TrimRight(b.Sets[0].Counted, " ")] = true
 		}
 		if rapid.Bool().Draw(t, "dropped") {
-			b.Dropped = []data.Dropped{{Name: words.Draw(t, "dropped name") + "_id", Reason: "e-mail addresses"}}
+			b.Dropped = []data.Dropped{{Name: words.Draw(t, "dropped name") + "_id", Reason: rapid.SampledFrom([]string{"e-mail addresses", personIDs}).Draw(t, "reason")}}
 		}
 		title := words.Draw(t, "title")
 		source := rapid.SampledFrom([]string{"a.csv", "b c.sav", "yes", "#1.csv", "a: b.csv", `q"uote.csv`, "2010"}).Draw(t, "source")
@@ -421,7 +432,10 @@ func TestAlwaysParses(t *testing.T) {
 				t.Fatalf("no column %q\n%s", column, text)
 			}
 		}
-		for _, c := range []string{s.Respondent, s.Wave.Column, s.Design.Weight, s.Design.Strata, s.Design.Cluster, s.Design.FPC} {
+		if len(b.Dropped) == 0 || s.Respondent != b.Dropped[0].Name {
+			check(s.Respondent)
+		}
+		for _, c := range []string{s.Wave.Column, s.Design.Weight, s.Design.Strata, s.Design.Cluster, s.Design.FPC} {
 			check(c)
 		}
 		for _, g := range s.Segments {

@@ -16,7 +16,7 @@ import (
 
 // A tick says how a column of a tick-all-that-apply question looks.
 type tick struct {
-	kind string // "01", "words", or "option": the option's own text
+	kind string // "set": the export counts a code; "01", "words", or "option": the option's own text
 	yes  string // the code that means ticked
 }
 
@@ -24,6 +24,9 @@ type tick struct {
 func tickOf(c *column) (tick, bool) {
 	if !c.closed || len(c.answer) == 0 || len(c.answer) > 2 {
 		return tick{}, false
+	}
+	if c.counts != "" {
+		return tick{"set", c.counts}, true
 	}
 	var yes, no []option
 	for _, o := range c.answer {
@@ -45,7 +48,7 @@ func tickOf(c *column) (tick, bool) {
 		return tick{"01", "1"}, true
 	case yesWords.MatchString(yes[0].word()):
 		return tick{"words", yes[0].code}, true
-	case len(no) == 1 && notTicked.MatchString(no[0].word()), len(no) == 0 && c.Null > 0 && c.Type == data.Text:
+	case len(no) == 1 && (notTicked.MatchString(no[0].word()) || no[0].code == "0" && c.Type == data.Text), len(no) == 0 && c.Null > 0 && c.Type == data.Text:
 		return tick{"option", yes[0].code}, true
 	}
 	return tick{}, false
@@ -56,6 +59,20 @@ func tickOf(c *column) (tick, bool) {
 func tickLike(c *column) bool {
 	_, ok := tickOf(c)
 	return ok
+}
+
+// declared tells the columns of a multiple-response set what it counts.
+func (d *drafter) declared() {
+	for _, set := range d.book.Sets {
+		if strings.TrimSpace(set.Counted) == "" {
+			continue
+		}
+		for _, c := range d.free() {
+			if c.set == "" && slices.Contains(set.Variables, c.Name) {
+				c.set, c.counts = set.Name, set.Counted
+			}
+		}
+	}
 }
 
 // sets takes the multiple-response sets that the export itself declares.
@@ -97,7 +114,9 @@ func (d *drafter) families() {
 			run, root = append(run, free[j]), next
 		}
 		if len(run) >= 2 {
-			d.family(run, root)
+			for _, part := range d.parts(run, root) {
+				d.family(part, root)
+			}
 		}
 		i += len(run)
 	}
@@ -168,6 +187,25 @@ func alike(run []*column, c *column) bool {
 	return shared >= 2 && (shared == len(c.answer) || shared == len(words))
 }
 
+// battery is a run as a grid.
+func (d *drafter) battery(run []*column, root string) question {
+	q := question{columns: run, text: words(root), typ: "grid", why: fmt.Sprintf("%d columns in a row with the same answers", len(run))}
+	d.finishItems(&q)
+	q.answersOf(run)
+	return q
+}
+
+// parts cuts a run of items where it turns from one subject to another.
+func (d *drafter) parts(run []*column, root string) [][]*column {
+	if !tickLike(run[0]) {
+		q := d.battery(run, root)
+		if k := cut(q.wording()); k > 0 {
+			return [][]*column{run[:k], run[k:]}
+		}
+	}
+	return [][]*column{run}
+}
+
 // family writes a run as a multi or a grid.
 func (d *drafter) family(run []*column, root string) {
 	q := question{columns: run, text: words(root)}
@@ -180,10 +218,7 @@ func (d *drafter) family(run []*column, root string) {
 		}
 		d.finishMulti(&q)
 	} else {
-		q.typ = "grid"
-		q.why = fmt.Sprintf("%d columns in a row with the same answers", len(run))
-		d.finishItems(&q)
-		q.answersOf(run)
+		q = d.battery(run, root)
 		d.subject(&q)
 	}
 	name := root
@@ -300,19 +335,6 @@ func words(name string) string {
 		return name
 	}
 	return strings.TrimSpace(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("_.-:/", r) }), " "))
-}
-
-// subject guesses the chapter of a question from its wording.
-func (d *drafter) subject(q *question) {
-	texts := []string{q.text}
-	for _, c := range q.columns {
-		texts = append(texts, c.text())
-	}
-	for _, o := range q.scale {
-		texts = append(texts, o.word())
-	}
-	q.measures, q.word = measuresOf(texts...)
-	q.degrees()
 }
 
 // degrees takes numbers from 1 upwards for a scale where the question is about

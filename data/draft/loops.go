@@ -80,7 +80,7 @@ func (d *drafter) loopedQuestions() []looped {
 	used := map[*column]bool{}
 	var out []looped
 	for _, l := range all {
-		if len(l.tokens) < leastLoop || !l.sameAnswers() || slices.ContainsFunc(l.columns, func(c *column) bool { return used[c] }) {
+		if len(l.tokens) < leastLoop || l.oneSet() || !l.sameAnswers() || slices.ContainsFunc(l.columns, func(c *column) bool { return used[c] }) {
 			continue
 		}
 		for _, c := range l.columns {
@@ -89,6 +89,13 @@ func (d *drafter) loopedQuestions() []looped {
 		out = append(out, l)
 	}
 	return out
+}
+
+// oneSet reports whether the industries are the options of one tick-all
+// question that the export declares: "which of these do you trust?"
+func (l looped) oneSet() bool {
+	first := l.columns[0].set
+	return first != "" && !slices.ContainsFunc(l.columns, func(c *column) bool { return c.set != first })
 }
 
 // sameAnswers reports whether the columns hold the same kind of answers.
@@ -179,7 +186,7 @@ func (d *drafter) askLoop(list []looped, name string) {
 	for _, l := range list {
 		columns = append(columns, l.columns...)
 	}
-	q := question{loop: name, columns: columns, text: loopText(first.columns)}
+	q := question{loop: name, columns: columns}
 	called := first.before + first.after
 	switch {
 	case len(list) > 1:
@@ -188,9 +195,19 @@ func (d *drafter) askLoop(list []looped, name string) {
 		q.typ = "multi"
 		q.pattern = strings.ReplaceAll(pattern, loopMark, name)
 		q.why = fmt.Sprintf("%d ticks for each of %d industries", len(list), len(first.tokens))
+		if first.columns[0].set != "" {
+			q.why += "; the export declares each industry's as a multiple-response set"
+		}
 		for _, l := range list {
 			_, item, _ := l.parts()
-			q.items = append(q.items, option{code: item, label: words(item)})
+			label, text := words(item), ""
+			if said, of := loopText(l.columns); of != "" {
+				text, label = said, of
+			}
+			if q.text == "" {
+				q.text = text
+			}
+			q.items = append(q.items, option{code: item, label: label})
 		}
 		q.yes = yesCodes(columns)
 		for _, c := range columns {
@@ -209,21 +226,58 @@ func (d *drafter) askLoop(list []looped, name string) {
 		q.why = fmt.Sprintf("the same answers for each of %d industries", len(first.tokens))
 		q.answersOf(columns)
 	}
+	if len(list) == 1 {
+		q.text, _ = loopText(first.columns)
+	}
 	d.subject(&q)
 	d.ask(strings.Trim(called, "_.-: /[]"), q, columns...)
 }
 
-// loopText is what the labels of a looped question have in common.
-func loopText(columns []*column) string {
-	var labels []string
+// loopText is what the labels of a looped question have in common, "…" in the
+// place of the industry, cut into the wording and the item behind it: "Would
+// share with …" and "Location".
+func loopText(columns []*column) (text, item string) {
+	var labels [][]string
 	for _, c := range columns {
 		if c.Label == "" {
-			return ""
+			return "", ""
 		}
-		labels = append(labels, c.Label)
+		labels = append(labels, strings.Fields(c.Label))
 	}
-	if text := strings.TrimRight(phrase(labels), " -–:|[…"); text != "" {
-		return text
+	head, tail := sharedEnds(labels)
+	first := labels[0]
+	if head+tail >= len(first) {
+		return strings.Join(first, " "), ""
 	}
-	return labels[0]
+	before, after := strings.Join(first[:head], " "), strings.Join(first[len(first)-tail:], " ")
+	gap := first[len(first)-tail-1]
+	switch {
+	case before == "" && after == "":
+		return "", ""
+	case after == "":
+		return strings.TrimRight(before, " -–:|[…"), ""
+	case strings.HasSuffix(gap, ":") || strings.HasPrefix(after, "- "):
+		return strings.TrimSpace(before + " …"), strings.TrimLeft(after, "- ")
+	}
+	return strings.TrimSpace(before + " … " + after), ""
+}
+
+// sharedEnds is how many words all texts share at their beginning and at their
+// end.
+func sharedEnds(texts [][]string) (head, tail int) {
+	first := texts[0]
+	head, tail = len(first), len(first)
+	for _, t := range texts[1:] {
+		n := 0
+		for n < min(head, len(t)) && t[n] == first[n] {
+			n++
+		}
+		head = n
+		n = 0
+		for n < min(tail, len(t)-head) && n < len(first)-head && t[len(t)-1-n] == first[len(first)-1-n] {
+			n++
+		}
+		tail = n
+	}
+	return head, min(tail, len(first)-head)
 }

@@ -13,8 +13,9 @@ import (
 const (
 	idWords      = "id uuid guid respid respondent respondentid responseid caseid idnr lfdn serial recordno recordid identifier identifiant identificador folio teilnehmer participant teilnehmernummer"
 	waveWords    = "wave waves welle vague ola oleada onda"
-	strataWords  = "stratum strata strat schicht strate strates estrato estratos vstrat sdmvstra"
-	clusterWords = "psu vpsu cluster upm conglomerado grappe klumpen sdmvpsu"
+	roundWords   = "round year runde jahr annee ano"
+	strataWords  = "stratum strata strat schicht strate strates estrato estratos vstrat sdmvstra stratid strataid stratumid"
+	clusterWords = "psu vpsu cluster upm conglomerado grappe klumpen sdmvpsu psuid clusterid"
 	fpcWords     = "fpc"
 	weightWords  = "weight weights weighting wt wgt wts gewicht gewichtung gew poids pond ponderation redressement peso ponderacion pondera factor w"
 )
@@ -30,6 +31,9 @@ func (d *drafter) roles() {
 	d.out.strata = d.design("strata", strataWords)
 	d.out.cluster = d.design("cluster", clusterWords)
 	d.out.fpc = d.design("fpc", fpcWords)
+	if d.out.strata.column != nil && d.out.cluster.column != nil {
+		d.out.lonely = "whether every stratum has two units was not looked at; adjust is the careful choice where one has not"
+	}
 	if s := d.out.strata.column; s != nil && d.out.cluster.column == nil {
 		for _, v := range s.Values {
 			if v.N == 1 {
@@ -66,11 +70,39 @@ func (d *drafter) respondent() {
 		c.taken = true
 		return
 	}
+	if d.dropped(); d.out.respondent.column != nil {
+		return
+	}
 	for _, x := range d.book.Dropped {
 		if has(tokens(x.Name), idWords) != "" {
 			d.out.hint = fmt.Sprintf("%s looks like an identifier and was not read (%s); to count a person once, write respondent: with its name", show(x.Name), x.Reason)
 			return
 		}
+	}
+}
+
+// personIDs is the reason for which the readers leave out what identifies
+// respondents.
+const personIDs = "identifiers of respondents"
+
+// otherIDs are columns of survey tools that are left out for that reason and
+// need not differ between respondents.
+var otherIDs = regexp.MustCompile(`(?i)reference$|^seed$|^assignment_?id$|token`)
+
+// dropped takes the identifier of respondents that was left out at load, if it
+// is the only one. A study that names it has it read, compared, and never
+// published.
+func (d *drafter) dropped() {
+	var found []data.Dropped
+	for _, x := range d.book.Dropped {
+		v := &column{Variable: &data.Variable{Name: x.Name}}
+		if x.Reason == personIDs && v.speakable() && !otherIDs.MatchString(x.Name) {
+			found = append(found, x)
+		}
+	}
+	if len(found) == 1 {
+		v := &column{Variable: &data.Variable{Name: found[0].Name}}
+		d.out.respondent = role{v, "left out of the questions as it holds " + personIDs + "; here it is only compared, never published, and a run refuses one that comes twice"}
 	}
 }
 
@@ -122,7 +154,7 @@ func weightPoints(book *data.Codebook, c *column) (int, string) {
 	toks := tokens(c.Name)
 	word := has(toks, weightWords)
 	for _, t := range toks {
-		if word == "" && (strings.HasPrefix(t, "wt") || strings.HasPrefix(t, "wgt")) {
+		if word == "" && (strings.HasPrefix(t, "wt") || strings.HasPrefix(t, "wgt") || strings.HasSuffix(t, "wgt")) {
 			word = t
 		}
 	}
@@ -148,18 +180,33 @@ func weightPoints(book *data.Codebook, c *column) (int, string) {
 	return points, why
 }
 
+// mostWaves is how many waves a tracker has at most.
+const mostWaves = 40
+
 // wave takes the column that tells the waves of a tracker apart.
 func (d *drafter) wave() {
 	for _, c := range d.free() {
-		toks := tokens(c.Name)
-		word := has(toks, waveWords)
-		if word == "" || len(toks) > 3 || !c.closed || c.Null > 0 || c.constant() || c.Distinct > 40 {
+		word, most := c.calledWave()
+		if word == "" || !c.closed || c.Null > 0 || c.constant() || c.Distinct > most {
 			continue
 		}
 		c.taken = true
 		d.out.wave = role{c, fmt.Sprintf("called %q, with %d different values", word, c.Distinct)}
 		return
 	}
+}
+
+// calledWave is the word by which a column is called a wave, and how many waves
+// it may then hold. A year or a round has to be called just that.
+func (c *column) calledWave() (word string, most int) {
+	toks := tokens(c.Name)
+	if word = has(toks, waveWords); word != "" && len(toks) <= 3 {
+		return word, mostWaves
+	}
+	if word = has(toks, roundWords); word != "" && len(toks) == 1 && (word == "round" || word == "runde" || c.Type == data.Number && c.Min >= 1950 && c.Max <= 2100) {
+		return word, 12
+	}
+	return "", 0
 }
 
 // design takes a complete column that is called one of the words.
@@ -180,7 +227,7 @@ func (d *drafter) design(what, words string) role {
 }
 
 // paradata are columns that the survey tool writes about the interview.
-var paradata = regexp.MustCompile(`(?i)^(start|end|recorded?|submit(ted)?|created|modified|interview)[ _.-]?(date|time|stamp)|^(timestamp|datestamp|date|time)$|^(duration|progress|finished|status|channel|distribution ?channel|user ?language|browser|operating ?system|ip ?address|device|location ?(latitude|longitude)|latitude|longitude|zip ?code|postal ?code|postcode|plz|phone|e-?mail|birth_?(day|month|year))\b`)
+var paradata = regexp.MustCompile(`(?i)^(start|end|recorded?|submit(ted)?|created|modified|interview)[ _.-]?(date|time|stamp)|^(timestamp|datestamp|date|time)$|^(duration|progress|finished|status|channel|distribution ?channel|user ?language|browser|operating ?system|ip ?address|device|location ?(latitude|longitude)|latitude|longitude|zip ?code|postal ?code|postcode|plz|phone|e-?mail|birth_?(day|month|year))(\b|_(sec|seconds|min|minutes|in_seconds))`)
 
 // setAside leaves out what is no answer.
 func (d *drafter) setAside() {
@@ -191,7 +238,9 @@ func (d *drafter) setAside() {
 			why = "it is empty"
 		case c.Type == data.Time:
 			why = "dates and times are no answers"
-		case paradata.MatchString(c.Name):
+		case c.oneWave():
+			why = "the file holds a single wave"
+		case paradata.MatchString(c.Name) || paradata.MatchString(c.Label) || has(tokens(c.Name), "recaptcha") != "":
 			why = "it tells of the interview or of the person, not of an opinion"
 		case c.Name == "":
 			why = "it has no name"
@@ -211,16 +260,27 @@ func (d *drafter) setAside() {
 	}
 }
 
+// oneWave reports whether a column tells the wave, and the file is one wave
+// only, whatever labels it has for others.
+func (c *column) oneWave() bool {
+	word, _ := c.calledWave()
+	return word != "" && c.constant()
+}
+
 // designWords name columns that only a design can use.
-const designWords = strataWords + " " + clusterWords + " fpc brr jkn repwt replicate"
+const designWords = strataWords + " " + clusterWords + " fpc brr jkn jkw brrw repwt repweight replicate"
+
+// unnamed is the name of a column whose header is empty.
+var unnamed = regexp.MustCompile(`^column_\d+$`)
 
 // counter reports whether a column only numbers the rows: it is called a number
-// or an identifier and hardly repeats, or runs through all numbers.
+// or an identifier, or not called at all, and hardly repeats, or runs through
+// all numbers.
 func (c *column) counter() bool {
 	if c.Type != data.Number || c.Recorded < 20 || int64(c.Distinct)*10 < 9*min(c.Recorded, data.MaxDistinct) {
 		return false
 	}
-	called := has(tokens(c.Name), idWords+" record recordno serial no nr number nummer numero row line") != ""
+	called := has(tokens(c.Name), idWords+" record recordno serial no nr number nummer numero row line") != "" || unnamed.MatchString(c.Name)
 	return called || c.Max-c.Min == float64(c.Recorded-1)
 }
 

@@ -20,7 +20,7 @@ type concept struct {
 }
 
 var concepts = []concept{
-	{"country", "Country", "country countries land nation pays pais countrycode", regexp.MustCompile(`(?i)^(country|land|pays|país)$|\b(country of residence|country (do )?you live|welchem land leben|quel pays (vivez|habitez)|qué país vive)`), 60},
+	{"country", "Country", "country countries land nation pays pais countrycode", regexp.MustCompile(`(?i)^(country|land|pays|país)$|\b(country of residence|country (or region )?(do |are )?you (live|reside|living|work)|welchem land leben|quel pays (vivez|habitez)|qué país vive)`), 60},
 	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre", regexp.MustCompile(`(?i)\b(your gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|su sexo)\b`), 6},
 	{"region", "Region", "region regions bundesland state province provincia departement comunidad", regexp.MustCompile(`(?i)^(region|census region|bundesland|région|región)\b`), 60},
 	{"industry", "Industry", "industry sector branche branch secteur domain job_domain", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad)\b`), 30},
@@ -28,11 +28,14 @@ var concepts = []concept{
 	{"place", "Place", "urban rural urbanicity city_or_rural locality gemeinde", regexp.MustCompile(`(?i)\b(urban|rural)\b`), 8},
 }
 
-// bandLike is an age band: 18-24, 65+, 65 or older, under 18.
-var bandLike = regexp.MustCompile(`(?i)^\W*(\d{1,2}\s*(-|–|to|bis|à|a)\s*\d{1,3}|\d{2}\s*(\+|(years )?(or|and|und|et|y) (older|over|above|up|more|älter|plus|más))|(under|over|below|unter|über|moins de|plus de|menos de|más de|<|>)\s*=?\s*\d{2})`)
+// bandLike is an age band: 18-24, 65+, 65 or older, under 18, (39,59].
+var bandLike = regexp.MustCompile(`(?i)^\W*(\d{1,3},\s?(\d{1,3}|inf)[\])]|\d{1,2}\s*(-|–|to|bis|à|a)\s*\d{1,3}|\d{2}\s*(\+|(years )?(or|and|und|et|y) (older|over|above|up|more|älter|plus|más))|(under|over|below|unter|über|moins de|plus de|menos de|más de|<|>)\s*=?\s*\d{2})`)
 
 // ageWords are names of columns that hold an age.
-const ageWords = "age alter edad idade agegroup ageband agegrp altersgruppe"
+const ageWords = "age alter edad idade agegroup ageband agegrp agecat agerange altersgruppe"
+
+// ageAsked is how the question is put.
+var ageAsked = regexp.MustCompile(`(?i)^age of |^(your )?age( in years| group| category| band| range)?$|\bhow old are you\b|\bwie alt sind sie\b|\bquel âge\b|\bqué edad\b`)
 
 // segments takes the demographics.
 func (d *drafter) segments() {
@@ -60,7 +63,7 @@ func (d *drafter) age() {
 	var years, bands *column
 	for _, c := range d.free() {
 		toks := tokens(c.Name)
-		if has(toks, ageWords) == "" && !strings.HasPrefix(strings.ToLower(c.Label), "age of ") || len(toks) > 4 {
+		if (has(toks, ageWords) == "" || len(toks) > 4) && !ageAsked.MatchString(c.text()) {
 			continue
 		}
 		switch {
@@ -133,15 +136,16 @@ func (d *drafter) concept(k concept) {
 		word := has(toks, k.words)
 		reason := fmt.Sprintf("called %q", word)
 		length := len(toks)
-		if word == "" {
+		if word == "" || length > 4 {
 			if word = k.labelled.FindString(c.text()); word == "" {
 				continue
 			}
 			reason, length = fmt.Sprintf("it says %q", word), 20
-		} else if length > 4 {
-			continue
 		}
 		if !c.closed || len(c.answer) < 2 || len(c.answer) > k.most || isScale(c) {
+			continue
+		}
+		if t, ok := tickOf(c); ok && t.kind == "option" {
 			continue
 		}
 		if length < shortest || length == shortest && len(c.answer) < len(best.answer) {
@@ -153,6 +157,9 @@ func (d *drafter) concept(k concept) {
 	}
 	best.taken = true
 	s := segment{name: d.groups.name(k.name, "s"), label: k.label, column: best, codes: best.answer, why: why}
+	if k.name == "country" || k.name == "region" {
+		s.codes = best.titled()
+	}
 	if len(s.codes) > 15 {
 		s.hidden = fmt.Sprintf("%d groups are too many for every table", len(s.codes))
 	}
@@ -160,6 +167,17 @@ func (d *drafter) concept(k concept) {
 		s.why += "; answers that are none are left out"
 	}
 	d.out.segments = append(d.out.segments, s)
+}
+
+// titled are the answers with their words written as names are: places.
+func (c *column) titled() []option {
+	out := slices.Clone(c.answer)
+	for i, o := range out {
+		if l := clean(c.LabelOf(o.code)); l != "" {
+			out[i].label = title(l)
+		}
+	}
+	return out
 }
 
 // isScale reports whether a column's answers are degrees of something, which

@@ -11,14 +11,18 @@ import (
 // This file is the vocabulary: how English, German, French and Spanish surveys
 // name things.
 
+// itsCode is a code that stands before the words of an answer: "9 No answer",
+// "(8) Don't know".
+const itsCode = `(?:\W{0,2}\d{1,3}\W{1,3})?`
+
 // refused tells an answer that is none.
-var refused = regexp.MustCompile(`(?i)^(prefer not|rather not|refuse|declined? to|no (answer|response|reply)\b|not (applicable|stated|asked|answered)|n/?a$|iap$|na$|nap$|missing$|skipped|` +
+var refused = regexp.MustCompile(`(?i)^` + itsCode + `(prefer not|rather not|refuse|declined? to|no (answer|response|reply)\b|not (applicable|available|stated|asked|answered)|n/?a$|iap$|na$|nap$|missing$|skipped|` +
 	`keine (angabe|antwort)|k\. ?a\.|verweigert|trifft nicht zu \(|nicht zutreffend|` +
 	`sans (réponse|objet)|refus|ne souhaite pas|non concerné|` +
 	`no contesta|prefiero no|sin respuesta|no aplica|no procede)`)
 
 // dontKnow tells an answer that is shown apart from the others.
-var dontKnow = regexp.MustCompile(`(?i)^(\(?(i )?(don.?t|do not|dont) know|dk$|dk/|unsure|not sure|can.?t (say|choose)|no opinion|undecided|` +
+var dontKnow = regexp.MustCompile(`(?i)^` + itsCode + `(\(?(i )?(don.?t|do not|dont) know|dk$|dk/|unsure|not sure|can.?t (say|choose)|no opinion|undecided|` +
 	`weiß (ich )?nicht|weiss (ich )?nicht|wn$|unentschieden|kann ich nicht|` +
 	`ne sai[ts] pas|je ne sais|nsp|sans opinion|` +
 	`no sabe|no (lo )?sé|ns$|ns/nc|ns/np|sin opinión)`)
@@ -45,35 +49,6 @@ var industries = map[string]string{
 	"energy": "Energy", "utilities": "Utilities", "utility": "Utilities", "energie": "Energy", "energia": "Energy",
 	"tech": "Technology", "technology": "Technology", "software": "Software", "hardware": "Hardware", "search": "Search engines",
 	"auto": "Cars", "automotive": "Cars", "cars": "Cars", "car": "Cars", "transport": "Transport", "logistics": "Logistics", "education": "Education", "manufacturing": "Manufacturing", "construction": "Construction",
-}
-
-// subject ties the wording of a question to a chapter of the report. The first
-// that fits is taken, so that narrow words stand before wide ones.
-var subject = []struct {
-	measures string
-	words    *regexp.Regexp
-}{
-	{"expertise", regexp.MustCompile(`(?i)\b(familiar(ity)?|how (much|well) do you know|knowledge|skilled|expertise|tech.?savvy|kenntnis|vertraut mit|familiaris|connaissances?|conocimientos?|familiarizad)`)},
-	{"communication", regexp.MustCompile(`(?i)\b(privacy (policy|policies|notice)|terms (of|and)|datenschutzerklärung|politique de confidentialité|política de privacidad|told (about|how)|informed about)`)},
-	{"concern", regexp.MustCompile(`(?i)(\bconcern|\bworr(y|ied|ies)|\banxious|\bafraid|\bfear|\btracked\b|\bsorge|besorgt|bedenken|\binquiet|préoccup|preocupa|temor)`)},
-	{"trust", regexp.MustCompile(`(?i)(\btrust|\bconfidence (in|that)|\bvertrau|\bconfiance|\bconfianza|\bconfía)`)},
-	{"benefit", regexp.MustCompile(`(?i)(\bin exchange|\bin return for|\bdiscount|\breward|\bbenefit|gegenleistung|\brabatt|\bvorteil|en échange|\bavantage|\bremise|a cambio|\bdescuento|\bbeneficio)`)},
-	{"sharing", regexp.MustCompile(`(?i)(\bshar(e|ing) .*\b(data|information|details|location)|\b(data|information) .*\bshar|\bshare_|\bdisclos|\bwilling to (give|provide)|daten .*(teilen|weiterg)|partager|communiquer vos données|compartir)`)},
-	{"behaviour", regexp.MustCompile(`(?i)(\bvpn\b|ad.?block|incognito|\bcookies?\b|privacy (tools|settings)|\bprotect your|\bsettings\b|datenschutzeinstellung|paramètres de|ajustes de privacidad)`)},
-	{"expectation", regexp.MustCompile(`(?i)(personali[sz]|personnalis|personalisier|personaliza|\btailored|customi[sz]|\bexpect|\berwarte|\battendez|\bespera)`)},
-}
-
-// measuresOf is the part of the subject that a text speaks to, with the word
-// that says so.
-func measuresOf(texts ...string) (measures, word string) {
-	for _, s := range subject {
-		for _, text := range texts {
-			if w := s.words.FindString(text); w != "" {
-				return s.measures, w
-			}
-		}
-	}
-	return "", ""
 }
 
 // tokens are the words of a name in lower case, without accents: "dem.ageBand2"

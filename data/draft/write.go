@@ -54,7 +54,9 @@ type question struct {
 	typ       string // "" where the other keys tell
 	why       string
 	measures  string
-	word      string // the word that says so
+	word      string // the words that say so
+	votes     int    // how many items say so, where not all do
+	maybe     string // the chapter that one word hints at, where no more was found
 	column    string
 	pattern   string
 	columns   []*column
@@ -241,8 +243,13 @@ func (w *writer) question(q question) {
 	if q.typ != "" {
 		w.line(2, "type: "+q.typ, "")
 	}
-	if q.measures != "" {
-		w.line(2, "measures: "+q.measures, "for the word "+show(q.word))
+	switch {
+	case q.votes > 0:
+		w.line(2, "measures: "+q.measures, fmt.Sprintf("for the words %s, and %d of %d items", show(q.word), q.votes, len(q.items)))
+	case q.measures != "":
+		w.line(2, "measures: "+q.measures, "for the words "+show(q.word))
+	case q.maybe != "":
+		w.remark(2, "measures: "+q.maybe+"   if it is about personal data or service; the only sign is "+show(q.word))
 	}
 	if q.separator != "" {
 		w.line(2, "separator: "+quoted(q.separator), "")
