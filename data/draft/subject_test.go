@@ -286,7 +286,6 @@ func TestSocialSurvey(t *testing.T) {
 		"discaffm":   "Somewhat likely|Very likely",
 		"famvswk":    "Sometimes|Often",
 		"grnprice":   "Fairly willing|Very willing",
-		"hapmar":     "Very happy",
 		"spkath":     "",
 		"Confidence": "",
 	} {
