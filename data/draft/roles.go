@@ -102,7 +102,7 @@ func (d *drafter) dropped() {
 	}
 	if len(found) == 1 {
 		v := &column{Variable: &data.Variable{Name: found[0].Name}}
-		d.out.respondent = role{v, "left out of the questions as it holds " + personIDs + "; here it is only compared, never published, and a run refuses one that comes twice"}
+		d.out.respondent = role{v, "left out of the questions as it holds " + personIDs + "; here it is only compared, never published; a run refuses one that is empty or comes twice: then take this line out"}
 	}
 }
 
