@@ -125,7 +125,7 @@ func exclusions(p *plan, f *frame, counters []*counter) []reports.Fact {
 	for _, c := range counters {
 		if c.refused > 0 {
 			facts = append(facts, reports.Fact{Label: words(c.q.spec.Name),
-				Value: fmt.Sprintf("%s of %s without an answer (don't know, refused)", guarded(p.study, c.refused, c.unit()), plural(c.asked, c.unit()))})
+				Value: fmt.Sprintf("%s of %s without an answer (don't know, refused)", guarded(p.study, c.refused, ""), plural(c.asked, c.unit()))})
 		}
 	}
 	return facts

@@ -133,7 +133,7 @@ func TestSampleResultsAreTidy(t *testing.T) {
 		kinds[r["statistic"]]++
 		switch r["status"] {
 		case "suppressed":
-			for _, c := range []string{"count_unweighted", "count_weighted", "estimate", "se", "ci_low", "ci_high", "df", "deff", "letters", "note"} {
+			for _, c := range []string{"count_unweighted", "count_weighted", "estimate", "se", "ci_low", "ci_high", "df", "deff", "letters"} {
 				if r[c] != "" {
 					t.Fatalf("%s, %s, %s is suppressed, and its %s is %s", r["table"], r["category"], r["segment"], c, r[c])
 				}

@@ -327,11 +327,17 @@ func (c *counter) unit() string {
 	return "respondent"
 }
 
-// guarded prints a count of people, unless it is so small that it would point
-// at somebody.
+// guarded prints a count of people, with the unit if there is one, unless it
+// is so small that it would point at somebody.
 func guarded(st *study.Study, n int, unit string) string {
-	if small := or(st.Protect.Group, groupShown); n < small {
+	small := or(st.Protect.Group, groupShown)
+	switch {
+	case n < small && unit == "":
+		return fmt.Sprintf("fewer than %d", small)
+	case n < small:
 		return fmt.Sprintf("fewer than %d %ss", small, unit)
+	case unit == "":
+		return thousands(n)
 	}
 	return plural(n, unit)
 }
