@@ -24,14 +24,14 @@ var oracleDesigns = map[string]string{
 	"person": "{weight: base_w, strata: stratum}",
 }
 
-// oracleRun runs testdata/oracle.yaml on an export.
+// oracleRun fills in testdata/oracle.yaml.tmpl and runs it on an export.
 func oracleRun(t *testing.T, design, export string) (source Source, results, tests []byte) {
 	t.Helper()
 	path, err := filepath.Abs(beside(t, "oracle", "data", export))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := string(fileOf(t, filepath.Join("testdata", "oracle.yaml")))
+	text := string(fileOf(t, filepath.Join("testdata", "oracle.yaml.tmpl")))
 	text = strings.NewReplacer("EXPORT", "'"+path+"'", "DESIGN", oracleDesigns[design]).Replace(text)
 	source = studyIn(t, t.TempDir(), text)
 	folder, _ := runInto(t, source, Options{Formats: []string{"results"}})

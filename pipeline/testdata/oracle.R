@@ -1,5 +1,5 @@
 # What R's survey says about ../../../shared/oracle/data/loop_wide.csv and
-# loop_long.csv: cells and comparisons of the tables that oracle.yaml asks for.
+# loop_long.csv: cells and comparisons of the tables that oracle.yaml.tmpl asks for.
 # Writes oracle_cells.csv and oracle_tests.csv. Run in this folder:
 #   Rscript oracle.R
 # Written with R 4.2.2, survey 4.1-1. Compared at 1e-9 relative.
