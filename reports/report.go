@@ -51,6 +51,7 @@ type Meta struct {
 	Mode         string
 	Sample       string
 	Contact      string
+	Notes        []string // what a reader must know of the study, each a sentence
 	Simulated    bool     // every output says plainly that the data are simulated
 	Version      string   // of this program
 	Sources      []Source // input files
@@ -133,7 +134,8 @@ type Run struct {
 	Seconds     float64        `json:"seconds"`
 	Study       string         `json:"study"`
 	StudySHA256 string         `json:"study_sha256,omitempty"`
-	Simulated   bool           `json:"simulated"` // the respondents are invented
+	Simulated   bool           `json:"simulated"`       // the respondents are invented
+	Notes       []string       `json:"notes,omitempty"` // what a reader must know of the study
 	Sources     []Source       `json:"sources"`
 	Options     map[string]any `json:"options"`
 	Counts      map[string]int `json:"counts"`

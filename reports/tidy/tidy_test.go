@@ -70,7 +70,7 @@ func TestGolden(t *testing.T) {
 	r := small()
 	reporttest.Golden(t, "results.csv", must(t)(Results(r)))
 	reporttest.Golden(t, "tests.csv", must(t)(Tests(r)))
-	reporttest.Golden(t, "run.json", must(t)(Run(reports.Run{Program: "tradeoff", Version: "1.0.0", Go: "go1.26",
+	reporttest.Golden(t, "run.json", must(t)(Run(reports.Run{Program: "tradeoff", Version: "1.0.0", Go: "go1.26", Notes: r.Meta.Notes,
 		Sources: r.Meta.Sources, Options: map[string]any{"threads": 2, "formats": "html,xlsx"}, Counts: map[string]int{"tables": 2, "cells": 36}})))
 }
 

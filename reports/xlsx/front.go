@@ -22,6 +22,7 @@ func front(r *reports.Report, names []string) *sheet {
 	}
 	s.link(s.add(0, cell{"Contents →", look{color: blue, underline: true}}), 1, contentsSheet)
 	s.facts("About", aboutFacts(r))
+	s.list("Notes", m.Notes)
 	if len(r.Headline) > 0 {
 		s.head("In brief")
 		sheetOf := sheetsByTable(r, names)

@@ -264,7 +264,7 @@ func Report() *reports.Report {
 	r := &reports.Report{
 		Meta: reports.Meta{Name: "state-of-personal-data", Title: "State of personal data 2025", Population: "Adults who use the internet, four European countries",
 			Client: "Fair Data Council", Fielded: "3 to 28 March 2025", Mode: "online questionnaire, 12 minutes", Sample: "online quota sample by age, gender and region",
-			Contact: "research@example.org", Simulated: true, Version: "1.0.0", Respondents: 1609, Waves: []string{"2024", "2025"},
+			Contact: "research@example.org", Notes: []string{"The question on worry was reworded in 2025; do not compare it with 2024."}, Simulated: true, Version: "1.0.0", Respondents: 1609, Waves: []string{"2024", "2025"},
 			Sources:      []reports.Source{{Name: "wave1.sav", Format: "sav", Rows: 800, SHA256: strings.Repeat("a1", 32)}, {Name: "wave2.sav", Format: "sav", Rows: 809, SHA256: strings.Repeat("b2", 32)}},
 			SegmentNames: map[string]string{"gender": "Gender", "age": "Age", "country": "Country", "age_by_country": "Age by country", "industry": "Industry worked in", "wave": "Wave"}},
 		Method: method(),
