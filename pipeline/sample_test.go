@@ -297,15 +297,15 @@ func TestSampleShowsItsTargets(t *testing.T) {
 	folder, _ := runInto(t, Sample(), Options{Formats: []string{"results"}})
 	f := figuresOf(t, fileOf(t, filepath.Join(folder, "results.csv")))
 	top := map[string]string{"expects": "Top 2 (mostly, definitely)", "service.time": "Top 2 (agree, strongly agree)", "service.known": "Top 2 (agree, strongly agree)",
-		"service.quick": "Top 2 (agree, strongly agree)", "tracked": "Top 2", "trust": "Top 2 (much, completely)", "willing": "Top 2 (willing, very willing)"}
+		"service.quick": "Top 2 (agree, strongly agree)", "tracked": "Believe or worry that they are tracked", "trust": "Top 2 (much, completely)", "willing": "Top 2 (willing, very willing)"}
 	get := func(table, banner, segment string) float64 {
 		t.Helper()
 		for at, r := range f {
-			if at.table == table && at.banner == banner && at.segment == segment && r["statistic"] == "net" && strings.HasPrefix(at.category, top[table]) && strings.HasPrefix(at.category, "Top") {
+			if at.table == table && at.banner == banner && at.segment == segment && r["statistic"] == "net" && at.category == top[table] {
 				return r.number(t, "estimate")
 			}
 		}
-		t.Fatalf("results.csv has no top answers of %s for %s", table, segment)
+		t.Fatalf("results.csv has no net of %s for %s", table, segment)
 		return 0
 	}
 	expects := func(industry string) float64 { return get("expects", "industry", industry) }
