@@ -235,6 +235,55 @@ func BaseText(t *stats.Table) string {
 	return "Base: " + t.BaseText
 }
 
+// Wording is what stands under the title of a table: the wording of its
+// question, without what the title says already. A title may be the wording,
+// the wording and an item behind it, or the first sentence of it.
+func Wording(t *stats.Table) string {
+	title, text := plain(t.Title), plain(t.Text)
+	if t.Item != "" {
+		title = strings.TrimRight(strings.TrimSuffix(title, plain(t.Item)), " :")
+	}
+	if title == "" {
+		return t.Text
+	}
+	bare := strings.TrimRight(title, sentenceEnds)
+	rest, found := strings.CutPrefix(text, bare)
+	after := strings.TrimLeft(rest, sentenceEnds+" ")
+	switch {
+	case !found:
+		return t.Text
+	case after == "":
+		return ""
+	case rest == strings.TrimLeft(rest, sentenceEnds):
+		return t.Text // the title is only the beginning of the sentence
+	}
+	return after
+}
+
+// sentenceEnds are the marks that end a sentence, or lead over to its answers.
+const sentenceEnds = ".?!:…"
+
+// plain is a text on one line.
+func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// MeanBaseLabel is the label of the row under a mean that says how many people
+// are in it.
+const MeanBaseLabel = "Base of the mean"
+
+// HasMeanBase says whether a row is a mean that leaves people of the base out,
+// those who don't know, in a column that shows it.
+func HasMeanBase(t *stats.Table, row int) bool {
+	if t.Rows[row].Kind != stats.Mean {
+		return false
+	}
+	for j, c := range t.Columns {
+		if HasNumber(Shown(t, row, j)) && t.Cells[row][j].Count != c.Base.Unweighted {
+			return true
+		}
+	}
+	return false
+}
+
 // RowLabel is the label of a row, with the unit behind a mean and a word before
 // a net.
 func RowLabel(t *stats.Table, row int) string {
@@ -289,7 +338,7 @@ func anyTested(t *stats.Table, g stats.Group) bool {
 // TestNote says how the columns of tested tables were compared.
 func TestNote(tests Tests) string {
 	tests = tests.WithDefaults()
-	return fmt.Sprintf("Test: %s; two-sided, not adjusted for multiple comparisons; capital letters and ▲▼ at the %s level, small letters and △▽ at the %s level; columns with a base under %d are not tested.",
+	return fmt.Sprintf("Test: %s; two-sided, not adjusted for multiple comparisons; capital letters and ▲▼ at the %s level, small letters and △▽ at the %s level; columns with fewer than %d people are not tested.",
 		tests.Method, confidence(tests.Strict), confidence(tests.Loose), tests.Base)
 }
 
@@ -307,7 +356,7 @@ func TableTestNotes(tests Tests, t *stats.Table) []string {
 // LowBaseNote says what happens to small bases.
 func LowBaseNote(tests Tests) string {
 	tests = tests.WithDefaults()
-	return fmt.Sprintf("Columns with an unweighted base under %d are marked %s and grey; read them with care. Those under %d are not tested.", tests.Low, LowMark, tests.Base)
+	return fmt.Sprintf("Columns with fewer than %d people are marked %s and grey; read them with care. Those with fewer than %d are not tested.", tests.Low, LowMark, tests.Base)
 }
 
 // Notes that stand wherever they are true.
@@ -351,8 +400,8 @@ func Legend(tests Tests, tables ...*stats.Table) []Fact {
 	add("a", "a, b, c", fmt.Sprintf("above that column at the %s level only", confidence(tests.Loose)))
 	add("▲", "▲ ▼", fmt.Sprintf("above or below everybody else, at the %s level", confidence(tests.Strict)))
 	add("△", "△ ▽", fmt.Sprintf("above or below everybody else, at the %s level only", confidence(tests.Loose)))
-	add(UntestedMark, UntestedMark, "not tested: the base is too small or the answers do not vary. A number without any mark was tested and does not differ")
-	add(LowMark, LowMark, fmt.Sprintf("low base, under %d: read with care", tests.Low))
+	add(UntestedMark, UntestedMark, "not tested: there are too few people, the answers do not vary, or the test is hidden to protect respondents. A number without any mark was tested and does not differ")
+	add(LowMark, LowMark, fmt.Sprintf("low base: fewer than %d people, read with care", tests.Low))
 	add(HiddenMark, HiddenMark, "confidential: hidden so that nobody's answer can be worked out")
 	add(NotAskedMark, NotAskedMark, "not asked, or does not apply")
 	add(ZeroMark, ZeroMark, "nobody gave this answer")

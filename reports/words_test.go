@@ -160,11 +160,11 @@ func TestLegendFollowsTheTable(t *testing.T) {
 }
 
 func TestNotesSayTheReportsLevels(t *testing.T) {
-	if got := TestNote(Tests{}); !strings.Contains(got, "95%") || !strings.Contains(got, "90%") || !strings.Contains(got, "under 30") {
+	if got := TestNote(Tests{}); !strings.Contains(got, "95%") || !strings.Contains(got, "90%") || !strings.Contains(got, "fewer than 30 people") {
 		t.Errorf("defaults: %s", got)
 	}
 	got := TestNote(Tests{Strict: 0.01, Loose: 0.025, Base: 50, Method: "exact test"}) + LowBaseNote(Tests{Low: 75})
-	for _, want := range []string{"99%", "97.5%", "under 50", "exact test", "under 75"} {
+	for _, want := range []string{"99%", "97.5%", "fewer than 50 people", "exact test", "fewer than 75 people"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in %s", want, got)
 		}
@@ -207,5 +207,26 @@ func TestBaseRows(t *testing.T) {
 	tab.Loop = true
 	if got := names(tab); got != "Ratings (unweighted); People (unweighted); Weighted base; Effective base" {
 		t.Errorf("loop: %s", got)
+	}
+}
+
+func TestWording(t *testing.T) {
+	for _, c := range []struct{ title, item, text, want string }{
+		{"How worried are you?", "", "How worried are you?", ""},
+		{"How worried are you", "", "How worried are you?", ""},
+		{"How worried  are you?", "", "How worried\nare you?", ""},
+		{"How worried are you?", "", "How worried are you? Choose one.", "Choose one."},
+		{"Which do you use", "", "Which do you use: Choose all.", "Choose all."},
+		{"What would you share?: Location", "Location", "What would you share?", ""},
+		{"What would you share: Location", "Location", "What would you share? Choose all.", "Choose all."},
+		{"How worried", "", "How worried are you?", "How worried are you?"}, // only its beginning
+		{"Worry", "", "Worrying about it?", "Worrying about it?"},           // not even a word
+		{"Worry: shops", "shops", "How worried are you?", "How worried are you?"},
+		{"", "", "How worried are you?", "How worried are you?"},
+		{"Worry", "", "", ""},
+	} {
+		if got := Wording(&stats.Table{Title: c.title, Item: c.item, Text: c.text}); got != c.want {
+			t.Errorf("title %q, text %q: %q, want %q", c.title, c.text, got, c.want)
+		}
 	}
 }

@@ -195,9 +195,10 @@ func TestEveryCell(t *testing.T) {
 	if len(bodies) != len(r.Tables) {
 		t.Fatalf("%d table bodies, want %d", len(bodies), len(r.Tables))
 	}
+	meanBase := regexp.MustCompile(`<tr class="b">.*</tr>`)
 	cell := regexp.MustCompile(`<td[^>]*>([^<]*)(?:<small[^>]*>([^<]*)</small>)?</td>`)
 	for n, tab := range r.Tables {
-		cells := cell.FindAllStringSubmatch(bodies[n][1], -1)
+		cells := cell.FindAllStringSubmatch(meanBase.ReplaceAllString(bodies[n][1], ""), -1)
 		if len(cells) != len(tab.Rows)*len(tab.Columns) {
 			t.Fatalf("table %d has %d cells, want %d", n+1, len(cells), len(tab.Rows)*len(tab.Columns))
 		}
@@ -210,6 +211,52 @@ func TestEveryCell(t *testing.T) {
 				t.Errorf("table %d, row %d, column %d: mark %q, want %q", n+1, i, j, got, reports.Significance(tab, i, j))
 			}
 		}
+	}
+}
+
+// Under a mean stand the people in it, where they differ from the base.
+func TestBaseOfTheMean(t *testing.T) {
+	r := small()
+	tab := r.Tables[0]
+	i := tab.RowOf(stats.Mean, "")
+	want := `<tr class="b"><th scope="row">Base of the mean</th><td>1,529</td><td class="d h">[c]</td><td>751</td>` // 1609 - 80, 790 - 39
+	tab.Cells[i][1].Status = stats.Suppressed
+	if page := write(t, r); !strings.Contains(page, want) || strings.Contains(page, ">772<") {
+		t.Errorf("the page does not hold %s, or holds the hidden 772", want)
+	}
+	for j, c := range tab.Columns {
+		tab.Cells[i][j].Count = c.Base.Unweighted
+	}
+	r.Tables = r.Tables[:1]
+	if strings.Contains(write(t, r), "Base of the mean") {
+		t.Error("the base of the mean is said although it is the base of the column")
+	}
+}
+
+// A title that is the question's wording is not followed by the wording.
+func TestTitleIsNotSaidTwice(t *testing.T) {
+	r := small()
+	r.Tables, r.Chapters, r.Headline = r.Tables[:1], nil, nil
+	tab := r.Tables[0]
+	tab.Title = tab.Text
+	page := write(t, r)
+	_, table, _ := strings.Cut(page, "<details")
+	_, table, _ = strings.Cut(table, "<caption>")
+	if caption, _, _ := strings.Cut(table, "</caption>"); strings.Contains(caption, tab.Text) {
+		t.Errorf("the caption repeats the title: %s", caption)
+	}
+}
+
+// The notes of a study stand under its facts.
+func TestStudyNotes(t *testing.T) {
+	r := reporttest.Report()
+	r.Meta.Notes = []string{"Germany < 16 was left out."}
+	if !strings.Contains(write(t, r), "<li>Germany &lt; 16 was left out.</li>") {
+		t.Error("the note is not on the page")
+	}
+	r.Meta.Notes = nil
+	if strings.Contains(write(t, r), `class="remarks"`) {
+		t.Error("an empty list of notes is on the page")
 	}
 }
 

@@ -43,7 +43,7 @@ type line struct {
 type box struct{ Text, Mark, Class, MarkClass string }
 
 func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
-	v := &tableView{entry: e, Text: t.Text, Base: reports.BaseText(t), Notes: t.Notes, Wide: len(t.Columns) > paperColumns}
+	v := &tableView{entry: e, Text: reports.Wording(t), Base: reports.BaseText(t), Notes: t.Notes, Wide: len(t.Columns) > paperColumns}
 	starts := map[int]bool{}
 	groups, parents, nested := make([]string, len(t.Columns)), make([]string, len(t.Columns)), false
 	for _, g := range t.Groups {
@@ -66,6 +66,9 @@ func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
 	}
 	for i := range t.Rows {
 		v.Rows = append(v.Rows, answerLine(t, i, starts))
+		if reports.HasMeanBase(t, i) {
+			v.Rows = append(v.Rows, meanBaseLine(t, i, starts))
+		}
 	}
 	v.Compared = reports.Compared(t)
 	return v
@@ -128,6 +131,20 @@ func answerLine(t *stats.Table, i int, starts map[int]bool) line {
 			Class:     class(starts[j], "d", status == stats.LowBase, "l", !reports.HasNumber(status), "h"),
 			MarkClass: class(mark == reports.UntestedMark, "u", above > 0, "up", above < 0, "down"),
 		})
+	}
+	return l
+}
+
+// meanBaseLine says how many people are in a mean, where it shows.
+func meanBaseLine(t *stats.Table, i int, starts map[int]bool) line {
+	l := line{Label: reports.MeanBaseLabel, Class: "b"}
+	for j := range t.Columns {
+		status := reports.Shown(t, i, j)
+		x := box{Text: reports.Text(t, i, j), Class: class(starts[j], "d", status == stats.LowBase, "l", !reports.HasNumber(status), "h")}
+		if reports.HasNumber(status) {
+			x.Text = thousands(t.Cells[i][j].Count)
+		}
+		l.Cells = append(l.Cells, x)
 	}
 	return l
 }

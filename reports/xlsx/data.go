@@ -6,9 +6,10 @@ import (
 )
 
 // data lays out every number once more, one to a row, for those who pivot.
-// It holds what the tables show and no more; results.csv has the rest.
+// It holds what the tables show and no more; results.csv has the rest. It is
+// for the screen: printed with the book it would be longer than the tables.
 func data(r *reports.Report) *sheet {
-	s := &sheet{name: dataSheet, widths: []float64{8, 20, 34, 30, 12, 18, 28, 10, 12, 10, 8, 12}, heading: r.Meta.Title, simulated: r.Meta.Simulated}
+	s := &sheet{name: dataSheet, widths: []float64{8, 20, 34, 30, 12, 18, 28, 10, 12, 10, 8, 12}, heading: r.Meta.Title, simulated: r.Meta.Simulated, screenOnly: true}
 	var head []cell
 	for _, h := range []string{"table", "id", "title", "row", "statistic", "banner", "segment", "base", "value", "letters", "vs rest", "status"} {
 		head = append(head, cell{h, look{bold: true, fill: headFill, under: true}})

@@ -142,9 +142,10 @@ func contents(r *reports.Report, names []string) *sheet {
 	for i, t := range r.Tables {
 		wrap := look{wrap: true, vertical: "top"}
 		small := look{wrap: true, vertical: "top", color: grey}
-		n := s.add(max(height(t.Title, 46, 10), height(t.Text, 70, 10), height(t.BaseText, 46, 10)),
+		text := reports.Wording(t)
+		n := s.add(max(height(t.Title, 46, 10), height(text, 70, 10), height(t.BaseText, 46, 10)),
 			cell{names[i], look{color: blue, underline: true, vertical: "top"}},
-			cell{titles[t.Chapter], small}, cell{t.Title, wrap}, cell{t.Text, small}, cell{t.BaseText, small}, totalBase(t))
+			cell{titles[t.Chapter], small}, cell{t.Title, wrap}, cell{text, small}, cell{t.BaseText, small}, totalBase(t))
 		s.link(n, 1, names[i])
 	}
 	s.filter = at(s.freezeRows, 1) + ":" + at(len(s.rows), 6)

@@ -23,6 +23,7 @@ type sheet struct {
 	scale      int   // percent; 0 fits the width of the sheet to the page
 	breaks     []int // columns that begin a new printed page
 	portrait   bool
+	screenOnly bool   // too long for paper: of the rows only the repeated ones are printed
 	heading    string // printed at the top of each page
 	simulated  bool
 }
@@ -144,6 +145,9 @@ func (w *writer) put(s *sheet) error {
 	return stream.Flush()
 }
 
+// screenNote is printed at the top of a sheet that is too long for paper.
+const screenNote = "The rows of this sheet are not printed. Clear its print area to print them."
+
 // prepare sets what must stand before the stream begins, and what has no place
 // in the stream.
 func (w *writer) prepare(s *sheet) error {
@@ -184,8 +188,12 @@ func (w *writer) prepare(s *sheet) error {
 	if s.simulated {
 		middle = "&C&8 Simulated data"
 	}
+	header := "&L&8 " + pageText(s.heading)
+	if s.screenOnly {
+		header += "&R&8 " + screenNote
+	}
 	if err := f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{AlignWithMargins: &yes,
-		OddHeader: "&L&8 " + pageText(s.heading), OddFooter: left + middle + "&R&8 Page &P of &N"}); err != nil {
+		OddHeader: header, OddFooter: left + middle + "&R&8 Page &P of &N"}); err != nil {
 		return err
 	}
 	for _, l := range s.links {
@@ -195,6 +203,12 @@ func (w *writer) prepare(s *sheet) error {
 	}
 	if s.repeatFrom == 0 {
 		return nil
+	}
+	if s.screenOnly {
+		area := fmt.Sprintf("'%s'!$A$%d:$%s$%d", s.name, s.repeatFrom, letters(len(s.widths)), s.freezeRows)
+		if err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: s.name, RefersTo: area}); err != nil {
+			return err
+		}
 	}
 	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: s.printTitles()})
 }
@@ -214,11 +228,16 @@ func (s *sheet) printTitles() string {
 	if s.freezeCols == 0 {
 		return rows
 	}
-	last, err := excelize.ColumnNumberToName(s.freezeCols)
+	return fmt.Sprintf("'%s'!$A:$%s,%s", s.name, letters(s.freezeCols), rows)
+}
+
+// letters is the name of a column, counted from 1.
+func letters(col int) string {
+	name, err := excelize.ColumnNumberToName(col)
 	if err != nil {
 		panic(err) // a number of our own making
 	}
-	return fmt.Sprintf("'%s'!$A:$%s,%s", s.name, last, rows)
+	return name
 }
 
 func (w *writer) value(c cell) (any, error) {

@@ -20,6 +20,9 @@ func tableSheet(r *reports.Report, t *stats.Table, name string, weighted bool) *
 	l.bases(weighted)
 	for i := range t.Rows {
 		l.answer(i)
+		if reports.HasMeanBase(t, i) {
+			l.meanBase(i)
+		}
 	}
 	l.notes(r.Tests)
 	s.scale, s.breaks = l.pages()
@@ -85,8 +88,8 @@ func (l *layout) titles(simulated bool) {
 	}
 	l.link(l.add(0, first...), 1, contentsSheet)
 	l.add(20, cell{fmt.Sprintf("Table %d. %s", l.t.Number, l.t.Title), look{size: 14, bold: true}})
-	if l.t.Text != "" {
-		l.line(l.t.Text, look{color: ink})
+	if text := reports.Wording(l.t); text != "" {
+		l.line(text, look{color: ink})
 	}
 	if base := reports.BaseText(l.t); base != "" {
 		l.line(base, look{italic: true, color: grey})
@@ -222,6 +225,20 @@ func (l *layout) answer(i int) {
 	if l.tested && r.Kind != stats.SD {
 		l.add(11.5, marks...)
 	}
+}
+
+// meanBase adds a row with the people in a mean, where it shows.
+func (l *layout) meanBase(i int) {
+	cells := []cell{{reports.MeanBaseLabel, look{size: 9, color: grey}}}
+	for j := range l.t.Columns {
+		k := look{size: 9, align: "center", format: countFormat, left: l.starts[j], color: grey}
+		c := cell{reports.Text(l.t, i, j), k}
+		if reports.HasNumber(reports.Shown(l.t, i, j)) {
+			c.value = l.t.Cells[i][j].Count
+		}
+		cells = append(cells, c)
+	}
+	l.add(0, cells...)
 }
 
 func orNil(s string) any {

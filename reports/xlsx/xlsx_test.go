@@ -238,6 +238,58 @@ func TestLowBaseStaysANumber(t *testing.T) {
 	}
 }
 
+// Under a mean stand the people in it as numbers, where they differ from the
+// base; a hidden one stays hidden.
+func TestBaseOfTheMean(t *testing.T) {
+	r := reporttest.Report()
+	tab := r.Tables[1]
+	tab.Cells[tab.RowOf(stats.Mean, "")][1].Status = stats.Suppressed
+	rows := grid(t, open(t, write(t, r)), "Table 2")
+	at := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == reports.MeanBaseLabel })
+	if at < 0 || rows[at][1] != "1529" || rows[at][2] != "[c]" || rows[at][3] != "751" { // 1609 - 80, hidden, 790 - 39
+		t.Errorf("row %d of %v", at+1, rows)
+	}
+}
+
+// Neither on the sheet of a table nor in the contents does the wording follow
+// a title that is the wording.
+func TestTitleIsNotSaidTwice(t *testing.T) {
+	r := small()
+	r.Headline, r.Chapters = nil, nil
+	tab := r.Tables[0]
+	tab.Text = "How worried are you, if at all, that companies follow what you do online?"
+	tab.Title = tab.Text
+	f := open(t, write(t, r))
+	for _, sheet := range []string{"Contents", sheetNames(r)[0]} {
+		said := 0
+		for _, row := range grid(t, f, sheet) {
+			for _, c := range row {
+				said += strings.Count(c, tab.Text)
+			}
+		}
+		if said != 1 {
+			t.Errorf("%s says the title %d times", sheet, said)
+		}
+	}
+}
+
+// Of the long sheet only its header is printed, and the page says so.
+func TestDataSheetIsNotPrinted(t *testing.T) {
+	f := open(t, write(t, reporttest.Report()))
+	var areas []string
+	for _, d := range f.GetDefinedName() {
+		if d.Name == "_xlnm.Print_Area" {
+			areas = append(areas, d.Scope+" "+d.RefersTo)
+		}
+	}
+	if want := []string{"Data 'Data'!$A$1:$L$1"}; !slices.Equal(areas, want) {
+		t.Errorf("print areas %q, want %q", areas, want)
+	}
+	if hf, err := f.GetHeaderFooter("Data"); err != nil || !strings.Contains(hf.OddHeader, screenNote) {
+		t.Errorf("the header says %+v, %v", hf, err)
+	}
+}
+
 func numberFormat(t testing.TB, f *excelize.File, sheet, cell string) string {
 	t.Helper()
 	id, err := f.GetCellStyle(sheet, cell)

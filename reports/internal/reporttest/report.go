@@ -160,7 +160,9 @@ func cell(rng *rand.Rand, t *stats.Table, i, j int, level []float64) stats.Cell 
 	case stats.Mean:
 		c.Estimate, c.SE = 3.2+rng.NormFloat64()*0.2, 1.1/math.Sqrt(n)
 	case stats.SD:
-		return stats.Cell{Status: col.Status, Estimate: 1.1 + rng.NormFloat64()*0.05, Count: col.Base.Unweighted, WeightedCount: col.Base.Weighted}
+		c = stats.Cell{Status: col.Status, Estimate: 1.1 + rng.NormFloat64()*0.05}
+		c.Count, c.WeightedCount = scored(t, j)
+		return c
 	}
 	if reports.IsShare(t.Rows[i].Kind) {
 		c.SE = math.Sqrt(c.Estimate * (1 - c.Estimate) / n)
@@ -173,10 +175,22 @@ func cell(rng *rand.Rand, t *stats.Table, i, j int, level []float64) stats.Cell 
 			return stats.Cell{Status: stats.Suppressed}
 		}
 	} else {
-		c.Count, c.WeightedCount = col.Base.Unweighted, col.Base.Weighted
+		c.Count, c.WeightedCount = scored(t, j)
 	}
 	c.Low, c.High = c.Estimate-1.96*c.SE, c.Estimate+1.96*c.SE
 	return c
+}
+
+// scored counts the people of a column who are in its mean: all but those who
+// don't know, one in twenty.
+func scored(t *stats.Table, j int) (int, float64) {
+	b := t.Columns[j].Base
+	for _, r := range t.Rows {
+		if r.Pinned {
+			return b.Unweighted - b.Unweighted/20, b.Weighted * 0.95
+		}
+	}
+	return b.Unweighted, b.Weighted
 }
 
 // mark compares the columns of each group by a plain z test: the letters need
@@ -350,6 +364,7 @@ func Hostile() *reports.Report {
 	next := 0
 	attack := func() string { next++; return attacks[next%len(attacks)] }
 	r.Meta.Title, r.Meta.Population, r.Meta.Client, r.Meta.Contact, r.Meta.Waves = attack(), attack(), attack(), attack(), []string{attack(), attack()}
+	r.Meta.Notes = []string{attack(), attack()}
 	for i := range r.Headline {
 		r.Headline[i].Text = attack()
 	}
