@@ -105,11 +105,7 @@ func bind(st *study.Study, book *data.Codebook, faults data.Faults) (*plan, erro
 		p.waves = b.waves()
 	}
 	b.loops(p)
-	for _, s := range st.Segments {
-		if bound := b.segment(p, s); bound != nil {
-			p.segments = append(p.segments, bound)
-		}
-	}
+	b.segments(p)
 	for _, q := range st.Questions {
 		if bound := b.question(p, q); bound != nil {
 			p.asked = append(p.asked, bound)
@@ -268,17 +264,36 @@ func patternOf(pattern, name string) *regexp.Regexp {
 	return regexp.MustCompile(e.String())
 }
 
-func (b *binder) segment(p *plan, s study.Segment) *segment {
+// segments binds the simple ones first: a crossing may stand before its parts.
+func (b *binder) segments(p *plan) {
+	bound := make([]*segment, len(b.st.Segments))
+	for _, nested := range []bool{false, true} {
+		for i, s := range b.st.Segments {
+			if (len(s.Nest) > 0) == nested {
+				if bound[i] = b.segment(bound, s, p); bound[i] == nil && nested {
+					b.fault("segments."+s.Name, "one of the segments that are crossed here could not be read")
+				}
+			}
+		}
+	}
+	for _, s := range bound {
+		if s != nil {
+			p.segments = append(p.segments, s)
+		}
+	}
+}
+
+func (b *binder) segment(bound []*segment, s study.Segment, p *plan) *segment {
 	path := "segments." + s.Name
 	out := &segment{name: s.Name, label: s.Label, column: s.Column, bands: s.Bands, banner: s.Banner, nets: s.Nets}
 	switch {
 	case len(s.Nest) > 0:
 		for _, n := range s.Nest {
-			i := slices.IndexFunc(p.segments, func(x *segment) bool { return x.name == n })
+			i := slices.IndexFunc(bound, func(x *segment) bool { return x != nil && x.name == n })
 			if i < 0 {
-				return nil // its own fault is already said
+				return nil
 			}
-			out.nest = append(out.nest, p.segments[i])
+			out.nest = append(out.nest, bound[i])
 		}
 		if out.label == "" {
 			labels := make([]string, len(out.nest))
@@ -361,6 +376,11 @@ func (b *binder) question(p *plan, q study.Question) *question {
 		c := condition{column: w.Column, codes: map[string]bool{}}
 		for _, code := range w.Codes {
 			c.codes[code] = true
+			for _, l := range v.Labels { // a word stands for its code
+				if l.Label == code {
+					c.codes[l.Code] = true
+				}
+			}
 		}
 		out.base = append(out.base, c)
 	}
@@ -523,6 +543,9 @@ func (b *binder) answers(out *question, v *data.Variable, path string) {
 	out.answers = b.categories(q.Codes, v)
 	out.open = len(q.Codes) == 0
 	out.answers = slices.DeleteFunc(out.answers, func(c category) bool { return out.missing[c.code] })
+	if q.Ordered && len(q.Scores) == 0 && falling(q.Codes) {
+		b.notes = append(b.notes, fmt.Sprintf("question %s lists its scale from high codes to low ones, and means count the codes: its mean falls as agreement rises; write scores: to turn it", q.Name))
+	}
 	for _, d := range b.categories(q.DontKnow, v) {
 		if len(q.DontKnow) > 0 {
 			out.answers = slices.DeleteFunc(out.answers, func(c category) bool { return c.code == d.code })
@@ -532,23 +555,73 @@ func (b *binder) answers(out *question, v *data.Variable, path string) {
 	out.score()
 }
 
+// falling reports whether codes are numbers that only get smaller.
+func falling(codes []study.Code) bool {
+	last := math.Inf(1)
+	for _, c := range codes {
+		v, err := strconv.ParseFloat(c.Code, 64)
+		if err != nil || v >= last {
+			return false
+		}
+		last = v
+	}
+	return len(codes) > 1
+}
+
+// isDontKnow reports whether a code is an answer that is shown last.
+func (q *question) isDontKnow(code string) bool {
+	return slices.ContainsFunc(q.spec.DontKnow, func(c study.Code) bool { return c.Code == code })
+}
+
+// scale lists the places of the answers, lowest first, don't know left out.
+func (q *question) scale() []int16 {
+	var places []int16
+	for i, a := range q.answers {
+		if !q.isDontKnow(a.code) {
+			places = append(places, int16(i))
+		}
+	}
+	return places
+}
+
+// box is the n highest answers of a scale, the lowest for a negative n; nil
+// for none or all.
+func (q *question) box(n int) []int16 {
+	scale := q.scale()
+	switch {
+	case n == 0 || n >= len(scale) || -n >= len(scale):
+		return nil
+	case n < 0:
+		return scale[:-n]
+	}
+	return scale[len(scale)-n:]
+}
+
+// net is the places of the answers in a net.
+func (q *question) net(n study.Net) []int16 {
+	var places []int16
+	for i, a := range q.answers {
+		if slices.Contains(n.Codes, a.code) {
+			places = append(places, int16(i))
+		}
+	}
+	return places
+}
+
 // score gives every answer of a scale its number: the study's, else the code
 // where all codes are numbers, else its place. Don't know has none.
 func (q *question) score() {
 	q.scores = make([]float64, len(q.answers))
 	numeric := true
-	dk := func(code string) bool {
-		return slices.ContainsFunc(q.spec.DontKnow, func(c study.Code) bool { return c.Code == code })
-	}
 	for _, a := range q.answers {
-		if _, err := strconv.ParseFloat(a.code, 64); err != nil && !dk(a.code) {
+		if _, err := strconv.ParseFloat(a.code, 64); err != nil && !q.isDontKnow(a.code) {
 			numeric = false
 		}
 	}
 	for i, a := range q.answers {
 		s, given := q.spec.Scores[a.code]
 		switch {
-		case dk(a.code), len(q.spec.Scores) > 0 && !given:
+		case q.isDontKnow(a.code), len(q.spec.Scores) > 0 && !given:
 			q.scores[i] = math.NaN()
 		case given:
 			q.scores[i] = s

@@ -45,8 +45,14 @@ func claim(c *reports.Chapter, tables []*stats.Table) {
 	}
 }
 
-// missing says which measure a study lacks.
-func missing(c *reports.Chapter, measure string) {
+// missing says what a chapter lacks: questions, or answers to them.
+func (e *evidence) missing(c *reports.Chapter, measure string) {
+	for _, t := range e.tables {
+		if t.Measures == measure {
+			c.Missing = "The questions on this were not answered by the people whom the tables speak of."
+			return
+		}
+	}
 	c.Missing = fmt.Sprintf("The study maps no question to %s. Add measures: %s to the questions that ask about it, and this chapter fills itself.", measure, measure)
 }
 
@@ -86,7 +92,7 @@ func split(tables []*stats.Table) (loops, others []*stats.Table) {
 func (e *evidence) expectation(c *reports.Chapter) error {
 	tables := e.measure(want)
 	if len(tables) == 0 {
-		missing(c, want)
+		e.missing(c, want)
 		return nil
 	}
 	claim(c, tables)
@@ -116,7 +122,7 @@ func (e *evidence) expectation(c *reports.Chapter) error {
 func (e *evidence) concern(c *reports.Chapter) error {
 	tables := e.measure(worry)
 	if len(tables) == 0 {
-		missing(c, worry)
+		e.missing(c, worry)
 		return nil
 	}
 	claim(c, tables)
@@ -154,14 +160,19 @@ func (e *evidence) contradiction(c *reports.Chapter) error {
 	if firm(both.total()) && firm(wants.total()) && firm(worries.total()) {
 		chance := wants.total().Estimate * worries.total().Estimate
 		text := fmt.Sprintf("%s want personalized service and worry about the data it takes.", both.hedged(0))
-		text += fmt.Sprintf(" %s want it, %s worry; had the one nothing to do with the other, %s would do both.", wants.figure(0), worries.figure(0), percent(chance))
-		if d := points(both.total().Estimate, chance); d < 0 {
-			text += fmt.Sprintf(" Wanting and worrying thin each other out, but only by %s.", pointsOf(-d))
+		text += fmt.Sprintf(" %s want it and %s worry;", wants.figure(0), worries.figure(0))
+		switch d := points(both.total().Estimate, chance); {
+		case d == 0:
+			text += " that is just the overlap that there would be if wanting it had nothing to do with worrying."
+		case d < 0:
+			text += fmt.Sprintf(" if wanting it had nothing to do with worrying, %s would do both, %s more.", percent(chance), pointsOf(-d))
+		default:
+			text += fmt.Sprintf(" if wanting it had nothing to do with worrying, %s would do both, %s fewer.", percent(chance), pointsOf(d))
 		}
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}, true)
 	}
 	e.segments(c, both, "doing both")
-	q := charts.Quadrants{Title: "The same people want it and worry", Subtitle: e.subtitle(t), Note: e.note(t)}
+	q := charts.Quadrants{Title: "Wanting personal service, and worrying about data", Subtitle: e.subtitle(t), Note: e.note(t)}
 	copy(q.Names[:], quadrants)
 	for k := range q.Names {
 		q.Total[k] = *t.Cell(k, 0)
@@ -192,7 +203,7 @@ func pointsOf(n int) string {
 func (e *evidence) trust(c *reports.Chapter) error {
 	tables := e.measure("trust")
 	if len(tables) == 0 {
-		missing(c, "trust")
+		e.missing(c, "trust")
 		return nil
 	}
 	claim(c, tables)
@@ -226,7 +237,7 @@ func (e *evidence) trust(c *reports.Chapter) error {
 func (e *evidence) sharing(c *reports.Chapter) error {
 	tables := e.measure("sharing")
 	if len(tables) == 0 {
-		missing(c, "sharing")
+		e.missing(c, "sharing")
 		return nil
 	}
 	claim(c, tables)
@@ -304,6 +315,8 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	switch {
 	case isMulti(n.t):
 		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
+	case n.t.Rows[n.row].Kind == stats.NetRow && !n.t.Rows[n.row].Box:
+		said = fmt.Sprintf("%s: %s (“%s”).", n.hedged(0), lower(n.t.Rows[n.row].Label), text)
 	case n.share():
 		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
 	default:
@@ -344,7 +357,11 @@ func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
 	}
 	label := func(j int) string { return n.t.Columns[j].Label }
 	refs := []reports.Ref{n.ref(before), n.ref(now)}
-	if !e.apart(n.t, n.row, before, now) {
+	differ, tested := e.apart(n.t, n.row, before, now)
+	if !tested {
+		return reports.Finding{}, false
+	}
+	if !differ {
 		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance (%s, %s).", label(before), label(now), what, n.figure(before), n.figure(now)), Refs: refs}, true
 	}
 	verb := "rose"

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
+	"tradeoff/data/study"
 )
 
 // A column is one array of a batch, its type looked up once.
@@ -68,21 +70,23 @@ type coder struct {
 
 // Places that are not in the list.
 const (
-	noAnswer   int16 = -2 // a declared missing value
+	noAnswer   int16 = -2 // asked, but don't know or refused
 	undeclared int16 = -3
+	notAsked   int16 = -4 // a code that says that the question was not asked
 )
 
-// newCoder codes the categories in order and the missing codes as noAnswer. A
-// text that is a category's word stands for its code.
-func newCoder(categories []category, missing map[string]bool, declared data.Missing) *coder {
+// newCoder codes the categories in order, and the missing codes that the study
+// lists or the export declares. A text that is a category's word stands for
+// its code.
+func newCoder(categories []category, missing []study.Code, v *data.Variable) *coder {
 	c := &coder{numbers: map[float64]int16{}, texts: map[string]int16{}}
 	add := func(code string, place int16) {
 		if _, taken := c.texts[code]; taken {
 			return
 		}
 		c.texts[code] = place
-		if v, err := strconv.ParseFloat(code, 64); err == nil {
-			c.numbers[v] = place
+		if x, err := strconv.ParseFloat(code, 64); err == nil {
+			c.numbers[x] = place
 		}
 	}
 	for i, cat := range categories {
@@ -91,11 +95,8 @@ func newCoder(categories []category, missing map[string]bool, declared data.Miss
 			add(code, int16(i))
 		}
 	}
-	for m := range missing {
-		add(m, noAnswer)
-	}
-	for _, m := range declared.Codes {
-		add(m, noAnswer)
+	for code, place := range missingPlaces(missing, v) {
+		add(code, place)
 	}
 	for i, cat := range categories {
 		if _, taken := c.texts[cat.label]; !taken {
@@ -103,6 +104,37 @@ func newCoder(categories []category, missing map[string]bool, declared data.Miss
 		}
 	}
 	return c
+}
+
+// notAskedWords are the labels by which exports say that a missing code means
+// "not asked" rather than "no answer".
+var notAskedWords = regexp.MustCompile(`(?i)^\W*(iap|inap|inapplicable|not applicable|not asked|question not asked|skipped by design|legitimate skip|does not apply|nicht gefragt|trifft nicht zu|non applicable|no aplica)\b`)
+
+// missingPlaces tells the missing codes of a variable apart: asked but no
+// answer, or not asked.
+func missingPlaces(listed []study.Code, v *data.Variable) map[string]int16 {
+	places := map[string]int16{}
+	add := func(code, label string) {
+		if label == "" {
+			label = v.LabelOf(code)
+		}
+		places[code] = noAnswer
+		if notAskedWords.MatchString(label) {
+			places[code] = notAsked
+		}
+	}
+	for _, code := range v.Missing.Codes {
+		add(code, "")
+	}
+	for _, l := range v.Labels {
+		if v.Missing.Declares(l.Code) {
+			add(l.Code, l.Label)
+		}
+	}
+	for _, m := range listed {
+		add(m.Code, m.Label)
+	}
+	return places
 }
 
 // place codes row i, which is not null.

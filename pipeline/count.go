@@ -26,16 +26,47 @@ type counter struct {
 	s    *data.Survey
 	sums []*stats.Accumulator // one per item; a multi has two more: how many were ticked, and any
 
-	coders   []*coder // by item (multi: unused)
+	coders   [][]*coder // by item and loop item (multi in several columns: codes of no answer only)
 	declared [][]data.Missing
 	columns  [][]int // by item and loop item: column of the batch
 	where    []int   // by condition of the base: column of the batch
 
-	asked    int // answers and refusals: rows of people who were asked
+	tallies []tally // by item, of the people in Total; a multi has one
+	some    bool    // whether anybody answered, in Total or outside
+	here    bool    // whether the row at hand is in Total
+	total   []bool  // by combination: whether it is in Total
+	faults  data.Faults
+	scratch scratch
+}
+
+// A tally counts who was asked.
+type tally struct {
 	answered int
-	refused  int // asked, but no answer
-	faults   data.Faults
-	scratch  scratch
+	refused  int // asked, but no answer: don't know, refused
+}
+
+func (t tally) asked() int { return t.answered + t.refused }
+
+// all adds the tallies of all items.
+func (c *counter) all() tally {
+	var sum tally
+	for _, t := range c.tallies {
+		sum.answered += t.answered
+		sum.refused += t.refused
+	}
+	return sum
+}
+
+// note tallies an answer to item k, or that there was none.
+func (c *counter) note(k int, answered bool) {
+	c.some = c.some || answered
+	switch {
+	case !c.here:
+	case answered:
+		c.tallies[k].answered++
+	default:
+		c.tallies[k].refused++
+	}
 }
 
 // scratch is reused from batch to batch.
@@ -115,17 +146,20 @@ func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, 
 }
 
 func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string) int) *counter {
-	c := &counter{q: q, p: p, f: f, s: s}
+	c := &counter{q: q, p: p, f: f, s: s, total: inTotal(p, f), tallies: make([]tally, len(q.items))}
 	for _, it := range q.items {
 		var cols []int
 		var declared []data.Missing
+		var coders []*coder
 		for _, name := range it.columns {
+			v := p.book.Variable(name)
 			cols = append(cols, want(name))
-			declared = append(declared, p.book.Variable(name).Missing)
+			declared = append(declared, v.Missing)
+			coders = append(coders, newCoder(q.answers, q.spec.Missing, v))
 		}
 		c.columns = append(c.columns, cols)
 		c.declared = append(c.declared, declared)
-		c.coders = append(c.coders, newCoder(q.answers, q.missing, declared[0]))
+		c.coders = append(c.coders, coders)
 	}
 	for _, w := range q.base {
 		c.where = append(c.where, want(w.column))
@@ -163,11 +197,12 @@ func (c *counter) add(b data.Batch, cols []column, first, n int) {
 		if !c.eligible(cols, i) {
 			continue
 		}
+		at := first + i
+		c.here = c.total[f.combo[at]]
 		for l := range L {
 			if !c.code(b, cols, i, l) {
 				continue
 			}
-			at := first + i
 			s.cell = append(s.cell, f.combo[at]*int32(L)+int32(l))
 			s.stratum = append(s.stratum, f.stratum[at])
 			s.weight = append(s.weight, f.weight[at])
@@ -232,16 +267,13 @@ func (c *counter) code(b data.Batch, cols []column, i, l int) bool {
 	for k := range c.q.items {
 		place := int16(-1)
 		if col := cols[c.columns[k][l]]; !col.null(i) {
-			place = c.coders[k].place(col, i, c.declared[k][l])
+			place = c.coders[k][l].place(col, i, c.declared[k][l])
 			switch place {
-			case noAnswer:
-				c.asked++
-				c.refused++
+			case notAsked:
 			case undeclared:
 				c.undeclared(b, i, c.q.items[k].columns[l], col.code(i))
 			default:
-				c.asked++
-				c.answered++
+				c.note(k, place >= 0)
 			}
 		}
 		any = any || place >= 0
@@ -275,6 +307,14 @@ func (c *counter) undeclared(b data.Batch, i int, column, code string) {
 		Found: fmt.Sprintf("the answer %q is not one of %s; add it to the answers of questions.%s, or list it there as missing", brief(code), list(codes, 12), c.q.spec.Name)})
 }
 
+// without is the kind of missing that a cell holds, or undeclared for a value.
+func (c *counter) without(col column, i, k, l int) int16 {
+	if p := c.coders[k][l].place(col, i, c.declared[k][l]); p == noAnswer || p == notAsked {
+		return p
+	}
+	return undeclared
+}
+
 func (c *counter) number(b data.Batch, cols []column, i, l int) bool {
 	any := false
 	s := &c.scratch
@@ -284,21 +324,24 @@ func (c *counter) number(b data.Batch, cols []column, i, l int) bool {
 		if col.null(i) {
 			continue
 		}
-		code := col.code(i)
-		if c.q.missing[code] || c.declared[k][l].Declares(code) {
-			c.asked++
-			c.refused++
+		if m := c.without(col, i, k, l); m != undeclared {
+			if m == noAnswer {
+				c.note(k, false)
+			}
 			continue
 		}
 		v, ok := col.number(i)
 		if !ok {
+			if len(c.faults) >= maxFaults {
+				return false
+			}
+			code := col.code(i)
 			f := c.s.Files[b.File]
 			c.faults = append(c.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: c.q.items[k].columns[l],
 				Found: fmt.Sprintf("%s is not a number, and questions.%s is of type number; correct it, or list it there as missing", slip(code), c.q.spec.Name)})
 			continue
 		}
-		c.asked++
-		c.answered++
+		c.note(k, true)
 		value, any = v, true
 	}
 	if any {
@@ -312,27 +355,26 @@ func (c *counter) number(b data.Batch, cols []column, i, l int) bool {
 // the columns was asked.
 func (c *counter) multi(cols []column, i, l int) bool {
 	s := &c.scratch
-	asked, ticked := false, 0
+	answered, refused, ticked := false, false, 0
 	for k := range c.q.items {
 		it := &c.q.items[k]
 		place := int16(0)
 		if col := cols[c.columns[k][l]]; !col.null(i) {
-			code := col.code(i)
-			if c.q.missing[code] || c.declared[k][l].Declares(code) {
-				s.code[k] = append(s.code[k], 0)
-				continue
-			}
-			asked = true
-			if it.yes[code] {
-				place = 1
-				if !it.none {
-					ticked++
+			m := c.without(col, i, k, l)
+			refused = refused || m == noAnswer
+			if m == undeclared {
+				answered = true
+				if it.yes[col.code(i)] {
+					place = 1
+					if !it.none {
+						ticked++
+					}
 				}
 			}
 		}
 		s.code[k] = append(s.code[k], place)
 	}
-	return c.ticked(asked, ticked)
+	return c.ticked(answered, refused, ticked)
 }
 
 // delimited codes a tick-all question held in one column: "1;2;5;".
@@ -345,18 +387,22 @@ func (c *counter) delimited(b data.Batch, cols []column, i, l int) bool {
 	for k := range c.q.answers {
 		s.code[k] = append(s.code[k], 0)
 	}
-	asked, ticked := false, 0
+	answered, refused, ticked := false, false, 0
 	for part := range strings.SplitSeq(col.code(i), c.q.spec.Separator) {
 		part = strings.TrimSpace(part)
-		if part == "" || c.q.missing[part] {
+		if part == "" {
 			continue
 		}
-		p, ok := c.coders[0].texts[part]
-		if !ok || p < 0 {
+		p, ok := c.coders[0][l].texts[part]
+		if !ok {
 			c.undeclared(b, i, c.q.items[0].columns[l], part)
 			continue
 		}
-		asked = true
+		if p < 0 {
+			refused = refused || p == noAnswer
+			continue
+		}
+		answered = true
 		if row := s.code[p]; row[len(row)-1] == 0 {
 			row[len(row)-1] = 1
 			if !noneOfThese.MatchString(c.q.answers[p].label) {
@@ -364,17 +410,18 @@ func (c *counter) delimited(b data.Batch, cols []column, i, l int) bool {
 			}
 		}
 	}
-	return c.ticked(asked, ticked)
+	return c.ticked(answered, refused, ticked)
 }
 
 // ticked closes a row of a multi with its two sums: how many, and any.
-func (c *counter) ticked(asked bool, ticked int) bool {
-	if !asked {
+func (c *counter) ticked(answered, refused bool, ticked int) bool {
+	if answered || refused {
+		c.note(0, answered)
+	}
+	if !answered {
 		c.unappend()
 		return false
 	}
-	c.asked++
-	c.answered++
 	s := &c.scratch
 	n := len(c.sums)
 	s.code[n-2] = append(s.code[n-2], 0)

@@ -34,6 +34,21 @@ func (s side) questions() []string {
 	return names
 }
 
+// scales leaves out questions with nets of their own where there are others:
+// the top of a scale says what it measures, a net may say something near it.
+func (s side) scales() side {
+	var out side
+	for _, c := range s {
+		if c.q.spec.Top > 0 || c.q.spec.Type == study.Multi {
+			out = append(out, c)
+		}
+	}
+	if out == nil {
+		return s
+	}
+	return out
+}
+
 // A cross is the counter of the quadrants.
 type cross struct {
 	want, worry side
@@ -56,6 +71,7 @@ func newCross(f *frame, counters []*counter) *cross {
 			x.worry = append(x.worry, c)
 		}
 	}
+	x.want, x.worry = x.want.scales(), x.worry.scales()
 	if len(x.want) == 0 || len(x.worry) == 0 {
 		return nil
 	}
@@ -67,23 +83,16 @@ func newCross(f *frame, counters []*counter) *cross {
 // net that the study names. nil if it has none.
 func (c *counter) top() map[int16]bool {
 	q := c.q
-	set := map[int16]bool{}
-	if n := q.spec.Top; n > 0 {
-		scale := len(q.answers) - len(q.spec.DontKnow)
-		for i := max(0, scale-n); i < scale; i++ {
-			set[int16(i)] = true
-		}
-		return set
+	places := q.box(q.spec.Top)
+	if places == nil && len(q.spec.Nets) > 0 {
+		places = q.net(q.spec.Nets[0])
 	}
-	if len(q.spec.Nets) == 0 {
+	if places == nil {
 		return nil
 	}
-	for i, a := range q.answers {
-		for _, code := range q.spec.Nets[0].Codes {
-			if a.code == code {
-				set[int16(i)] = true
-			}
-		}
+	set := map[int16]bool{}
+	for _, p := range places {
+		set[p] = true
 	}
 	return set
 }
@@ -113,16 +122,15 @@ func (c *counter) answersOf(top map[int16]bool, cols []column, i, l int) (hits, 
 			continue
 		}
 		if multi {
-			code := col.code(i)
-			if !c.q.missing[code] && !c.declared[k][l].Declares(code) {
+			if c.without(col, i, k, l) == undeclared {
 				tries = 1
-				if c.q.items[k].yes[code] && !c.q.items[k].none {
+				if c.q.items[k].yes[col.code(i)] && !c.q.items[k].none {
 					hits = 1
 				}
 			}
 			continue
 		}
-		if p := c.coders[k].place(col, i, c.declared[k][l]); p >= 0 {
+		if p := c.coders[k][l].place(col, i, c.declared[k][l]); p >= 0 {
 			tries++
 			if top[p] {
 				hits++

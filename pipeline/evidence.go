@@ -192,20 +192,25 @@ func compared(t *stats.Table, row, a, b int) (stats.Comparison, bool) {
 	return stats.Comparison{}, false
 }
 
-// apart reports whether two columns differ beyond chance at the strict level.
-func (e *evidence) apart(t *stats.Table, row, a, b int) bool {
+// apart reports whether two columns differ beyond chance at the strict level,
+// and whether that was tested at all: what was not tested is not said.
+func (e *evidence) apart(t *stats.Table, row, a, b int) (differ, tested bool) {
 	c, ok := compared(t, row, a, b)
-	return ok && c.P < or(e.plan.study.Tests.Strict, strictLevel)
+	return ok && c.P < or(e.plan.study.Tests.Strict, strictLevel), ok
 }
 
-// level lists the columns of a ranking that cannot be told from its first.
+// level lists the columns of a ranking that were tested against its first and
+// cannot be told from it.
 func (e *evidence) level(n indicator, order []int) []int {
 	var out []int
 	for _, j := range order[1:] {
-		if e.apart(n.t, n.row, order[0], j) {
+		differ, tested := e.apart(n.t, n.row, order[0], j)
+		if differ {
 			break
 		}
-		out = append(out, j)
+		if tested {
+			out = append(out, j)
+		}
 	}
 	return out
 }
@@ -256,7 +261,11 @@ func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Findin
 	hi, lo := g.First+order[0], g.First+order[len(order)-1]
 	label := func(j int) string { return n.t.Columns[j].Label }
 	by := lower(s.label)
-	if !e.apart(n.t, n.row, hi, lo) {
+	differ, tested := e.apart(n.t, n.row, hi, lo)
+	if !tested {
+		return reports.Finding{}, false
+	}
+	if !differ {
 		return reports.Finding{
 			Text: fmt.Sprintf("By %s, %s does not differ beyond chance: %s to %s.", by, what, n.figure(lo), n.figure(hi)),
 			Refs: []reports.Ref{n.ref(hi), n.ref(lo)},

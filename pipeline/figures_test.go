@@ -6,24 +6,12 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"tradeoff/reports"
 	"tradeoff/reports/tidy"
 )
-
-// beside is a path in the folder of test data beside the project; the test is
-// skipped where it is absent.
-func beside(t testing.TB, parts ...string) string {
-	t.Helper()
-	path := filepath.Join(append([]string{"..", "..", "shared"}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("../shared is not there: ", filepath.Join(parts...))
-	}
-	return path
-}
 
 // An address is where a figure stands in results.csv.
 type address struct{ table, category, banner, segment string }

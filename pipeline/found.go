@@ -1,9 +1,9 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -91,13 +91,16 @@ func (r *reader) close() {
 	for _, q := range r.p.asked {
 		r.closeQuestion(q)
 	}
+	if r.f.panel > 0 {
+		r.warn(fmt.Sprintf("%s answered in more than one wave; the waves are shown side by side and not tested against each other, for a test would have to know who is the same person", plural(r.f.panel, "respondent")))
+	}
 	columns := make([]string, 0, len(r.formula))
 	for c := range r.formula {
 		columns = append(columns, c)
 	}
 	slices.Sort(columns)
 	for _, c := range columns {
-		r.warn(fmt.Sprintf("column %s has values that look like formulas or paths, the first at %s; they are printed as text and never run", c, r.formula[c]))
+		r.warn(fmt.Sprintf("column %s has values that look like formulas or paths, the first at %s; they are printed as text", c, r.formula[c]))
 	}
 }
 
@@ -120,6 +123,10 @@ func (r *reader) closeQuestion(q *question) {
 		}
 		rare := func(code string) bool { return text && found[code] < or(r.p.study.Protect.Answer, answerShown) }
 		q.answers = append(q.answers, named(found, rare, "Other answers")...)
+		if q.spec.Ordered {
+			r.order(q)
+		}
+		apart(q.answers)
 		if q.spec.Type != study.Number {
 			q.score()
 		}
@@ -131,7 +138,7 @@ func (r *reader) closeQuestion(q *question) {
 		}
 		// Where no value says "no", every value is a tick and an empty cell is none.
 		yes, no := false, false
-		var other []string
+		other := map[string]bool{}
 		for _, c := range it.columns {
 			for code := range r.open[c+"/ticks/"+q.spec.Name].found {
 				switch w := strings.ToLower(code); {
@@ -141,15 +148,60 @@ func (r *reader) closeQuestion(q *question) {
 					yes = true
 					it.yes[code] = true
 				default:
-					other = append(other, code)
+					other[code] = true
 				}
 			}
 		}
 		it.only = !no
-		if !yes || no { // the words of the option itself mean ticked
-			for _, code := range other {
+		switch {
+		case len(other) == 0:
+		case len(other) == 1 && !yes: // the words of the option itself mean ticked
+			for code := range other {
 				it.yes[code] = true
 			}
+		default:
+			codes := make([]string, 0, len(other))
+			for code := range other {
+				codes = append(codes, code)
+			}
+			sortCodes(codes)
+			r.faults = append(r.faults, r.p.study.Fault("questions."+q.spec.Name, "column %s holds %s, and it is not clear whether that means ticked; say which codes do under yes:, and which are no answer under missing:",
+				it.columns[0], list(codes, 5)))
+		}
+	}
+}
+
+// order puts the answers of a scale that the study does not list in the order
+// of their codes, don't know last. Words have no order that a program knows.
+func (r *reader) order(q *question) {
+	dk := func(c category) bool { return q.isDontKnow(c.code) }
+	for _, a := range q.answers {
+		if !isNumber(a.code) && !dk(a) {
+			f := r.p.study.Fault("questions."+q.spec.Name, "the answers of this scale are words, and their order is not known; list them under scale:, lowest first")
+			r.faults = append(r.faults, f)
+			return
+		}
+	}
+	slices.SortStableFunc(q.answers, func(a, b category) int {
+		if dk(a) != dk(b) {
+			if dk(b) {
+				return -1
+			}
+			return 1
+		}
+		return compareCodes(a.code, b.code)
+	})
+}
+
+// apart tells answers with the same word apart by their codes.
+func apart(answers []category) {
+	count := map[string]int{}
+	for _, a := range answers {
+		count[a.label]++
+	}
+	for i, a := range answers {
+		if count[a.label] > 1 {
+			answers[i].label = fmt.Sprintf("%s (%s)", a.label, a.code)
 		}
 	}
 }
@@ -214,17 +266,50 @@ func (r *reader) reorder(k int, s *segment) {
 	s.group()
 }
 
-// sortCodes sorts numbers by value and before words.
-func sortCodes(codes []string) {
-	sort.Slice(codes, func(i, j int) bool {
-		a, errA := strconv.ParseFloat(codes[i], 64)
-		b, errB := strconv.ParseFloat(codes[j], 64)
-		switch {
-		case errA == nil && errB == nil && a != b:
-			return a < b
-		case (errA == nil) != (errB == nil):
-			return errA == nil
+// sortCodes sorts numbers by value and before words, and words so that wave 10
+// stands behind wave 9.
+func sortCodes(codes []string) { slices.SortFunc(codes, compareCodes) }
+
+func compareCodes(a, b string) int {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	switch {
+	case errX == nil && errY == nil && x != y:
+		return cmp.Compare(x, y)
+	case (errX == nil) != (errY == nil):
+		if errX == nil {
+			return -1
 		}
-		return codes[i] < codes[j]
-	})
+		return 1
+	}
+	return cmp.Or(natural(a, b), cmp.Compare(a, b))
+}
+
+// natural compares words, and runs of digits in them by value.
+func natural(a, b string) int {
+	for a != "" && b != "" {
+		na, nb := digits(a), digits(b)
+		if na > 0 && nb > 0 {
+			x, y := strings.TrimLeft(a[:na], "0"), strings.TrimLeft(b[:nb], "0")
+			if c := cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y)); c != 0 {
+				return c
+			}
+			a, b = a[na:], b[nb:]
+			continue
+		}
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digits is how many digits a text begins with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return n
 }

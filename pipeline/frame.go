@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/study"
 	"tradeoff/stats"
 )
 
@@ -31,6 +32,7 @@ type frame struct {
 	psus    int
 	outside map[string]int // segment name: respondents in none of its groups
 	zero    int            // respondents with weight 0
+	panel   int            // respondents who were in a wave before
 	rows    []int64        // respondents by file
 }
 
@@ -45,7 +47,8 @@ type reader struct {
 	warn   func(string)
 	index  map[string]int // column of the batch
 
-	seen    map[string]int64 // respondent and wave: batch row, coded file<<40|row
+	seen    map[string]int64    // respondent and wave: batch row, coded file<<40|row
+	ids     map[string]struct{} // respondents of any wave, where the tables are of one
 	strata  map[string]int32
 	psu     map[string]int32
 	fpc     []float64
@@ -58,7 +61,7 @@ type reader struct {
 // readFrame makes the first pass.
 func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), progress func(int64)) (*frame, error) {
 	r := &reader{p: p, s: s, warn: warn, f: &frame{outside: map[string]int{}, rows: make([]int64, len(s.Files))},
-		seen: map[string]int64{}, strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
+		seen: map[string]int64{}, ids: map[string]struct{}{}, strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
 		open: map[string]*openList{}, formula: map[string]string{}}
 	columns := r.columns()
 	for b, err := range s.Batches(columns) {
@@ -112,7 +115,7 @@ func (r *reader) columns() []string {
 	for i, s := range r.f.places {
 		want(s.column)
 		v := r.p.book.Variable(s.column)
-		r.coders = append(r.coders, newCoder(s.values, nil, v.Missing))
+		r.coders = append(r.coders, newCoder(s.values, nil, v))
 		if s.open {
 			r.open[s.column+"/segment/"+s.name] = &openList{path: "segments." + s.name, column: s.column, categories: &r.f.places[i].values}
 		}
@@ -241,63 +244,91 @@ func (r *reader) places(b data.Batch, cols []column, n int) {
 	}
 }
 
-// place is the value of row i in a segment, -1 for none.
+// Values of people who are in none of the groups of a segment.
+const (
+	unstated int16 = -1 // nothing is recorded
+	leftOut  int16 = -2 // something is, and the study lists no group for it
+)
+
+// place is the value of row i in a segment.
 func (r *reader) place(b data.Batch, c column, i, k int, s *segment) int16 {
+	p := r.valueOf(b, c, i, k, s)
+	if p < 0 {
+		r.f.outside[s.name]++
+	}
+	return p
+}
+
+func (r *reader) valueOf(b data.Batch, c column, i, k int, s *segment) int16 {
 	v := r.p.book.Variable(s.column)
 	wave := s == r.p.waves
 	if c.null(i) {
 		if wave {
 			r.fault(b, i, s.column, "the wave is empty; every respondent belongs to one: fill it in, or leave the row out of the export")
 		}
-		r.f.outside[s.name]++
-		return -1
+		return unstated
 	}
 	if len(s.bands) > 0 {
 		x, ok := c.number(i)
-		if ok && !v.Missing.Declares(c.code(i)) {
-			for j, band := range s.bands {
-				// A band of whole years holds the months up to the next.
-				if x >= band.Low && (x <= band.High || math.Floor(x) <= band.High) {
-					return int16(j)
-				}
-			}
+		if !ok || v.Missing.Declares(c.code(i)) {
+			return unstated
 		}
-		r.f.outside[s.name]++
-		return -1
+		return bandOf(s.bands, x)
 	}
 	p := r.coders[k].place(c, i, v.Missing)
-	if p == undeclared {
-		code := c.code(i)
-		r.formulas(b, i, s.column, code)
-		if !s.open {
-			if len(s.nets) > 0 || !wave {
-				r.f.outside[s.name]++
-				return -1 // the study lists the groups that it wants
-			}
-			r.fault(b, i, s.column, "%q is not one of the waves that the study lists; add it to wave: labels", brief(code))
-			return -1
-		}
-		o := r.open[s.column+"/segment/"+s.name]
-		id, ok := o.index[code]
-		if !ok {
-			id = int16(len(o.index))
-			if id >= maxFound {
-				if !o.limit {
-					r.fault(b, i, s.column, "more than %d different values; a segment needs groups: use bands for a number, or list codes in the study", maxFound)
-					o.limit = true
-				}
-				return -1
-			}
-			o.index[code] = id
-			*o.categories = append(*o.categories, category{code: code, label: code})
-		}
+	switch {
+	case p >= 0:
+		return p
+	case p != undeclared:
+		return unstated
+	}
+	code := c.code(i)
+	r.formulas(b, i, s.column, code)
+	if s.open {
+		return r.group(b, i, s, code)
+	}
+	if wave {
+		r.fault(b, i, s.column, "%q is not one of the waves that the study lists; add it to wave: labels", brief(code))
+	}
+	return leftOut // the study lists the groups that it wants
+}
+
+// group is the value of a code in a segment whose groups are found.
+func (r *reader) group(b data.Batch, i int, s *segment, code string) int16 {
+	o := r.open[s.column+"/segment/"+s.name]
+	id, ok := o.index[code]
+	if ok {
 		return id
 	}
-	if p == noAnswer {
-		r.f.outside[s.name]++
-		return -1
+	id = int16(len(o.index))
+	if id >= maxFound {
+		if !o.limit {
+			r.fault(b, i, s.column, "more than %d different values; a segment needs groups: use bands for a number, or list codes in the study", maxFound)
+			o.limit = true
+		}
+		return leftOut
 	}
-	return p
+	o.index[code] = id
+	*o.categories = append(*o.categories, category{code: code, label: code})
+	return id
+}
+
+// bandOf is the band that holds a number. Where all bands end at whole numbers
+// they are of whole years, and 18-24 holds somebody of 24.5.
+func bandOf(bands []study.Band, x float64) int16 {
+	whole := true
+	for _, b := range bands {
+		whole = whole && (math.IsInf(b.Low, 0) || b.Low == math.Floor(b.Low)) && (math.IsInf(b.High, 0) || b.High == math.Floor(b.High))
+	}
+	if whole {
+		x = math.Floor(x)
+	}
+	for j, b := range bands {
+		if b.Low <= x && x <= b.High {
+			return int16(j)
+		}
+	}
+	return leftOut
 }
 
 // formulas notes values that a spreadsheet or a file system could take for an
@@ -325,6 +356,10 @@ func (r *reader) identity(b data.Batch, cols []column, n, first int) {
 		}
 		key := c.code(i)
 		if latest(r.p) {
+			if _, before := r.ids[key]; before {
+				r.f.panel++
+			}
+			r.ids[key] = struct{}{}
 			key += "\x00" + strconv.Itoa(int(r.f.combos[r.f.combo[first+i]][0]))
 		}
 		at := int64(b.File)<<40 | b.Row(i)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/stats/disclosure"
 )
@@ -25,7 +26,8 @@ func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence,
 	m.Tests = []string{
 		"Columns of one group are compared in pairs by the t statistic of their difference. Its variance comes from the design and holds the covariance of the two columns, so that columns with people in common are compared correctly.",
 		"Each group is also compared with everybody else: those of the total who are not in it.",
-		"The tests are two-sided and not adjusted for their number: of 100 comparisons where nothing differs, about 5 are marked at the 95% level. All comparisons with their p values are in tests.csv.",
+		fmt.Sprintf("The tests are two-sided and not adjusted for their number: of 100 comparisons where nothing differs, about %.3g get a capital letter or a full arrow. All comparisons with their p values are in tests.csv.",
+			100*or(p.study.Tests.Strict, strictLevel)),
 	}
 	m.Protection = protection(p, hidden)
 	m.Sampling = sampling(p)
@@ -63,12 +65,12 @@ func designFacts(p *plan, f *frame) []reports.Fact {
 	case p.waves != nil:
 		add("Strata", "%d: the waves are samples of their own", f.design.Strata())
 	default:
-		add("Strata", "none")
+		add("Strata", "not given: treated as one")
 	}
 	if st.Design.Cluster != "" {
 		add("Clusters (PSUs)", "%s (%s)", thousands(f.design.PSUs()), st.Design.Cluster)
 	} else {
-		add("Clusters (PSUs)", "none: respondents were sampled one by one")
+		add("Clusters (PSUs)", "not given: respondents are treated as sampled one by one")
 	}
 	add("Degrees of freedom", "%s for the whole sample; each column has its own", thousands(f.design.DF()))
 	if st.Design.FPC != "" {
@@ -123,9 +125,13 @@ func exclusions(p *plan, f *frame, counters []*counter) []reports.Fact {
 		}
 	}
 	for _, c := range counters {
-		if c.refused > 0 {
+		unit := c.unit()
+		if len(c.tallies) > 1 && c.q.spec.Type != study.Multi {
+			unit = "answer"
+		}
+		if all := c.all(); all.refused > 0 {
 			facts = append(facts, reports.Fact{Label: words(c.q.spec.Name),
-				Value: fmt.Sprintf("%s of %s without an answer (don't know, refused)", guarded(p.study, c.refused, ""), plural(c.asked, c.unit()))})
+				Value: fmt.Sprintf("%s of %s without an answer (don't know, refused)", guarded(p.study, all.refused, ""), plural(all.asked(), unit))})
 		}
 	}
 	return facts

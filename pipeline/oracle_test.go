@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tradeoff/internal/sharedtest"
 )
 
 // These tests run one study of ../shared/oracle/data through the whole
@@ -27,7 +29,7 @@ var oracleDesigns = map[string]string{
 // oracleRun fills in testdata/oracle.yaml.tmpl and runs it on an export.
 func oracleRun(t *testing.T, design, export string) (source Source, results, tests []byte) {
 	t.Helper()
-	path, err := filepath.Abs(beside(t, "oracle", "data", export))
+	path, err := filepath.Abs(sharedtest.Path(t, "oracle", "data", export))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +62,7 @@ func agree(t *testing.T, what string, got, want, scale float64) {
 // intervals, design effects and comparisons, by country, age, age within
 // country, industry and industry within age.
 func TestOracle(t *testing.T) {
-	beside(t, "oracle", "data")
+	sharedtest.Path(t, "oracle", "data")
 	cells, pairs := tidyRows(t, fileOf(t, filepath.Join("testdata", "oracle_cells.csv"))), tidyRows(t, fileOf(t, filepath.Join("testdata", "oracle_tests.csv")))
 	for design := range oracleDesigns {
 		t.Run(design, func(t *testing.T) {
@@ -193,7 +195,7 @@ func TestOracleCases(t *testing.T) {
 		Cells   []map[string]any
 		Est, SE []float64
 	}
-	if err := json.Unmarshal(fileOf(t, beside(t, "oracle", "04_domains.json")), &file); err != nil {
+	if err := json.Unmarshal(fileOf(t, sharedtest.Path(t, "oracle", "04_domains.json")), &file); err != nil {
 		t.Fatal(err)
 	}
 	rows := map[string][2]string{"overall_trust": {"overall", "Mean"}, "trust": {"trust", "Mean"}, "trust_high": {"trust", "Top 2 (much, completely)"}, "pers": {"expects", "Mean"},

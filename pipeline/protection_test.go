@@ -21,6 +21,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/columnar"
 	"tradeoff/data/sample/model"
+	"tradeoff/internal/sharedtest"
 	"tradeoff/stats"
 )
 
@@ -157,7 +158,7 @@ func TestSamplePublishesNoIdentifier(t *testing.T) {
 // TestBadInputsPublishNoIdentifier runs the control of ../shared/badinputs, and
 // every damaged CSV beside it: no address, answer or id in files or messages.
 func TestBadInputsPublishNoIdentifier(t *testing.T) {
-	folder := beside(t, "badinputs")
+	folder := sharedtest.Path(t, "badinputs")
 	secrets := strings.Fields(strings.ReplaceAll(string(fileOf(t, filepath.Join(folder, "secrets.txt"))), "\n", " "))
 	var ids []string
 	for i := range 200 {

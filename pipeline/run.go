@@ -338,26 +338,36 @@ func (r *run) estimate(context.Context) (err error) {
 		return err
 	}
 	for _, c := range r.counters {
-		if c.answered == 0 {
+		if !c.some {
 			r.warn(fmt.Sprintf("question %s has no answers in the data; its tables are empty", c.q.spec.Name))
 		}
 	}
-	if !slices.ContainsFunc(r.counters, func(c *counter) bool { return c.answered > 0 }) {
+	asked := func(t *stats.Table) bool { return t.Columns[0].Status != stats.NotAsked }
+	if !slices.ContainsFunc(r.tables, asked) {
 		why := "no question of the study has an answer in the data"
-		if len(r.counters) == 0 {
+		switch {
+		case len(r.counters) == 0 && r.source.drafted:
+			why = "no column of the export looks like a question"
+		case len(r.counters) == 0:
 			why = "the study has no questions"
-			if r.source.drafted {
-				why = "no column of the export looks like a question"
-			}
+		case latest(r.plan):
+			why = fmt.Sprintf("no question has an answer in the last wave, %s", r.plan.waves.values[len(r.plan.waves.values)-1].label)
 		}
-		return &Gate{why + ": there is nothing to publish; draft a study with report init and name the questions there"}
+		return &Gate{why + ": there is nothing to publish; correct the study (report init drafts one)"}
 	}
 	return nil
 }
 
 func (r *run) protect(context.Context) error {
 	r.hidden = disclosure.Protect(r.tables, disclosure.Rules{Group: or(r.study.Protect.Group, groupShown), Answer: or(r.study.Protect.Answer, answerShown)})
-	return nil
+	for _, t := range r.tables {
+		for i := range t.Rows {
+			if s := t.Cell(i, 0).Status; s == stats.OK || s == stats.LowBase {
+				return nil
+			}
+		}
+	}
+	return &Gate{"every figure would be hidden to protect respondents: there is nothing to publish; ask more people, or protect: smaller groups"}
 }
 
 func (r *run) chapters(context.Context) error {
@@ -378,7 +388,7 @@ func (r *run) chapters(context.Context) error {
 func (r *run) meta() reports.Meta {
 	st := r.study
 	m := reports.Meta{Name: st.Name, Title: st.Title, Population: st.Population, Client: st.Client, Fielded: st.Fielded, Mode: st.Mode, Sample: st.Sample,
-		Contact: st.Contact, Simulated: st.Simulated, Version: r.o.Version, Respondents: len(r.frame.weight), SegmentNames: map[string]string{}}
+		Contact: st.Contact, Notes: st.Notes, Simulated: st.Simulated, Version: r.o.Version, Respondents: len(r.frame.weight), SegmentNames: map[string]string{}}
 	for i, f := range r.survey.Files {
 		s := &r.record.Sources[i]
 		s.Format, s.Rows = f.Format, r.frame.rows[i]
@@ -412,6 +422,7 @@ func (r *run) publishAll(context.Context) error {
 	rec.Seconds = r.o.Now().Sub(rec.Started).Seconds()
 	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.o.Threads}
 	rec.Counts = map[string]int{"respondents": len(r.frame.weight), "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
+	rec.Notes = r.study.Notes
 	rec.Exclusions, rec.Dropped = r.report.Method.Exclusions, r.report.Method.Dropped
 	rec.Warnings = append([]string{}, r.warnings...)
 	names := make([]string, 0, len(r.files))

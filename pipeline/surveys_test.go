@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"tradeoff/internal/sharedtest"
 )
 
 // These tests run whole studies of real surveys and compare results.csv with
@@ -28,7 +30,7 @@ type survey struct {
 // surveyed runs a study file on its export.
 func surveyed(t *testing.T, name string) *survey {
 	t.Helper()
-	beside(t, "surveys")
+	sharedtest.Path(t, "surveys")
 	return surveyOf(t, FromPath(filepath.Join("..", "data", "study", "testdata", "surveys", name+".yaml")))
 }
 
@@ -269,7 +271,7 @@ func TestSurveyMasculinity(t *testing.T) {
 	type column struct{ banner, segment string }
 	columns := []column{{"total", "Total"}, {"age", "18 - 34"}, {"age", "35 - 64"}, {"age", "65 and up"}, {"race", "White"}, {"race", "Non-white"},
 		{"children", "Has children"}, {"children", "No children"}, {"orientation", "Straight"}, {"orientation", "Gay/Bisexual"}}
-	f, err := os.Open(beside(t, "surveys", "fivethirtyeight-surveymonkey", "masculinity-survey", "masculinity-survey.csv"))
+	f, err := os.Open(sharedtest.Path(t, "surveys", "fivethirtyeight-surveymonkey", "masculinity-survey", "masculinity-survey.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -428,7 +430,7 @@ func TestSurveyQuantipy(t *testing.T) {
 // The other weight of the same file is empty for 157 people. A run refuses
 // that, so they are left out of a copy.
 func TestSurveyQuantipySecondWeight(t *testing.T) {
-	export := beside(t, "surveys", "quantipy-example-a", "Example Data (A).csv")
+	export := sharedtest.Path(t, "surveys", "quantipy-example-a", "Example Data (A).csv")
 	f, err := os.Open(export)
 	if err != nil {
 		t.Fatal(err)
@@ -468,8 +470,8 @@ questions:
 // 97, as its documentation prints them: what happens when nobody says that they
 // are no numbers.
 func TestSurveyQuantipyUndeclaredMissing(t *testing.T) {
-	beside(t, "surveys")
-	export, err := filepath.Abs(beside(t, "surveys", "quantipy-example-a", "Example Data (A).csv"))
+	sharedtest.Path(t, "surveys")
+	export, err := filepath.Abs(sharedtest.Path(t, "surveys", "quantipy-example-a", "Example Data (A).csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,9 +45,12 @@ func bannerOf(p *plan, f *frame, l *loop) banner {
 	total := b.all()
 	wave := "all"
 	if latest(p) {
-		last := len(p.waves.values) - 1
-		total = b.where(b.all(), p.waves, []int{last})
-		wave = p.waves.values[last].label
+		for i, in := range inTotal(p, f) {
+			for l := range b.loops() {
+				total[i*b.loops()+l] = in
+			}
+		}
+		wave = p.waves.values[len(p.waves.values)-1].label
 	}
 	b.column(stats.Column{Label: "Total", Wave: wave}, total)
 	for _, s := range p.segments {
@@ -61,13 +64,26 @@ func bannerOf(p *plan, f *frame, l *loop) banner {
 			b.column(stats.Column{Group: "wave", Label: v.label, Wave: v.label, Letter: stats.Letter(i)}, b.where(b.all(), p.waves, []int{i}))
 		}
 		b.group("wave", "Wave", first)
+		if f.panel > 0 { // the same people answer again: not tested
+			b.out.compare = b.out.compare[:len(b.out.compare)-1]
+		}
 	}
+	b.leftOut(total)
 	b.sums()
 	return b.out
 }
 
 // latest reports whether the tables are of the last wave only.
 func latest(p *plan) bool { return p.waves != nil && p.study.Wave.Report == "latest" }
+
+// inTotal tells by combination who is in the Total of the tables.
+func inTotal(p *plan, f *frame) []bool {
+	in := make([]bool, len(f.combos))
+	for i, c := range f.combos {
+		in[i] = !latest(p) || int(c[0]) == len(p.waves.values)-1
+	}
+	return in
+}
 
 type bannerBuilder struct {
 	p    *plan
@@ -176,6 +192,48 @@ func (b *bannerBuilder) nested(s *segment, outer []*segment, inner *segment, par
 		b.column(stats.Column{Group: s.name, Parent: strings.Join(parents, " × "), Label: g.label, Wave: wave, Letter: stats.Letter(i)}, b.where(of, inner, g.values))
 	}
 	b.group(s.name, s.label, first)
+}
+
+// leftOut adds a column for the people whose answer to a segment is in none of
+// its groups, wherever there are any. It is never published; protection needs
+// it, for Total less the groups tells what they answered.
+func (b *bannerBuilder) leftOut(total membership) {
+	for _, s := range b.p.segments {
+		if !s.banner || b.foreign(s) {
+			continue
+		}
+		last := s
+		within := []membership{total}
+		if len(s.nest) > 0 {
+			last = s.nest[len(s.nest)-1]
+			for _, o := range s.nest[:len(s.nest)-1] {
+				var next []membership
+				for _, m := range within {
+					for _, g := range o.groups {
+						next = append(next, b.where(m, o, g.values))
+					}
+				}
+				within = next
+			}
+		}
+		grouped := map[int]bool{}
+		for _, g := range last.groups {
+			for _, v := range g.values {
+				grouped[v] = true
+			}
+		}
+		rest := []int{int(leftOut)}
+		for v := range last.values {
+			if !grouped[v] {
+				rest = append(rest, v)
+			}
+		}
+		for _, m := range within {
+			if in := b.where(m, last, rest); slices.Contains(in, true) {
+				b.column(stats.Column{Group: s.name, Unprinted: true}, in)
+			}
+		}
+	}
 }
 
 // sums finds which columns of a segment together hold exactly the people of
@@ -302,16 +360,16 @@ func or[T int | float64](v, def T) T {
 }
 
 // frameTable is a table without rows.
-func (c *counter) frameTable(b banner, id, itemLabel string) *stats.Table {
+func (c *counter) frameTable(b banner, k int, id, itemLabel string) *stats.Table {
 	q := c.q
-	t := &stats.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: words(q.spec.Name), Text: q.text,
+	t := &stats.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: title(q), Text: q.text,
 		Loop: q.loop != nil, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	if itemLabel != "" {
-		t.Title += ": " + itemLabel
+		t.Title = itemLabel
 	}
 	t.BaseText = c.baseText()
-	if c.refused > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("Not in the base: %s without an answer (don't know, refused).", guarded(c.p.study, c.refused, c.unit())))
+	if refused := c.tallies[k].refused; refused > 0 {
+		t.Notes = append(t.Notes, fmt.Sprintf("Not in the base: %s without an answer (don't know, refused).", guarded(c.p.study, refused, c.unit())))
 	}
 	return t
 }
@@ -321,10 +379,15 @@ func (c *counter) unit() string {
 	if c.q.loop != nil {
 		return "rating"
 	}
-	if len(c.q.items) > 1 && c.q.spec.Type != study.Multi {
-		return "answer"
-	}
 	return "respondent"
+}
+
+// title is the wording of a question where it is short, else its name.
+func title(q *question) string {
+	if text := strings.Join(strings.Fields(q.text), " "); len([]rune(text)) <= 80 {
+		return text
+	}
+	return words(q.spec.Name)
 }
 
 // guarded prints a count of people, with the unit if there is one, unless it
@@ -370,7 +433,7 @@ func (c *counter) baseText() string {
 // table estimates one item on one set of answers.
 func (c *counter) table(b banner, k int, id, itemLabel string) (*stats.Table, error) {
 	q := c.q
-	t := c.frameTable(b, id, itemLabel)
+	t := c.frameTable(b, k, id, itemLabel)
 	var specs []stats.StatSpec
 	row := func(r stats.Row, s stats.StatSpec) {
 		s.Kind = r.Kind
@@ -402,40 +465,24 @@ func meanLabel(unit string) string {
 
 func (c *counter) answerRows(row func(stats.Row, stats.StatSpec)) {
 	q := c.q
-	dk := map[string]bool{}
-	for _, d := range q.spec.DontKnow {
-		dk[d.Code] = true
-	}
-	var scale []int16 // answers of the scale, lowest first
 	for i, a := range q.answers {
-		row(stats.Row{Kind: stats.Proportion, Label: a.label, Code: a.code, Pinned: dk[a.code]}, stats.StatSpec{Codes: []int16{int16(i)}})
-		if !dk[a.code] {
-			scale = append(scale, int16(i))
-		}
+		row(stats.Row{Kind: stats.Proportion, Label: a.label, Code: a.code, Pinned: q.isDontKnow(a.code)}, stats.StatSpec{Codes: []int16{int16(i)}})
 	}
 	net := func(label string, places []int16, box bool) {
+		if places == nil {
+			return
+		}
 		codes := make([]string, len(places))
 		for i, p := range places {
 			codes[i] = q.answers[p].code
 		}
 		row(stats.Row{Kind: stats.NetRow, Label: label, Codes: codes, Box: box}, stats.StatSpec{Codes: places})
 	}
-	if n := q.spec.Top; n > 0 && n < len(scale) {
-		net(boxLabel("Top", n, q, scale[len(scale)-n:]), scale[len(scale)-n:], true)
-	}
-	if n := q.spec.Bottom; n > 0 && n < len(scale) {
-		net(boxLabel("Bottom", n, q, scale[:n]), scale[:n], true)
-	}
-	for _, s := range q.spec.Nets {
-		var places []int16
-		for i, a := range q.answers {
-			for _, code := range s.Codes {
-				if a.code == code {
-					places = append(places, int16(i))
-				}
-			}
-		}
-		net(s.Name, places, false)
+	top, bottom := q.box(q.spec.Top), q.box(-q.spec.Bottom)
+	net(boxLabel("Top", q, top), top, true)
+	net(boxLabel("Bottom", q, bottom), bottom, true)
+	for _, n := range q.spec.Nets {
+		net(n.Name, q.net(n), false)
 	}
 	if q.spec.Ordered || len(q.spec.Scores) > 0 {
 		row(stats.Row{Kind: stats.Mean, Label: "Mean"}, stats.StatSpec{Scores: q.scores})
@@ -444,7 +491,8 @@ func (c *counter) answerRows(row func(stats.Row, stats.StatSpec)) {
 }
 
 // boxLabel names a top or bottom box by its answers where they are short.
-func boxLabel(which string, n int, q *question, places []int16) string {
+func boxLabel(which string, q *question, places []int16) string {
+	n := len(places)
 	var labels []string
 	size := 0
 	for _, p := range places {
@@ -464,7 +512,7 @@ func boxLabel(which string, n int, q *question, places []int16) string {
 // multiTable estimates a tick-all question: a row per item, any, and how many.
 func (c *counter) multiTable(b banner) (*stats.Table, error) {
 	q := c.q
-	t := c.frameTable(b, q.spec.Name, "")
+	t := c.frameTable(b, 0, q.spec.Name, "")
 	labels := q.items
 	if q.spec.Separator != "" {
 		labels = nil
@@ -500,6 +548,9 @@ func (c *counter) multiTable(b banner) (*stats.Table, error) {
 	}
 	if err := add(n-2, stats.Row{Kind: stats.Mean, Label: "Mean number chosen"}, stats.StatSpec{Value: true}); err != nil {
 		return nil, err
+	}
+	if q.spec.Separator == "" && !slices.ContainsFunc(q.items, func(it item) bool { return !it.only }) {
+		t.Notes = append(t.Notes, "The data hold nothing but ticks: whoever ticked nothing cannot be told from somebody who was not asked, and is not in the base.")
 	}
 	t.Notes = append(t.Notes, "Several answers were possible; percentages can add to more than 100.")
 	return t, nil

@@ -12,13 +12,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"tradeoff/internal/sharedtest"
 )
 
 // TestOracle runs every case of the shared oracle (data with the answers of
 // R's survey 4.1-1) that this package expresses. The oracle's README says how
 // cases are written and which conventions of R differ from others.
 func TestOracle(t *testing.T) {
-	dir := sharedFolder(t, "oracle")
+	dir := sharedtest.Path(t, "oracle")
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no cases in the oracle: %v", err)
@@ -28,28 +30,6 @@ func TestOracle(t *testing.T) {
 	for _, file := range files {
 		o.runFile(t, file)
 	}
-}
-
-// sharedFolder finds a folder beside the module, or skips the test.
-func sharedFolder(t *testing.T, name string) string {
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	shared := filepath.Join(filepath.Dir(dir), "shared", name)
-	if _, err := os.Stat(shared); err != nil {
-		t.Skip("../shared is not there: the cases of the oracle are not run")
-	}
-	return shared
 }
 
 // number is a JSON number, null for NaN.

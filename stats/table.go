@@ -74,6 +74,10 @@ type Column struct {
 	Rest   bool   // whether it is tested against the rest of the total
 	Base   Base   // respondents eligible for the question
 	Status Status // OK, LowBase, Suppressed or NotAsked
+
+	// Unprinted columns hold people who are in none of the groups of a segment.
+	// They stand last, and protection takes them away.
+	Unprinted bool
 }
 
 // Segment is the column's address in the tidy results: nested values joined
@@ -134,7 +138,6 @@ type Table struct {
 	Rows        []Row
 	Cells       [][]Cell // by row, then column
 	Comparisons []Comparison
-	Linked      string   // tables with the same non-empty value count the same people in the same categories
 	Notes       []string // footnotes in order, each a sentence
 }
 

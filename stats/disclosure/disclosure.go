@@ -76,7 +76,11 @@ func (g *grid) protect(s *Summary) {
 	g.hide = make([][]bool, len(t.Rows))
 	for i := range t.Rows {
 		g.hide[i] = make([]bool, len(t.Columns))
-		s.All += len(t.Columns)
+		for _, c := range t.Columns {
+			if !c.Unprinted {
+				s.All++
+			}
+		}
 	}
 	g.hideColumns()
 	small := g.hideAnswers()
@@ -89,6 +93,7 @@ func (g *grid) protect(s *Summary) {
 	}
 	g.hideMeans()
 	g.apply(s)
+	g.strip()
 }
 
 // hideColumns hides small groups, and as many more as it takes that the size
@@ -98,9 +103,12 @@ func (g *grid) hideColumns() {
 	g.colHide = make([]bool, len(t.Columns))
 	var small []address
 	for j, c := range t.Columns {
-		if c.Base.People > 0 && c.Base.People < g.rules.Group {
-			g.conceal(address{-1, j})
+		few := c.Base.People > 0 && c.Base.People < g.rules.Group
+		if few {
 			small = append(small, address{-1, j})
+		}
+		if few || c.Unprinted {
+			g.conceal(address{-1, j})
 		}
 	}
 	if small == nil {
@@ -292,7 +300,7 @@ func (g *grid) apply(s *Summary) {
 	t := g.t
 	some := false
 	for j := range t.Columns {
-		if g.colHide[j] {
+		if g.colHide[j] && !t.Columns[j].Unprinted {
 			t.Columns[j].Status = stats.Suppressed
 			t.Columns[j].Base = stats.Base{}
 			s.Columns++
@@ -323,6 +331,22 @@ func (g *grid) apply(s *Summary) {
 		}
 	}
 	g.unmark()
+}
+
+// strip takes the unprinted columns off.
+func (g *grid) strip() {
+	t := g.t
+	n := len(t.Columns)
+	for n > 0 && t.Columns[n-1].Unprinted {
+		n--
+	}
+	t.Columns = t.Columns[:n]
+	for i := range t.Cells {
+		t.Cells[i] = t.Cells[i][:n]
+	}
+	t.Sums = slices.DeleteFunc(slices.Clone(t.Sums), func(s stats.Sum) bool {
+		return s.Total >= n || slices.ContainsFunc(s.Parts, func(j int) bool { return j >= n })
+	})
 }
 
 // unmark takes the letters of hidden cells off the others of their group: a
