@@ -152,7 +152,7 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		}
 		rows, columns := rapid.IntRange(1, 5).Draw(t, "rows"), rapid.IntRange(1, 16).Draw(t, "columns")
 		ref := cells(1)[0]
-		likert := Likert{Title: text(), Subtitle: text(), Note: text(), Neutral: rapid.IntRange(-1, columns-1).Draw(t, "neutral")}
+		likert := Likert{Title: text(), Subtitle: text(), Note: text(), Neutral: rapid.IntRange(-1, columns-1).Draw(t, "neutral"), NetLabel: text()}
 		dots := Dots{Title: text(), Axis: text(), Unit: text(), Reference: &ref, ReferenceLabel: text(), Percent: rapid.Bool().Draw(t, "percent")}
 		quadrants := Quadrants{Title: text(), Names: [4]string{text(), text(), text(), text()}, Total: [4]stats.Cell(cells(4))}
 		matrix := Matrix{Title: text(), RowTotals: cells(rows), ColumnTotals: cells(columns)}
@@ -246,5 +246,37 @@ func TestOn(t *testing.T) {
 	}
 	if c := contrast(rgb(0x777777), white); math.Abs(c-4.48) > 0.005 {
 		t.Errorf("#777 on white %v", c)
+	}
+}
+
+// The heading of the net is whole words: its name where that fits, otherwise
+// how many answers are in it.
+func TestNetHeading(t *testing.T) {
+	tracked := []string{"I am not tracked", "I do not know", "I am tracked, it does not worry me", "I am tracked and worry about it"}
+	acceptable := []string{"Very unacceptable", "Unacceptable", "Neither", "Acceptable", "Very acceptable"}
+	for _, c := range []struct {
+		chart Likert
+		want  string
+	}{
+		{Likert{Categories: agreement, Neutral: 2}, "Agree + Strongly agree"},
+		{Likert{Categories: acceptable, Neutral: 2}, "Acceptable + Very acceptable"},
+		{Likert{Categories: tracked, Neutral: 1}, "I am tracked, it does not worry me + I am tracked and worry about it"},
+		{Likert{Categories: []string{"No", strings.Repeat("I am tracked ", 4), strings.Repeat("I worry about it ", 4)}, Neutral: 0}, "Upper 2 answers"},
+		{Likert{Categories: tracked, Neutral: 1, NetLabel: "Believe they are tracked"}, "Believe they are tracked"},
+		{Likert{Categories: tracked, Neutral: 1, NetLabel: strings.Repeat("believe it and ", 9)}, "Upper 2 answers"},
+		{Likert{Categories: []string{"Nein", "Bürgerbeteiligungsverfahrensbeschleunigungsgesetz"}, Neutral: -1}, "Upper answer"},
+		{Likert{Categories: []string{"No", "Yes"}, Neutral: -1}, "Yes"},
+		{Likert{Categories: []string{"No", "Perhaps"}, Neutral: 1}, ""},
+	} {
+		p := newPage(pageWidth, "", "")
+		head, width := c.chart.netHead(p)
+		if got := strings.Join(head.lines, " "); got != c.want || len(head.lines) > netLines {
+			t.Errorf("%q in %d lines, want %q", got, len(head.lines), c.want)
+		}
+		for _, line := range head.lines {
+			if p.set.width(line, headStyle) > width {
+				t.Errorf("%q is wider than %v", line, width)
+			}
+		}
 	}
 }

@@ -15,6 +15,7 @@ type Likert struct {
 	Categories            []string // from the lowest to the highest
 	Neutral               int      // index of the middle category, split between the halves; -1 if there is none
 	Rows                  []LikertRow
+	NetLabel              string // name of the net of the upper answers, "" for the answers' own words
 }
 
 // A LikertRow is a group's answers. Shares are proportions in the order of the
@@ -32,7 +33,8 @@ type likertRow struct {
 	of      summary
 }
 
-// Draw draws the chart. The net of the upper answers is printed at the right;
+// Draw draws the chart. The net of the upper answers is printed at the right
+// under its name, or under how many answers it holds where the name is long;
 // with one of them hidden it is hidden too. A hidden answer takes the same width
 // whatever it is. (That no hidden answer can be worked out from the shown ones
 // is for those who hide them: a single hole in a row that adds to 100 is none.)
@@ -112,11 +114,35 @@ func (c Likert) net(r likertRow) figure {
 
 // netName is what the net adds up.
 func (c Likert) netName() string {
+	if c.NetLabel != "" {
+		return c.NetLabel
+	}
 	side := c.Categories[c.upper():]
 	if len(side) > 2 {
 		return side[0] + " – " + side[len(side)-1]
 	}
 	return strings.Join(side, " + ")
+}
+
+// Widths that the net's column tries, and the lines of its heading.
+var netWidths = [...]float64{76, 104, 132}
+
+const netLines = 3
+
+// netHead is the heading of the net's column in the narrowest width in which no
+// word of it is cut. A name that is too long for all of them, such as whole
+// sentences, gives way to how many answers are in it.
+func (c Likert) netHead(p *page) (paragraph, float64) {
+	for _, w := range netWidths {
+		if head, whole := p.set.wrapWhole(c.netName(), headStyle, w, netLines); whole {
+			return head, w
+		}
+	}
+	name := "Upper answer"
+	if n := len(c.Categories) - c.upper(); n != 1 {
+		name = fmt.Sprintf("Upper %d answers", n)
+	}
+	return p.set.wrap(name, headStyle, netWidths[0], netLines), netWidths[0]
 }
 
 // sides returns how much of a row lies left and right of the common line, the
@@ -149,12 +175,11 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	for i, r := range rows {
 		heads[i] = r.stubRow
 	}
-	const netW = 76.0
+	header, netW := c.netHead(p)
 	s := p.newStub(margin, labelWidth, heads)
 	end := p.width - margin
 	x1, x2 := s.right+gutter+4, end-netW-gutter
 
-	header := p.set.wrap(c.netName(), headStyle, netW, 3)
 	p.y += float64(len(header.lines))*headStyle.leading() + 2
 	p.paragraph(header, headStyle, end, p.y-6, right)
 	p.text("Base", headStyle, s.right, p.y-6, right)

@@ -119,6 +119,19 @@ func likertScripts() Likert {
 	}
 }
 
+// likertNamed has answers that are sentences, and a name for the upper ones.
+func likertNamed() Likert {
+	return Likert{
+		Title: "Most believe that they are tracked", Subtitle: "“Which of these comes closest?” Base: all respondents", NetLabel: "Believe that they are tracked across websites",
+		Categories: []string{"I am not tracked", "I have not thought about it", "I am tracked, it does not worry me", "I am tracked, and it worries me"}, Neutral: 1,
+		Rows: []LikertRow{
+			{Label: "18–34", Group: "Age", Base: 402, Shares: oks(0.1, 0.2, 0.4, 0.3)},
+			{Label: "35–54", Group: "Age", Base: 511, Shares: oks(0.08, 0.12, 0.3, 0.5)},
+			{Label: "55+", Group: "Age", Base: 498, Shares: with(oks(0.2, 0.25, 0.25, 0.3), stats.Suppressed, 0, 1)},
+		},
+	}
+}
+
 func dotsUsual() Dots {
 	total := ok(0.41)
 	return Dots{
@@ -265,7 +278,7 @@ func specimens() []specimen {
 	cell := matrixUsual()
 	cell.Columns, cell.Rows, cell.Cells, cell.RowTotals, cell.ColumnTotals = cell.Columns[:1], cell.Rows[:1], [][]stats.Cell{{ok(0.5)}}, nil, nil
 	return []specimen{
-		{"likert", likertUsual()}, {"likert_one", one}, {"likert_forty", likertForty()}, {"likert_german", likertEight()}, {"likert_scripts", likertScripts()},
+		{"likert", likertUsual()}, {"likert_one", one}, {"likert_forty", likertForty()}, {"likert_german", likertEight()}, {"likert_scripts", likertScripts()}, {"likert_named", likertNamed()},
 		{"dots", dotsUsual()}, {"dots_means", dotsMeans()}, {"dots_forty", dotsForty()}, {"dots_one", oneDot},
 		{"quadrants", quadrantsUsual()}, {"quadrants_german", quadrantsOne()},
 		{"matrix", matrixUsual()}, {"matrix_wide", matrixWide()}, {"matrix_one", cell},

@@ -64,6 +64,14 @@ func (t *typesetter) wrap(s string, st style, width float64, most int) paragraph
 	return p
 }
 
+// wrapWhole wraps a text and tells whether all of it fits without a cut inside
+// a word.
+func (t *typesetter) wrapWhole(s string, st style, width float64, most int) (p paragraph, whole bool) {
+	p = t.wrap(s, st, width, most)
+	bare := func(s string) string { return strings.ReplaceAll(visible(s), " ", "") }
+	return p, bare(strings.Join(p.lines, "")) == bare(clean(s))
+}
+
 // visible drops hyphens that would only be seen at the end of a line.
 func visible(s string) string { return strings.ReplaceAll(s, softHyphen, "") }
 
