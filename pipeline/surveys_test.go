@@ -470,11 +470,7 @@ questions:
 // 97, as its documentation prints them: what happens when nobody says that they
 // are no numbers.
 func TestSurveyQuantipyUndeclaredMissing(t *testing.T) {
-	sharedtest.Path(t, "surveys")
-	export, err := filepath.Abs(sharedtest.Path(t, "surveys", "quantipy-example-a", "Example Data (A).csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	export := sharedtest.Path(t, "surveys", "quantipy-example-a", "Example Data (A).csv")
 	text := "study: Numbers\nsources: " + strconv.Quote(export) + "\nquestions:\n"
 	for i := range 6 {
 		text += fmt.Sprintf("  q%d: {column: q5_%d, type: number}\n", i+1, i+1)

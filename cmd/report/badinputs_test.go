@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tradeoff/internal/sharedtest"
 )
 
 // A badInput is one case of the manifest of bad inputs: damaged, hostile and
@@ -41,7 +43,7 @@ func (c badInput) reject() bool { return c.Outcome == "reject" || c.Format == "t
 // own, into a folder that holds the last good report. Exit codes, what the
 // message must name and what must never appear come from the manifest.
 func TestBadInputs(t *testing.T) {
-	folder := sharedFolder(t, "badinputs")
+	folder := sharedtest.Path(t, "badinputs")
 	var manifest struct{ Cases []badInput }
 	readJSON(t, filepath.Join(folder, "manifest.json"), &manifest)
 	if len(manifest.Cases) < 60 {
@@ -185,20 +187,6 @@ func (b *bench) leaks(t *testing.T, c badInput, where string, content []byte) {
 			return
 		}
 	}
-}
-
-// sharedFolder is a folder of the data shared between developers, beside the
-// module.
-func sharedFolder(t *testing.T, name string) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("../shared/%s is not there: its cases are not run", name)
-	}
-	return path
 }
 
 func readJSON(t *testing.T, path string, to any) {

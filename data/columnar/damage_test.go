@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // try opens and reads bytes; whatever they are, it returns data or a fault.
@@ -37,7 +38,7 @@ func samples(t testing.TB) map[string][][]byte {
 		parquetFormat: {write(t, parquetFormat, small, rows(small.Variables, 20, 20))},
 		ipcFormat:     {foreignStream(t), write(t, ipcFormat, small, rows(small.Variables, 20, 7))},
 	}
-	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "surveys", "parquet-conformance", "parquet-testing", "*.parquet"))
+	files, _ := filepath.Glob(filepath.Join(sharedtest.Root(t), "..", "shared", "surveys", "parquet-conformance", "parquet-testing", "*.parquet"))
 	for _, f := range files {
 		if b, err := os.ReadFile(f); err == nil && len(b) < 20000 {
 			out[parquetFormat] = append(out[parquetFormat], b)

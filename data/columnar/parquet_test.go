@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // The counts are those of the folder's README, which took them from another
@@ -30,7 +31,7 @@ func TestConformanceShapes(t *testing.T) {
 		{"rle_boolean_encoding", 68, 1}, {"dict-page-offset-zero", 39, 1},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			in := input(t, shared(t, "surveys", "parquet-conformance", "parquet-testing", c.file+".parquet"))
+			in := input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", c.file+".parquet"))
 			s, err := OpenParquet(in)
 			if err != nil {
 				t.Fatal(err)
@@ -49,13 +50,13 @@ func TestConformanceRefusals(t *testing.T) {
 		"binary":                  "holds bytes that are no text",
 		"fixed_length_byte_array": "holds bytes that are no text",
 	} {
-		in := input(t, shared(t, "surveys", "parquet-conformance", "parquet-testing", file+".parquet"))
+		in := input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", file+".parquet"))
 		_, err := OpenParquet(in)
 		if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want a fault with %q", file, err, want)
 		}
 	}
-	in := input(t, shared(t, "surveys", "parquet-conformance", "parquet-testing", "datapage_v2.snappy.parquet"))
+	in := input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", "datapage_v2.snappy.parquet"))
 	s, err := OpenParquet(in)
 	if err != nil {
 		t.Fatal(err)
@@ -71,12 +72,12 @@ func TestConformanceValues(t *testing.T) {
 	for _, name := range []string{"delta_binary_packed", "delta_byte_array", "delta_encoding_optional_column"} {
 		t.Run(name, func(t *testing.T) {
 			folder := []string{"surveys", "parquet-conformance", "parquet-testing"}
-			s, err := OpenParquet(input(t, shared(t, append(folder, name+".parquet")...)))
+			s, err := OpenParquet(input(t, sharedtest.Path(t, append(folder, name+".parquet")...)))
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := cells(t, s)
-			f, err := os.Open(shared(t, append(folder, name+"_expect.csv")...))
+			f, err := os.Open(sharedtest.Path(t, append(folder, name+"_expect.csv")...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +116,7 @@ func sameCell(got, want string) bool {
 // apart, from 1 January 2009, one pair for each of the first four months.
 func TestConformanceTypes(t *testing.T) {
 	folder := []string{"surveys", "parquet-conformance", "parquet-testing"}
-	s, err := OpenParquet(input(t, shared(t, append(folder, "int32_decimal.parquet")...)))
+	s, err := OpenParquet(input(t, sharedtest.Path(t, append(folder, "int32_decimal.parquet")...)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +125,7 @@ func TestConformanceTypes(t *testing.T) {
 			t.Errorf("decimal %d is %s", i+1, v)
 		}
 	}
-	s, err = OpenParquet(input(t, shared(t, append(folder, "alltypes_plain.parquet")...)))
+	s, err = OpenParquet(input(t, sharedtest.Path(t, append(folder, "alltypes_plain.parquet")...)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +152,7 @@ func TestConformanceTypes(t *testing.T) {
 func TestHouseholdSurvey(t *testing.T) {
 	folder := []string{"surveys", "parquet-conformance", "svy-worldbank-synthetic"}
 	for file, want := range map[string][2]int{"hld_sample_wb_2023": {825, 16}, "ind_sample_wb_2023": {3246, 15}} {
-		s, err := OpenParquet(input(t, shared(t, append(folder, file+".parquet")...)))
+		s, err := OpenParquet(input(t, sharedtest.Path(t, append(folder, file+".parquet")...)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -164,7 +165,7 @@ func TestHouseholdSurvey(t *testing.T) {
 
 // The facts stand in the manifest of the bad inputs.
 func TestControl(t *testing.T) {
-	s, err := OpenParquet(input(t, shared(t, "badinputs", "control.parquet")))
+	s, err := OpenParquet(input(t, sharedtest.Path(t, "badinputs", "control.parquet")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +185,7 @@ func TestBadParquet(t *testing.T) {
 		"p03_csv_inside.parquet":            "not a Parquet file",
 		"s01_empty.sav":                     "empty",
 	} {
-		_, err := OpenParquet(input(t, shared(t, "badinputs", file)))
+		_, err := OpenParquet(input(t, sharedtest.Path(t, "badinputs", file)))
 		if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), file) {
 			t.Errorf("%s: %v, want a fault with %q", filepath.Base(file), err, want)
 		}

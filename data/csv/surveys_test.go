@@ -11,12 +11,13 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/sheet/sheettest"
+	"tradeoff/internal/sharedtest"
 )
 
 // open opens a file of the shared material.
 func open(t testing.TB, parts ...string) (*data.Survey, error) {
 	t.Helper()
-	in, err := data.FromFile(sheettest.Shared(t, parts...))
+	in, err := data.FromFile(sharedtest.Path(t, parts...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ var surveys = map[string]struct{ shape, refused string }{
 
 // TestSurveys opens every CSV file among the real surveys.
 func TestSurveys(t *testing.T) {
-	root := sheettest.Shared(t, "surveys")
+	root := sharedtest.Path(t, "surveys")
 	seen := map[string]bool{}
 	err := filepath.WalkDir(root, func(path string, _ os.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".csv" {

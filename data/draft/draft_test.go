@@ -15,6 +15,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/study"
+	"tradeoff/internal/sharedtest"
 )
 
 // book makes a codebook and its profiles of variables with their values.
@@ -200,7 +201,7 @@ func TestLabels(t *testing.T) {
 // TestSecrets: nothing that a person wrote, and no address, gets into a draft.
 func TestSecrets(t *testing.T) {
 	text := draftOf(t, "badinputs/control.csv")
-	secrets, err := os.ReadFile(filepath.Join(shared(t), "badinputs", "secrets.txt"))
+	secrets, err := os.ReadFile(sharedtest.Path(t, "badinputs", "secrets.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package draft
 
 import (
 	"math"
-	"os"
 	"path/filepath"
 	"sort"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/csv"
 	"tradeoff/data/sav"
+	"tradeoff/internal/sharedtest"
 )
 
 // profiles counts what the variables of a survey hold, the plain way.
@@ -91,7 +91,7 @@ func finish(p *data.Profile, n map[string]int64) {
 // draftOf drafts a study of a file in ../shared.
 func draftOf(t *testing.T, name string) string {
 	t.Helper()
-	in, err := data.FromFile(filepath.Join(shared(t), name))
+	in, err := data.FromFile(sharedtest.Path(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,27 +105,4 @@ func draftOf(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(Draft(&s.Codebook, profiles(t, s), []string{filepath.Base(name)}, "A study"))
-}
-
-// shared is the folder beside the project that holds test material.
-func shared(t *testing.T) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(filepath.Dir(dir), "shared")
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("../shared is not there: ", err)
-	}
-	return path
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // The facts stand in the manifest of the bad inputs: 60 respondents, and the
@@ -19,7 +20,7 @@ import (
 func TestControls(t *testing.T) {
 	for _, file := range []string{"control.csv", "control.sav", "control.zsav", "control.xlsx", "control.parquet", "s12_cases_unknown.sav", "c06_bom_crlf.csv", "x10_numbers_as_text.xlsx", "s13_hostile_labels.sav"} {
 		t.Run(file, func(t *testing.T) {
-			s := survey(t, nil, input(t, shared(t, "badinputs", file)))
+			s := survey(t, nil, input(t, sharedtest.Path(t, "badinputs", file)))
 			counts := map[string]int{}
 			for _, v := range cells(t, s, "q1_comfort")["q1_comfort"] {
 				counts[v]++
@@ -31,7 +32,7 @@ func TestControls(t *testing.T) {
 			if diff := cmp.Diff(want, dropped(s)); diff != "" {
 				t.Error(diff)
 			}
-			s = survey(t, []string{"resp_id"}, input(t, shared(t, "badinputs", file)))
+			s = survey(t, []string{"resp_id"}, input(t, sharedtest.Path(t, "badinputs", file)))
 			if ids := cells(t, s, "resp_id")["resp_id"]; len(ids) != 60 || ids[0] != "S0001" {
 				t.Errorf("resp_id was named and has %d values", len(ids))
 			}
@@ -54,7 +55,7 @@ func TestBadInputs(t *testing.T) {
 		"control.asc":                       "this is fixed-width data",
 		"study.yaml":                        "this is a study file and not an export",
 	} {
-		_, err := Open([]*data.Input{input(t, shared(t, "badinputs", file))}, nil)
+		_, err := Open([]*data.Input{input(t, sharedtest.Path(t, "badinputs", file))}, nil)
 		if err == nil || !data.IsData(err) || !strings.HasPrefix(err.Error(), file+": "+want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
@@ -65,14 +66,14 @@ func TestBadInputs(t *testing.T) {
 // file: not in the rows, not in labels, notes or reasons, not in a fault.
 func TestSecretsStayIn(t *testing.T) {
 	var secrets []string
-	b, err := os.ReadFile(shared(t, "badinputs", "secrets.txt"))
+	b, err := os.ReadFile(sharedtest.Path(t, "badinputs", "secrets.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(b)) {
 		secrets = append(secrets, strings.TrimSpace(line))
 	}
-	files, err := filepath.Glob(filepath.Join(filepath.Dir(shared(t, "badinputs", "secrets.txt")), "*.*"))
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(sharedtest.Path(t, "badinputs", "secrets.txt")), "*.*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func everything(in *data.Input) string {
 // The three header rows of an online survey tool; names and coordinates go
 // too, the interview's own columns stay.
 func TestOnlineExport(t *testing.T) {
-	s := survey(t, []string{"resp_id"}, input(t, shared(t, "badinputs", "c19_three_header_rows.csv")))
+	s := survey(t, []string{"resp_id"}, input(t, sharedtest.Path(t, "badinputs", "c19_three_header_rows.csv")))
 	for _, name := range []string{"IPAddress", "RecipientEmail", "RecipientLastName", "RecipientFirstName", "LocationLatitude", "LocationLongitude"} {
 		if v := s.Codebook.Variable(name); v != nil {
 			t.Errorf("%s was read", name)

@@ -3,9 +3,6 @@ package exports
 import (
 	"bytes"
 	"iter"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -17,19 +14,6 @@ import (
 	"tradeoff/data/columnar"
 	"tradeoff/data/sav"
 )
-
-// shared is a path under the folder of test data beside the project; the test
-// is skipped where it is absent.
-func shared(t testing.TB, parts ...string) string {
-	t.Helper()
-	_, here, _, _ := runtime.Caller(0)
-	root := filepath.Join(filepath.Dir(here), "..", "..", "..", "shared")
-	path := filepath.Join(append([]string{root}, parts...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("../shared is not there: ", filepath.Join(parts...))
-	}
-	return path
-}
 
 // input opens a file for the length of the test.
 func input(t testing.TB, path string) *data.Input {

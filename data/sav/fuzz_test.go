@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // FuzzOpen reads anything. It ends, does not panic, fails with faults alone,
@@ -118,11 +119,7 @@ func seed(f *testing.F) {
 	c.float(2)
 	c.text(fixed("y", 24))
 	f.Add(c.b)
-	root, err := os.Getwd()
-	if err != nil {
-		f.Fatal(err)
-	}
-	small, err := filepath.Glob(filepath.Join(root, "..", "..", "..", "shared", "surveys", "sav-conformance", "*", "*.*sav"))
+	small, err := filepath.Glob(filepath.Join(sharedtest.Root(f), "..", "shared", "surveys", "sav-conformance", "*", "*.*sav"))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // What R's haven found in a file, see testdata/haven.R.
@@ -69,7 +70,7 @@ func TestHaven(t *testing.T) {
 }
 
 func compare(t *testing.T, f havenFile, sets []havenSet) {
-	s := open(t, shared(t, f.File))
+	s := open(t, sharedtest.Path(t, f.File))
 	got, err := values(s, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +100,7 @@ func compare(t *testing.T, f havenFile, sets []havenSet) {
 // sameAsControl compares cases with those of control.sav, from which the bad
 // inputs were made.
 func sameAsControl(t *testing.T, got [][]any) {
-	want, err := values(open(t, shared(t, "badinputs", "control.sav")), nil)
+	want, err := values(open(t, sharedtest.Path(t, "badinputs", "control.sav")), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // readAll opens an input and reads every case.
@@ -49,7 +50,7 @@ func TestBadInputs(t *testing.T) {
 		{"s14_same_name_twice.sav", "sex", 0, []string{"variables 4 and 12"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			in, err := data.FromFile(shared(t, "badinputs", c.file))
+			in, err := data.FromFile(sharedtest.Path(t, "badinputs", c.file))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +93,7 @@ func firstFault(t *testing.T, err error) *data.Fault {
 // TestTolerated: what can be read in one sensible way is read, with a note,
 // and gives the same answers as the undamaged control.sav.
 func TestTolerated(t *testing.T) {
-	want, err := values(open(t, shared(t, "badinputs", "control.sav")), nil)
+	want, err := values(open(t, sharedtest.Path(t, "badinputs", "control.sav")), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +104,7 @@ func TestTolerated(t *testing.T) {
 		"s12_cases_unknown.sav":        "",
 		"s13_hostile_labels.sav":       "",
 	} {
-		s := open(t, shared(t, "badinputs", file))
+		s := open(t, sharedtest.Path(t, "badinputs", file))
 		got, err := values(s, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
@@ -129,7 +130,7 @@ func TestTolerated(t *testing.T) {
 		}
 	}
 	// s10 has é as the single byte E9 in a label: shown, not swallowed.
-	v := open(t, shared(t, "badinputs", "s10_label_not_utf8.sav")).Codebook.Variable("q1_comfort")
+	v := open(t, sharedtest.Path(t, "badinputs", "s10_label_not_utf8.sav")).Codebook.Variable("q1_comfort")
 	found := strings.Contains(v.Label, "\uFFFD")
 	for _, l := range v.Labels {
 		found = found || strings.Contains(l.Label, "\uFFFD")
@@ -142,7 +143,7 @@ func TestTolerated(t *testing.T) {
 // TestFeatures compares features.sav with features.json, which says what a
 // reader must find in it.
 func TestFeatures(t *testing.T) {
-	b, err := os.ReadFile(shared(t, "oracle", "data", "features.json"))
+	b, err := os.ReadFile(sharedtest.Path(t, "oracle", "data", "features.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func TestFeatures(t *testing.T) {
 	if err := json.Unmarshal(b, &want); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, shared(t, "oracle", "data", "features.sav"))
+	s := open(t, sharedtest.Path(t, "oracle", "data", "features.sav"))
 	got, err := values(s, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -243,11 +244,11 @@ func withoutMissing(v data.Variable, values []any) []any {
 // TestSameDataTwice: sample.sav and sample.zsav hold the same data, once in
 // bytes and once in zlib blocks, both written by SPSS.
 func TestSameDataTwice(t *testing.T) {
-	a, sa, err := readAll(input(t, shared(t, "surveys", "sav-conformance", "pyreadstat", "sample.sav")))
+	a, sa, err := readAll(input(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "sample.sav")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, sb, err := readAll(input(t, shared(t, "surveys", "sav-conformance", "pyreadstat", "sample.zsav")))
+	b, sb, err := readAll(input(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "sample.zsav")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -273,7 +274,7 @@ func input(t testing.TB, path string) *data.Input {
 // its record 7/7; the short names ca_subva, v9_a and v10_a belong to
 // ca_subvar_1, _2 and _3 by record 7/13.
 func TestSets(t *testing.T) {
-	s := open(t, shared(t, "surveys", "sav-conformance", "pyreadstat", "simple_alltypes.sav"))
+	s := open(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "simple_alltypes.sav"))
 	want := []data.Set{
 		{Name: "$categorical_array", Variables: []string{"ca_subvar_1", "ca_subvar_2", "ca_subvar_3"}},
 		{Name: "$mymrset", Label: "My multiple response set", Counted: "1", Variables: []string{"bool1", "bool2", "bool3"}},
@@ -286,7 +287,7 @@ func TestSets(t *testing.T) {
 // TestWeight: the README of the conformance files names the weight of
 // weighted.sav; control.sav has none.
 func TestWeight(t *testing.T) {
-	if got := open(t, shared(t, "surveys", "sav-conformance", "spss-reader", "weighted.sav")).Codebook.Weight; got != "Sample_Weight" {
+	if got := open(t, sharedtest.Path(t, "surveys", "sav-conformance", "spss-reader", "weighted.sav")).Codebook.Weight; got != "Sample_Weight" {
 		t.Errorf("weight %q, expected Sample_Weight", got)
 	}
 }
@@ -295,7 +296,7 @@ func TestWeight(t *testing.T) {
 // DICTIONARY); it shows the names, which are in capitals in the file, in small
 // letters.
 func TestLevels(t *testing.T) {
-	s := open(t, shared(t, "surveys", "sav-conformance", "savReaderWriter", "Employee data.sav"))
+	s := open(t, sharedtest.Path(t, "surveys", "sav-conformance", "savReaderWriter", "Employee data.sav"))
 	want := map[string]data.Level{"id": data.Scale, "gender": data.Nominal, "bdate": data.Scale, "educ": data.Ordinal, "jobcat": data.Ordinal, "salary": data.Scale, "minority": data.Ordinal}
 	for name, level := range want {
 		if got := s.Codebook.Variable(strings.ToUpper(name)).Level; got != level {
@@ -307,7 +308,7 @@ func TestLevels(t *testing.T) {
 // TestColumnsAndOrder: a scan gives the variables asked for in the order asked
 // for, and several scans may run at once.
 func TestColumnsAndOrder(t *testing.T) {
-	s := open(t, shared(t, "oracle", "data", "loop_wide.sav"))
+	s := open(t, sharedtest.Path(t, "oracle", "data", "loop_wide.sav"))
 	all, err := values(s, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -364,7 +365,7 @@ func TestBatches(t *testing.T) {
 // cases must never be read as a shorter one.
 func TestEveryCut(t *testing.T) {
 	for _, path := range []string{"badinputs/control.sav", "badinputs/control.zsav", "surveys/sav-conformance/SpssLib/BigEndian.sav", "oracle/data/features.sav"} {
-		b, err := os.ReadFile(shared(t, filepath.FromSlash(path)))
+		b, err := os.ReadFile(sharedtest.Path(t, filepath.FromSlash(path)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -392,7 +393,7 @@ func TestEveryCut(t *testing.T) {
 func TestEveryByte(t *testing.T) {
 	for _, path := range []string{"badinputs/control.zsav", "surveys/sav-conformance/pyreadstat/sample.sav", "surveys/sav-conformance/pyreadstat/simple_alltypes.sav",
 		"surveys/sav-conformance/spss-reader/longstringvaluerecord.sav", "surveys/sav-conformance/SpssLib/test.sav", "surveys/sav-conformance/SpssLib/Longstring.sav"} {
-		good, err := os.ReadFile(shared(t, filepath.FromSlash(path)))
+		good, err := os.ReadFile(sharedtest.Path(t, filepath.FromSlash(path)))
 		if err != nil {
 			t.Fatal(err)
 		}

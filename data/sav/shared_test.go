@@ -2,38 +2,12 @@ package sav
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
 )
-
-// shared is a path in the folder of public surveys beside the project. The
-// test is skipped where that folder is absent.
-func shared(t testing.TB, path ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if filepath.Dir(dir) == dir {
-			t.Fatal("no go.mod above the package")
-		}
-		dir = filepath.Dir(dir)
-	}
-	root := filepath.Join(filepath.Dir(dir), "shared")
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("../shared is not there: %v", err)
-	}
-	return filepath.Join(append([]string{root}, path...)...)
-}
 
 // open opens a file that must be readable.
 func open(t testing.TB, path string) *data.Survey {

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // survey makes a survey of columns of values (float64, string, int64 seconds,
@@ -213,7 +214,7 @@ func readable(t testing.TB) []string {
 	}
 	var paths []string
 	for _, f := range oracle.Files {
-		paths = append(paths, shared(t, f.File))
+		paths = append(paths, sharedtest.Path(t, f.File))
 	}
 	return paths
 }

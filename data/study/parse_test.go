@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
 
 // every is a study file that uses every key and every form.
@@ -335,33 +336,10 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// shared is a folder beside the project that holds test material.
-func shared(t *testing.T, name string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	path := filepath.Join(filepath.Dir(dir), "shared", name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("../shared is not there: ", err)
-	}
-	return path
-}
-
 // TestBadInputs reads the study files among the bad inputs: what is wrong is
 // said as their manifest asks.
 func TestBadInputs(t *testing.T) {
-	dir := shared(t, "badinputs")
+	dir := sharedtest.Path(t, "badinputs")
 	for name, want := range map[string][]string{
 		"study.yaml":                nil,
 		"y01_alias_bomb.yaml":       {"aliases"},

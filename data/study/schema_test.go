@@ -11,6 +11,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
+
+	"tradeoff/internal/sharedtest"
 )
 
 // compiled is the schema as an independent validator reads it.
@@ -74,16 +76,14 @@ func plain(t *testing.T, b []byte) any {
 	return value(doc.Content[0])
 }
 
-// TestSchemaFiles validates every study file of the project and of the bad
-// inputs' control against the schema.
+// TestSchemaFiles validates every study file of the project against the schema.
 func TestSchemaFiles(t *testing.T) {
 	schema := compiled(t)
 	if err := schema.Validate(plain(t, []byte(every))); err != nil {
 		t.Errorf("the file with every key: %v", err)
 	}
-	files := []string{filepath.Join(shared(t, "badinputs"), "study.yaml")}
-	root := filepath.Join("..", "..")
-	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	var files []string
+	err := filepath.WalkDir(sharedtest.Root(t), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && filepath.Ext(path) == ".yaml" {
 			files = append(files, path)
 		}
@@ -92,20 +92,40 @@ func TestSchemaFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	studies := 0
 	for _, path := range files {
 		b, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Contains(b, []byte("\nsources:")) && !bytes.HasPrefix(b, []byte("study:")) {
-			continue // no study file
+		if bytes.Contains(b, []byte("\nsources:")) || bytes.HasPrefix(b, []byte("study:")) {
+			studies++
+			agrees(t, schema, path, b)
 		}
-		if _, err := Parse(path, b); err != nil {
-			t.Errorf("%v", err)
-		}
-		if err := schema.Validate(plain(t, b)); err != nil {
-			t.Errorf("%s: %v", path, err)
-		}
+	}
+	if studies == 0 {
+		t.Errorf("none of %d files is a study", len(files))
+	}
+}
+
+// TestSchemaControl validates the control of the bad inputs.
+func TestSchemaControl(t *testing.T) {
+	path := sharedtest.Path(t, "badinputs", "study.yaml")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, compiled(t), path, b)
+}
+
+// agrees fails where the reader or the schema finds fault with a study file.
+func agrees(t *testing.T, schema *jsonschema.Schema, path string, b []byte) {
+	t.Helper()
+	if _, err := Parse(path, b); err != nil {
+		t.Errorf("%v", err)
+	}
+	if err := schema.Validate(plain(t, b)); err != nil {
+		t.Errorf("%s: %v", path, err)
 	}
 }
 

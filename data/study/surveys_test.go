@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tradeoff/internal/sharedtest"
 )
 
 // table is a CSV export as its columns.
@@ -13,7 +15,7 @@ func table(t *testing.T, path string) map[string][]string {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
-		t.Skip("../shared is not there: ", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
@@ -79,6 +81,7 @@ func TestSurveys(t *testing.T) {
 			if filepath.Ext(source) != ".csv" {
 				t.Skip("the columns of a .sav are looked for by the pipeline")
 			}
+			sharedtest.Path(t, "surveys")
 			columns := table(t, source)
 			// answered counts how often each code stands in a column.
 			answered := func(where, column, separator string) map[string]int {

@@ -18,6 +18,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/csv"
 	"tradeoff/data/sheet/sheettest"
+	"tradeoff/internal/sharedtest"
 )
 
 const null = sheettest.Null
@@ -25,7 +26,7 @@ const null = sheettest.Null
 // open opens a file of the shared material.
 func open(t testing.TB, parts ...string) (*data.Survey, error) {
 	t.Helper()
-	in, err := data.FromFile(sheettest.Shared(t, parts...))
+	in, err := data.FromFile(sharedtest.Path(t, parts...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +97,7 @@ func TestSameAsCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := data.FromFile(sheettest.Shared(t, folder+".csv"))
+	in, err := data.FromFile(sharedtest.Path(t, folder+".csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestIsWorkbook(t *testing.T) {
 		"badinputs/x01_csv_inside.xlsx":                   false,
 		"surveys/kaggle-ds-survey/kaggle-survey-2020.zip": false,
 	} {
-		in, err := data.FromFile(sheettest.Shared(t, file))
+		in, err := data.FromFile(sharedtest.Path(t, file))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -322,7 +323,7 @@ func TestAgainstExcelize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := excelize.OpenFile(sheettest.Shared(t, file))
+		f, err := excelize.OpenFile(sharedtest.Path(t, file))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,11 +1,10 @@
-// Package sheettest helps the tests of the readers of grids: where the real
-// surveys lie, and the values of a survey as text.
+// Package sheettest helps the tests of the readers of grids: the values of a
+// survey as text, and what no message may tell.
 package sheettest
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,31 +12,8 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
 )
-
-// Shared is the path of a file in the folder of shared material beside the
-// module; the test is skipped where there is none.
-func Shared(t testing.TB, parts ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		if dir == filepath.Dir(dir) {
-			t.Fatal("no go.mod above the test")
-		}
-		dir = filepath.Dir(dir)
-	}
-	root := filepath.Join(filepath.Dir(dir), "shared")
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("../shared is not there: the real surveys and the bad inputs are not part of the repository")
-	}
-	return filepath.Join(append([]string{root}, parts...)...)
-}
 
 // Null stands for a missing value.
 const Null = "\x00null"
@@ -112,7 +88,7 @@ func Shape(t testing.TB, s *data.Survey) string {
 // answers of the bad inputs.
 func KeepsSecrets(t testing.TB, message string) {
 	t.Helper()
-	b, err := os.ReadFile(Shared(t, "badinputs", "secrets.txt"))
+	b, err := os.ReadFile(sharedtest.Path(t, "badinputs", "secrets.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}
