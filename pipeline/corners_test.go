@@ -1,0 +1,217 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tradeoff/data"
+	"tradeoff/data/study"
+)
+
+// runText writes an export of n rows and a study file over it, and runs it.
+func runText(t *testing.T, header string, n int, row func(int) string, text string) (figures, *Summary, error) {
+	t.Helper()
+	folder := t.TempDir()
+	var b strings.Builder
+	b.WriteString(header + "\n")
+	for i := range n {
+		b.WriteString(row(i) + "\n")
+	}
+	write(t, filepath.Join(folder, "export.csv"), b.String())
+	path := filepath.Join(folder, "s.yaml")
+	write(t, path, "study: S\nsources: [export.csv]\n"+text)
+	out := filepath.Join(folder, "out")
+	sum, err := Run(context.Background(), FromPath(path), Options{Out: out})
+	if err != nil {
+		return nil, nil, err
+	}
+	return figuresOf(t, fileOf(t, filepath.Join(out, "s", "results.csv"))), sum, nil
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBandOf(t *testing.T) {
+	years := []study.Band{{Label: "18-24", Low: 18, High: 24}, {Label: "25+", Low: 25, High: math.Inf(1)}}
+	shares := []study.Band{{Low: 0, High: 0.5}, {Low: 0.6, High: 1}}
+	mixed := []study.Band{{Low: 0, High: 9.5}, {Low: 9.6, High: 20}, {Low: 20.5, High: math.Inf(1)}}
+	for _, tt := range []struct {
+		bands []study.Band
+		x     float64
+		want  int16
+	}{
+		{years, 24, 0}, {years, 24.5, 0}, {years, 25, 1}, {years, 17.9, leftOut}, {years, 99, 1},
+		{shares, 0.5, 0}, {shares, 0.9, 1}, {shares, 0.55, leftOut},
+		{mixed, 9.5, 0}, {mixed, 9.6, 1}, {mixed, 20, 1}, {mixed, 20.3, leftOut}, {mixed, 20.5, 2},
+	} {
+		if got := bandOf(tt.bands, tt.x); got != tt.want {
+			t.Errorf("%v is in band %d, want %d", tt.x, got, tt.want)
+		}
+	}
+}
+
+func TestCodesAreSortedAsPeopleRead(t *testing.T) {
+	codes := []string{"Wave 10", "b", "Wave 9", "10", "9", "a", "W2 2024", "W10 2023"}
+	sortCodes(codes)
+	if got, want := strings.Join(codes, ","), "9,10,W2 2024,W10 2023,Wave 9,Wave 10,a,b"; got != want {
+		t.Errorf("sorted as %s, want %s", got, want)
+	}
+}
+
+// Codes as the General Social Survey labels them.
+func TestNotAskedIsNoRefusal(t *testing.T) {
+	v := &data.Variable{Labels: []data.ValueLabel{{Code: "0", Label: "IAP"}, {Code: "8", Label: "DK"}, {Code: "9", Label: "NA"}}, Missing: data.Missing{Codes: []string{"0", "8", "9"}}}
+	for code, want := range map[string]int16{"0": notAsked, "8": noAnswer, "9": noAnswer} {
+		if got := missingPlaces(nil, v)[code]; got != want {
+			t.Errorf("code %s is %d, want %d", code, got, want)
+		}
+	}
+}
+
+// An export often labels only the ends of a scale.
+func TestAScaleThatNobodyListsIsInTheOrderOfItsCodes(t *testing.T) {
+	q := &question{spec: study.Question{Name: "q", Ordered: true, Top: 2, Bottom: 2, DontKnow: []study.Code{{Code: "9"}}},
+		answers: []category{{code: "1", label: "very bad"}, {code: "5", label: "very good"}, {code: "9", label: "don't know"}, {code: "2", label: "2"}, {code: "3", label: "3"}, {code: "4", label: "4"}}}
+	r := &reader{p: &plan{study: &study.Study{}}}
+	r.order(q)
+	var order []string
+	for _, a := range q.answers {
+		order = append(order, a.code)
+	}
+	if got := strings.Join(order, ""); got != "123459" {
+		t.Errorf("answers stand as %s", got)
+	}
+	if got := fmt.Sprint(q.box(2), q.box(-2)); got != "[3 4] [0 1]" {
+		t.Errorf("top and bottom box are at %s", got)
+	}
+	c := &counter{q: q}
+	if top := c.top(); len(top) != 2 || !top[3] || !top[4] {
+		t.Errorf("the contradiction takes %v for the top box", top)
+	}
+}
+
+func TestAMultiWithACodeThatMeansNeitherIsRefused(t *testing.T) {
+	_, _, err := runText(t, "a,b", 60, func(i int) string { return fmt.Sprintf("%d,%d", []int{0, 1, 9}[i%3], i%2) },
+		"questions:\n  m: {columns: [a, b], type: multi}\n")
+	if !data.IsStudy(err) || !strings.Contains(err.Error(), "column a holds 9") {
+		t.Errorf("the run ends with %v", err)
+	}
+}
+
+func TestACrossingMayStandBeforeItsParts(t *testing.T) {
+	f, _, err := runText(t, "q,sex,age", 200, func(i int) string { return fmt.Sprintf("%d,%d,%d", i%2, 1+i/100, 1+i/50%2) },
+		"segments:\n  both: sex*age\n  sex: sex\n  age: age\nquestions:\n  q: {column: q, answers: {0: No, 1: Yes}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, r := range f {
+		found = found || r["banner"] == "both" && r["segment"] == "1 × 2" && r["base_unweighted"] == "50"
+	}
+	if !found {
+		t.Error("the crossing is not in the results")
+	}
+}
+
+func TestAnEmptyLastWaveIsNotPublished(t *testing.T) {
+	_, _, err := runText(t, "q,w", 100, func(i int) string { return fmt.Sprintf("%d,%d", i%2, 1+i%2) },
+		"wave: {column: w, report: latest, labels: {1: One, 2: Two, 3: Three}}\nquestions:\n  q: {column: q, answers: {0: No, 1: Yes}}\n")
+	var gate *Gate
+	if !errors.As(err, &gate) || !strings.Contains(err.Error(), "Three") {
+		t.Errorf("the run ends with %v", err)
+	}
+}
+
+// R's survey gives a paired difference a small standard error; to test it as if
+// the waves were different people would be wrong, so it is not tested.
+func TestWavesOfTheSamePeopleAreNotTested(t *testing.T) {
+	f, sum, err := runText(t, "id,w,q", 200, func(i int) string { return fmt.Sprintf("%d,%d,%d", i%100, 1+i/100, i%100/50) },
+		"respondent: id\nwave: {column: w, report: latest}\nquestions:\n  q: {column: q, answers: {0: No, 1: Yes}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(sum.Warnings, "\n"), "answered in more than one wave") {
+		t.Errorf("warnings are %q", sum.Warnings)
+	}
+	for _, r := range f {
+		if r["banner"] == "wave" && r["letters"] != "" {
+			t.Errorf("wave %s has the letters %s", r["segment"], r["letters"])
+		}
+	}
+}
+
+// Of 100 people 97 are in the two groups that the study lists. What the other
+// three said must not be the difference.
+func TestWhoIsInNoGroupIsNotGivenAway(t *testing.T) {
+	counts := func(sum int) string {
+		f, _, err := runText(t, "q,g", 100, func(i int) string {
+			g := 1 + i%2
+			if i < sum {
+				g = 3
+			}
+			return fmt.Sprintf("%d,%d", i%3, g)
+		}, "segments:\n  g: {from: g, codes: {1: One, 2: Two}}\nquestions:\n  q: {column: q, answers: {0: A, 1: B, 2: C}}\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := 0
+		for _, r := range f {
+			if r["banner"] == "g" && r["status"] != "suppressed" {
+				shown++
+			}
+		}
+		return fmt.Sprint(shown)
+	}
+	if got := counts(0); got != "6" {
+		t.Errorf("with everybody in a group %s of 6 cells are shown", got)
+	}
+	if got := counts(3); got != "3" {
+		t.Errorf("with three left out %s of 6 cells are shown, want those of one group", got)
+	}
+}
+
+func TestWhatWasNotTestedIsNotSaid(t *testing.T) {
+	_, sum, err := runText(t, "q,sex", 400, func(i int) string { return fmt.Sprintf("%d,%d", i%4/3, 1+i%2) },
+		"tests: {base: 5000}\nsegments: {sex: sex}\nquestions:\n  q: {column: q, answers: {0: No, 1: Yes}, measures: concern}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := strings.Join(sum.Headlines, "\n"); strings.Contains(text, "By sex") {
+		t.Errorf("nothing was tested, and it says %s", text)
+	}
+}
+
+func TestRefusalsAreCountedForTheTable(t *testing.T) {
+	folder := t.TempDir()
+	var b strings.Builder
+	b.WriteString("w,a,b\n")
+	for i := range 300 {
+		// 20 of the last wave refuse a, 30 refuse b; 50 of the first refuse both
+		fmt.Fprintf(&b, "%d,%s,%s\n", 1+i/150, refuses(i < 50 || i >= 280), refuses(i < 50 || i >= 270))
+	}
+	write(t, filepath.Join(folder, "export.csv"), b.String())
+	write(t, filepath.Join(folder, "s.yaml"), "study: S\nsources: [export.csv]\nwave: {column: w, report: latest}\nquestions:\n  g: {columns: [a, b], type: grid, answers: {1: Yes, 2: No}, missing: [99]}\n")
+	r := reportOf(t, FromPath(filepath.Join(folder, "s.yaml")))
+	for i, want := range []string{"20 respondents", "30 respondents"} {
+		if got := strings.Join(r.Tables[i].Notes, " "); !strings.Contains(got, want) {
+			t.Errorf("%s notes %q, want %s", r.Tables[i].ID, got, want)
+		}
+	}
+}
+
+func refuses(yes bool) string {
+	if yes {
+		return "99"
+	}
+	return "1"
+}
