@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -445,7 +446,7 @@ func (e *evidence) likert(c *reports.Chapter, tables []*stats.Table, id, title s
 		return nil
 	}
 	t := rows[0]
-	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t)}
+	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t)}
 	l.Categories = labels(t, answers(t))
 	if len(rows) == 1 { // one question: by segment
 		e.likertRows(&l, t)
@@ -481,7 +482,7 @@ func (e *evidence) likertByLoop(c *reports.Chapter, t *stats.Table, id, title st
 	if !ok || len(places) < 2 || isMulti(t) {
 		return nil
 	}
-	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), Categories: labels(t, places)}
+	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t), Categories: labels(t, places)}
 	n := indicators([]*stats.Table{t})[0]
 	for _, i := range append(ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
 		j := g.First + i
@@ -527,6 +528,23 @@ func middle(t *stats.Table) int {
 		return n / 2
 	}
 	return -1
+}
+
+// upperName is the name that the study gives to the upper half of a scale, ""
+// if it has none.
+func upperName(t *stats.Table) string {
+	var upper []string
+	places := answers(t)
+	for _, i := range places[(len(places)+1)/2:] {
+		upper = append(upper, t.Rows[i].Code)
+	}
+	slices.Sort(upper)
+	for _, r := range t.Rows {
+		if r.Kind == stats.NetRow && !r.Box && slices.Equal(slices.Sorted(slices.Values(r.Codes)), upper) {
+			return r.Label
+		}
+	}
+	return ""
 }
 
 // subtitle of a figure: the question.
