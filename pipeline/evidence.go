@@ -64,6 +64,9 @@ func indicators(tables []*stats.Table) []indicator {
 			label = t.Title
 		}
 		if net := t.RowOf(stats.NetRow, ""); net >= 0 && !isMulti(t) {
+			if t.Item == "" && !t.Rows[net].Box {
+				label = t.Rows[net].Label // a net that the study names says it best
+			}
 			out = append(out, indicator{t, net, label})
 			continue
 		}
