@@ -7,7 +7,7 @@ import (
 
 // Rare colours move a little, frequent ones not at all.
 func TestFewColours(t *testing.T) {
-	for _, s := range specimens() {
+	for _, s := range painted() {
 		p := layout(t, s.chart)
 		full := p.paint()
 		few := fewColours(full)

@@ -3,6 +3,8 @@ package charts
 import (
 	"fmt"
 	"math"
+	"slices"
+	"testing"
 
 	"tradeoff/stats"
 )
@@ -268,6 +270,18 @@ func matrixWide() Matrix {
 	c.RowTotals = oks(0.1, 0.2, 0.3, 0.4, 1)
 	c.RowTotals[1].Status = stats.Suppressed
 	return c
+}
+
+// painted are the charts whose images are looked at. Painting takes most of the
+// tests' time: with -short it is one chart of each kind.
+func painted() []specimen {
+	all := specimens()
+	if testing.Short() {
+		all = slices.DeleteFunc(all, func(s specimen) bool {
+			return !slices.Contains([]string{"likert", "dots", "quadrants", "matrix"}, s.name)
+		})
+	}
+	return all
 }
 
 func specimens() []specimen {
