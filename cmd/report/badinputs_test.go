@@ -34,8 +34,6 @@ type badInput struct {
 	Facts   *struct{ Rows float64 }
 }
 
-func (c badInput) control() bool { return strings.HasPrefix(c.File, "control") }
-
 // reject reports whether the input must be refused; Triple-S is not read.
 func (c badInput) reject() bool { return c.Outcome == "reject" || c.Format == "triple-s" }
 

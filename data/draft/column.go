@@ -242,19 +242,6 @@ func clean(s string) string {
 // printable reports whether a text survives being written and read.
 func printable(s string) bool { return utf8.ValidString(s) }
 
-// signature is the same for columns that have the same answers.
-func (c *column) signature() string {
-	if !c.closed {
-		return ""
-	}
-	all := make([]string, 0, len(c.answer))
-	for _, o := range c.answer {
-		all = append(all, o.code+"\x00"+o.label)
-	}
-	slices.Sort(all)
-	return c.Type.String() + "\x01" + strings.Join(all, "\x01")
-}
-
 // count is how many rows hold a code.
 func count(p data.Profile, code string) int64 {
 	for _, v := range p.Values {
