@@ -156,7 +156,7 @@ func (e *evidence) contradiction(c *reports.Chapter) error {
 		return nil
 	}
 	claim(c, []*stats.Table{t})
-	both := indicator{t, 0, quadrants[0]}
+	both := indicator{t, 0, ""}
 	wants, worries := indicator{t, t.RowOf(stats.NetRow, "Want it"), ""}, indicator{t, t.RowOf(stats.NetRow, "Worry"), ""}
 	if firm(both.total()) && firm(wants.total()) && firm(worries.total()) {
 		chance := wants.total().Estimate * worries.total().Estimate
@@ -329,7 +329,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 // segments adds what an indicator shows by the first two segments that split
 // people, and by wave.
 func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
-	if n.t.Item != "" || isMulti(n.t) && n.label != "" {
+	if n.label != "" && !n.t.Loop && (len(e.measure(n.t.Measures)) > 1 || isMulti(n.t)) {
 		what += " (“" + n.label + "”)"
 	}
 	said := 0
