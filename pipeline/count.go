@@ -35,6 +35,7 @@ type counter struct {
 	some    bool    // whether anybody answered, in Total or outside
 	here    bool    // whether the row at hand is in Total
 	total   []bool  // by combination: whether it is in Total
+	most    int     // rows by one person at most
 	faults  data.Faults
 	scratch scratch
 }
@@ -199,6 +200,7 @@ func (c *counter) add(b data.Batch, cols []column, first, n int) {
 		}
 		at := first + i
 		c.here = c.total[f.combo[at]]
+		before := len(s.cell)
 		for l := range L {
 			if !c.code(b, cols, i, l) {
 				continue
@@ -213,6 +215,7 @@ func (c *counter) add(b data.Batch, cols []column, first, n int) {
 				s.person = append(s.person, int32(at))
 			}
 		}
+		c.most = max(c.most, len(s.cell)-before)
 	}
 	rows := stats.Rows{Stratum: s.stratum, Weight: s.weight}
 	if f.psu != nil {

@@ -363,7 +363,7 @@ func or[T int | float64](v, def T) T {
 func (c *counter) frameTable(b banner, k int, id, itemLabel string) *stats.Table {
 	q := c.q
 	t := &stats.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: title(q), Text: q.text,
-		Loop: q.loop != nil, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
+		Loop: q.loop != nil, PerPerson: c.most, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	if itemLabel != "" {
 		t.Title = itemLabel
 	}

@@ -131,6 +131,7 @@ type Table struct {
 	Text        string   // question wording
 	BaseText    string   // "All respondents", "All ratings by people who ..."
 	Loop        bool     // the base counts ratings, several by one person
+	PerPerson   int      // loop: the most ratings by one person
 	Unit        string   // unit of means, "" if none
 	Columns     []Column // the first is Total
 	Groups      []Group

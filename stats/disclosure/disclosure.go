@@ -189,7 +189,12 @@ func (g *grid) sensitive(i, j int) bool {
 		return false
 	}
 	n := g.count(i, j)
-	few := func(n int) bool { return n > 0 && n < g.rules.Answer }
+	// Where people gave several ratings, so many of them may be by few people.
+	most := g.rules.Answer - 1
+	if b := t.Columns[j].Base; b.People < b.Unweighted {
+		most *= max(1, t.PerPerson)
+	}
+	few := func(n int) bool { return n > 0 && n <= most }
 	if few(n) {
 		return true
 	}

@@ -308,3 +308,22 @@ func TestNothingSmallNothingHidden(t *testing.T) {
 		t.Error("an estimate changed")
 	}
 }
+
+// Twelve ratings may be by four people who gave three each; in a column where
+// everybody rated once, five ratings are by five people.
+func TestRatingsAreCountedByPeople(t *testing.T) {
+	tab := table([][][]int{{{12, 90}, {40, 60}}, {{13, 80}, {50, 70}}}, false)
+	tab.Loop, tab.PerPerson = true, 3
+	for j := range tab.Columns {
+		tab.Columns[j].Base.People = tab.Columns[j].Base.Unweighted / 3
+	}
+	Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5})
+	if tab.Cells[0][5].Status != stats.Suppressed {
+		t.Error("12 ratings by as few as 4 people are shown")
+	}
+	once := table([][][]int{{{5, 90}, {40, 60}}, {{6, 80}, {50, 70}}}, false)
+	once.Loop, once.PerPerson = true, 3
+	if s := Protect([]*stats.Table{once}, Rules{Group: 10, Answer: 5}); s.Cells != 0 {
+		t.Errorf("%d cells of people who rated once are hidden", s.Cells)
+	}
+}
