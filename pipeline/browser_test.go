@@ -272,6 +272,9 @@ func (b *browser) colours(t *testing.T) int {
 // The page of the sample, opened from disk, asks nobody for anything, has no
 // errors, shows its title and figures, and fits a phone.
 func TestPageInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a run of the sample, and a browser")
+	}
 	b := openBrowser(t)
 	out := t.TempDir()
 	s, err := pipeline.Run(context.Background(), pipeline.Sample(), pipeline.Options{Out: out, Formats: []string{"html"}, Version: "test"})
@@ -306,6 +309,9 @@ func TestPageInBrowser(t *testing.T) {
 
 // The browser of these tests sees what it is there to see.
 func TestBrowserComplains(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser")
+	}
 	b := openBrowser(t)
 	for body, want := range map[string]string{
 		"<img src='picture.png'>":                     "asks for file://",

@@ -152,6 +152,9 @@ func oracleTests(t *testing.T, design string, tests []byte, pairs []row) (compar
 // missing, in the other.
 func TestOracleFormats(t *testing.T) {
 	for design := range oracleDesigns {
+		if testing.Short() && design != "region" {
+			continue
+		}
 		_, results, tests := oracleRun(t, design, "loop_wide.csv")
 		_, spss, spssTests := oracleRun(t, design, "loop_wide.sav")
 		if !bytes.Equal(results, spss) {
@@ -166,6 +169,9 @@ func TestOracleFormats(t *testing.T) {
 // TestLoopWording: a question asked of several industries is not worded as if
 // it were about the first of them.
 func TestLoopWording(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another run of the oracle's study")
+	}
 	source, _, _ := oracleRun(t, "person", "loop_wide.sav") // its labels are "Trust in telecoms", ...
 	for _, table := range reportOf(t, source).Tables {
 		if table.Loop && strings.Contains(table.Text, "telecoms") {

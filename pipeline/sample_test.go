@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tradeoff/data/sample/model"
@@ -74,9 +75,24 @@ func unzipped(t testing.TB, b []byte) map[string][]byte {
 const resultsHeader = "chapter,table,question,item,category,statistic,wave,banner,segment,base_unweighted,base_weighted,base_effective," +
 	"count_unweighted,count_weighted,estimate,se,ci_low,ci_high,df,deff,letters,status,note"
 
+// sampleRun is one run of the sample, which takes long under the race detector,
+// for all tests that only look at what it published.
+var sampleRun struct {
+	once sync.Once
+	outcome
+}
+
+func sampled(t testing.TB) outcome {
+	t.Helper()
+	sampleRun.once.Do(func() { sampleRun.outcome = outcomeOf(t, Sample()) })
+	if sampleRun.err != nil || sampleRun.files == nil {
+		t.Fatalf("the sample makes no report: %v", sampleRun.err)
+	}
+	return sampleRun.outcome
+}
+
 func TestSampleFiles(t *testing.T) {
-	folder, sum := runInto(t, Sample(), Options{})
-	files := filesIn(t, folder)
+	files, sum := sampled(t).files, sampled(t).sum
 	if len(sum.Headlines) != 5 {
 		t.Errorf("%d headlines, expected 5", len(sum.Headlines))
 	}
@@ -118,8 +134,7 @@ func TestSampleFiles(t *testing.T) {
 }
 
 func TestSampleResultsAreTidy(t *testing.T) {
-	folder, _ := runInto(t, Sample(), Options{Formats: []string{"results"}})
-	b := fileOf(t, filepath.Join(folder, "results.csv"))
+	b := sampled(t).files["results.csv"]
 	head, err := csv.NewReader(bytes.NewReader(b)).Read()
 	if err != nil {
 		t.Fatal(err)
@@ -240,6 +255,9 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 }
 
 func TestSampleFindingsSayWhatTheTablesSay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("another run of the sample")
+	}
 	r := reportOf(t, Sample())
 	n := 0
 	for _, f := range r.Headline {
@@ -294,8 +312,7 @@ func TestSampleIsTheSameEveryTime(t *testing.T) {
 // out of results.csv, and compares them with the same figures counted from the
 // simulated people themselves, without files, pipeline or estimator.
 func TestSampleShowsItsTargets(t *testing.T) {
-	folder, _ := runInto(t, Sample(), Options{Formats: []string{"results"}})
-	f := figuresOf(t, fileOf(t, filepath.Join(folder, "results.csv")))
+	f := figuresOf(t, sampled(t).files["results.csv"])
 	top := map[string]string{"expects": "Top 2 (mostly, definitely)", "service.time": "Top 2 (agree, strongly agree)", "service.known": "Top 2 (agree, strongly agree)",
 		"service.quick": "Top 2 (agree, strongly agree)", "tracked": "Believe or worry that they are tracked", "trust": "Top 2 (much, completely)", "willing": "Top 2 (willing, very willing)"}
 	get := func(table, banner, segment string) float64 {
@@ -374,12 +391,12 @@ func TestSampleShowsItsTargets(t *testing.T) {
 // TestSampleSaysThatItIsSimulated: nobody who is sent one file of it can take
 // it for a finding.
 func TestSampleSaysThatItIsSimulated(t *testing.T) {
-	folder, sum := runInto(t, Sample(), Options{})
-	if !sum.Simulated {
+	o := sampled(t)
+	if !o.sum.Simulated {
 		t.Error("the summary does not say it")
 	}
 	var record reports.Run
-	if err := json.Unmarshal(fileOf(t, filepath.Join(folder, "run.json")), &record); err != nil || !record.Simulated {
+	if err := json.Unmarshal(o.files["run.json"], &record); err != nil || !record.Simulated {
 		t.Errorf("run.json does not say it (%v)", err)
 	}
 	says := func(name string, b []byte) {
@@ -388,7 +405,7 @@ func TestSampleSaysThatItIsSimulated(t *testing.T) {
 			t.Errorf("%s does not say that the data are simulated", name)
 		}
 	}
-	for name, b := range filesIn(t, folder) {
+	for name, b := range o.files {
 		switch filepath.Ext(name) {
 		case ".html", ".svg":
 			says(name, b)

@@ -34,6 +34,14 @@ func surveyed(t *testing.T, name string) *survey {
 	return surveyOf(t, FromPath(filepath.Join("..", "data", "study", "testdata", "surveys", name+".yaml")))
 }
 
+// few leaves a survey out with -short; smaller ones are still compared.
+func few(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("one of several surveys")
+	}
+}
+
 func surveyOf(t *testing.T, source Source) *survey {
 	t.Helper()
 	folder, _ := runInto(t, source, Options{Formats: []string{"results"}})
@@ -138,6 +146,7 @@ func (s *survey) percents(table string, want map[string]float64, digits int) {
 // that they add up and then add the rounded parts, so a correct calculation can
 // differ by one point".
 func TestSurveyPersonalisation(t *testing.T) {
+	few(t)
 	s := surveyed(t, "ais-personalisation-gb-us")
 	const gb, us = "Great Britain", "United States"
 	const not, yes = "Bottom 2 (not acceptable at all, not very acceptable)", "Top 2 (somewhat acceptable, very acceptable)"
@@ -345,6 +354,7 @@ func TestSurveyMasculinity(t *testing.T) {
 
 // Berke and others: counts of 12,461, and of the 8,400 who shared.
 func TestSurveyFingerprinting(t *testing.T) {
+	few(t)
 	s := surveyed(t, "browser-fingerprinting-us")
 	s.counts("gender", map[string]int{"Women": 6076, "Men": 6134, "Other": 251})
 	s.percents("gender", map[string]float64{"Women": 48.8, "Men": 49.2}, 1)
@@ -372,6 +382,7 @@ func TestSurveyFingerprinting(t *testing.T) {
 
 // GSS 2010, weighted by wtssall in R.
 func TestSurveyGSS(t *testing.T) {
+	few(t)
 	s := surveyed(t, "gss-2010")
 	s.base("confidence.conbus", "A great deal", "total", "Total", 1339)
 	s.counts("confidence.conbus", map[string]int{"A great deal": 174, "Only some": 848, "Hardly any": 317})
@@ -394,6 +405,7 @@ func TestSurveyGSS(t *testing.T) {
 
 // Quantipy's example: counts of its documentation and of the file.
 func TestSurveyQuantipy(t *testing.T) {
+	few(t)
 	s := surveyed(t, "quantipy-example-a")
 	s.counts("gender", map[string]int{"Male": 3952, "Female": 4303})
 	for sex, n := range map[string]float64{"Male": 3970.52, "Female": 4284.48} {
@@ -430,6 +442,7 @@ func TestSurveyQuantipy(t *testing.T) {
 // The other weight of the same file is empty for 157 people. A run refuses
 // that, so they are left out of a copy.
 func TestSurveyQuantipySecondWeight(t *testing.T) {
+	few(t)
 	export := sharedtest.Path(t, "surveys", "quantipy-example-a", "Example Data (A).csv")
 	f, err := os.Open(export)
 	if err != nil {
@@ -470,6 +483,7 @@ questions:
 // 97, as its documentation prints them: what happens when nobody says that they
 // are no numbers.
 func TestSurveyQuantipyUndeclaredMissing(t *testing.T) {
+	few(t)
 	export := sharedtest.Path(t, "surveys", "quantipy-example-a", "Example Data (A).csv")
 	text := "study: Numbers\nsources: " + strconv.Quote(export) + "\nquestions:\n"
 	for i := range 6 {

@@ -202,7 +202,10 @@ func stages() []string {
 // them while they publish, and reads the report all the while.
 func TestKilledAtAnyMoment(t *testing.T) {
 	kills := 40
-	if testing.Short() || raced {
+	switch {
+	case testing.Short():
+		kills = 6
+	case raced:
 		kills = 12
 	}
 	study, out := craftedStudy(t, 200), filepath.Join(t.TempDir(), "out")
@@ -294,7 +297,11 @@ func recovers(t *testing.T, study, out string) {
 // with 1, and leaves the report as it was.
 func TestStoppedBySignal(t *testing.T) {
 	study := craftedStudy(t, 5000)
-	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+	signals := []syscall.Signal{syscall.SIGTERM, syscall.SIGINT}
+	if testing.Short() {
+		signals = signals[:1]
+	}
+	for _, sig := range signals {
 		for _, stage := range []string{"loading", "reading", "drawing"} {
 			t.Run(sig.String()+" while "+stage, func(t *testing.T) {
 				out := filepath.Join(t.TempDir(), "out")

@@ -55,6 +55,9 @@ func TestReadme(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the README's commands are for a Unix shell")
 	}
+	if testing.Short() {
+		t.Skip("it builds the program and runs all commands of the README")
+	}
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
