@@ -26,7 +26,8 @@ lint:
 test:
 	go test ./...
 
-# Property tests draw fewer samples with -short; everything else is the same.
+# With -short property tests draw fewer samples, and what is long under the race
+# detector runs fewer cases; `make test` runs them all.
 race:
 	go test -race -short ./...
 
