@@ -244,7 +244,7 @@ func (e *evidence) sharing(c *reports.Chapter) error {
 	claim(c, tables)
 	loops, others := split(tables)
 	for _, t := range loops {
-		if !isMulti(t) {
+		if !t.Multi {
 			continue
 		}
 		list := indicators([]*stats.Table{t})
@@ -314,7 +314,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	text := n.question()
 	var said string
 	switch {
-	case isMulti(n.t):
+	case n.t.Multi:
 		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
 	case n.t.Rows[n.row].Kind == stats.NetRow && !n.t.Rows[n.row].Box:
 		said = fmt.Sprintf("%s: %s (“%s”).", n.hedged(0), lower(n.t.Rows[n.row].Label), text)
@@ -329,7 +329,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 // segments adds what an indicator shows by the first two segments that split
 // people, and by wave.
 func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
-	if n.label != "" && !n.t.Loop && (len(e.measure(n.t.Measures)) > 1 || isMulti(n.t)) {
+	if n.label != "" && !n.t.Loop && (len(e.measure(n.t.Measures)) > 1 || n.t.Multi) {
 		what += " (“" + n.label + "”)"
 	}
 	said := 0
@@ -438,7 +438,7 @@ func (e *evidence) dots(n indicator, title string) charts.Dots {
 func (e *evidence) likert(c *reports.Chapter, tables []*stats.Table, id, title string) error {
 	var rows []*stats.Table
 	for _, t := range tables {
-		if !t.Loop && !isMulti(t) && t.RowOf(stats.Mean, "Mean") >= 0 && len(answers(t)) >= 2 && (len(rows) == 0 || sameAnswers(rows[0], t)) {
+		if !t.Loop && !t.Multi && t.RowOf(stats.Mean, "Mean") >= 0 && len(answers(t)) >= 2 && (len(rows) == 0 || sameAnswers(rows[0], t)) {
 			rows = append(rows, t)
 		}
 	}
@@ -479,7 +479,7 @@ func (e *evidence) likertRows(l *charts.Likert, t *stats.Table) {
 func (e *evidence) likertByLoop(c *reports.Chapter, t *stats.Table, id, title string) error {
 	g, ok := e.loopGroup(t)
 	places := answers(t)
-	if !ok || len(places) < 2 || isMulti(t) {
+	if !ok || len(places) < 2 || t.Multi {
 		return nil
 	}
 	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t), Categories: labels(t, places)}

@@ -54,7 +54,7 @@ func indicators(tables []*stats.Table) []indicator {
 	var out []indicator
 	multis := 0
 	for _, t := range tables {
-		if isMulti(t) {
+		if t.Multi {
 			multis++
 		}
 	}
@@ -63,14 +63,14 @@ func indicators(tables []*stats.Table) []indicator {
 		if label == "" {
 			label = t.Title
 		}
-		if net := t.RowOf(stats.NetRow, ""); net >= 0 && !isMulti(t) {
+		if net := t.RowOf(stats.NetRow, ""); net >= 0 && !t.Multi {
 			if t.Item == "" && !t.Rows[net].Box {
 				label = t.Rows[net].Label // a net that the study names says it best
 			}
 			out = append(out, indicator{t, net, label})
 			continue
 		}
-		if isMulti(t) {
+		if t.Multi {
 			for i, r := range t.Rows {
 				if r.Kind != stats.Proportion || r.Pinned {
 					continue
@@ -110,9 +110,6 @@ func mainAnswer(t *stats.Table) int {
 	}
 	return best
 }
-
-// isMulti tells a tick-all table: its rows are items.
-func isMulti(t *stats.Table) bool { return t.RowOf(stats.NetRow, "Any of these") >= 0 }
 
 // question is the wording behind an indicator, with its item.
 func (n indicator) question() string {

@@ -513,6 +513,7 @@ func boxLabel(which string, q *question, places []int16) string {
 func (c *counter) multiTable(b banner) (*stats.Table, error) {
 	q := c.q
 	t := c.frameTable(b, 0, q.spec.Name, "")
+	t.Multi = true
 	labels := q.items
 	if q.spec.Separator != "" {
 		labels = nil

@@ -132,6 +132,7 @@ type Table struct {
 	BaseText    string   // "All respondents", "All ratings by people who ..."
 	Loop        bool     // the base counts ratings, several by one person
 	PerPerson   int      // loop: the most ratings by one person
+	Multi       bool     // tick-all question: every row is a yes or no of its own
 	Unit        string   // unit of means, "" if none
 	Columns     []Column // the first is Total
 	Groups      []Group

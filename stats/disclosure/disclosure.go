@@ -199,29 +199,16 @@ func (g *grid) sensitive(i, j int) bool {
 		return true
 	}
 	opposite := t.Columns[j].Base.Unweighted - n
-	return few(opposite) && (g.binary() || t.Rows[i].Kind == stats.NetRow)
+	return few(opposite) && (g.t.Multi || t.Rows[i].Kind == stats.NetRow)
 }
 
 func (g *grid) count(i, j int) int { return g.t.Cells[i][j].Count }
-
-// binary reports whether every row is a yes-or-no of its own, as in a
-// tick-all question.
-func (g *grid) binary() bool {
-	sum, base := 0, 0
-	for i, r := range g.t.Rows {
-		if r.Kind == stats.Proportion {
-			sum += g.count(i, 0)
-		}
-	}
-	base = g.t.Columns[0].Base.Unweighted
-	return sum != base
-}
 
 // rowPass closes the sums that hold within a column and a small number:
 // answers add to the base, the parts of a net to the net.
 func (g *grid) rowPass(small []address) bool {
 	t := g.t
-	if g.binary() {
+	if g.t.Multi {
 		return false
 	}
 	answers := g.answers()

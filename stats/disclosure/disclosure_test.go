@@ -327,3 +327,14 @@ func TestRatingsAreCountedByPeople(t *testing.T) {
 		t.Errorf("%d cells of people who rated once are hidden", s.Cells)
 	}
 }
+
+// In a tick-all question the base gives away who did not tick, also where the
+// ticks happen to add up to the base.
+func TestWhoDidNotTickIsCountedToo(t *testing.T) {
+	tab := table([][][]int{{{97, 3}, {60, 40}}, {{50, 50}, {50, 50}}}, false)
+	tab.Multi = true
+	Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5})
+	if tab.Cells[0][5].Status != stats.Suppressed || tab.Cells[1][5].Status != stats.Suppressed {
+		t.Error("97 of 100 ticked and 3 of 100 ticked: one of the two is shown")
+	}
+}

@@ -97,7 +97,7 @@ func (g *grid) conceal(a address) {
 // rows that change when people go from the one to the other.
 func (g *grid) rowMoves(p address) [][]int {
 	t := g.t
-	if p.row < 0 || g.binary() {
+	if p.row < 0 || g.t.Multi {
 		return [][]int{{p.row}}
 	}
 	in := func(net, answer int) bool { return slices.Contains(t.Rows[net].Codes, t.Rows[answer].Code) }

@@ -50,7 +50,7 @@ func (g *grid) equations() []equation {
 	}
 	answers := g.answers()
 	for j := range t.Columns {
-		if g.binary() {
+		if g.t.Multi {
 			continue
 		}
 		var all []address
