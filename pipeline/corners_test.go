@@ -215,3 +215,14 @@ func refuses(yes bool) string {
 	}
 	return "1"
 }
+
+func TestAMultiThatNobodyTickedIsDoubted(t *testing.T) {
+	_, sum, err := runText(t, "a,b", 60, func(i int) string { return fmt.Sprintf("%d,%d", i%2, i%3/2) },
+		"questions:\n  m: {columns: [a, b], type: multi, yes: [7]}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(sum.Warnings, "\n"), "nobody ticked anything in question m") {
+		t.Errorf("warnings are %q", sum.Warnings)
+	}
+}

@@ -36,6 +36,7 @@ type counter struct {
 	here    bool    // whether the row at hand is in Total
 	total   []bool  // by combination: whether it is in Total
 	most    int     // rows by one person at most
+	tick    bool    // multi: whether anybody ticked anything
 	faults  data.Faults
 	scratch scratch
 }
@@ -126,7 +127,7 @@ func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, 
 		}
 		if x != nil {
 			g.Go(func() error {
-				x.add(f, b, cols, first, n)
+				x.add(f, cols, first, n)
 				return nil
 			})
 		}
@@ -425,6 +426,7 @@ func (c *counter) ticked(answered, refused bool, ticked int) bool {
 		c.unappend()
 		return false
 	}
+	c.tick = c.tick || ticked > 0
 	s := &c.scratch
 	n := len(c.sums)
 	s.code[n-2] = append(s.code[n-2], 0)

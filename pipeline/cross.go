@@ -3,7 +3,6 @@ package pipeline
 import (
 	"fmt"
 
-	"tradeoff/data"
 	"tradeoff/data/study"
 	"tradeoff/stats"
 )
@@ -141,7 +140,7 @@ func (c *counter) answersOf(top map[int16]bool, cols []column, i, l int) (hits, 
 }
 
 // add places the respondents of a batch.
-func (x *cross) add(f *frame, _ data.Batch, cols []column, first, n int) {
+func (x *cross) add(f *frame, cols []column, first, n int) {
 	s := &x.scratch
 	s.reset(n)
 	tops := func(sd side) []map[int16]bool {

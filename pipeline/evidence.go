@@ -111,6 +111,9 @@ func mainAnswer(t *stats.Table) int {
 	return best
 }
 
+// finite reports whether a value can be printed.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
 // question is the wording behind an indicator, with its item.
 func (n indicator) question() string {
 	text := strings.TrimRight(strings.Join(strings.Fields(n.t.Text), " "), " :")
@@ -306,7 +309,7 @@ func byItem(list []indicator, what string) (reports.Finding, bool) {
 	if half := majority(list, order); half > 1 && half == len(order) {
 		text += ". Each has more than half behind it"
 	} else if half > 1 {
-		text += fmt.Sprintf(". %s of the %d have more than half behind them", count2(half), len(order))
+		text += fmt.Sprintf(". %s of the %d have more than half behind them", countWord(half), len(order))
 	}
 	return reports.Finding{Text: text + ".", Refs: refs}, true
 }
@@ -332,7 +335,7 @@ func majority(list []indicator, order []int) int {
 	return n
 }
 
-func count2(n int) string {
+func countWord(n int) string {
 	small := []string{"None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"}
 	if n < len(small) {
 		return small[n]

@@ -29,7 +29,6 @@ type frame struct {
 	places  []*segment
 	design  *stats.Design
 	strata  []string
-	psus    int
 	outside map[string]int // segment name: respondents in none of its groups
 	zero    int            // respondents with weight 0
 	panel   int            // respondents who were in a wave before
@@ -472,7 +471,6 @@ func (r *reader) census() error {
 		return r.design(err)
 	}
 	f.design = d
-	f.psus = len(r.psu)
 	return nil
 }
 

@@ -338,6 +338,9 @@ func (r *run) estimate(context.Context) (err error) {
 		return err
 	}
 	for _, c := range r.counters {
+		if c.some && !c.tick && c.q.spec.Type == study.Multi {
+			r.warn(fmt.Sprintf("nobody ticked anything in question %s; check which codes mean ticked, and say so under yes:", c.q.spec.Name))
+		}
 		if !c.some {
 			r.warn(fmt.Sprintf("question %s has no answers in the data; its tables are empty", c.q.spec.Name))
 		}

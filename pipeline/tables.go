@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -573,6 +572,3 @@ func (c *counter) fill(t *stats.Table, res *stats.Result) {
 		}
 	}
 }
-
-// finite reports whether a value can be printed.
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -38,11 +38,9 @@ type Rules struct {
 
 // A Summary counts what was hidden.
 type Summary struct {
-	Columns   int // columns of tables hidden because the group is small, or to protect one that is
-	Cells     int // shown columns' cells that were hidden
-	Primary   int // of Cells: too few people
-	Secondary int // of Cells: hidden so that others cannot be worked out
-	All       int // all cells of all tables
+	Columns int // columns of tables hidden because the group is small, or to protect one that is
+	Cells   int // shown columns' cells that were hidden
+	All     int // all cells of all tables
 }
 
 // Protect hides in place.
@@ -84,11 +82,6 @@ func (g *grid) protect(s *Summary) {
 	}
 	g.hideColumns()
 	small := g.hideAnswers()
-	for _, a := range small {
-		if !g.colHide[a.col] {
-			s.Primary++
-		}
-	}
 	for g.rowPass(small) || g.columnPass(small) || g.solvePass(small) {
 	}
 	g.hideMeans()
@@ -311,7 +304,6 @@ func (g *grid) apply(s *Summary) {
 			some = true
 		}
 	}
-	s.Secondary = s.Cells - s.Primary
 	if !some {
 		return
 	}
