@@ -15,7 +15,7 @@ import (
 	"sync"
 	"testing"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden pictures")
@@ -177,7 +177,7 @@ func TestMissing(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	cell := func(estimate, low, high float64) Dots {
-		return Dots{Title: "T", Percent: true, Rows: []Dot{{Label: "R", Cell: stats.Cell{Status: stats.OK, Estimate: estimate, Low: low, High: high, HasCI: true}}}}
+		return Dots{Title: "T", Percent: true, Rows: []Dot{{Label: "R", Cell: crosstab.Cell{Status: crosstab.OK, Estimate: estimate, Low: low, High: high, HasCI: true}}}}
 	}
 	many := likertUsual()
 	for len(many.Rows) <= maxRows {

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Dots is a chart of estimates with their intervals, one row each, ranked
@@ -18,15 +18,15 @@ type Dots struct {
 	Unit                  string // unit of other estimates, "" if none
 	KeepOrder             bool   // rows stay as given (ages, waves) and are not ranked
 	Rows                  []Dot
-	Reference             *stats.Cell // drawn as a line through all rows; nil for none
-	ReferenceLabel        string      // "Total"
+	Reference             *crosstab.Cell // drawn as a line through all rows; nil for none
+	ReferenceLabel        string         // "Total"
 }
 
 // A Dot is one estimate.
 type Dot struct {
 	Label, Group string
 	Base         int
-	Cell         stats.Cell
+	Cell         crosstab.Cell
 }
 
 // dot is a row behind the door.
@@ -69,7 +69,7 @@ func (c Dots) measure() measure {
 	}
 	top := 0.0
 	for _, r := range c.Rows {
-		if s := r.Cell.Status; s == stats.OK || s == stats.LowBase {
+		if s := r.Cell.Status; s == crosstab.OK || s == crosstab.LowBase {
 			top = max(top, math.Abs(r.Cell.Estimate))
 		}
 	}

@@ -5,12 +5,12 @@ import (
 	"log"
 
 	"tradeoff/charts"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
-func share(v float64) stats.Cell { return stats.Cell{Status: stats.OK, Estimate: v} }
+func share(v float64) crosstab.Cell { return crosstab.Cell{Status: crosstab.OK, Estimate: v} }
 
-func shares(v ...float64) (cells []stats.Cell) {
+func shares(v ...float64) (cells []crosstab.Cell) {
 	for _, s := range v {
 		cells = append(cells, share(s))
 	}
@@ -26,7 +26,7 @@ func ExampleLikert() {
 		Rows: []charts.LikertRow{
 			{Label: "Streaming", Base: 812, Shares: shares(0.1, 0.2, 0.445, 0.255)},
 			{Label: "Government", Base: 790, Shares: shares(0.6, 0.2, 0.15, 0.05)},
-			{Label: "Police", Base: 4, Shares: make([]stats.Cell, 4)}, // no status: hidden
+			{Label: "Police", Base: 4, Shares: make([]crosstab.Cell, 4)}, // no status: hidden
 		},
 	}.Draw()
 	if err != nil {
@@ -41,9 +41,9 @@ func ExampleDots() {
 	d, err := charts.Dots{
 		Title: "Older people worry more", Axis: "Worry about being tracked", Percent: true,
 		Rows: []charts.Dot{
-			{Label: "18–34", Group: "Age", Base: 400, Cell: stats.Cell{Status: stats.OK, Estimate: 0.28, Low: 0.24, High: 0.32, HasCI: true}},
-			{Label: "35–54", Group: "Age", Base: 6, Cell: stats.Cell{Status: stats.Suppressed, Estimate: 0.99}},
-			{Label: "55+", Group: "Age", Base: 400, Cell: stats.Cell{Status: stats.OK, Estimate: 0.52, Low: 0.47, High: 0.57, HasCI: true}},
+			{Label: "18–34", Group: "Age", Base: 400, Cell: crosstab.Cell{Status: crosstab.OK, Estimate: 0.28, Low: 0.24, High: 0.32, HasCI: true}},
+			{Label: "35–54", Group: "Age", Base: 6, Cell: crosstab.Cell{Status: crosstab.Suppressed, Estimate: 0.99}},
+			{Label: "55+", Group: "Age", Base: 400, Cell: crosstab.Cell{Status: crosstab.OK, Estimate: 0.52, Low: 0.47, High: 0.57, HasCI: true}},
 		},
 		Reference: &total, ReferenceLabel: "Total",
 	}.Draw()
@@ -58,8 +58,8 @@ func ExampleQuadrants() {
 	d, err := charts.Quadrants{
 		Title: "Four in ten want both",
 		Names: [4]string{"want it and worry", "want it, do not worry", "do not want it, worry", "neither"},
-		Total: [4]stats.Cell(shares(0.41, 0.22, 0.25, 0.12)),
-		Rows:  []charts.QuadrantRow{{Label: "Germany", Base: 600, Cells: [4]stats.Cell(shares(0.4, 0.002, 0.588, 0.01))}},
+		Total: [4]crosstab.Cell(shares(0.41, 0.22, 0.25, 0.12)),
+		Rows:  []charts.QuadrantRow{{Label: "Germany", Base: 600, Cells: [4]crosstab.Cell(shares(0.4, 0.002, 0.588, 0.01))}},
 	}.Draw()
 	if err != nil {
 		log.Fatal(err)
@@ -71,7 +71,7 @@ func ExampleQuadrants() {
 func ExampleMatrix() {
 	d, err := charts.Matrix{
 		Title: "Purchases are shared, addresses are not", Columns: []string{"Shops", "Banks"}, Rows: []string{"Purchases", "Address"},
-		Cells:     [][]stats.Cell{shares(0.7, 0.5), {share(0.1), {Status: stats.NotAsked}}},
+		Cells:     [][]crosstab.Cell{shares(0.7, 0.5), {share(0.1), {Status: crosstab.NotAsked}}},
 		RowTotals: shares(0.6, 0.1),
 	}.Draw()
 	if err != nil {

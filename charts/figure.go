@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // look is the door between estimates and pictures.
@@ -44,13 +44,13 @@ type measure struct {
 var proportions = measure{percent: true}
 
 // look lets through what may be seen of a cell.
-func (m measure) look(c stats.Cell) (figure, error) {
+func (m measure) look(c crosstab.Cell) (figure, error) {
 	f := figure{state: plain}
 	switch c.Status {
-	case stats.OK:
-	case stats.LowBase:
+	case crosstab.OK:
+	case crosstab.LowBase:
 		f.state = cautious
-	case stats.NotAsked, stats.NotApplicable:
+	case crosstab.NotAsked, crosstab.NotApplicable:
 		return figure{state: absent, text: dash}, nil
 	default:
 		return figure{state: hidden, text: notShown}, nil
@@ -67,7 +67,7 @@ func (m measure) look(c stats.Cell) (figure, error) {
 }
 
 // check refuses numbers that cannot be drawn: they are faults of what made them.
-func (m measure) check(c stats.Cell) error {
+func (m measure) check(c crosstab.Cell) error {
 	low, high := c.Estimate, c.Estimate
 	if c.HasCI {
 		low, high = c.Low, c.High
@@ -85,7 +85,7 @@ func (m measure) check(c stats.Cell) error {
 }
 
 // lookAll is look for a row of cells.
-func (m measure) lookAll(cells []stats.Cell) ([]figure, error) {
+func (m measure) lookAll(cells []crosstab.Cell) ([]figure, error) {
 	figures := make([]figure, len(cells))
 	for i, c := range cells {
 		f, err := m.look(c)

@@ -3,7 +3,7 @@ package charts
 import (
 	"testing"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Rounding is half away from zero, from the estimate itself and not from the
@@ -25,7 +25,7 @@ func TestPrint(t *testing.T) {
 			t.Errorf("%v prints %q, want %q", c.v, got, c.want)
 		}
 	}
-	f, err := proportions.look(stats.Cell{Status: stats.OK, Estimate: 0.3745, Low: 0.3345, High: 0.4155, HasCI: true})
+	f, err := proportions.look(crosstab.Cell{Status: crosstab.OK, Estimate: 0.3745, Low: 0.3345, High: 0.4155, HasCI: true})
 	if err != nil || f.text != "37%" || f.between != "33–42" || f.value != 0.375 {
 		t.Errorf("%+v, %v", f, err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // corners of the box around a label, from its cap height to its baseline,
@@ -141,11 +141,11 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		text := func() string {
 			return strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 6).Draw(t, "words"), " ")
 		}
-		cells := func(n int) []stats.Cell {
-			var out []stats.Cell
+		cells := func(n int) []crosstab.Cell {
+			var out []crosstab.Cell
 			for range n {
 				c := ok(rapid.Float64Range(0, 1).Draw(t, "share") / float64(n))
-				c.Status = rapid.SampledFrom([]stats.Status{stats.OK, stats.OK, stats.LowBase, stats.Suppressed, stats.NotAsked}).Draw(t, "state")
+				c.Status = rapid.SampledFrom([]crosstab.Status{crosstab.OK, crosstab.OK, crosstab.LowBase, crosstab.Suppressed, crosstab.NotAsked}).Draw(t, "state")
 				out = append(out, c)
 			}
 			return out
@@ -154,7 +154,7 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		ref := cells(1)[0]
 		likert := Likert{Title: text(), Subtitle: text(), Note: text(), Neutral: rapid.IntRange(-1, columns-1).Draw(t, "neutral"), NetLabel: text()}
 		dots := Dots{Title: text(), Axis: text(), Unit: text(), Reference: &ref, ReferenceLabel: text(), Percent: rapid.Bool().Draw(t, "percent")}
-		quadrants := Quadrants{Title: text(), Names: [4]string{text(), text(), text(), text()}, Total: [4]stats.Cell(cells(4))}
+		quadrants := Quadrants{Title: text(), Names: [4]string{text(), text(), text(), text()}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Title: text(), RowTotals: cells(rows), ColumnTotals: cells(columns)}
 		for range columns {
 			likert.Categories, matrix.Columns = append(likert.Categories, text()), append(matrix.Columns, text())
@@ -164,7 +164,7 @@ func TestLabelsWithAnyWords(t *testing.T) {
 			label, group := text(), rapid.SampledFrom([]string{"", "G", "Eine sehr lange Gruppe " + strings.Repeat("ohne Ende ", 20)}).Draw(t, "group")
 			likert.Rows = append(likert.Rows, LikertRow{label, group, base, cells(columns)})
 			dots.Rows = append(dots.Rows, Dot{label, group, base, cells(1)[0]})
-			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, base, [4]stats.Cell(cells(4))})
+			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, base, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(columns))
 		}
 		for _, c := range []drawer{likert, dots, quadrants, matrix} {

@@ -5,7 +5,7 @@ import (
 	"image/color"
 	"strings"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Likert is a chart of answers on a scale: one bar a row, the lower answers to
@@ -23,7 +23,7 @@ type Likert struct {
 type LikertRow struct {
 	Label, Group string
 	Base         int
-	Shares       []stats.Cell
+	Shares       []crosstab.Cell
 }
 
 // likertRow is a row behind the door.

@@ -6,17 +6,17 @@ import (
 	"image/color"
 	"math"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Matrix is a heat map of proportions: what may be shared, with whom.
 type Matrix struct {
 	Title, Subtitle, Note string
 	Columns, Rows         []string
-	Cells                 [][]stats.Cell // by row, then column
-	RowTotals             []stats.Cell   // one for each row, or nil
-	ColumnTotals          []stats.Cell   // one for each column, or nil
-	ColumnTotalsLabel     string         // what ColumnTotals are; "" is Total
+	Cells                 [][]crosstab.Cell // by row, then column
+	RowTotals             []crosstab.Cell   // one for each row, or nil
+	ColumnTotals          []crosstab.Cell   // one for each column, or nil
+	ColumnTotalsLabel     string            // what ColumnTotals are; "" is Total
 }
 
 // grid is the matrix behind the door.
@@ -59,7 +59,7 @@ func (c Matrix) page() (*page, error) {
 
 func (c Matrix) look() (g *grid, all summary, err error) {
 	g = &grid{}
-	add := func(cells []stats.Cell, where string) ([]figure, error) {
+	add := func(cells []crosstab.Cell, where string) ([]figure, error) {
 		if cells == nil {
 			return nil, nil
 		}

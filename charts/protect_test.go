@@ -8,23 +8,23 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // disguise gives every hidden cell another content.
-func disguise(c stats.Cell, with float64) stats.Cell {
-	if c.Status != stats.Suppressed {
+func disguise(c crosstab.Cell, with float64) crosstab.Cell {
+	if c.Status != crosstab.Suppressed {
 		return c
 	}
-	return stats.Cell{Status: c.Status, Estimate: with, SE: with / 3, Low: with - 0.2, High: with + 0.7, HasCI: with > 0.5,
+	return crosstab.Cell{Status: c.Status, Estimate: with, SE: with / 3, Low: with - 0.2, High: with + 0.7, HasCI: with > 0.5,
 		DF: 7 * with, Deff: with, Count: int(100 * with), WeightedCount: with, Letters: "A", Note: fmt.Sprint(with)}
 }
 
-func disguiseAll(cells []stats.Cell, with float64) []stats.Cell {
+func disguiseAll(cells []crosstab.Cell, with float64) []crosstab.Cell {
 	if cells == nil {
 		return nil
 	}
-	out := make([]stats.Cell, len(cells))
+	out := make([]crosstab.Cell, len(cells))
 	for i, c := range cells {
 		out[i] = disguise(c, with)
 	}
@@ -39,7 +39,7 @@ func other(c drawer, with float64) drawer {
 		rows := append([]LikertRow(nil), c.Rows...)
 		for i := range rows {
 			rows[i].Shares = disguiseAll(rows[i].Shares, with)
-			if countStatus(rows[i].Shares, stats.Suppressed) == len(rows[i].Shares) {
+			if countStatus(rows[i].Shares, crosstab.Suppressed) == len(rows[i].Shares) {
 				rows[i].Base = int(with * 9)
 			}
 		}
@@ -49,7 +49,7 @@ func other(c drawer, with float64) drawer {
 		rows := append([]Dot(nil), c.Rows...)
 		for i := range rows {
 			rows[i].Cell = disguise(rows[i].Cell, with)
-			if rows[i].Cell.Status == stats.Suppressed {
+			if rows[i].Cell.Status == crosstab.Suppressed {
 				rows[i].Base = int(with * 9)
 			}
 		}
@@ -62,15 +62,15 @@ func other(c drawer, with float64) drawer {
 	case Quadrants:
 		rows := append([]QuadrantRow(nil), c.Rows...)
 		for i := range rows {
-			rows[i].Cells = [4]stats.Cell(disguiseAll(rows[i].Cells[:], with))
-			if countStatus(rows[i].Cells[:], stats.Suppressed) == 4 {
+			rows[i].Cells = [4]crosstab.Cell(disguiseAll(rows[i].Cells[:], with))
+			if countStatus(rows[i].Cells[:], crosstab.Suppressed) == 4 {
 				rows[i].Base = int(with * 9)
 			}
 		}
-		c.Rows, c.Total = rows, [4]stats.Cell(disguiseAll(c.Total[:], with))
+		c.Rows, c.Total = rows, [4]crosstab.Cell(disguiseAll(c.Total[:], with))
 		return c
 	case Matrix:
-		cells := make([][]stats.Cell, len(c.Cells))
+		cells := make([][]crosstab.Cell, len(c.Cells))
 		for i := range cells {
 			cells[i] = disguiseAll(c.Cells[i], with)
 		}
@@ -80,7 +80,7 @@ func other(c drawer, with float64) drawer {
 	panic("unknown chart")
 }
 
-func countStatus(cells []stats.Cell, s stats.Status) (n int) {
+func countStatus(cells []crosstab.Cell, s crosstab.Status) (n int) {
 	for _, c := range cells {
 		if c.Status == s {
 			n++
@@ -109,10 +109,10 @@ func TestHiddenLeavesNoTrace(t *testing.T) {
 
 // The same for any pattern of states, in every chart.
 func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
-	states := []stats.Status{stats.OK, stats.OK, stats.LowBase, stats.Suppressed, stats.Suppressed, stats.NotAsked, stats.NotApplicable}
+	states := []crosstab.Status{crosstab.OK, crosstab.OK, crosstab.LowBase, crosstab.Suppressed, crosstab.Suppressed, crosstab.NotAsked, crosstab.NotApplicable}
 	rapid.Check(t, func(t *rapid.T) {
-		cells := func(n int) []stats.Cell {
-			var out []stats.Cell
+		cells := func(n int) []crosstab.Cell {
+			var out []crosstab.Cell
 			for range n {
 				c := ok(math.Round(rapid.Float64Range(0, 1).Draw(t, "share")*1000) / 1000 / float64(n))
 				c.Status = rapid.SampledFrom(states).Draw(t, "state")
@@ -124,13 +124,13 @@ func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 		ref := cells(1)[0]
 		likert := Likert{Categories: agreement, Neutral: rapid.IntRange(-1, 4).Draw(t, "neutral")}
 		dots := Dots{Percent: rapid.Bool().Draw(t, "percent"), KeepOrder: rapid.Bool().Draw(t, "keep"), Reference: &ref}
-		quadrants := Quadrants{Names: [4]string{"a", "b", "c", "d"}, Total: [4]stats.Cell(cells(4))}
+		quadrants := Quadrants{Names: [4]string{"a", "b", "c", "d"}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Columns: agreement, RowTotals: cells(rows), ColumnTotals: cells(5)}
 		for i := range rows {
 			label, group := fmt.Sprint("row ", i), rapid.SampledFrom([]string{"", "G", "H"}).Draw(t, "group")
 			likert.Rows = append(likert.Rows, LikertRow{label, group, 50, cells(5)})
 			dots.Rows = append(dots.Rows, Dot{label, group, 50, cells(1)[0]})
-			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, 50, [4]stats.Cell(cells(4))})
+			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, 50, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(5))
 		}
 		for _, c := range []drawer{likert, dots, quadrants, matrix} {
@@ -176,7 +176,7 @@ func TestRankGoesByPrintedValue(t *testing.T) {
 // tenth give the same picture.
 func TestDrawnFromRoundedValues(t *testing.T) {
 	one := func(share float64) []byte {
-		c := Dots{Percent: true, Rows: []Dot{{Label: "A", Cell: stats.Cell{Status: stats.OK, Estimate: share}}}}
+		c := Dots{Percent: true, Rows: []Dot{{Label: "A", Cell: crosstab.Cell{Status: crosstab.OK, Estimate: share}}}}
 		return draw(t, c).SVG
 	}
 	if !bytes.Equal(one(0.02631578947368421), one(0.0263)) { // 1 of 38
@@ -189,8 +189,8 @@ func TestDrawnFromRoundedValues(t *testing.T) {
 
 // A status that this package does not know hides the cell.
 func TestUnknownStatusIsHidden(t *testing.T) {
-	for _, s := range []stats.Status{"", "withheld", "OK"} {
-		f, err := proportions.look(stats.Cell{Status: s, Estimate: 0.4})
+	for _, s := range []crosstab.Status{"", "withheld", "OK"} {
+		f, err := proportions.look(crosstab.Cell{Status: s, Estimate: 0.4})
 		if want := (figure{state: hidden, text: notShown}); err != nil || f != want {
 			t.Errorf("status %q: %+v, %v", s, f, err)
 		}

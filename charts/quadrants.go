@@ -3,15 +3,15 @@ package charts
 import (
 	"fmt"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Quadrants is a chart of people in the four corners of two yes-or-no
 // questions: a square for the total beside one full bar for each segment.
 type Quadrants struct {
 	Title, Subtitle, Note string
-	Names                 [4]string     // both, first only, second only, neither
-	Total                 [4]stats.Cell // proportions of everybody
+	Names                 [4]string        // both, first only, second only, neither
+	Total                 [4]crosstab.Cell // proportions of everybody
 	Rows                  []QuadrantRow
 }
 
@@ -19,7 +19,7 @@ type Quadrants struct {
 type QuadrantRow struct {
 	Label, Group string
 	Base         int
-	Cells        [4]stats.Cell
+	Cells        [4]crosstab.Cell
 }
 
 // quadrantRow is a row behind the door.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // This file holds the charts that the tests draw: usual ones, and the awkward
@@ -20,14 +20,14 @@ type specimen struct {
 }
 
 // ok is a shown proportion with an interval of a usual width.
-func ok(share float64) stats.Cell {
+func ok(share float64) crosstab.Cell {
 	half := 1.96 * math.Sqrt(share*(1-share)/400)
-	return stats.Cell{Status: stats.OK, Estimate: share, Low: max(share-half, 0), High: min(share+half, 1), HasCI: share > 0 && share < 1}
+	return crosstab.Cell{Status: crosstab.OK, Estimate: share, Low: max(share-half, 0), High: min(share+half, 1), HasCI: share > 0 && share < 1}
 }
 
-func small(share float64) stats.Cell {
+func small(share float64) crosstab.Cell {
 	c := ok(share)
-	c.Status = stats.LowBase
+	c.Status = crosstab.LowBase
 	if c.HasCI {
 		c.Low, c.High = max(0, share-0.14), min(1, share+0.14)
 	}
@@ -35,23 +35,23 @@ func small(share float64) stats.Cell {
 }
 
 // secret is a cell that must leave no trace.
-func secret(share float64) stats.Cell {
+func secret(share float64) crosstab.Cell {
 	c := ok(share)
-	c.Status = stats.Suppressed
+	c.Status = crosstab.Suppressed
 	return c
 }
 
-var unasked = stats.Cell{Status: stats.NotAsked}
+var unasked = crosstab.Cell{Status: crosstab.NotAsked}
 
-func oks(shares ...float64) []stats.Cell {
-	var cells []stats.Cell
+func oks(shares ...float64) []crosstab.Cell {
+	var cells []crosstab.Cell
 	for _, s := range shares {
 		cells = append(cells, ok(s))
 	}
 	return cells
 }
 
-func with(cells []stats.Cell, status stats.Status, at ...int) []stats.Cell {
+func with(cells []crosstab.Cell, status crosstab.Status, at ...int) []crosstab.Cell {
 	for _, i := range at {
 		cells[i].Status = status
 	}
@@ -73,10 +73,10 @@ func likertUsual() Likert {
 			{Label: "Online shops", Group: "Digital", Base: 2402, Shares: oks(0.05, 0.1, 0.2, 0.41, 0.24)},
 			{Label: "Banks", Group: "Services", Base: 2388, Shares: oks(0.06, 0.14, 0.29, 0.36, 0.15)},
 			{Label: "Insurance", Group: "Services", Base: 1204, Shares: oks(0.12, 0.24, 0.31, 0.25, 0.08)},
-			{Label: "Energy suppliers", Group: "Services", Base: 44, Shares: with(oks(0.16, 0.27, 0.3, 0.2, 0.07), stats.LowBase, 0, 1, 2, 3, 4)},
-			{Label: "Health care", Group: "Public", Base: 1187, Shares: with(oks(0.19, 0.24, 0.27, 0.22, 0.08), stats.Suppressed, 0, 4)},
-			{Label: "Government", Group: "Public", Base: 7, Shares: with(oks(0.31, 0.29, 0.22, 0.14, 0.04), stats.Suppressed, 0, 1, 2, 3, 4)},
-			{Label: "Police", Group: "Public", Base: 0, Shares: []stats.Cell{unasked, unasked, unasked, unasked, unasked}},
+			{Label: "Energy suppliers", Group: "Services", Base: 44, Shares: with(oks(0.16, 0.27, 0.3, 0.2, 0.07), crosstab.LowBase, 0, 1, 2, 3, 4)},
+			{Label: "Health care", Group: "Public", Base: 1187, Shares: with(oks(0.19, 0.24, 0.27, 0.22, 0.08), crosstab.Suppressed, 0, 4)},
+			{Label: "Government", Group: "Public", Base: 7, Shares: with(oks(0.31, 0.29, 0.22, 0.14, 0.04), crosstab.Suppressed, 0, 1, 2, 3, 4)},
+			{Label: "Police", Group: "Public", Base: 0, Shares: []crosstab.Cell{unasked, unasked, unasked, unasked, unasked}},
 		},
 	}
 }
@@ -114,7 +114,7 @@ func likertScripts() Likert {
 		Rows: []LikertRow{
 			{Label: "Банки и страхование", Group: "Россия", Base: 402, Shares: oks(0.3, 0.3, 0.4)},
 			{Label: "בנקים וביטוח (18–34)", Group: "ישראל", Base: 312, Shares: oks(0.2, 0.2, 0.6)},
-			{Label: "חברות טלפון, Google ו-Apple", Group: "ישראל", Base: 312, Shares: with(oks(0.2, 0.2, 0.6), stats.LowBase, 0, 1, 2)},
+			{Label: "חברות טלפון, Google ו-Apple", Group: "ישראל", Base: 312, Shares: with(oks(0.2, 0.2, 0.6), crosstab.LowBase, 0, 1, 2)},
 			{Label: "البنوك والتأمين", Group: "مصر", Base: 250, Shares: oks(0.1, 0.4, 0.5)},
 			{Label: "Τράπεζες", Group: "Ελλάδα", Base: 199, Shares: oks(0.5, 0.25, 0.25)},
 		},
@@ -129,7 +129,7 @@ func likertNamed() Likert {
 		Rows: []LikertRow{
 			{Label: "18–34", Group: "Age", Base: 402, Shares: oks(0.1, 0.2, 0.4, 0.3)},
 			{Label: "35–54", Group: "Age", Base: 511, Shares: oks(0.08, 0.12, 0.3, 0.5)},
-			{Label: "55+", Group: "Age", Base: 498, Shares: with(oks(0.2, 0.25, 0.25, 0.3), stats.Suppressed, 0, 1)},
+			{Label: "55+", Group: "Age", Base: 498, Shares: with(oks(0.2, 0.25, 0.25, 0.3), crosstab.Suppressed, 0, 1)},
 		},
 	}
 }
@@ -159,8 +159,8 @@ func dotsUsual() Dots {
 }
 
 func dotsMeans() Dots {
-	mean := func(m, h float64) stats.Cell {
-		return stats.Cell{Status: stats.OK, Estimate: m, Low: m - h, High: m + h, HasCI: true}
+	mean := func(m, h float64) crosstab.Cell {
+		return crosstab.Cell{Status: crosstab.OK, Estimate: m, Low: m - h, High: m + h, HasCI: true}
 	}
 	total := mean(3.31, 0.04)
 	return Dots{
@@ -182,7 +182,7 @@ func dotsForty() Dots {
 			cell = secret(0.5)
 		}
 		if i%11 == 3 {
-			cell.Status = stats.LowBase
+			cell.Status = crosstab.LowBase
 		}
 		c.Rows = append(c.Rows, Dot{Label: fmt.Sprintf("Row %d of a long list with a name that takes two lines", i), Base: 100 * i, Cell: cell})
 	}
@@ -190,16 +190,16 @@ func dotsForty() Dots {
 }
 
 func quadrantsUsual() Quadrants {
-	four := func(a, b, c, d float64) (out [4]stats.Cell) { return [4]stats.Cell(oks(a, b, c, d)) }
+	four := func(a, b, c, d float64) (out [4]crosstab.Cell) { return [4]crosstab.Cell(oks(a, b, c, d)) }
 	lowFour := four(0.3, 0.2, 0.3, 0.2)
 	for i := range lowFour {
-		lowFour[i].Status = stats.LowBase
+		lowFour[i].Status = crosstab.LowBase
 	}
 	holes := four(0.5, 0.3, 0.17, 0.03)
-	holes[2].Status, holes[3].Status = stats.Suppressed, stats.Suppressed
+	holes[2].Status, holes[3].Status = crosstab.Suppressed, crosstab.Suppressed
 	gone := four(0.25, 0.25, 0.25, 0.25)
 	for i := range gone {
-		gone[i].Status = stats.Suppressed
+		gone[i].Status = crosstab.Suppressed
 	}
 	return Quadrants{
 		Title:    "Four in ten want personal service and fear for their privacy at once",
@@ -237,7 +237,7 @@ func matrixUsual() Matrix {
 		Rows:     []string{"Purchase history", "Location", "Phone number", "Home address", "Card details", "Contacts"}, Note: simulated,
 	}
 	for i := range c.Rows {
-		var row []stats.Cell
+		var row []crosstab.Cell
 		for j := range c.Columns {
 			row = append(row, ok(math.Max(0, 0.82-0.11*float64(i)-0.045*float64((j*5+i)%8))))
 		}
@@ -247,8 +247,8 @@ func matrixUsual() Matrix {
 	for j := range c.Columns {
 		c.ColumnTotals = append(c.ColumnTotals, ok(0.5-0.03*float64(j)))
 	}
-	c.Cells[1][2].Status, c.Cells[4][2].Status = stats.Suppressed, stats.Suppressed
-	c.Cells[2][5].Status, c.Cells[3][5].Status = stats.LowBase, stats.LowBase
+	c.Cells[1][2].Status, c.Cells[4][2].Status = crosstab.Suppressed, crosstab.Suppressed
+	c.Cells[2][5].Status, c.Cells[3][5].Status = crosstab.LowBase, crosstab.LowBase
 	c.Cells[5][7] = unasked
 	return c
 }
@@ -259,16 +259,16 @@ func matrixWide() Matrix {
 			"Streaming", "Soziale Medien", "Energieversorgung", "Reise", "Automobil", "Mode", "Behörden"},
 		Rows: []string{"Standort", "Einkaufshistorie der vergangenen vierundzwanzig Monate", "Telefonnummer", "כתובת בית", "Номер карты"}}
 	for i := range c.Rows {
-		var row []stats.Cell
+		var row []crosstab.Cell
 		for j := range c.Columns {
 			row = append(row, ok(float64((i*7+j*5)%21)/20))
 		}
 		c.Cells = append(c.Cells, row)
 	}
-	c.Cells[0][3].Status, c.Cells[2][3].Status = stats.Suppressed, stats.Suppressed
-	c.Cells[1][4].Status = stats.LowBase
+	c.Cells[0][3].Status, c.Cells[2][3].Status = crosstab.Suppressed, crosstab.Suppressed
+	c.Cells[1][4].Status = crosstab.LowBase
 	c.RowTotals = oks(0.1, 0.2, 0.3, 0.4, 1)
-	c.RowTotals[1].Status = stats.Suppressed
+	c.RowTotals[1].Status = crosstab.Suppressed
 	return c
 }
 
@@ -290,7 +290,7 @@ func specimens() []specimen {
 	oneDot := dotsUsual()
 	oneDot.Rows, oneDot.Reference = oneDot.Rows[:1], nil
 	cell := matrixUsual()
-	cell.Columns, cell.Rows, cell.Cells, cell.RowTotals, cell.ColumnTotals = cell.Columns[:1], cell.Rows[:1], [][]stats.Cell{{ok(0.5)}}, nil, nil
+	cell.Columns, cell.Rows, cell.Cells, cell.RowTotals, cell.ColumnTotals = cell.Columns[:1], cell.Rows[:1], [][]crosstab.Cell{{ok(0.5)}}, nil, nil
 	return []specimen{
 		{"likert", likertUsual()}, {"likert_one", one}, {"likert_forty", likertForty()}, {"likert_german", likertEight()}, {"likert_scripts", likertScripts()}, {"likert_named", likertNamed()},
 		{"dots", dotsUsual()}, {"dots_means", dotsMeans()}, {"dots_forty", dotsForty()}, {"dots_one", oneDot},

@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"tradeoff/pipeline"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // published runs the sample and returns the folder of its report.
@@ -83,12 +83,12 @@ func TestResultsDescribesTheFiles(t *testing.T) {
 // Every state and kind of row is named.
 func TestResultsNamesEveryWord(t *testing.T) {
 	described := rows(section(t, read(t, "results.md"), "## results.csv"))
-	for _, s := range []stats.Status{stats.OK, stats.LowBase, stats.Suppressed, stats.NotAsked, stats.NotApplicable} {
+	for _, s := range []crosstab.Status{crosstab.OK, crosstab.LowBase, crosstab.Suppressed, crosstab.NotAsked, crosstab.NotApplicable} {
 		if !strings.Contains(described["status"], "`"+string(s)+"`") {
 			t.Errorf("results.md does not say what status %s is", s)
 		}
 	}
-	for _, k := range []stats.RowKind{stats.Proportion, stats.NetRow, stats.Mean, stats.SD} {
+	for _, k := range []crosstab.RowKind{crosstab.Proportion, crosstab.NetRow, crosstab.Mean, crosstab.SD} {
 		if !strings.Contains(described["statistic"], "`"+string(k)+"`") {
 			t.Errorf("results.md does not say what statistic %s is", k)
 		}

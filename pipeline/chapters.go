@@ -8,7 +8,7 @@ import (
 
 	"tradeoff/charts"
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Chapters read the protected tables and say what they show: findings in
@@ -39,7 +39,7 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 }
 
 // claim marks the tables as a chapter's own.
-func claim(c *reports.Chapter, tables []*stats.Table) {
+func claim(c *reports.Chapter, tables []*crosstab.Table) {
 	for _, t := range tables {
 		t.Chapter = c.Key
 		c.Tables = append(c.Tables, t.ID)
@@ -79,7 +79,7 @@ func (e *evidence) draw(c *reports.Chapter, id, title, caption, table string, ch
 }
 
 // split tells tables asked in a loop from the others.
-func split(tables []*stats.Table) (loops, others []*stats.Table) {
+func split(tables []*crosstab.Table) (loops, others []*crosstab.Table) {
 	for _, t := range tables {
 		if t.Loop {
 			loops = append(loops, t)
@@ -145,7 +145,7 @@ func (e *evidence) concern(c *reports.Chapter) error {
 }
 
 func (e *evidence) contradiction(c *reports.Chapter) error {
-	var t *stats.Table
+	var t *crosstab.Table
 	for _, x := range e.tables {
 		if x.ID == "contradiction" {
 			t = x
@@ -155,9 +155,9 @@ func (e *evidence) contradiction(c *reports.Chapter) error {
 		c.Missing = "It takes questions with top answers that measure expectation, and others that measure concern; the study lacks one of the two."
 		return nil
 	}
-	claim(c, []*stats.Table{t})
+	claim(c, []*crosstab.Table{t})
 	both := indicator{t, 0, ""}
-	wants, worries := indicator{t, t.RowOf(stats.NetRow, "Want it"), ""}, indicator{t, t.RowOf(stats.NetRow, "Worry"), ""}
+	wants, worries := indicator{t, t.RowOf(crosstab.NetRow, "Want it"), ""}, indicator{t, t.RowOf(crosstab.NetRow, "Worry"), ""}
 	if firm(both.total()) && firm(wants.total()) && firm(worries.total()) {
 		chance := wants.total().Estimate * worries.total().Estimate
 		text := fmt.Sprintf("%s want personalized service and worry about the data it takes.", both.hedged(0))
@@ -247,10 +247,10 @@ func (e *evidence) sharing(c *reports.Chapter) error {
 		if !t.Multi {
 			continue
 		}
-		list := indicators([]*stats.Table{t})
+		list := indicators([]*crosstab.Table{t})
 		f, ok := byItem(list, "Shared most readily")
 		tell(c, f, ok)
-		if mean := t.RowOf(stats.Mean, "Mean number chosen"); mean >= 0 {
+		if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
 			n := indicator{t, mean, ""}
 			f, ok := e.byLoop(n, fmt.Sprintf("The number of the %d kinds of data that people would share", len(list)))
 			tell(c, f, ok)
@@ -258,7 +258,7 @@ func (e *evidence) sharing(c *reports.Chapter) error {
 		if err := e.permissions(c, t, list); err != nil {
 			return err
 		}
-		e.segments(c, indicator{t, t.RowOf(stats.NetRow, "Any of these"), ""}, "sharing anything")
+		e.segments(c, indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}, "sharing anything")
 		break
 	}
 	list := indicators(others)
@@ -280,7 +280,7 @@ func (e *evidence) sharing(c *reports.Chapter) error {
 }
 
 // permissions draws data type by industry, as a customer would set it.
-func (e *evidence) permissions(c *reports.Chapter, t *stats.Table, list []indicator) error {
+func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []indicator) error {
 	g, ok := e.loopGroup(t)
 	if !ok {
 		return nil
@@ -291,7 +291,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *stats.Table, list []indica
 	}
 	for _, n := range list {
 		m.Rows = append(m.Rows, n.label)
-		var row []stats.Cell
+		var row []crosstab.Cell
 		for j := g.First; j < g.First+g.N; j++ {
 			row = append(row, *n.cell(j))
 		}
@@ -299,7 +299,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *stats.Table, list []indica
 		m.RowTotals = append(m.RowTotals, *n.total())
 	}
 	m.ColumnTotalsLabel = "Any of these"
-	any := indicator{t, t.RowOf(stats.NetRow, "Any of these"), ""}
+	any := indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}
 	for j := g.First; j < g.First+g.N; j++ {
 		m.ColumnTotals = append(m.ColumnTotals, *any.cell(j))
 	}
@@ -316,7 +316,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	switch {
 	case n.t.Multi:
 		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
-	case n.t.Rows[n.row].Kind == stats.NetRow && !n.t.Rows[n.row].Box:
+	case n.t.Rows[n.row].Kind == crosstab.NetRow && !n.t.Rows[n.row].Box:
 		said = fmt.Sprintf("%s: %s (“%s”).", n.hedged(0), lower(n.t.Rows[n.row].Label), text)
 	case n.share():
 		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
@@ -373,7 +373,7 @@ func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
 }
 
 // loopName names the loop of a table in an identifier.
-func (e *evidence) loopName(t *stats.Table) string {
+func (e *evidence) loopName(t *crosstab.Table) string {
 	if g, ok := e.loopGroup(t); ok {
 		return g.Name
 	}
@@ -387,7 +387,7 @@ func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string)
 		return nil
 	}
 	d := e.dots(n, title)
-	for _, i := range append(ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
+	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
 		j := g.First + i
 		d.Rows = append(d.Rows, charts.Dot{Label: n.t.Columns[j].Label, Base: n.t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
 	}
@@ -395,7 +395,7 @@ func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string)
 }
 
 // rest lists the columns of a group that ranked leaves out, in banner order.
-func (e *evidence) rest(n indicator, g stats.Group) []int {
+func (e *evidence) rest(n indicator, g crosstab.Group) []int {
 	var out []int
 	for i := range g.N {
 		if !firm(n.cell(g.First + i)) {
@@ -435,10 +435,10 @@ func (e *evidence) dots(n indicator, title string) charts.Dots {
 
 // likert shows scales side by side: a row per table, the answers diverging
 // from the middle. Tables on other answers than the first are left out.
-func (e *evidence) likert(c *reports.Chapter, tables []*stats.Table, id, title string) error {
-	var rows []*stats.Table
+func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, title string) error {
+	var rows []*crosstab.Table
 	for _, t := range tables {
-		if !t.Loop && !t.Multi && t.RowOf(stats.Mean, "Mean") >= 0 && len(answers(t)) >= 2 && (len(rows) == 0 || sameAnswers(rows[0], t)) {
+		if !t.Loop && !t.Multi && t.RowOf(crosstab.Mean, "Mean") >= 0 && len(answers(t)) >= 2 && (len(rows) == 0 || sameAnswers(rows[0], t)) {
 			rows = append(rows, t)
 		}
 	}
@@ -462,7 +462,7 @@ func (e *evidence) likert(c *reports.Chapter, tables []*stats.Table, id, title s
 	return e.draw(c, id+"-answers", title, "", t.ID, l)
 }
 
-func (e *evidence) likertRows(l *charts.Likert, t *stats.Table) {
+func (e *evidence) likertRows(l *charts.Likert, t *crosstab.Table) {
 	l.Rows = append(l.Rows, charts.LikertRow{Label: "Total", Base: t.Columns[0].Base.Unweighted, Shares: shares(t, 0)})
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
@@ -476,15 +476,15 @@ func (e *evidence) likertRows(l *charts.Likert, t *stats.Table) {
 }
 
 // likertByLoop shows a scale by the items of its loop, largest net first.
-func (e *evidence) likertByLoop(c *reports.Chapter, t *stats.Table, id, title string) error {
+func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title string) error {
 	g, ok := e.loopGroup(t)
 	places := answers(t)
 	if !ok || len(places) < 2 || t.Multi {
 		return nil
 	}
 	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t), Categories: labels(t, places)}
-	n := indicators([]*stats.Table{t})[0]
-	for _, i := range append(ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
+	n := indicators([]*crosstab.Table{t})[0]
+	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
 		j := g.First + i
 		l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
 	}
@@ -492,17 +492,17 @@ func (e *evidence) likertByLoop(c *reports.Chapter, t *stats.Table, id, title st
 }
 
 // answers are the rows of a scale's answers, lowest first, don't know left out.
-func answers(t *stats.Table) []int {
+func answers(t *crosstab.Table) []int {
 	var out []int
 	for i, r := range t.Rows {
-		if r.Kind == stats.Proportion && !r.Pinned {
+		if r.Kind == crosstab.Proportion && !r.Pinned {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-func labels(t *stats.Table, rows []int) []string {
+func labels(t *crosstab.Table, rows []int) []string {
 	var out []string
 	for _, i := range rows {
 		out = append(out, t.Rows[i].Label)
@@ -510,20 +510,20 @@ func labels(t *stats.Table, rows []int) []string {
 	return out
 }
 
-func shares(t *stats.Table, col int) []stats.Cell {
-	var out []stats.Cell
+func shares(t *crosstab.Table, col int) []crosstab.Cell {
+	var out []crosstab.Cell
 	for _, i := range answers(t) {
 		out = append(out, *t.Cell(i, col))
 	}
 	return out
 }
 
-func sameAnswers(a, b *stats.Table) bool {
+func sameAnswers(a, b *crosstab.Table) bool {
 	return strings.Join(labels(a, answers(a)), "\x00") == strings.Join(labels(b, answers(b)), "\x00")
 }
 
 // middle is the place of the neutral answer: the middle one of an odd number.
-func middle(t *stats.Table) int {
+func middle(t *crosstab.Table) int {
 	if n := len(answers(t)); n%2 == 1 {
 		return n / 2
 	}
@@ -532,7 +532,7 @@ func middle(t *stats.Table) int {
 
 // upperName is the name that the study gives to the upper half of a scale, ""
 // if it has none.
-func upperName(t *stats.Table) string {
+func upperName(t *crosstab.Table) string {
 	var upper []string
 	places := answers(t)
 	for _, i := range places[(len(places)+1)/2:] {
@@ -540,7 +540,7 @@ func upperName(t *stats.Table) string {
 	}
 	slices.Sort(upper)
 	for _, r := range t.Rows {
-		if r.Kind == stats.NetRow && !r.Box && slices.Equal(slices.Sorted(slices.Values(r.Codes)), upper) {
+		if r.Kind == crosstab.NetRow && !r.Box && slices.Equal(slices.Sorted(slices.Values(r.Codes)), upper) {
 			return r.Label
 		}
 	}
@@ -548,12 +548,12 @@ func upperName(t *stats.Table) string {
 }
 
 // subtitle of a figure: the question.
-func (e *evidence) subtitle(t *stats.Table) string {
+func (e *evidence) subtitle(t *crosstab.Table) string {
 	return strings.Join(strings.Fields(t.Text), " ")
 }
 
 // whom says who a figure speaks of.
-func (e *evidence) whom(t *stats.Table) string {
+func (e *evidence) whom(t *crosstab.Table) string {
 	b := t.Columns[0].Base
 	text := fmt.Sprintf("%s: %s.", t.BaseText, plural(b.Unweighted, baseUnit(t)))
 	if t.Loop {
@@ -565,7 +565,7 @@ func (e *evidence) whom(t *stats.Table) string {
 	return text
 }
 
-func baseUnit(t *stats.Table) string {
+func baseUnit(t *crosstab.Table) string {
 	if t.Loop {
 		return "rating"
 	}
@@ -573,7 +573,7 @@ func baseUnit(t *stats.Table) string {
 }
 
 // note stands under a drawn figure, which travels without its page.
-func (e *evidence) note(t *stats.Table) string {
+func (e *evidence) note(t *crosstab.Table) string {
 	var parts []string
 	if e.plan.study.Simulated {
 		parts = append(parts, "SIMULATED DATA")
@@ -608,7 +608,7 @@ func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 		if t.Chapter != "" {
 			continue
 		}
-		for _, x := range indicators([]*stats.Table{t}) {
+		for _, x := range indicators([]*crosstab.Table{t}) {
 			if f, ok := e.headline(x); ok && len(out) < n && !math.IsNaN(x.total().Estimate) {
 				out = append(out, f)
 				break

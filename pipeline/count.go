@@ -10,7 +10,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/study"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Counting is the second pass: every question's answers are coded batch by
@@ -24,7 +24,7 @@ type counter struct {
 	p    *plan
 	f    *frame
 	s    *data.Survey
-	sums []*stats.Accumulator // one per item; a multi has two more: how many were ticked, and any
+	sums []*crosstab.Accumulator // one per item; a multi has two more: how many were ticked, and any
 
 	coders   [][]*coder // by item and loop item (multi in several columns: codes of no answer only)
 	declared [][]data.Missing
@@ -174,7 +174,7 @@ func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string
 		n += 2
 	}
 	for range n {
-		c.sums = append(c.sums, stats.NewAccumulator(f.design))
+		c.sums = append(c.sums, crosstab.NewAccumulator(f.design))
 	}
 	c.scratch.code = make([][]int16, n)
 	return c
@@ -218,7 +218,7 @@ func (c *counter) add(b data.Batch, cols []column, first, n int) {
 		}
 		c.most = max(c.most, len(s.cell)-before)
 	}
-	rows := stats.Rows{Stratum: s.stratum, Weight: s.weight}
+	rows := crosstab.Rows{Stratum: s.stratum, Weight: s.weight}
 	if f.psu != nil {
 		rows.PSU = s.psu
 	}

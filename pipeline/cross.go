@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"tradeoff/data/study"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // The contradiction is a property of a person: who wants personalized service
@@ -51,14 +51,14 @@ func (s side) scales() side {
 // A cross is the counter of the quadrants.
 type cross struct {
 	want, worry side
-	sum         *stats.Accumulator
+	sum         *crosstab.Accumulator
 	scratch     scratch
 	answered    int
 }
 
 // newCross finds the questions of the two sides; nil if one has none.
 func newCross(f *frame, counters []*counter) *cross {
-	x := &cross{sum: stats.NewAccumulator(f.design)}
+	x := &cross{sum: crosstab.NewAccumulator(f.design)}
 	for _, c := range counters {
 		if c.top() == nil && c.q.spec.Type != study.Multi || c.q.spec.Separator != "" {
 			continue
@@ -174,7 +174,7 @@ func (x *cross) add(f *frame, cols []column, first, n int) {
 		s.code[0] = append(s.code[0], code)
 		x.answered++
 	}
-	rows := stats.Rows{Stratum: s.stratum, Weight: s.weight}
+	rows := crosstab.Rows{Stratum: s.stratum, Weight: s.weight}
 	if f.psu != nil {
 		rows.PSU = s.psu
 	}
@@ -182,21 +182,21 @@ func (x *cross) add(f *frame, cols []column, first, n int) {
 }
 
 // table estimates the quadrants by the banner.
-func (x *cross) table(p *plan, f *frame) (*stats.Table, error) {
+func (x *cross) table(p *plan, f *frame) (*crosstab.Table, error) {
 	b := bannerOf(p, f, nil)
-	t := &stats.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
+	t := &crosstab.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
 		Text:     "Who wants personalized service, and who worries about personal data",
-		BaseText: "All who answered both", Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
-	var specs []stats.StatSpec
-	add := func(r stats.Row, codes ...int16) {
+		BaseText: "All who answered both", Columns: append([]crosstab.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
+	var specs []crosstab.StatSpec
+	add := func(r crosstab.Row, codes ...int16) {
 		t.Rows = append(t.Rows, r)
-		specs = append(specs, stats.StatSpec{Kind: r.Kind, Codes: codes})
+		specs = append(specs, crosstab.StatSpec{Kind: r.Kind, Codes: codes})
 	}
 	for i, name := range quadrants {
-		add(stats.Row{Kind: stats.Proportion, Label: name, Code: string(rune('1' + i))}, int16(i))
+		add(crosstab.Row{Kind: crosstab.Proportion, Label: name, Code: string(rune('1' + i))}, int16(i))
 	}
-	add(stats.Row{Kind: stats.NetRow, Label: "Want it", Codes: []string{"1", "2"}}, 0, 1)
-	add(stats.Row{Kind: stats.NetRow, Label: "Worry", Codes: []string{"1", "3"}}, 0, 2)
+	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Want it", Codes: []string{"1", "2"}}, 0, 1)
+	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Worry", Codes: []string{"1", "3"}}, 0, 2)
 	c := &counter{p: p, f: f}
 	res, err := x.sum.Estimate(c.request(b, specs))
 	if err != nil {

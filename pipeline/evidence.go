@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Evidence is what a chapter may speak of: the protected tables, and ways to
@@ -17,15 +17,15 @@ import (
 
 type evidence struct {
 	plan     *plan
-	tables   []*stats.Table
+	tables   []*crosstab.Table
 	warnings []string
 }
 
 // measure lists the tables of a measure, in the study's order.
-func (e *evidence) measure(m string) []*stats.Table {
-	var out []*stats.Table
+func (e *evidence) measure(m string) []*crosstab.Table {
+	var out []*crosstab.Table
 	for _, t := range e.tables {
-		if t.Measures == m && t.Columns[0].Status != stats.NotAsked {
+		if t.Measures == m && t.Columns[0].Status != crosstab.NotAsked {
 			out = append(out, t)
 		}
 	}
@@ -35,22 +35,22 @@ func (e *evidence) measure(m string) []*stats.Table {
 // An indicator is one figure by the banner: the row of a table that stands for
 // its question.
 type indicator struct {
-	t     *stats.Table
+	t     *crosstab.Table
 	row   int
 	label string // item or title, for a list
 }
 
-func (n indicator) cell(col int) *stats.Cell { return n.t.Cell(n.row, col) }
-func (n indicator) total() *stats.Cell       { return n.cell(0) }
+func (n indicator) cell(col int) *crosstab.Cell { return n.t.Cell(n.row, col) }
+func (n indicator) total() *crosstab.Cell       { return n.cell(0) }
 func (n indicator) ref(col int) reports.Ref {
 	return reports.Ref{Table: n.t.ID, Row: n.row, Column: col}
 }
-func (n indicator) share() bool { return n.t.Rows[n.row].Kind != stats.Mean }
+func (n indicator) share() bool { return n.t.Rows[n.row].Kind != crosstab.Mean }
 
 // indicators are the figures of some tables: the first net where there is one,
 // every item of a tick-all question, the mean of a number, else the answer
 // given most.
-func indicators(tables []*stats.Table) []indicator {
+func indicators(tables []*crosstab.Table) []indicator {
 	var out []indicator
 	multis := 0
 	for _, t := range tables {
@@ -63,7 +63,7 @@ func indicators(tables []*stats.Table) []indicator {
 		if label == "" {
 			label = t.Title
 		}
-		if net := t.RowOf(stats.NetRow, ""); net >= 0 && !t.Multi {
+		if net := t.RowOf(crosstab.NetRow, ""); net >= 0 && !t.Multi {
 			if t.Item == "" && !t.Rows[net].Box {
 				label = t.Rows[net].Label // a net that the study names says it best
 			}
@@ -72,7 +72,7 @@ func indicators(tables []*stats.Table) []indicator {
 		}
 		if t.Multi {
 			for i, r := range t.Rows {
-				if r.Kind != stats.Proportion || r.Pinned {
+				if r.Kind != crosstab.Proportion || r.Pinned {
 					continue
 				}
 				label := r.Label
@@ -92,10 +92,10 @@ func indicators(tables []*stats.Table) []indicator {
 
 // mainAnswer is the row that stands for a question without nets: "yes" where
 // that is an answer, else the answer given most, else the mean; -1 for none.
-func mainAnswer(t *stats.Table) int {
+func mainAnswer(t *crosstab.Table) int {
 	best := -1
 	for i, r := range t.Rows {
-		if r.Kind != stats.Proportion || r.Pinned {
+		if r.Kind != crosstab.Proportion || r.Pinned {
 			continue
 		}
 		if yesWords[strings.ToLower(r.Label)] {
@@ -106,7 +106,7 @@ func mainAnswer(t *stats.Table) int {
 		}
 	}
 	if best < 0 {
-		best = t.RowOf(stats.Mean, "")
+		best = t.RowOf(crosstab.Mean, "")
 	}
 	return best
 }
@@ -124,7 +124,7 @@ func (n indicator) question() string {
 }
 
 // firm reports whether a cell may carry a sentence.
-func firm(c *stats.Cell) bool { return c.Status == stats.OK && finite(c.Estimate) }
+func firm(c *crosstab.Cell) bool { return c.Status == crosstab.OK && finite(c.Estimate) }
 
 // figure prints the estimate of an indicator's cell.
 func (n indicator) figure(col int) string {
@@ -149,7 +149,7 @@ func (n indicator) hedged(col int) string {
 
 // ranked sorts places of a list by estimate, largest first; what is not firm
 // is left out.
-func ranked(n int, cell func(int) *stats.Cell) []int {
+func ranked(n int, cell func(int) *crosstab.Cell) []int {
 	var order []int
 	for i := range n {
 		if firm(cell(i)) {
@@ -161,7 +161,7 @@ func ranked(n int, cell func(int) *stats.Cell) []int {
 }
 
 // loopGroup is the run of columns of the loop that a table is asked in.
-func (e *evidence) loopGroup(t *stats.Table) (stats.Group, bool) {
+func (e *evidence) loopGroup(t *crosstab.Table) (crosstab.Group, bool) {
 	for _, s := range e.plan.segments {
 		if s.loop == nil {
 			continue
@@ -172,32 +172,32 @@ func (e *evidence) loopGroup(t *stats.Table) (stats.Group, bool) {
 			}
 		}
 	}
-	return stats.Group{}, false
+	return crosstab.Group{}, false
 }
 
 // groupOf is the run of columns of a segment.
-func groupOf(t *stats.Table, name string) (stats.Group, bool) {
+func groupOf(t *crosstab.Table, name string) (crosstab.Group, bool) {
 	for _, g := range t.Groups {
 		if g.Name == name && t.Columns[g.First].Parent == "" {
 			return g, true
 		}
 	}
-	return stats.Group{}, false
+	return crosstab.Group{}, false
 }
 
 // compared finds the comparison of two columns in a row.
-func compared(t *stats.Table, row, a, b int) (stats.Comparison, bool) {
+func compared(t *crosstab.Table, row, a, b int) (crosstab.Comparison, bool) {
 	for _, c := range t.Comparisons {
-		if c.Row == row && c.Status == stats.OK && (c.A == a && c.B == b || c.A == b && c.B == a) {
+		if c.Row == row && c.Status == crosstab.OK && (c.A == a && c.B == b || c.A == b && c.B == a) {
 			return c, true
 		}
 	}
-	return stats.Comparison{}, false
+	return crosstab.Comparison{}, false
 }
 
 // apart reports whether two columns differ beyond chance at the strict level,
 // and whether that was tested at all: what was not tested is not said.
-func (e *evidence) apart(t *stats.Table, row, a, b int) (differ, tested bool) {
+func (e *evidence) apart(t *crosstab.Table, row, a, b int) (differ, tested bool) {
 	c, ok := compared(t, row, a, b)
 	return ok && c.P < or(e.plan.study.Tests.Strict, strictLevel), ok
 }
@@ -219,7 +219,7 @@ func (e *evidence) level(n indicator, order []int) []int {
 }
 
 // names are the labels of columns.
-func names(t *stats.Table, columns []int) []string {
+func names(t *crosstab.Table, columns []int) []string {
 	var out []string
 	for _, j := range columns {
 		out = append(out, t.Columns[j].Label)
@@ -233,7 +233,7 @@ func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
 	if !ok {
 		return reports.Finding{}, false
 	}
-	order := ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) })
+	order := ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) })
 	if len(order) < 2 {
 		return reports.Finding{}, false
 	}
@@ -257,7 +257,7 @@ func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Findin
 	if !ok || s.loop != nil {
 		return reports.Finding{}, false
 	}
-	order := ranked(g.N, func(i int) *stats.Cell { return n.cell(g.First + i) })
+	order := ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) })
 	if len(order) < 2 {
 		return reports.Finding{}, false
 	}
@@ -282,7 +282,7 @@ func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Findin
 
 // byItem ranks indicators by their totals: "Most: ..., least: ...".
 func byItem(list []indicator, what string) (reports.Finding, bool) {
-	order := ranked(len(list), func(i int) *stats.Cell { return list[i].total() })
+	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
 	if len(order) < 2 {
 		return reports.Finding{}, false
 	}
@@ -357,10 +357,10 @@ func inQuotes(s string) string {
 func (n indicator) answer() string {
 	r := n.t.Rows[n.row]
 	said := []string{r.Label}
-	if r.Kind == stats.NetRow && r.Box {
+	if r.Kind == crosstab.NetRow && r.Box {
 		said = nil
 		for _, x := range n.t.Rows {
-			if x.Kind == stats.Proportion && slices.Contains(r.Codes, x.Code) {
+			if x.Kind == crosstab.Proportion && slices.Contains(r.Codes, x.Code) {
 				said = append(said, x.Label)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/study"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // The frame is the first pass over the rows: who the respondents are. It
@@ -27,7 +27,7 @@ type frame struct {
 	combo   []int32
 	combos  [][]int16 // by combination: the value in each of places, -1 for none
 	places  []*segment
-	design  *stats.Design
+	design  *crosstab.Design
 	strata  []string
 	outside map[string]int // segment name: respondents in none of its groups
 	zero    int            // respondents with weight 0
@@ -460,12 +460,12 @@ func (r *reader) population(b data.Batch, c column, i int, h int32) {
 // census counts strata and PSUs over all respondents.
 func (r *reader) census() error {
 	f := r.f
-	o := stats.DesignOptions{Strata: max(1, len(f.strata)), StratumNames: f.strata, Lonely: stats.Lonely(r.p.study.Design.Lonely)}
+	o := crosstab.DesignOptions{Strata: max(1, len(f.strata)), StratumNames: f.strata, Lonely: crosstab.Lonely(r.p.study.Design.Lonely)}
 	if r.p.study.Design.FPC != "" {
 		o.FPC = r.fpc
 	}
-	c := stats.NewCensus(o)
-	c.Add(stats.Rows{Stratum: f.stratum, PSU: f.psu, Weight: f.weight})
+	c := crosstab.NewCensus(o)
+	c.Add(crosstab.Rows{Stratum: f.stratum, PSU: f.psu, Weight: f.weight})
 	d, err := c.Design()
 	if err != nil {
 		return r.design(err)
@@ -476,7 +476,7 @@ func (r *reader) census() error {
 
 // design words what is wrong with the design, a fault for each problem.
 func (r *reader) design(err error) error {
-	var wrong *stats.DesignError
+	var wrong *crosstab.DesignError
 	if !errors.As(err, &wrong) {
 		return err
 	}

@@ -21,7 +21,7 @@ import (
 	"tradeoff/data/columnar"
 	"tradeoff/data/sample/model"
 	"tradeoff/internal/sharedtest"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // published is everything that a run puts before anybody: its files, with the
@@ -581,8 +581,8 @@ func arrows(t *testing.T, source Source) {
 	for _, table := range reportOf(t, source).Tables {
 		for i, cells := range table.Cells {
 			for j, c := range cells {
-				if c.VsRest != 0 && !slices.ContainsFunc(table.Comparisons, func(x stats.Comparison) bool {
-					return x.Row == i && x.A == j && x.B < 0 && x.Status == stats.OK
+				if c.VsRest != 0 && !slices.ContainsFunc(table.Comparisons, func(x crosstab.Comparison) bool {
+					return x.Row == i && x.A == j && x.B < 0 && x.Status == crosstab.OK
 				}) {
 					t.Errorf("%s, %s, %s: an arrow without its test", table.ID, table.Rows[i].Label, table.Columns[j].Segment())
 				}

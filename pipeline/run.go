@@ -36,7 +36,7 @@ import (
 	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/reports/tidy"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 	"tradeoff/stats/disclosure"
 )
 
@@ -89,7 +89,7 @@ type run struct {
 	survey   *data.Survey
 	plan     *plan
 	frame    *frame
-	tables   []*stats.Table
+	tables   []*crosstab.Table
 	hidden   disclosure.Summary
 	report   *reports.Report
 	files    map[string][]byte
@@ -345,7 +345,7 @@ func (r *run) estimate(context.Context) (err error) {
 			r.warn(fmt.Sprintf("question %s has no answers in the data; its tables are empty", c.q.spec.Name))
 		}
 	}
-	asked := func(t *stats.Table) bool { return t.Columns[0].Status != stats.NotAsked }
+	asked := func(t *crosstab.Table) bool { return t.Columns[0].Status != crosstab.NotAsked }
 	if !slices.ContainsFunc(r.tables, asked) {
 		why := "no question of the study has an answer in the data"
 		switch {
@@ -365,7 +365,7 @@ func (r *run) protect(context.Context) error {
 	r.hidden = disclosure.Protect(r.tables, disclosure.Rules{Group: or(r.study.Protect.Group, groupShown), Answer: or(r.study.Protect.Answer, answerShown)})
 	for _, t := range r.tables {
 		for i := range t.Rows {
-			if s := t.Cell(i, 0).Status; s == stats.OK || s == stats.LowBase {
+			if s := t.Cell(i, 0).Status; s == crosstab.OK || s == crosstab.LowBase {
 				return nil
 			}
 		}

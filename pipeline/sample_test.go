@@ -22,7 +22,7 @@ import (
 
 	"tradeoff/data/sample/model"
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // filesIn reads a folder, links followed: name with slashes to content.
@@ -216,18 +216,18 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 	var estimates []float64
 	text := quoted.ReplaceAllString(f.Text, "“”")
 	for _, ref := range f.Refs {
-		i := slices.IndexFunc(r.Tables, func(x *stats.Table) bool { return x.ID == ref.Table })
+		i := slices.IndexFunc(r.Tables, func(x *crosstab.Table) bool { return x.ID == ref.Table })
 		if i < 0 {
 			t.Errorf("no table %s: %s", ref.Table, f.Text)
 			continue
 		}
 		table := r.Tables[i]
-		if s := reports.Shown(table, ref.Row, ref.Column); s != stats.OK {
+		if s := reports.Shown(table, ref.Row, ref.Column); s != crosstab.OK {
 			t.Errorf("stands on a cell that is %s: %s", s, f.Text)
 		}
 		c := table.Cell(ref.Row, ref.Column)
 		estimates = append(estimates, c.Estimate)
-		if k := table.Rows[ref.Row].Kind; k == stats.Mean {
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean {
 			if !strings.Contains(text, fmt.Sprintf("%.1f", c.Estimate)) {
 				t.Errorf("does not say %.1f: %s", c.Estimate, f.Text)
 			}
@@ -273,7 +273,7 @@ func TestSampleFindingsSayWhatTheTablesSay(t *testing.T) {
 			n++
 		}
 		for _, id := range c.Tables {
-			if !slices.ContainsFunc(r.Tables, func(t *stats.Table) bool { return t.ID == id }) {
+			if !slices.ContainsFunc(r.Tables, func(t *crosstab.Table) bool { return t.ID == id }) {
 				t.Errorf("chapter %s has no table %s", c.Title, id)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tradeoff/data/study"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Estimation turns each question's accumulators into tables: every answer,
@@ -26,10 +26,10 @@ const (
 
 // A banner is the columns of a table and who stands in each.
 type banner struct {
-	columns []stats.Column
-	specs   []stats.ColumnSpec
-	groups  []stats.Group
-	sums    []stats.Sum
+	columns []crosstab.Column
+	specs   []crosstab.ColumnSpec
+	groups  []crosstab.Group
+	sums    []crosstab.Sum
 	compare [][]int
 }
 
@@ -51,7 +51,7 @@ func bannerOf(p *plan, f *frame, l *loop) banner {
 		}
 		wave = p.waves.values[len(p.waves.values)-1].label
 	}
-	b.column(stats.Column{Label: "Total", Wave: wave}, total)
+	b.column(crosstab.Column{Label: "Total", Wave: wave}, total)
 	for _, s := range p.segments {
 		if s.banner && !b.foreign(s) {
 			b.segment(s, total, wave)
@@ -60,7 +60,7 @@ func bannerOf(p *plan, f *frame, l *loop) banner {
 	if p.waves != nil && len(p.waves.values) > 1 {
 		first := len(b.out.columns)
 		for i, v := range p.waves.values {
-			b.column(stats.Column{Group: "wave", Label: v.label, Wave: v.label, Letter: stats.Letter(i)}, b.where(b.all(), p.waves, []int{i}))
+			b.column(crosstab.Column{Group: "wave", Label: v.label, Wave: v.label, Letter: crosstab.Letter(i)}, b.where(b.all(), p.waves, []int{i}))
 		}
 		b.group("wave", "Wave", first)
 		if f.panel > 0 { // the same people answer again: not tested
@@ -144,17 +144,17 @@ func (b *bannerBuilder) where(of membership, s *segment, values []int) membershi
 	return m
 }
 
-func (b *bannerBuilder) column(c stats.Column, m membership) {
+func (b *bannerBuilder) column(c crosstab.Column, m membership) {
 	b.in = append(b.in, m)
 	b.out.columns = append(b.out.columns, c)
-	b.out.specs = append(b.out.specs, stats.ColumnSpec{In: m.in, Rest: c.Rest})
+	b.out.specs = append(b.out.specs, crosstab.ColumnSpec{In: m.in, Rest: c.Rest})
 }
 
 // group closes the run of columns that starts at first: they are compared with
 // each other.
 func (b *bannerBuilder) group(name, label string, first int) {
 	n := len(b.out.columns) - first
-	b.out.groups = append(b.out.groups, stats.Group{Name: name, Label: label, First: first, N: n})
+	b.out.groups = append(b.out.groups, crosstab.Group{Name: name, Label: label, First: first, N: n})
 	if n > 1 {
 		ids := make([]int, n)
 		for i := range ids {
@@ -168,7 +168,7 @@ func (b *bannerBuilder) segment(s *segment, total membership, wave string) {
 	if len(s.nest) == 0 {
 		first := len(b.out.columns)
 		for i, g := range s.groups {
-			b.column(stats.Column{Group: s.name, Label: g.label, Wave: wave, Letter: stats.Letter(i), Rest: true}, b.where(total, s, g.values))
+			b.column(crosstab.Column{Group: s.name, Label: g.label, Wave: wave, Letter: crosstab.Letter(i), Rest: true}, b.where(total, s, g.values))
 		}
 		b.group(s.name, s.label, first)
 		return
@@ -188,7 +188,7 @@ func (b *bannerBuilder) nested(s *segment, outer []*segment, inner *segment, par
 	}
 	first := len(b.out.columns)
 	for i, g := range inner.groups {
-		b.column(stats.Column{Group: s.name, Parent: strings.Join(parents, " × "), Label: g.label, Wave: wave, Letter: stats.Letter(i)}, b.where(of, inner, g.values))
+		b.column(crosstab.Column{Group: s.name, Parent: strings.Join(parents, " × "), Label: g.label, Wave: wave, Letter: crosstab.Letter(i)}, b.where(of, inner, g.values))
 	}
 	b.group(s.name, s.label, first)
 }
@@ -229,7 +229,7 @@ func (b *bannerBuilder) leftOut(total membership) {
 		}
 		for _, m := range within {
 			if in := b.where(m, last, rest); slices.Contains(in, true) {
-				b.column(stats.Column{Group: s.name, Unprinted: true}, in)
+				b.column(crosstab.Column{Group: s.name, Unprinted: true}, in)
 			}
 		}
 	}
@@ -252,7 +252,7 @@ func (b *bannerBuilder) sums() {
 				continue
 			}
 			if parts := b.parts(t, segments[n]); parts != nil {
-				b.out.sums = append(b.out.sums, stats.Sum{Total: t, Parts: parts})
+				b.out.sums = append(b.out.sums, crosstab.Sum{Total: t, Parts: parts})
 			}
 		}
 	}
@@ -289,12 +289,12 @@ func (b *bannerBuilder) parts(total int, among []int) []int {
 }
 
 // estimate makes the tables of all questions, in the study's order.
-func estimate(p *plan, f *frame, counters []*counter, x *cross, threads int) ([]*stats.Table, error) {
+func estimate(p *plan, f *frame, counters []*counter, x *cross, threads int) ([]*crosstab.Table, error) {
 	banners := map[*loop]banner{nil: bannerOf(p, f, nil)}
 	for _, l := range p.loops {
 		banners[l] = bannerOf(p, f, l)
 	}
-	made := make([][]*stats.Table, len(counters)+1)
+	made := make([][]*crosstab.Table, len(counters)+1)
 	var g errgroup.Group
 	g.SetLimit(or(threads, runtime.GOMAXPROCS(0)))
 	for i, c := range counters {
@@ -308,7 +308,7 @@ func estimate(p *plan, f *frame, counters []*counter, x *cross, threads int) ([]
 	if x != nil && x.answered > 0 {
 		g.Go(func() error {
 			t, err := x.table(p, f)
-			made[len(counters)] = []*stats.Table{t}
+			made[len(counters)] = []*crosstab.Table{t}
 			return err
 		})
 	}
@@ -323,17 +323,17 @@ func estimate(p *plan, f *frame, counters []*counter, x *cross, threads int) ([]
 }
 
 // tables makes the tables of one question: one per item, or one for a multi.
-func (c *counter) tables(b banner) ([]*stats.Table, error) {
+func (c *counter) tables(b banner) ([]*crosstab.Table, error) {
 	q := c.q
 	switch {
 	case q.spec.Type == study.Multi:
 		t, err := c.multiTable(b)
-		return []*stats.Table{t}, err
+		return []*crosstab.Table{t}, err
 	case len(q.items) == 1:
 		t, err := c.table(b, 0, q.spec.Name, "")
-		return []*stats.Table{t}, err
+		return []*crosstab.Table{t}, err
 	}
-	var out []*stats.Table
+	var out []*crosstab.Table
 	for k, it := range q.items {
 		t, err := c.table(b, k, q.spec.Name+"."+it.key, it.label)
 		if err != nil {
@@ -344,9 +344,9 @@ func (c *counter) tables(b banner) ([]*stats.Table, error) {
 	return out, nil
 }
 
-func (c *counter) request(b banner, s []stats.StatSpec) stats.Request {
+func (c *counter) request(b banner, s []crosstab.StatSpec) crosstab.Request {
 	t := c.p.study.Tests
-	return stats.Request{Columns: b.specs, Groups: b.compare, Stats: s, Level: level,
+	return crosstab.Request{Columns: b.specs, Groups: b.compare, Stats: s, Level: level,
 		Strict: or(t.Strict, strictLevel), Loose: or(t.Loose, looseLevel), MinBase: or(t.Base, testedBase), LowBase: or(t.Low, lowBase)}
 }
 
@@ -359,10 +359,10 @@ func or[T int | float64](v, def T) T {
 }
 
 // frameTable is a table without rows.
-func (c *counter) frameTable(b banner, k int, id, itemLabel string) *stats.Table {
+func (c *counter) frameTable(b banner, k int, id, itemLabel string) *crosstab.Table {
 	q := c.q
-	t := &stats.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: title(q), Text: q.text,
-		Loop: q.loop != nil, PerPerson: c.most, Unit: q.spec.Unit, Columns: append([]stats.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
+	t := &crosstab.Table{ID: id, Question: q.spec.Name, Measures: q.spec.Measures, Item: itemLabel, Title: title(q), Text: q.text,
+		Loop: q.loop != nil, PerPerson: c.most, Unit: q.spec.Unit, Columns: append([]crosstab.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	if itemLabel != "" {
 		t.Title = itemLabel
 	}
@@ -430,18 +430,18 @@ func (c *counter) baseText() string {
 }
 
 // table estimates one item on one set of answers.
-func (c *counter) table(b banner, k int, id, itemLabel string) (*stats.Table, error) {
+func (c *counter) table(b banner, k int, id, itemLabel string) (*crosstab.Table, error) {
 	q := c.q
 	t := c.frameTable(b, k, id, itemLabel)
-	var specs []stats.StatSpec
-	row := func(r stats.Row, s stats.StatSpec) {
+	var specs []crosstab.StatSpec
+	row := func(r crosstab.Row, s crosstab.StatSpec) {
 		s.Kind = r.Kind
 		t.Rows = append(t.Rows, r)
 		specs = append(specs, s)
 	}
 	if q.spec.Type == study.Number {
-		row(stats.Row{Kind: stats.Mean, Label: meanLabel(q.spec.Unit)}, stats.StatSpec{Value: true})
-		row(stats.Row{Kind: stats.SD, Label: "Standard deviation"}, stats.StatSpec{Value: true})
+		row(crosstab.Row{Kind: crosstab.Mean, Label: meanLabel(q.spec.Unit)}, crosstab.StatSpec{Value: true})
+		row(crosstab.Row{Kind: crosstab.SD, Label: "Standard deviation"}, crosstab.StatSpec{Value: true})
 	} else {
 		c.answerRows(row)
 	}
@@ -462,10 +462,10 @@ func meanLabel(unit string) string {
 	return "Mean (" + unit + ")"
 }
 
-func (c *counter) answerRows(row func(stats.Row, stats.StatSpec)) {
+func (c *counter) answerRows(row func(crosstab.Row, crosstab.StatSpec)) {
 	q := c.q
 	for i, a := range q.answers {
-		row(stats.Row{Kind: stats.Proportion, Label: a.label, Code: a.code, Pinned: q.isDontKnow(a.code)}, stats.StatSpec{Codes: []int16{int16(i)}})
+		row(crosstab.Row{Kind: crosstab.Proportion, Label: a.label, Code: a.code, Pinned: q.isDontKnow(a.code)}, crosstab.StatSpec{Codes: []int16{int16(i)}})
 	}
 	net := func(label string, places []int16, box bool) {
 		if places == nil {
@@ -475,7 +475,7 @@ func (c *counter) answerRows(row func(stats.Row, stats.StatSpec)) {
 		for i, p := range places {
 			codes[i] = q.answers[p].code
 		}
-		row(stats.Row{Kind: stats.NetRow, Label: label, Codes: codes, Box: box}, stats.StatSpec{Codes: places})
+		row(crosstab.Row{Kind: crosstab.NetRow, Label: label, Codes: codes, Box: box}, crosstab.StatSpec{Codes: places})
 	}
 	top, bottom := q.box(q.spec.Top), q.box(-q.spec.Bottom)
 	net(boxLabel("Top", q, top), top, true)
@@ -484,8 +484,8 @@ func (c *counter) answerRows(row func(stats.Row, stats.StatSpec)) {
 		net(n.Name, q.net(n), false)
 	}
 	if q.spec.Ordered || len(q.spec.Scores) > 0 {
-		row(stats.Row{Kind: stats.Mean, Label: "Mean"}, stats.StatSpec{Scores: q.scores})
-		row(stats.Row{Kind: stats.SD, Label: "Standard deviation"}, stats.StatSpec{Scores: q.scores})
+		row(crosstab.Row{Kind: crosstab.Mean, Label: "Mean"}, crosstab.StatSpec{Scores: q.scores})
+		row(crosstab.Row{Kind: crosstab.SD, Label: "Standard deviation"}, crosstab.StatSpec{Scores: q.scores})
 	}
 }
 
@@ -509,7 +509,7 @@ func boxLabel(which string, q *question, places []int16) string {
 }
 
 // multiTable estimates a tick-all question: a row per item, any, and how many.
-func (c *counter) multiTable(b banner) (*stats.Table, error) {
+func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 	q := c.q
 	t := c.frameTable(b, 0, q.spec.Name, "")
 	t.Multi = true
@@ -520,9 +520,9 @@ func (c *counter) multiTable(b banner) (*stats.Table, error) {
 			labels = append(labels, item{key: a.code, label: a.label})
 		}
 	}
-	add := func(k int, r stats.Row, s stats.StatSpec) error {
+	add := func(k int, r crosstab.Row, s crosstab.StatSpec) error {
 		s.Kind = r.Kind
-		res, err := c.sums[k].Estimate(c.request(b, []stats.StatSpec{s}))
+		res, err := c.sums[k].Estimate(c.request(b, []crosstab.StatSpec{s}))
 		if err != nil {
 			return err
 		}
@@ -538,15 +538,15 @@ func (c *counter) multiTable(b banner) (*stats.Table, error) {
 		return nil
 	}
 	for k, it := range labels {
-		if err := add(k, stats.Row{Kind: stats.Proportion, Label: it.label, Code: it.key, Pinned: noneOfThese.MatchString(it.label)}, stats.StatSpec{Codes: []int16{1}}); err != nil {
+		if err := add(k, crosstab.Row{Kind: crosstab.Proportion, Label: it.label, Code: it.key, Pinned: noneOfThese.MatchString(it.label)}, crosstab.StatSpec{Codes: []int16{1}}); err != nil {
 			return nil, err
 		}
 	}
 	n := len(c.sums)
-	if err := add(n-1, stats.Row{Kind: stats.NetRow, Label: "Any of these"}, stats.StatSpec{Codes: []int16{1}}); err != nil {
+	if err := add(n-1, crosstab.Row{Kind: crosstab.NetRow, Label: "Any of these"}, crosstab.StatSpec{Codes: []int16{1}}); err != nil {
 		return nil, err
 	}
-	if err := add(n-2, stats.Row{Kind: stats.Mean, Label: "Mean number chosen"}, stats.StatSpec{Value: true}); err != nil {
+	if err := add(n-2, crosstab.Row{Kind: crosstab.Mean, Label: "Mean number chosen"}, crosstab.StatSpec{Value: true}); err != nil {
 		return nil, err
 	}
 	if q.spec.Separator == "" && !slices.ContainsFunc(q.items, func(it item) bool { return !it.only }) {
@@ -557,18 +557,18 @@ func (c *counter) multiTable(b banner) (*stats.Table, error) {
 }
 
 // fill copies the bases into the columns.
-func (c *counter) fill(t *stats.Table, res *stats.Result) {
+func (c *counter) fill(t *crosstab.Table, res *crosstab.Result) {
 	low := or(c.p.study.Tests.Low, lowBase)
 	for j := range t.Columns {
 		base := res.Bases[j]
 		t.Columns[j].Base = base
 		switch {
 		case base.Unweighted == 0:
-			t.Columns[j].Status = stats.NotAsked
+			t.Columns[j].Status = crosstab.NotAsked
 		case base.People < low:
-			t.Columns[j].Status = stats.LowBase
+			t.Columns[j].Status = crosstab.LowBase
 		default:
-			t.Columns[j].Status = stats.OK
+			t.Columns[j].Status = crosstab.OK
 		}
 	}
 }

@@ -2,7 +2,7 @@
 // and tables, all of them already protected. The sub-packages write it: page
 // the HTML page, xlsx the crosstab book, tidy the results files.
 //
-// In: protected tables (stats.Table) and drawn figures. Out: bytes of files.
+// In: protected tables (crosstab.Table) and drawn figures. Out: bytes of files.
 // Nothing here estimates, and nothing here looks at a respondent.
 package reports
 
@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // A Report is everything that one run publishes.
@@ -18,8 +18,8 @@ type Report struct {
 	Meta     Meta
 	Headline []Finding // the most important findings, five where there are five
 	Chapters []Chapter
-	Tables   []*stats.Table // every question's tables, in the study's order
-	Tests    Tests          // what the marks in the tables stand for
+	Tables   []*crosstab.Table // every question's tables, in the study's order
+	Tests    Tests             // what the marks in the tables stand for
 	Method   Method
 	Formats  []string // what is published beside the page: "xlsx", "charts", "results"; nil is all of it
 }

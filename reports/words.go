@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // This file holds how a cell is said: one rounding, one set of marks and one
@@ -47,27 +47,27 @@ func (t Tests) WithDefaults() Tests {
 
 // Shown is the state that a cell is published in: the worse of its own and its
 // column's, so that no renderer prints a cell of a hidden column.
-func Shown(t *stats.Table, row, col int) stats.Status {
+func Shown(t *crosstab.Table, row, col int) crosstab.Status {
 	column, cell := t.Columns[col].Status, t.Cells[row][col].Status
-	for _, s := range []stats.Status{stats.Suppressed, stats.NotAsked, stats.NotApplicable} {
+	for _, s := range []crosstab.Status{crosstab.Suppressed, crosstab.NotAsked, crosstab.NotApplicable} {
 		if column == s || cell == s {
 			return s
 		}
 	}
 	if e := t.Cells[row][col].Estimate; math.IsNaN(e) || math.IsInf(e, 0) {
-		return stats.NotApplicable
+		return crosstab.NotApplicable
 	}
-	if column == stats.LowBase || cell == stats.LowBase {
-		return stats.LowBase
+	if column == crosstab.LowBase || cell == crosstab.LowBase {
+		return crosstab.LowBase
 	}
-	return stats.OK
+	return crosstab.OK
 }
 
 // HasNumber says whether a cell in that state prints its estimate.
-func HasNumber(s stats.Status) bool { return s == stats.OK || s == stats.LowBase }
+func HasNumber(s crosstab.Status) bool { return s == crosstab.OK || s == crosstab.LowBase }
 
 // IsShare says whether rows of that kind are proportions of the base.
-func IsShare(k stats.RowKind) bool { return k == stats.Proportion || k == stats.NetRow }
+func IsShare(k crosstab.RowKind) bool { return k == crosstab.Proportion || k == crosstab.NetRow }
 
 // Round rounds half away from zero, in decimal: 0.285 at two places is 0.29
 // although the nearest binary number lies a little below.
@@ -88,7 +88,7 @@ const (
 // Stored is the number behind a printed one, to four places. It prints the
 // same as the estimate: 0.28496 is stored as 0.2849, since 0.2850 would print
 // as 29%. A share that is not zero is not stored as zero.
-func Stored(k stats.RowKind, x float64) float64 {
+func Stored(k crosstab.RowKind, x float64) float64 {
 	const step = 1e-4
 	r := Round(x, storedPlaces)
 	switch {
@@ -105,7 +105,7 @@ func Stored(k stats.RowKind, x float64) float64 {
 
 // Print writes an estimate as the tables do: a share as whole percent, a mean
 // to two decimals.
-func Print(k stats.RowKind, x float64) string {
+func Print(k crosstab.RowKind, x float64) string {
 	if !IsShare(k) {
 		return minus(strconv.FormatFloat(Round(x, printedPlaces), 'f', printedPlaces, 64))
 	}
@@ -128,9 +128,9 @@ func minus(s string) string {
 
 // Text is what stands in a cell of a table: the number, or the mark of the
 // state that takes its place.
-func Text(t *stats.Table, row, col int) string {
+func Text(t *crosstab.Table, row, col int) string {
 	switch s := Shown(t, row, col); {
-	case s == stats.Suppressed:
+	case s == crosstab.Suppressed:
 		return HiddenMark
 	case !HasNumber(s):
 		return NotAskedMark
@@ -141,9 +141,9 @@ func Text(t *stats.Table, row, col int) string {
 // Significance is what stands beside a number: the letters of the columns that
 // it is above, an arrow against the rest, or the mark of a cell that was not
 // tested. Total is never compared and prints nothing.
-func Significance(t *stats.Table, row, col int) string {
+func Significance(t *crosstab.Table, row, col int) string {
 	column, c := t.Columns[col], &t.Cells[row][col]
-	compared := (column.Letter != "" || column.Rest) && t.Rows[row].Kind != stats.SD
+	compared := (column.Letter != "" || column.Rest) && t.Rows[row].Kind != crosstab.SD
 	if !compared || !HasNumber(Shown(t, row, col)) {
 		return ""
 	}
@@ -170,7 +170,7 @@ func Arrow(vsRest int) string {
 }
 
 // IsTested says whether any cell of the table was compared with another.
-func IsTested(t *stats.Table) bool {
+func IsTested(t *crosstab.Table) bool {
 	for _, row := range t.Cells {
 		for i := range row {
 			if row[i].Tested {
@@ -183,11 +183,11 @@ func IsTested(t *stats.Table) bool {
 
 // IsWeighted says whether weighted bases say anything that unweighted ones do
 // not.
-func IsWeighted(tables []*stats.Table) bool {
+func IsWeighted(tables []*crosstab.Table) bool {
 	for _, t := range tables {
 		for _, c := range t.Columns {
 			n := float64(c.Base.Unweighted)
-			if c.Status != stats.Suppressed && (math.Abs(c.Base.Weighted-n) > 1e-6*n || math.Abs(c.Base.Effective-n) > 1e-6*n) {
+			if c.Status != crosstab.Suppressed && (math.Abs(c.Base.Weighted-n) > 1e-6*n || math.Abs(c.Base.Effective-n) > 1e-6*n) {
 				return true
 			}
 		}
@@ -198,18 +198,18 @@ func IsWeighted(tables []*stats.Table) bool {
 // A BaseRow is one of the rows above the answers.
 type BaseRow struct {
 	Label string
-	Of    func(stats.Base) float64
+	Of    func(crosstab.Base) float64
 	Whole bool // a count of people or ratings; the low base mark stands here
 }
 
 // BaseRows are the base rows of a table, in order. An unweighted report says
 // its base once.
-func BaseRows(t *stats.Table, weighted bool) []BaseRow {
-	whole := func(label string, of func(stats.Base) int) BaseRow {
-		return BaseRow{label, func(b stats.Base) float64 { return float64(of(b)) }, true}
+func BaseRows(t *crosstab.Table, weighted bool) []BaseRow {
+	whole := func(label string, of func(crosstab.Base) int) BaseRow {
+		return BaseRow{label, func(b crosstab.Base) float64 { return float64(of(b)) }, true}
 	}
-	unweighted := func(b stats.Base) int { return b.Unweighted }
-	people := func(b stats.Base) int { return b.People }
+	unweighted := func(b crosstab.Base) int { return b.Unweighted }
+	people := func(b crosstab.Base) int { return b.People }
 	var rows []BaseRow
 	switch {
 	case t.Loop:
@@ -221,14 +221,14 @@ func BaseRows(t *stats.Table, weighted bool) []BaseRow {
 	}
 	if weighted {
 		rows = append(rows,
-			BaseRow{"Weighted base", func(b stats.Base) float64 { return b.Weighted }, false},
-			BaseRow{"Effective base", func(b stats.Base) float64 { return b.Effective }, false})
+			BaseRow{"Weighted base", func(b crosstab.Base) float64 { return b.Weighted }, false},
+			BaseRow{"Effective base", func(b crosstab.Base) float64 { return b.Effective }, false})
 	}
 	return rows
 }
 
 // BaseText says who a table speaks of.
-func BaseText(t *stats.Table) string {
+func BaseText(t *crosstab.Table) string {
 	if t.BaseText == "" || strings.HasPrefix(t.BaseText, "Base") {
 		return t.BaseText
 	}
@@ -238,7 +238,7 @@ func BaseText(t *stats.Table) string {
 // Wording is what stands under the title of a table: the wording of its
 // question, without what the title says already. A title may be the wording,
 // the wording and an item behind it, or the first sentence of it.
-func Wording(t *stats.Table) string {
+func Wording(t *crosstab.Table) string {
 	title, text := plain(t.Title), plain(t.Text)
 	if t.Item != "" {
 		title = strings.TrimRight(strings.TrimSuffix(title, plain(t.Item)), " :")
@@ -272,8 +272,8 @@ const MeanBaseLabel = "Base of the mean"
 
 // HasMeanBase says whether a row is a mean that leaves people of the base out,
 // those who don't know, in a column that shows it.
-func HasMeanBase(t *stats.Table, row int) bool {
-	if t.Rows[row].Kind != stats.Mean {
+func HasMeanBase(t *crosstab.Table, row int) bool {
+	if t.Rows[row].Kind != crosstab.Mean {
 		return false
 	}
 	for j, c := range t.Columns {
@@ -286,9 +286,9 @@ func HasMeanBase(t *stats.Table, row int) bool {
 
 // RowLabel is the label of a row, with the unit behind a mean and a word before
 // a net.
-func RowLabel(t *stats.Table, row int) string {
+func RowLabel(t *crosstab.Table, row int) string {
 	switch r := t.Rows[row]; {
-	case r.Kind == stats.NetRow && !strings.HasPrefix(r.Label, "Net"):
+	case r.Kind == crosstab.NetRow && !strings.HasPrefix(r.Label, "Net"):
 		return "Net: " + r.Label
 	case t.Unit != "" && !IsShare(r.Kind):
 		return r.Label + " (" + t.Unit + ")"
@@ -299,7 +299,7 @@ func RowLabel(t *stats.Table, row int) string {
 
 // Compared lists the groups whose columns were compared with each other:
 // "A/B (Gender), C–H (Age)".
-func Compared(t *stats.Table) string {
+func Compared(t *crosstab.Table) string {
 	var said []string
 	for _, g := range t.Groups {
 		var letters []string
@@ -324,7 +324,7 @@ func Compared(t *stats.Table) string {
 	return strings.Join(said, ", ")
 }
 
-func anyTested(t *stats.Table, g stats.Group) bool {
+func anyTested(t *crosstab.Table, g crosstab.Group) bool {
 	for _, row := range t.Cells {
 		for i := range row[g.First : g.First+g.N] {
 			if row[g.First+i].Tested {
@@ -343,7 +343,7 @@ func TestNote(tests Tests) string {
 }
 
 // TableTestNotes says which columns of a table were compared and how.
-func TableTestNotes(tests Tests, t *stats.Table) []string {
+func TableTestNotes(tests Tests, t *crosstab.Table) []string {
 	switch which := Compared(t); {
 	case which != "":
 		return []string{"Columns compared: " + which + ".", TestNote(tests)}
@@ -387,7 +387,7 @@ func confidence(level float64) string {
 }
 
 // Legend says how to read every mark that stands in the tables, and no other.
-func Legend(tests Tests, tables ...*stats.Table) []Fact {
+func Legend(tests Tests, tables ...*crosstab.Table) []Fact {
 	tests = tests.WithDefaults()
 	seen := marksIn(tables)
 	var facts []Fact
@@ -409,12 +409,12 @@ func Legend(tests Tests, tables ...*stats.Table) []Fact {
 	return facts
 }
 
-func marksIn(tables []*stats.Table) map[string]bool {
+func marksIn(tables []*crosstab.Table) map[string]bool {
 	seen := map[string]bool{}
 	for _, t := range tables {
 		for _, c := range t.Columns {
-			seen[LowMark] = seen[LowMark] || c.Status == stats.LowBase
-			seen[HiddenMark] = seen[HiddenMark] || c.Status == stats.Suppressed
+			seen[LowMark] = seen[LowMark] || c.Status == crosstab.LowBase
+			seen[HiddenMark] = seen[HiddenMark] || c.Status == crosstab.Suppressed
 		}
 		for i := range t.Rows {
 			for j := range t.Columns {
@@ -425,12 +425,12 @@ func marksIn(tables []*stats.Table) map[string]bool {
 	return seen
 }
 
-func marksOf(t *stats.Table, row, col int, seen map[string]bool) {
+func marksOf(t *crosstab.Table, row, col int, seen map[string]bool) {
 	switch text := Text(t, row, col); text {
 	case HiddenMark, NotAskedMark, ZeroMark, TinyMark:
 		seen[text] = true
 	}
-	if Shown(t, row, col) == stats.LowBase {
+	if Shown(t, row, col) == crosstab.LowBase {
 		seen[LowMark] = true
 	}
 	switch s := Significance(t, row, col); s {

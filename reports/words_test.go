@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 func TestRoundHalfAwayFromZero(t *testing.T) {
@@ -30,7 +30,7 @@ func TestRoundHalfAwayFromZero(t *testing.T) {
 // What is stored prints the same as the estimate, lies next to it, and holds no
 // more than four places.
 func TestStoredPrintsTheSame(t *testing.T) {
-	kinds := []stats.RowKind{stats.Proportion, stats.NetRow, stats.Mean, stats.SD}
+	kinds := []crosstab.RowKind{crosstab.Proportion, crosstab.NetRow, crosstab.Mean, crosstab.SD}
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
 		x := rapid.Float64Range(0, 1).Draw(rt, "share")
@@ -49,22 +49,22 @@ func TestStoredPrintsTheSame(t *testing.T) {
 		}
 	})
 	// The case of the comment: 0.28496 is 28%, but 0.2850 would be 29%.
-	if got := Stored(stats.Proportion, 0.28496); got != 0.2849 {
+	if got := Stored(crosstab.Proportion, 0.28496); got != 0.2849 {
 		t.Errorf("0.28496 is stored as %v, want 0.2849", got)
 	}
-	if got := Stored(stats.Proportion, 1e-9); got != 1e-4 {
+	if got := Stored(crosstab.Proportion, 1e-9); got != 1e-4 {
 		t.Errorf("1e-9 is stored as %v, want 0.0001", got)
 	}
 }
 
 func TestPrint(t *testing.T) {
 	for _, c := range []struct {
-		kind stats.RowKind
+		kind crosstab.RowKind
 		x    float64
 		want string
 	}{
-		{stats.Proportion, 0, "–"}, {stats.Proportion, 0.0049, "<1%"}, {stats.Proportion, 0.005, "1%"}, {stats.NetRow, 0.425, "43%"}, {stats.Proportion, 1, "100%"},
-		{stats.Mean, 3.145, "3.15"}, {stats.Mean, -0.5, "−0.50"}, {stats.Mean, -0.001, "0.00"}, {stats.SD, 0, "0.00"},
+		{crosstab.Proportion, 0, "–"}, {crosstab.Proportion, 0.0049, "<1%"}, {crosstab.Proportion, 0.005, "1%"}, {crosstab.NetRow, 0.425, "43%"}, {crosstab.Proportion, 1, "100%"},
+		{crosstab.Mean, 3.145, "3.15"}, {crosstab.Mean, -0.5, "−0.50"}, {crosstab.Mean, -0.001, "0.00"}, {crosstab.SD, 0, "0.00"},
 	} {
 		if got := Print(c.kind, c.x); got != c.want {
 			t.Errorf("Print(%s, %v) = %q, want %q", c.kind, c.x, got, c.want)
@@ -74,24 +74,24 @@ func TestPrint(t *testing.T) {
 
 // tiny is a table of Total and two groups: one of two columns, a nested one of
 // one.
-func tiny() *stats.Table {
-	ok := stats.Cell{Status: stats.OK, Estimate: 0.4, Tested: true}
-	return &stats.Table{
-		Columns: []stats.Column{{Label: "Total", Status: stats.OK, Base: stats.Base{Unweighted: 200, People: 200, Weighted: 200, Effective: 200}},
-			{Group: "sex", Label: "Women", Letter: "A", Status: stats.OK, Base: stats.Base{Unweighted: 100, People: 100, Weighted: 100, Effective: 100}},
-			{Group: "sex", Label: "Men", Letter: "B", Status: stats.OK, Base: stats.Base{Unweighted: 100, People: 100, Weighted: 100, Effective: 100}}},
-		Groups: []stats.Group{{Name: "sex", Label: "Sex", First: 1, N: 2}},
-		Rows:   []stats.Row{{Kind: stats.Proportion, Label: "Yes"}},
-		Cells:  [][]stats.Cell{{ok, ok, ok}},
+func tiny() *crosstab.Table {
+	ok := crosstab.Cell{Status: crosstab.OK, Estimate: 0.4, Tested: true}
+	return &crosstab.Table{
+		Columns: []crosstab.Column{{Label: "Total", Status: crosstab.OK, Base: crosstab.Base{Unweighted: 200, People: 200, Weighted: 200, Effective: 200}},
+			{Group: "sex", Label: "Women", Letter: "A", Status: crosstab.OK, Base: crosstab.Base{Unweighted: 100, People: 100, Weighted: 100, Effective: 100}},
+			{Group: "sex", Label: "Men", Letter: "B", Status: crosstab.OK, Base: crosstab.Base{Unweighted: 100, People: 100, Weighted: 100, Effective: 100}}},
+		Groups: []crosstab.Group{{Name: "sex", Label: "Sex", First: 1, N: 2}},
+		Rows:   []crosstab.Row{{Kind: crosstab.Proportion, Label: "Yes"}},
+		Cells:  [][]crosstab.Cell{{ok, ok, ok}},
 	}
 }
 
 // A hidden column hides its cells even where a cell was left as it was.
 func TestShownIsTheWorst(t *testing.T) {
-	for _, c := range []struct{ column, cell, want stats.Status }{
-		{stats.OK, stats.OK, stats.OK}, {stats.Suppressed, stats.OK, stats.Suppressed}, {stats.OK, stats.Suppressed, stats.Suppressed},
-		{stats.LowBase, stats.OK, stats.LowBase}, {stats.LowBase, stats.Suppressed, stats.Suppressed}, {stats.NotAsked, stats.OK, stats.NotAsked},
-		{stats.NotAsked, stats.Suppressed, stats.Suppressed}, {stats.OK, stats.NotApplicable, stats.NotApplicable},
+	for _, c := range []struct{ column, cell, want crosstab.Status }{
+		{crosstab.OK, crosstab.OK, crosstab.OK}, {crosstab.Suppressed, crosstab.OK, crosstab.Suppressed}, {crosstab.OK, crosstab.Suppressed, crosstab.Suppressed},
+		{crosstab.LowBase, crosstab.OK, crosstab.LowBase}, {crosstab.LowBase, crosstab.Suppressed, crosstab.Suppressed}, {crosstab.NotAsked, crosstab.OK, crosstab.NotAsked},
+		{crosstab.NotAsked, crosstab.Suppressed, crosstab.Suppressed}, {crosstab.OK, crosstab.NotApplicable, crosstab.NotApplicable},
 	} {
 		tab := tiny()
 		tab.Columns[1].Status, tab.Cells[0][1].Status = c.column, c.cell
@@ -107,22 +107,22 @@ func TestShownIsTheWorst(t *testing.T) {
 }
 
 func TestSignificance(t *testing.T) {
-	set := func(f func(*stats.Table)) string { tab := tiny(); f(tab); return Significance(tab, 0, 1) }
+	set := func(f func(*crosstab.Table)) string { tab := tiny(); f(tab); return Significance(tab, 0, 1) }
 	for want, got := range map[string]string{
-		"":    set(func(*stats.Table) {}),
-		"B ▲": set(func(t *stats.Table) { t.Cells[0][1].Letters, t.Cells[0][1].VsRest = "B", 2 }),
-		"b":   set(func(t *stats.Table) { t.Cells[0][1].Letters = "b" }),
-		"▽":   set(func(t *stats.Table) { t.Cells[0][1].VsRest = -1 }),
-		"nt":  set(func(t *stats.Table) { t.Cells[0][1].Tested = false }),
+		"":    set(func(*crosstab.Table) {}),
+		"B ▲": set(func(t *crosstab.Table) { t.Cells[0][1].Letters, t.Cells[0][1].VsRest = "B", 2 }),
+		"b":   set(func(t *crosstab.Table) { t.Cells[0][1].Letters = "b" }),
+		"▽":   set(func(t *crosstab.Table) { t.Cells[0][1].VsRest = -1 }),
+		"nt":  set(func(t *crosstab.Table) { t.Cells[0][1].Tested = false }),
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	for name, f := range map[string]func(*stats.Table){
-		"hidden cell":   func(t *stats.Table) { t.Cells[0][1].Letters, t.Cells[0][1].Status = "B", stats.Suppressed },
-		"hidden column": func(t *stats.Table) { t.Cells[0][1].Letters, t.Columns[1].Status = "B", stats.Suppressed },
-		"deviation":     func(t *stats.Table) { t.Rows[0].Kind, t.Cells[0][1].Tested = stats.SD, false },
+	for name, f := range map[string]func(*crosstab.Table){
+		"hidden cell":   func(t *crosstab.Table) { t.Cells[0][1].Letters, t.Cells[0][1].Status = "B", crosstab.Suppressed },
+		"hidden column": func(t *crosstab.Table) { t.Cells[0][1].Letters, t.Columns[1].Status = "B", crosstab.Suppressed },
+		"deviation":     func(t *crosstab.Table) { t.Rows[0].Kind, t.Cells[0][1].Tested = crosstab.SD, false },
 	} {
 		if got := set(f); got != "" {
 			t.Errorf("%s: got %q, want nothing", name, got)
@@ -135,7 +135,7 @@ func TestSignificance(t *testing.T) {
 
 // The legend explains the marks that are there, all of them, and no other.
 func TestLegendFollowsTheTable(t *testing.T) {
-	labels := func(tab *stats.Table) string {
+	labels := func(tab *crosstab.Table) string {
 		var s []string
 		for _, f := range Legend(Tests{}, tab) {
 			s = append(s, f.Label)
@@ -148,11 +148,11 @@ func TestLegendFollowsTheTable(t *testing.T) {
 	tab := tiny()
 	tab.Cells[0][1].Letters, tab.Cells[0][1].VsRest = "Bc", -2
 	tab.Cells[0][2].Tested = false
-	tab.Columns[2].Status = stats.LowBase
+	tab.Columns[2].Status = crosstab.LowBase
 	if got, want := labels(tab), "A, B, C; a, b, c; ▲ ▼; nt; *"; got != want {
 		t.Errorf("legend %q, want %q", got, want)
 	}
-	tab.Columns[1].Status = stats.Suppressed
+	tab.Columns[1].Status = crosstab.Suppressed
 	tab.Cells[0][0].Estimate = 0
 	if got, want := labels(tab), "nt; *; [c]; –"; got != want {
 		t.Errorf("legend %q, want %q", got, want)
@@ -189,9 +189,9 @@ func TestCompared(t *testing.T) {
 // An unweighted report says its base once; a weighted one in all three ways; a
 // loop says people beside ratings.
 func TestBaseRows(t *testing.T) {
-	names := func(tab *stats.Table) string {
+	names := func(tab *crosstab.Table) string {
 		var s []string
-		for _, b := range BaseRows(tab, IsWeighted([]*stats.Table{tab})) {
+		for _, b := range BaseRows(tab, IsWeighted([]*crosstab.Table{tab})) {
 			s = append(s, b.Label)
 		}
 		return strings.Join(s, "; ")
@@ -225,7 +225,7 @@ func TestWording(t *testing.T) {
 		{"", "", "How worried are you?", "How worried are you?"},
 		{"Worry", "", "", ""},
 	} {
-		if got := Wording(&stats.Table{Title: c.title, Item: c.item, Text: c.text}); got != c.want {
+		if got := Wording(&crosstab.Table{Title: c.title, Item: c.item, Text: c.text}); got != c.want {
 			t.Errorf("title %q, text %q: %q, want %q", c.title, c.text, got, c.want)
 		}
 	}

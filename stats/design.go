@@ -1,57 +1,12 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
-
-// Rows is a chunk of rows (respondents or ratings) with their place in the
-// design. Slices that are not nil have the same length. The package keeps none
-// of them.
-type Rows struct {
-	Stratum []int32   // index from 0; nil = one stratum
-	PSU     []int32   // index from 0, unique over the whole design (not per stratum); nil = every row, or every person, is its own PSU
-	Person  []int32   // index of the respondent from 0, for loops where rows are ratings; nil = every row is a person
-	Weight  []float64 // zero or more; nil = 1. A row of weight zero stays in the design but is in no base
-	N       int       // number of rows, needed only where all slices are nil
-}
-
-// Len is the number of rows.
-func (r Rows) Len() int {
-	n := r.N
-	for _, l := range [...]int{len(r.Stratum), len(r.PSU), len(r.Person), len(r.Weight)} {
-		if l == 0 {
-			continue
-		}
-		if n != 0 && n != l {
-			panic(fmt.Sprintf("stats: rows of %d and %d", n, l))
-		}
-		n = l
-	}
-	return n
-}
-
-func (r Rows) stratum(i int) int32 { return at(r.Stratum, i, 0) }
-func (r Rows) psu(i int) int32     { return at(r.PSU, i, none) }
-func (r Rows) person(i int) int32  { return at(r.Person, i, none) }
-
-func (r Rows) weight(i int) float64 {
-	if r.Weight == nil {
-		return 1
-	}
-	return r.Weight[i]
-}
-
-// none stands for the PSU or person of a row that has none of its own.
-const none = -1
-
-func at(s []int32, i int, absent int32) int32 {
-	if s == nil {
-		return absent
-	}
-	return s[i]
-}
 
 // Lonely says what to do with a stratum that holds a single PSU, which has no
 // variance of its own. A stratum that was sampled in full (fpc equal to its
@@ -62,17 +17,35 @@ type Lonely string
 const (
 	LonelyFail      Lonely = "fail"      // refuse the design (default)
 	LonelyRemove    Lonely = "remove"    // leave the stratum out of the variance
-	LonelyCertainty Lonely = "certainty" // the PSU was drawn with certainty: no variance; the same number as remove
+	LonelyCertainty Lonely = "certainty" // the PSU was drawn with certainty: no variance at this stage; the same number as remove
 	LonelyAdjust    Lonely = "adjust"    // measure it from the mean of the sample instead of the mean of its stratum
 	LonelyAverage   Lonely = "average"   // give it the average variance of the other strata
 )
 
-// DesignOptions describes a design before its rows are read.
-type DesignOptions struct {
-	Strata       int       // number of strata; 0 = 1
-	FPC          []float64 // PSUs in the population, by stratum; nil = sampled with replacement
-	Lonely       Lonely    // "" = fail
-	StratumNames []string  // for messages; nil = numbered from 1
+// A Stage is one step of drawing a sample: units (PSUs at the first stage) drawn
+// within strata within the units of the stage before. Slices have a length of
+// rows, or are nil. Labels need not be dense; they are compared within their
+// stratum within the unit of the stage before, so PSUs that are numbered from 1
+// in every stratum are told apart ("nested"). With Unique set in Sampling a
+// first-stage label that shows up in two strata is an error instead.
+type Stage struct {
+	Strata []int     // stratum of each row; nil = one
+	Units  []int     // unit of each row; nil = every row is one
+	FPC    []float64 // units in the population of the stratum, or, where all are at most 1, the share that was sampled; nil = drawn with replacement
+}
+
+// Sampling describes how rows were drawn. Slices have a length of Rows.
+type Sampling struct {
+	Rows    int       // number of rows
+	Weights []float64 // inverse inclusion probability, zero or more; nil = product of fpc/n over stages if there is an fpc, else 1
+	Stages  []Stage   // nil = every row is a PSU of one stratum, with replacement
+
+	Lonely         Lonely // strata with a single PSU; "" = LonelyFail
+	LonelyDomains  bool   // treat strata in which a domain reaches a single PSU as lonely too, for adjust and average
+	FirstStageOnly bool   // leave the variance of later stages out (ultimate cluster)
+	Unique         bool   // PSU labels are unique over strata: one in two strata is a mistake
+
+	StratumNames func(stratum int) string // of the first stage, for messages; nil = by number
 }
 
 // A DesignError lists what is wrong with a design, a sentence each: what was
@@ -82,204 +55,120 @@ type DesignError struct{ Problems []string }
 // Error joins the problems, a line each.
 func (e *DesignError) Error() string { return strings.Join(e.Problems, "\n") }
 
-// A Census reads all rows of a sample, in any number of chunks, and makes the
-// Design of it. The zero value is not ready: use NewCensus.
-type Census struct {
-	opt     DesignOptions
-	kind    unitKind
-	strata  []stratumCount
-	units   []unitSeen // by index of PSU or person
-	twice   []int32    // units that were seen in two strata
-	bad     [2]int     // weights: negative, not a finite number
-	anybody bool       // some weight is positive
+// A Design is how the rows of a sample were drawn, and the weight of each. It is
+// made by NewDesign, never changed, and safe for concurrent use.
+type Design struct {
+	n        int
+	weights  []float64
+	in       []bool // rows of the domain; nil = all
+	stages   []stage
+	lonely   Lonely
+	domains  bool // LonelyDomains
+	names    func(int) string
+	reps     *Replicates
+	adjusted []Adjustment
 }
 
-// unitKind tells what the PSUs of a design are.
-type unitKind uint8
-
-const (
-	unknownUnits unitKind = iota
-	rowUnits              // every row is a PSU
-	personUnits           // every person is a PSU
-	psuUnits              // rows name their PSU
-)
-
-func (r Rows) kind() unitKind {
-	switch {
-	case r.PSU != nil:
-		return psuUnits
-	case r.Person != nil:
-		return personUnits
-	}
-	return rowUnits
+// stage is a Stage with dense numbers. A stratum lies in one unit of the stage
+// before; at the first stage there is one such unit, the whole.
+type stage struct {
+	unit    []int32 // of each row
+	stratum []int32 // of each unit
+	strata  []stratum
 }
 
-// stratumCount counts the PSUs of a stratum, and those with weight.
-type stratumCount struct{ all, weighted int }
-
-// unitSeen is where a PSU was seen.
-type unitSeen struct {
-	stratum  int32 // 0 for not seen, else the stratum + 1
-	weighted bool
+type stratum struct {
+	label  int     // as given
+	parent int32   // unit of the stage before
+	n      int     // units in the sample
+	left   float64 // share of units not sampled, 1 - f
+	factor float64 // product of the sampled shares of the stages before
 }
 
-// NewCensus begins a census. An unknown word for lonely strata panics.
-func NewCensus(o DesignOptions) *Census {
-	if o.Strata == 0 {
-		o.Strata = 1
-	}
-	switch o.Lonely {
+// full is the share left unsampled below which a stratum counts as sampled in
+// full, as in R.
+const full = 1e-7
+
+// isLonely reports whether a stratum has no variance of its own.
+func (s *stratum) isLonely() bool { return s.n == 1 && s.left > full }
+
+// NewDesign checks how a sample was drawn and makes its Design, or returns a
+// *DesignError with all that is wrong: no rows, weights that are negative,
+// missing or all zero, an fpc that varies in a stratum or is smaller than the
+// sample, a PSU in two strata under Unique, a lonely PSU at any stage that
+// counts under LonelyFail.
+//
+// R: svydesign(nest = TRUE), or nest = FALSE under Unique.
+func NewDesign(s Sampling) (*Design, error) {
+	d := &Design{n: s.Rows, lonely: s.Lonely, domains: s.LonelyDomains, names: s.StratumNames}
+	switch d.lonely {
 	case "":
-		o.Lonely = LonelyFail
+		d.lonely = LonelyFail
 	case LonelyFail, LonelyRemove, LonelyCertainty, LonelyAdjust, LonelyAverage:
 	default:
-		panic(fmt.Sprintf("stats: no treatment of lonely PSUs is called %q", o.Lonely))
+		panic(fmt.Sprintf("stats: no treatment of lonely PSUs is called %q", d.lonely))
 	}
-	if o.FPC != nil && len(o.FPC) != o.Strata {
-		panic(fmt.Sprintf("stats: %d fpc for %d strata", len(o.FPC), o.Strata))
+	if s.Weights != nil {
+		mustLen("weights", len(s.Weights), s.Rows)
 	}
-	return &Census{opt: o, strata: make([]stratumCount, o.Strata)}
-}
-
-// Add counts a chunk of rows. Chunks either all name PSUs or none does.
-func (c *Census) Add(r Rows) {
-	n := r.Len()
-	if n == 0 {
-		return
+	var p problems
+	if s.Rows == 0 {
+		p.say("the sample has no rows")
+		return nil, p.err()
 	}
-	c.sameKind(r.kind())
-	for i := range n {
-		w := r.weight(i)
-		switch {
-		case math.IsNaN(w) || math.IsInf(w, 0):
-			c.bad[1]++
-		case w < 0:
-			c.bad[0]++
-		}
-		h := r.stratum(i)
-		if h < 0 || int(h) >= len(c.strata) {
-			panic(fmt.Sprintf("stats: stratum %d of %d", h, len(c.strata)))
-		}
-		c.anybody = c.anybody || w > 0
-		switch c.kind {
-		case psuUnits:
-			c.see(r.PSU[i], h+1, w > 0)
-		case personUnits:
-			c.see(r.Person[i], h+1, w > 0)
-		default:
-			c.strata[h].all++
-			if w > 0 {
-				c.strata[h].weighted++
-			}
+	given := s.Stages
+	if given == nil {
+		given = []Stage{{}}
+	}
+	prob := d.addStages(given, s, &p)
+	d.weights = slices.Clone(s.Weights)
+	if d.weights == nil {
+		d.weights = make([]float64, d.n)
+		for i := range d.weights {
+			d.weights[i] = 1 / prob[i]
 		}
 	}
-}
-
-func (c *Census) sameKind(k unitKind) {
-	if c.kind != unknownUnits && c.kind != k {
-		panic("stats: some rows of a design name their PSU or person, others don't")
-	}
-	c.kind = k
-}
-
-// see notes that a unit was seen in a stratum, numbered from 1.
-func (c *Census) see(unit, stratum int32, weighted bool) {
-	if unit < 0 {
-		panic(fmt.Sprintf("stats: PSU %d", unit))
-	}
-	for int(unit) >= len(c.units) {
-		c.units = append(c.units, unitSeen{})
-	}
-	u := &c.units[unit]
-	if u.stratum == 0 {
-		u.stratum = stratum
-		c.strata[stratum-1].all++
-	} else if u.stratum != stratum {
-		c.twice = append(c.twice, unit)
-		return
-	}
-	if weighted && !u.weighted {
-		u.weighted = true
-		c.strata[stratum-1].weighted++
-	}
-}
-
-// Merge adds the census of other rows of the same sample.
-func (c *Census) Merge(o *Census) {
-	if o.kind == unknownUnits {
-		return
-	}
-	c.sameKind(o.kind)
-	c.bad[0] += o.bad[0]
-	c.bad[1] += o.bad[1]
-	c.anybody = c.anybody || o.anybody
-	c.twice = append(c.twice, o.twice...)
-	if c.kind == rowUnits {
-		for h, s := range o.strata {
-			c.strata[h].all += s.all
-			c.strata[h].weighted += s.weighted
-		}
-		return
-	}
-	for i, u := range o.units {
-		if u.stratum != 0 {
-			c.see(int32(i), u.stratum, u.weighted)
-		}
-	}
-}
-
-// Design checks the design and returns it, or a *DesignError with all that is
-// wrong: weights that are negative or no numbers, no weight at all, a PSU in
-// two strata, an fpc smaller than the sample, a lonely stratum under
-// LonelyFail.
-func (c *Census) Design() (*Design, error) {
-	d := &Design{
-		kind:   c.kind,
-		lonely: c.opt.Lonely,
-		strata: append([]stratumCount(nil), c.strata...),
-		fpc:    append([]float64(nil), c.opt.FPC...),
-		names:  append([]string(nil), c.opt.StratumNames...),
-	}
-	var p []string
-	say := func(format string, args ...any) { p = append(p, fmt.Sprintf(format, args...)) }
-	if c.bad[0] > 0 {
-		say("%s negative; a sampling weight is zero or more", plural(c.bad[0], "weight is", "weights are"))
-	}
-	if c.bad[1] > 0 {
-		say("%s missing or infinite; give every row a weight, zero to leave it out", plural(c.bad[1], "weight is", "weights are"))
-	}
-	switch {
-	case c.kind == unknownUnits:
-		say("the sample has no rows")
-	case !c.anybody && c.bad == [2]int{}:
-		say("all weights are zero; check which column holds the weight")
-	}
-	if n := distinct(c.twice); n > 0 {
-		say("%s in more than one stratum; number PSUs so that they are unique in the whole sample", plural(n, "PSU lies", "PSUs lie"))
-	}
-	for h, s := range d.strata {
-		if s.all == 0 {
-			continue
-		}
-		if d.fpc != nil && !(d.fpc[h] >= float64(s.all)) {
-			say("%s has %s in the sample but an fpc of %g; the fpc is the number of PSUs in the population",
-				d.StratumName(h), plural(s.all, "PSU", "PSUs"), d.fpc[h])
-		} else if d.lonely == LonelyFail && d.isLonely(h) {
-			say("%s has a single PSU, which leaves no variance to estimate; join it to a similar stratum, or say how it counts (lonely: adjust, average, remove or certainty)", d.StratumName(h))
-		}
-	}
-	if p != nil {
-		return nil, &DesignError{p}
+	p.checkWeights(d.weights)
+	if len(p) > 0 {
+		return nil, p.err()
 	}
 	return d, nil
 }
 
-func distinct(s []int32) int {
-	seen := map[int32]bool{}
-	for _, v := range s {
-		seen[v] = true
+func mustLen(what string, n, rows int) {
+	if n != rows {
+		panic(fmt.Sprintf("stats: %d %s for %d rows", n, what, rows))
 	}
-	return len(seen)
+}
+
+// problems are the sentences of a DesignError.
+type problems []string
+
+func (p *problems) say(format string, args ...any) { *p = append(*p, fmt.Sprintf(format, args...)) }
+
+func (p problems) err() error { return &DesignError{p} }
+
+func (p *problems) checkWeights(w []float64) {
+	negative, missing, positive := 0, 0, 0
+	for _, x := range w {
+		switch {
+		case math.IsNaN(x) || math.IsInf(x, 0):
+			missing++
+		case x < 0:
+			negative++
+		case x > 0:
+			positive++
+		}
+	}
+	if negative > 0 {
+		p.say("%s negative; a sampling weight is zero or more", plural(negative, "weight is", "weights are"))
+	}
+	if missing > 0 {
+		p.say("%s missing or infinite; give every row a weight, zero to leave it out", plural(missing, "weight is", "weights are"))
+	}
+	if positive+negative+missing == 0 {
+		p.say("all weights are zero; check which column holds the weight")
+	}
 }
 
 func plural(n int, one, many string) string {
@@ -289,120 +178,324 @@ func plural(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// A Design is how the sample was drawn: strata, the PSUs in each, sampling
-// fractions. It is made from all rows by a Census, never filtered, and safe
-// for concurrent use.
-type Design struct {
-	kind   unitKind
-	lonely Lonely
-	strata []stratumCount
-	fpc    []float64
-	names  []string
+// addStages numbers units and strata of every stage, and returns the inclusion
+// probability that the fpc imply.
+func (d *Design) addStages(given []Stage, s Sampling, p *problems) (prob []float64) {
+	prob = make([]float64, d.n)
+	parent := make([]int32, d.n) // unit of the stage before
+	factor := []float64{1}       // of units of the stage before
+	for i := range prob {
+		prob[i] = 1
+	}
+	for k, g := range given {
+		for what, n := range map[string]int{"strata": len(g.Strata), "units": len(g.Units), "fpc": len(g.FPC)} {
+			if n != 0 {
+				mustLen(what, n, d.n)
+			}
+		}
+		st := number(g, parent)
+		if k == 0 && s.Unique {
+			p.twice(g, d.n)
+		}
+		fraction := g.FPC != nil && slices.Max(g.FPC) <= 1
+		next := make([]float64, len(st.stratum))
+		seen := make([]float64, len(st.strata)) // fpc of the stratum
+		for i, u := range st.unit {
+			h := &st.strata[st.stratum[u]]
+			if g.FPC == nil {
+				h.left = 1
+				continue
+			}
+			f := g.FPC[i]
+			if fraction {
+				f = float64(h.n) / f
+			}
+			if old := seen[st.stratum[u]]; old != 0 && old != f {
+				if !math.IsNaN(old) {
+					p.say("%s: the fpc is %g and %g; it is the number of units in the population of the stratum", d.stratumName(k, h), old, f)
+				}
+				seen[st.stratum[u]] = math.NaN()
+				continue
+			}
+			seen[st.stratum[u]] = f
+			prob[i] *= float64(h.n) / f
+		}
+		for j := range st.strata {
+			h := &st.strata[j]
+			h.factor = factor[h.parent]
+			if g.FPC != nil && !math.IsNaN(seen[j]) {
+				h.setFPC(seen[j], d.stratumName(k, h), fraction, p)
+			}
+			counts := h.factor > 0 && (k == 0 || !s.FirstStageOnly)
+			if d.lonely == LonelyFail && h.isLonely() && counts {
+				p.say("%s has a single %s, which leaves no variance to estimate; join it to a similar stratum, or say how it counts (lonely: adjust, average, remove or certainty)", d.stratumName(k, h), unitName(k))
+			}
+		}
+		for u, j := range st.stratum {
+			next[u] = st.strata[j].factor * (1 - st.strata[j].left)
+		}
+		if k == 0 || !s.FirstStageOnly {
+			d.stages = append(d.stages, st)
+		}
+		parent, factor = st.unit, next
+		if slices.Max(next) == 0 && s.Weights != nil {
+			break // later stages carry no variance
+		}
+	}
+	return prob
 }
 
-// Strata is the number of strata with at least one row.
-func (d *Design) Strata() int {
+// setFPC works out the share of a stratum that was not sampled.
+func (h *stratum) setFPC(fpc float64, name string, fraction bool, p *problems) {
+	n := float64(h.n)
+	switch {
+	case math.IsInf(fpc, 1):
+		h.left = 1
+	case fpc >= n*(1-1e-9):
+		h.left = max(0, (fpc-n)/fpc)
+	case fraction:
+		p.say("%s: a sampling fraction lies above 0 and is at most 1", name)
+	default:
+		p.say("%s has %s in the sample but an fpc of %g; the fpc is the number of units in the population", name, plural(h.n, "unit", "units"), fpc)
+	}
+}
+
+// number gives dense numbers to the units and strata of a stage, in order of
+// first appearance.
+func number(g Stage, parent []int32) stage {
+	type stratumKey struct {
+		parent int32
+		label  int
+	}
+	type unitKey struct {
+		stratum int32
+		label   int
+	}
+	st := stage{unit: make([]int32, len(parent))}
+	strata, units := map[stratumKey]int32{}, map[unitKey]int32{}
+	for i, up := range parent {
+		hk := stratumKey{parent: up}
+		if g.Strata != nil {
+			hk.label = g.Strata[i]
+		}
+		h, ok := strata[hk]
+		if !ok {
+			h = int32(len(st.strata))
+			strata[hk] = h
+			st.strata = append(st.strata, stratum{label: hk.label, parent: up})
+		}
+		u := int32(len(st.stratum)) // a new unit
+		known := false
+		if g.Units != nil {
+			uk := unitKey{h, g.Units[i]}
+			if old, ok := units[uk]; ok {
+				u, known = old, true
+			} else {
+				units[uk] = u
+			}
+		}
+		if !known {
+			st.stratum = append(st.stratum, h)
+			st.strata[h].n++
+		}
+		st.unit[i] = u
+	}
+	return st
+}
+
+// twice complains of PSU labels in more than one stratum.
+func (p *problems) twice(g Stage, n int) {
+	if g.Units == nil || g.Strata == nil {
+		return
+	}
+	first, bad := map[int]int{}, map[int]bool{}
+	for i := range n {
+		u := g.Units[i]
+		if h, ok := first[u]; ok && h != g.Strata[i] {
+			bad[u] = true
+		} else if !ok {
+			first[u] = g.Strata[i]
+		}
+	}
+	if len(bad) > 0 {
+		p.say("%s in more than one stratum; number PSUs so that they are unique in the whole sample, or leave Unique out if they are numbered within strata", plural(len(bad), "PSU lies", "PSUs lie"))
+	}
+}
+
+func unitName(stage int) string {
+	if stage == 0 {
+		return "PSU"
+	}
+	return "unit"
+}
+
+func (d *Design) stratumName(stage int, h *stratum) string {
+	switch {
+	case stage > 0:
+		return fmt.Sprintf("stratum %d of stage %d", h.label, stage+1)
+	case d.names != nil:
+		return "stratum " + d.names(h.label)
+	}
+	return fmt.Sprintf("stratum %d", h.label)
+}
+
+// Rows is the number of rows, those of weight zero included.
+func (d *Design) Rows() int { return d.n }
+
+// Weights are the weights of the rows, zero outside of the domain. The slice is
+// the design's own: do not change it.
+func (d *Design) Weights() []float64 { return d.weights }
+
+// Base is the number of rows with a weight that is not zero.
+func (d *Design) Base() int {
 	n := 0
-	for _, s := range d.strata {
-		if s.all > 0 {
+	for _, w := range d.weights {
+		if w != 0 {
 			n++
 		}
 	}
 	return n
 }
 
-// PSUs is the number of primary sampling units in the sample.
-func (d *Design) PSUs() int {
-	n := 0
-	for _, s := range d.strata {
-		n += s.all
+// EffectiveBase is (sum w)^2 / sum w^2, the size of the sample with equal
+// weights that Kish (1965, section 11.7) holds as precise; 0 without weights.
+func (d *Design) EffectiveBase() float64 {
+	s, s2 := 0.0, 0.0
+	for _, w := range d.weights {
+		s += w
+		s2 += w * w
 	}
-	return n
+	if s2 == 0 {
+		return 0
+	}
+	return s * s / s2
 }
 
-// DF is the degrees of freedom of the design: PSUs minus strata, counting
-// those that hold a row with weight, as R's degf does. A domain has its own,
-// counted in the same way inside it.
-func (d *Design) DF() int {
-	df := 0
-	for _, s := range d.strata {
-		if s.weighted > 0 {
-			df += s.weighted - 1
+// Domain is the design of the rows that are in. It has the strata and PSUs of
+// the whole, so that variances know of those that the domain does not reach
+// (Lumley 2010, section 2.2); rows outside weigh zero. Domains of domains
+// intersect. R: subset().
+func (d *Design) Domain(in []bool) *Design {
+	mustLen("marks of a domain", len(in), d.n)
+	c := *d
+	c.weights = make([]float64, d.n)
+	c.in = make([]bool, d.n)
+	for i, w := range d.weights {
+		if in[i] && d.reaches(i) {
+			c.weights[i], c.in[i] = w, true
 		}
 	}
-	return df
-}
-
-// Clustered reports whether rows name their PSU.
-func (d *Design) Clustered() bool { return d.kind == psuUnits }
-
-// StratumName is the stratum's name for messages.
-func (d *Design) StratumName(h int) string {
-	if h < len(d.names) {
-		return "stratum " + d.names[h]
+	if d.reps != nil {
+		c.reps = d.reps.domain(c.in)
 	}
-	return fmt.Sprintf("stratum %d", h+1)
+	return &c
 }
 
-// LonelyStrata lists the strata with a single PSU that was not drawn with
-// certainty, in order; results that depend on one deserve a warning.
+// reaches reports whether a row lies in the domain.
+func (d *Design) reaches(i int) bool { return d.in == nil || d.in[i] }
+
+// In marks the rows of the domain; nil means all. Do not change it.
+func (d *Design) In() []bool { return d.in }
+
+// DF is the degrees of freedom of the design: PSUs minus strata, counting those
+// that hold a row with weight, as R's degf does; for a domain those that it
+// reaches. With replicate weights it is the rank of their matrix less one, or
+// what Replicates.DF states.
+func (d *Design) DF() float64 {
+	if d.reps != nil {
+		return d.reps.df()
+	}
+	return d.DFOf(d.weights)
+}
+
+// DFOf is DF over the rows with a weight in w. It leaves replicates aside.
+func (d *Design) DFOf(w []float64) float64 {
+	return d.countUnits(func(i int) bool { return w[i] != 0 })
+}
+
+// UnitsLessStrata is the number of PSUs less the number of strata among the rows
+// of the domain whatever their weight, the denominator degrees of freedom of
+// Rao-Scott tests in R. In a calibrated design every row counts, also for a
+// domain.
+func (d *Design) UnitsLessStrata() float64 {
+	return d.countUnits(func(i int) bool { return d.in == nil || d.in[i] || len(d.adjusted) > 0 })
+}
+
+func (d *Design) countUnits(counts func(row int) bool) float64 {
+	st := &d.stages[0]
+	units, strata := make([]bool, len(st.stratum)), make([]bool, len(st.strata))
+	n := 0
+	for i, u := range st.unit {
+		if counts(i) && !units[u] {
+			units[u] = true
+			n++
+			if h := st.stratum[u]; !strata[h] {
+				strata[h] = true
+				n--
+			}
+		}
+	}
+	return float64(n)
+}
+
+// Strata and PSUs of the first stage, over the whole sample.
+func (d *Design) Strata() int { return len(d.stages[0].strata) }
+
+// PSUs is the number of primary sampling units in the whole sample.
+func (d *Design) PSUs() int { return len(d.stages[0].stratum) }
+
+// PSU and Stratum number the first-stage unit of every row and the stratum of
+// every such unit, from 0 in order of appearance. Do not change them.
+func (d *Design) PSU() (ofRow []int32, stratumOf []int32) {
+	return d.stages[0].unit, d.stages[0].stratum
+}
+
+// Unsampled is 1 - f_h, the share of each first-stage stratum that was not
+// sampled; 1 without an fpc.
+func (d *Design) Unsampled() []float64 {
+	left := make([]float64, len(d.stages[0].strata))
+	for h := range left {
+		left[h] = d.stages[0].strata[h].left
+	}
+	return left
+}
+
+// LonelyStrata lists the first-stage strata with a single PSU that was not drawn
+// with certainty, by their labels in order; results that depend on one deserve
+// a warning.
 func (d *Design) LonelyStrata() []int {
 	var hs []int
-	for h := range d.strata {
-		if d.isLonely(h) {
-			hs = append(hs, h)
+	for i := range d.stages[0].strata {
+		if h := &d.stages[0].strata[i]; h.isLonely() {
+			hs = append(hs, h.label)
 		}
 	}
+	slices.SortFunc(hs, cmp.Compare)
 	return hs
 }
 
-func (d *Design) isLonely(h int) bool {
-	return d.strata[h].all == 1 && d.unsampled(h) > full
+// An Adjustment is a calibration of the weights. The variance takes out of
+// linearised values what the calibration has made certain.
+type Adjustment interface {
+	// Residuals replaces weighted linearised values z = w u by their residuals,
+	// in place. It is called with a column of a length of rows.
+	Residuals(z []float64)
 }
 
-// full is the share of a stratum left unsampled below which it counts as
-// sampled in full, as in R.
-const full = 1e-7
-
-// unsampled is 1 - f_h, the share of the stratum's PSUs that were not sampled.
-func (d *Design) unsampled(h int) float64 {
-	if d.fpc == nil || math.IsInf(d.fpc[h], 1) {
-		return 1
+// WithWeights is the design with other weights, of the same length: those that a
+// calibration has made, which may be negative. a tells the variance what it took
+// out, in addition to earlier adjustments; nil, for weights that were merely
+// trimmed, tells it nothing. Replicate weights are kept as they are; see
+// WithReplicates.
+func (d *Design) WithWeights(w []float64, a Adjustment) *Design {
+	mustLen("weights", len(w), d.n)
+	c := *d
+	c.weights = slices.Clone(w)
+	if a != nil {
+		c.adjusted = append(slices.Clone(d.adjusted), a)
 	}
-	return (d.fpc[h] - float64(d.strata[h].all)) / d.fpc[h]
+	return &c
 }
 
-// A share of a stratum in the variance of a total:
-// scale * (sum z z' - centre * Z Z'), z the totals of its PSUs and Z their sum.
-type share struct{ scale, centre float64 }
-
-// share is how stratum h counts:
-//
-//	(1-f_h) n_h/(n_h-1) (sum z z' - Z Z'/n_h)   several PSUs
-//	(1-f_h) z z'                                one PSU, adjust
-//	0                                           one PSU, otherwise; or sampled in full
-func (d *Design) share(h int32) share {
-	n := float64(d.strata[h].all)
-	left := d.unsampled(int(h))
-	switch {
-	case left <= full:
-		return share{}
-	case n > 1:
-		return share{left * n / (n - 1), 1 / n}
-	case d.lonely == LonelyAdjust:
-		return share{left, 0}
-	}
-	return share{}
-}
-
-// averaged is the factor by which LonelyAverage blows the variance up: strata
-// of the domain over strata of the domain that have a variance.
-func (d *Design) averaged(strata, lonely int) float64 {
-	if d.lonely != LonelyAverage || lonely == 0 {
-		return 1
-	}
-	if lonely == strata {
-		return math.NaN()
-	}
-	return float64(strata) / float64(strata-lonely)
-}
+// Adjustments are the calibrations of the weights, in order.
+func (d *Design) Adjustments() []Adjustment { return d.adjusted }

@@ -1,26 +1,28 @@
 // Package stats estimates what a survey says, with the standard errors of the
-// way it was sampled.
+// way it was sampled. Rows are held in memory as slices; package crosstab
+// streams tables of shares and means over any number of rows.
 //
-// In: slices. A row is a respondent, or one of the ratings that a respondent
-// gave, with its stratum, PSU and weight, the cell of the banner that it lies
-// in, and its answer as a small integer or a number.
+//  1. Sampling (strata, stages, weights, sampling fractions) becomes a Design,
+//     checked once and never filtered. A domain of it keeps every row and gives
+//     weight zero to those outside.
+//  2. Package replicate turns a design into one with replicate weights, and
+//     package weight into one with calibrated weights; both leave in the Design
+//     what the variance has to know.
+//  3. A Statistic (mean, total, ratio, quantile, regression coefficient, ...) has
+//     values and linearised values. Design.Estimate turns any number of them,
+//     together, into Estimates with one covariance matrix, by one variance
+//     function: with-replacement or multi-stage linearisation, or replicates.
+//  4. Estimates give standard errors, intervals, contrasts and tests.
 //
-//  1. A Census reads every row once and becomes the Design: strata, PSUs,
-//     sampling fractions. It is never filtered; a domain is a mask over it.
-//  2. An Accumulator reads the rows of one question in chunks and keeps
-//     totals by stratum or PSU, cell and answer. Accumulators of consecutive
-//     chunks merge into one.
-//  3. Estimate rolls the cells up to columns and turns every statistic into
-//     linearised values, and these into variances and covariances by one
-//     function, for element, cluster and loop samples alike.
-//  4. Columns are compared with each other and with the rest, with their
-//     covariance.
+// Packages beside this one rest on it: model (regression), hypothesis (tests),
+// latent, kmeans, importance, turf, smallarea, multivariate, quality; srs has
+// the textbook statistics of simple random samples.
 //
-// Out: bases, cells and comparisons, the parts of a Table.
+// Proportions are 0 to 1. An estimate that does not exist (no row, no variance)
+// is NaN, and its comment says when; nothing else is. Functions panic when
+// slices do not have a length in common, which is a programmer's mistake, and
+// return an error for what data can cause.
 //
-// The package knows neither files nor Arrow, does no weighting, draws no
-// replicates, and hides no cell: suppression is stats/disclosure. Multi-stage
-// designs are taken as sampled with their first stage (the ultimate cluster).
-//
-// The reference is R's package survey; the tests say with which numbers.
+// The reference is R's package survey. stats/internal/oracle compares with it;
+// comments say where R differs and why.
 package stats

@@ -15,7 +15,7 @@ import (
 
 	"tradeoff/reports"
 	"tradeoff/reports/internal/reporttest"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 func write(t testing.TB, r *reports.Report) string {
@@ -218,9 +218,9 @@ func TestEveryCell(t *testing.T) {
 func TestBaseOfTheMean(t *testing.T) {
 	r := small()
 	tab := r.Tables[0]
-	i := tab.RowOf(stats.Mean, "")
+	i := tab.RowOf(crosstab.Mean, "")
 	want := `<tr class="b"><th scope="row">Base of the mean</th><td>1,529</td><td class="d h">[c]</td><td>751</td>` // 1609 - 80, 790 - 39
-	tab.Cells[i][1].Status = stats.Suppressed
+	tab.Cells[i][1].Status = crosstab.Suppressed
 	if page := write(t, r); !strings.Contains(page, want) || strings.Contains(page, ">772<") {
 		t.Errorf("the page does not hold %s, or holds the hidden 772", want)
 	}
@@ -268,15 +268,15 @@ func TestHiddenNumbersAreNowhere(t *testing.T) {
 		col := rapid.IntRange(0, len(tab.Columns)-1).Draw(rt, "column")
 		whole := rapid.Bool().Draw(rt, "whole column")
 		for i := range tab.Rows {
-			tab.Cells[i][col] = stats.Cell{Status: stats.OK, Estimate: canary, SE: canary, Low: canary, High: canary, HasCI: true,
+			tab.Cells[i][col] = crosstab.Cell{Status: crosstab.OK, Estimate: canary, SE: canary, Low: canary, High: canary, HasCI: true,
 				Count: canary, WeightedCount: canary, Letters: "QQQ", VsRest: 2, Tested: true, Note: "7712"}
 			if !whole {
-				tab.Cells[i][col].Status = stats.Suppressed
+				tab.Cells[i][col].Status = crosstab.Suppressed
 			}
 		}
 		if whole {
-			tab.Columns[col].Status = stats.Suppressed
-			tab.Columns[col].Base = stats.Base{Unweighted: canary, People: canary, Weighted: canary, Effective: canary}
+			tab.Columns[col].Status = crosstab.Suppressed
+			tab.Columns[col].Base = crosstab.Base{Unweighted: canary, People: canary, Weighted: canary, Effective: canary}
 		}
 		_, body, _ := strings.Cut(write(t, r), "<body>")
 		for _, s := range []string{"7712", "7,712", "771200", "QQQ"} {

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // paperColumns is how many columns fit the width of a sheet of paper.
@@ -42,7 +42,7 @@ type line struct {
 // A box is one cell: what it says, the mark beside it, and how it looks.
 type box struct{ Text, Mark, Class, MarkClass string }
 
-func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
+func newTableView(t *crosstab.Table, e entry, weighted bool) *tableView {
 	v := &tableView{entry: e, Text: reports.Wording(t), Base: reports.BaseText(t), Notes: t.Notes, Wide: len(t.Columns) > paperColumns}
 	starts := map[int]bool{}
 	groups, parents, nested := make([]string, len(t.Columns)), make([]string, len(t.Columns)), false
@@ -55,7 +55,7 @@ func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
 	for i, c := range t.Columns {
 		parents[i] = c.Parent
 		nested = nested || c.Parent != ""
-		v.Columns = append(v.Columns, head{c.Label, c.Letter, class(starts[i], "d", c.Status == stats.LowBase, "l")})
+		v.Columns = append(v.Columns, head{c.Label, c.Letter, class(starts[i], "d", c.Status == crosstab.LowBase, "l")})
 	}
 	v.Groups = spans(t, groups, starts)
 	if nested {
@@ -75,7 +75,7 @@ func newTableView(t *stats.Table, e entry, weighted bool) *tableView {
 }
 
 // spans joins neighbours of one group that have the same label.
-func spans(t *stats.Table, labels []string, starts map[int]bool) []span {
+func spans(t *crosstab.Table, labels []string, starts map[int]bool) []span {
 	var out []span
 	for i := 0; i < len(labels); {
 		end := i + 1
@@ -99,15 +99,15 @@ func class(pairs ...any) string {
 	return strings.Join(names, " ")
 }
 
-func baseLine(t *stats.Table, b reports.BaseRow, starts map[int]bool) line {
+func baseLine(t *crosstab.Table, b reports.BaseRow, starts map[int]bool) line {
 	l := line{Label: b.Label}
 	for i, c := range t.Columns {
-		low := c.Status == stats.LowBase
+		low := c.Status == crosstab.LowBase
 		x := box{Class: class(starts[i], "d", low, "l")}
 		switch {
-		case c.Status == stats.Suppressed:
+		case c.Status == crosstab.Suppressed:
 			x.Text = reports.HiddenMark
-		case c.Status == stats.NotAsked:
+		case c.Status == crosstab.NotAsked:
 			x.Text = reports.NotAskedMark
 		default:
 			x.Text = thousands(int(reports.Round(b.Of(c.Base), 0)))
@@ -120,15 +120,15 @@ func baseLine(t *stats.Table, b reports.BaseRow, starts map[int]bool) line {
 	return l
 }
 
-func answerLine(t *stats.Table, i int, starts map[int]bool) line {
+func answerLine(t *crosstab.Table, i int, starts map[int]bool) line {
 	kind := t.Rows[i].Kind
-	l := line{Label: reports.RowLabel(t, i), Class: class(kind == stats.NetRow, "n", !reports.IsShare(kind), "m")}
+	l := line{Label: reports.RowLabel(t, i), Class: class(kind == crosstab.NetRow, "n", !reports.IsShare(kind), "m")}
 	for j := range t.Columns {
 		status, mark := reports.Shown(t, i, j), reports.Significance(t, i, j)
 		above := t.Cells[i][j].VsRest
 		l.Cells = append(l.Cells, box{
 			Text: reports.Text(t, i, j), Mark: mark,
-			Class:     class(starts[j], "d", status == stats.LowBase, "l", !reports.HasNumber(status), "h"),
+			Class:     class(starts[j], "d", status == crosstab.LowBase, "l", !reports.HasNumber(status), "h"),
 			MarkClass: class(mark == reports.UntestedMark, "u", above > 0, "up", above < 0, "down"),
 		})
 	}
@@ -136,11 +136,11 @@ func answerLine(t *stats.Table, i int, starts map[int]bool) line {
 }
 
 // meanBaseLine says how many people are in a mean, where it shows.
-func meanBaseLine(t *stats.Table, i int, starts map[int]bool) line {
+func meanBaseLine(t *crosstab.Table, i int, starts map[int]bool) line {
 	l := line{Label: reports.MeanBaseLabel, Class: "b"}
 	for j := range t.Columns {
 		status := reports.Shown(t, i, j)
-		x := box{Text: reports.Text(t, i, j), Class: class(starts[j], "d", status == stats.LowBase, "l", !reports.HasNumber(status), "h")}
+		x := box{Text: reports.Text(t, i, j), Class: class(starts[j], "d", status == crosstab.LowBase, "l", !reports.HasNumber(status), "h")}
 		if reports.HasNumber(status) {
 			x.Text = thousands(t.Cells[i][j].Count)
 		}

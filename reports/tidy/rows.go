@@ -15,7 +15,7 @@ import (
 	"math"
 
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // A column of a results file. Exactly one of text, whole and real is set;
@@ -29,14 +29,14 @@ type column[R any] struct {
 
 // A cell is one row of the results: a cell of a table, and where it stands.
 type cell struct {
-	t        *stats.Table
+	t        *crosstab.Table
 	row, col int
-	status   stats.Status // as published
+	status   crosstab.Status // as published
 }
 
-func (c cell) stub() stats.Row      { return c.t.Rows[c.row] }
-func (c cell) banner() stats.Column { return c.t.Columns[c.col] }
-func (c cell) value() *stats.Cell   { return c.t.Cell(c.row, c.col) }
+func (c cell) stub() crosstab.Row      { return c.t.Rows[c.row] }
+func (c cell) banner() crosstab.Column { return c.t.Columns[c.col] }
+func (c cell) value() *crosstab.Cell   { return c.t.Cell(c.row, c.col) }
 
 // cells lists every cell of the report: tables in order, then rows, then
 // columns.
@@ -72,15 +72,15 @@ func resultColumns(meta reports.Meta) []column[cell] {
 		{name: "banner", text: func(c cell) string { return bannerName(c.banner()) }},
 		{name: "segment", text: func(c cell) string { return c.banner().Segment() }},
 		{name: "base_unweighted", whole: func(c cell) (int64, bool) {
-			return int64(c.banner().Base.Unweighted), c.banner().Status != stats.Suppressed
+			return int64(c.banner().Base.Unweighted), c.banner().Status != crosstab.Suppressed
 		}},
-		{name: "base_weighted", real: ofBase(func(b stats.Base) float64 { return b.Weighted })},
-		{name: "base_effective", real: ofBase(func(b stats.Base) float64 { return b.Effective })},
+		{name: "base_weighted", real: ofBase(func(b crosstab.Base) float64 { return b.Weighted })},
+		{name: "base_effective", real: ofBase(func(b crosstab.Base) float64 { return b.Effective })},
 		{name: "count_unweighted", whole: func(c cell) (int64, bool) { return int64(c.value().Count), c.shown() }},
 		{name: "count_weighted", real: ofCell(func(c cell) (float64, bool) { return c.value().WeightedCount, true })},
 		{name: "estimate", real: ofCell(func(c cell) (float64, bool) { return c.value().Estimate, true })},
 		{name: "se", real: ofCell(func(c cell) (float64, bool) {
-			return c.value().SE, c.value().SE != 0 || c.stub().Kind != stats.SD
+			return c.value().SE, c.value().SE != 0 || c.stub().Kind != crosstab.SD
 		})},
 		{name: "ci_low", real: ofCell(func(c cell) (float64, bool) { return c.value().Low, c.value().HasCI })},
 		{name: "ci_high", real: ofCell(func(c cell) (float64, bool) { return c.value().High, c.value().HasCI })},
@@ -113,10 +113,10 @@ func (c cell) text(s string) string {
 	return s
 }
 
-func ofBase(of func(stats.Base) float64) func(cell) (float64, bool) {
+func ofBase(of func(crosstab.Base) float64) func(cell) (float64, bool) {
 	return func(c cell) (float64, bool) {
 		x := of(c.banner().Base)
-		return x, c.banner().Status != stats.Suppressed && isNumber(x)
+		return x, c.banner().Status != crosstab.Suppressed && isNumber(x)
 	}
 }
 
@@ -131,7 +131,7 @@ func ofCell(of func(cell) (float64, bool)) func(cell) (float64, bool) {
 // read them as words or as zero.
 func isNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
-func bannerName(c stats.Column) string {
+func bannerName(c crosstab.Column) string {
 	if c.Group == "" {
 		return "total"
 	}

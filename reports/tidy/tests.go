@@ -2,14 +2,14 @@ package tidy
 
 import (
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // A comparison is one row of the tests: a test, and the table it stands in.
 type comparison struct {
-	t *stats.Table
-	*stats.Comparison
-	status stats.Status // as published
+	t *crosstab.Table
+	*crosstab.Comparison
+	status crosstab.Status // as published
 }
 
 func comparisons(r *reports.Report) []comparison {
@@ -25,22 +25,22 @@ func comparisons(r *reports.Report) []comparison {
 
 // testStatus is suppressed when any part is hidden: the difference and one
 // estimate give the other away.
-func testStatus(t *stats.Table, c *stats.Comparison) stats.Status {
-	status := stats.OK
-	for _, s := range []stats.Status{c.Status, shown(t, c.Row, c.A), shown(t, c.Row, c.B)} {
-		if s == stats.Suppressed {
+func testStatus(t *crosstab.Table, c *crosstab.Comparison) crosstab.Status {
+	status := crosstab.OK
+	for _, s := range []crosstab.Status{c.Status, shown(t, c.Row, c.A), shown(t, c.Row, c.B)} {
+		if s == crosstab.Suppressed {
 			return s
 		}
-		if s != "" && s != stats.OK {
+		if s != "" && s != crosstab.OK {
 			status = s
 		}
 	}
 	return status
 }
 
-func shown(t *stats.Table, row, col int) stats.Status {
+func shown(t *crosstab.Table, row, col int) crosstab.Status {
 	if col < 0 { // the rest of the total
-		return stats.OK
+		return crosstab.OK
 	}
 	return reports.Shown(t, row, col)
 }

@@ -15,7 +15,7 @@ import (
 
 	"tradeoff/reports"
 	"tradeoff/reports/internal/reporttest"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 func must(t testing.TB) func([]byte, error) []byte {
@@ -55,7 +55,7 @@ func small() *reports.Report {
 		for i := range t.Cells {
 			t.Cells[i] = t.Cells[i][:6]
 		}
-		var kept []stats.Comparison
+		var kept []crosstab.Comparison
 		for _, c := range t.Comparisons {
 			if c.A < 6 && c.B < 6 {
 				kept = append(kept, c)
@@ -114,10 +114,10 @@ func TestHiddenRowsAreEmpty(t *testing.T) {
 		col := rapid.IntRange(0, len(tab.Columns)-1).Draw(rt, "column")
 		whole := rapid.Bool().Draw(rt, "whole column")
 		for i := range tab.Rows {
-			tab.Cells[i][col] = stats.Cell{Status: stats.OK, Estimate: canary, SE: canary, Low: canary, High: canary, HasCI: true, DF: canary, Deff: canary,
+			tab.Cells[i][col] = crosstab.Cell{Status: crosstab.OK, Estimate: canary, SE: canary, Low: canary, High: canary, HasCI: true, DF: canary, Deff: canary,
 				Count: canary, WeightedCount: canary, Letters: "GGG", VsRest: 2, Tested: true, Note: "771239988"}
 			if !whole {
-				tab.Cells[i][col].Status = stats.Suppressed
+				tab.Cells[i][col].Status = crosstab.Suppressed
 			}
 		}
 		for i := range tab.Comparisons {
@@ -126,8 +126,8 @@ func TestHiddenRowsAreEmpty(t *testing.T) {
 			}
 		}
 		if whole {
-			tab.Columns[col].Status = stats.Suppressed
-			tab.Columns[col].Base = stats.Base{Unweighted: canary, People: canary, Weighted: canary, Effective: canary}
+			tab.Columns[col].Status = crosstab.Suppressed
+			tab.Columns[col].Base = crosstab.Base{Unweighted: canary, People: canary, Weighted: canary, Effective: canary}
 		}
 		results, tests := must(t)(Results(r)), must(t)(Tests(r))
 		if bytes.Contains(results, []byte("7123998")) || bytes.Contains(tests, []byte("7123998")) {
@@ -141,7 +141,7 @@ func TestHiddenRowsAreEmpty(t *testing.T) {
 			}
 			hidden++
 			for name, field := range row {
-				if field != "" && !place[name] && !(name == "note" && field == "simulated data") && !(bases[name] && cells(r)[i].banner().Status != stats.Suppressed) {
+				if field != "" && !place[name] && !(name == "note" && field == "simulated data") && !(bases[name] && cells(r)[i].banner().Status != crosstab.Suppressed) {
 					rt.Fatalf("row %d: %s is %q", i, name, field)
 				}
 			}

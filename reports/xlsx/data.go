@@ -2,7 +2,7 @@ package xlsx
 
 import (
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // data lays out every number once more, one to a row, for those who pivot.
@@ -28,7 +28,7 @@ func data(r *reports.Report) *sheet {
 	return s
 }
 
-func segments(t *stats.Table) (segments, groups []string) {
+func segments(t *crosstab.Table) (segments, groups []string) {
 	groups = groupLabels(t)
 	for _, c := range t.Columns {
 		segments = append(segments, c.Segment())
@@ -36,12 +36,12 @@ func segments(t *stats.Table) (segments, groups []string) {
 	return segments, groups
 }
 
-func dataRow(t *stats.Table, i, j int, r stats.Row, group, segment string) row {
+func dataRow(t *crosstab.Table, i, j int, r crosstab.Row, group, segment string) row {
 	c, status := &t.Cells[i][j], reports.Shown(t, i, j)
 	cells := make([]cell, 0, 12)
 	cells = append(cells, cell{value: t.Number}, cell{value: t.ID}, cell{value: t.Title}, cell{value: r.Label}, cell{value: string(r.Kind)},
 		cell{value: group}, cell{value: segment}, cell{}, cell{}, cell{}, cell{}, cell{value: string(status)})
-	if t.Columns[j].Status != stats.Suppressed {
+	if t.Columns[j].Status != crosstab.Suppressed {
 		cells[7].value = t.Columns[j].Base.Unweighted
 	}
 	if reports.HasNumber(status) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 const frontText = 100 // width of the second column
@@ -160,7 +160,7 @@ func chapterTitles(r *reports.Report) map[string]string {
 	return titles
 }
 
-func totalBase(t *stats.Table) cell {
+func totalBase(t *crosstab.Table) cell {
 	k := look{format: countFormat, vertical: "top"}
 	if len(t.Columns) == 0 {
 		return cell{}

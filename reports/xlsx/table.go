@@ -6,12 +6,12 @@ import (
 	"unicode/utf8"
 
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // tableSheet lays out one table: title, wording, base, banner, base rows,
 // answers each with its letters below, notes.
-func tableSheet(r *reports.Report, t *stats.Table, name string, weighted bool) *sheet {
+func tableSheet(r *reports.Report, t *crosstab.Table, name string, weighted bool) *sheet {
 	s := &sheet{name: name, widths: widths(t), freezeCols: min(2, len(t.Columns)),
 		heading: r.Meta.Title, simulated: r.Meta.Simulated}
 	l := &layout{sheet: s, t: t, tested: reports.IsTested(t), starts: starts(t)}
@@ -31,7 +31,7 @@ func tableSheet(r *reports.Report, t *stats.Table, name string, weighted bool) *
 
 // widths are those of the stub and the data columns. A column is wider than
 // usual where a word of its label would break.
-func widths(t *stats.Table) []float64 {
+func widths(t *crosstab.Table) []float64 {
 	w := []float64{stubWidth}
 	for _, c := range t.Columns {
 		longest := 0
@@ -55,14 +55,14 @@ func (l *layout) over(from, to int) float64 {
 // A layout is a table sheet in the making.
 type layout struct {
 	*sheet
-	t      *stats.Table
+	t      *crosstab.Table
 	tested bool
 	starts []bool // whether a column begins a group, and a divider stands before it
 }
 
 // starts tells the columns that begin a group, or a new outer value of a
 // nested one.
-func starts(t *stats.Table) []bool {
+func starts(t *crosstab.Table) []bool {
 	s := make([]bool, len(t.Columns))
 	for _, g := range t.Groups {
 		s[g.First] = true
@@ -113,13 +113,13 @@ func (l *layout) banner() {
 	}
 	l.categories(!letters)
 	if letters {
-		l.headCells(func(c stats.Column) string { return c.Letter }, look{size: 8, color: grey, align: "center", fill: headFill, under: true}, 0)
+		l.headCells(func(c crosstab.Column) string { return c.Letter }, look{size: 8, color: grey, align: "center", fill: headFill, under: true}, 0)
 	}
 	l.freezeRows = len(l.rows)
 }
 
 // groupLabels is the label of each column's group.
-func groupLabels(t *stats.Table) []string {
+func groupLabels(t *crosstab.Table) []string {
 	labels := make([]string, len(t.Columns))
 	for _, g := range t.Groups {
 		for i := g.First; i < g.First+g.N; i++ {
@@ -160,17 +160,17 @@ func (l *layout) categories(under bool) {
 	for i, c := range l.t.Columns {
 		high = max(high, height(c.Label, l.widths[i+1]-1, 9))
 	}
-	l.headCells(func(c stats.Column) string { return c.Label }, look{size: 9, align: "center", fill: headFill, wrap: true, vertical: "bottom", under: under}, min(high, 84))
+	l.headCells(func(c crosstab.Column) string { return c.Label }, look{size: 9, align: "center", fill: headFill, wrap: true, vertical: "bottom", under: under}, min(high, 84))
 }
 
 // headCells adds a header row with one text for every column.
-func (l *layout) headCells(of func(stats.Column) string, k look, high float64) {
+func (l *layout) headCells(of func(crosstab.Column) string, k look, high float64) {
 	cells := []cell{{nil, look{fill: headFill, under: k.under}}}
 	for i, c := range l.t.Columns {
 		here := k
 		here.left = l.starts[i]
 		here.bold = c.Group == ""
-		if c.Status == stats.LowBase {
+		if c.Status == crosstab.LowBase {
 			here.color = grey
 		}
 		cells = append(cells, cell{of(c), here})
@@ -193,13 +193,13 @@ func (l *layout) bases(weighted bool) {
 	}
 }
 
-func baseCell(c stats.Column, b reports.BaseRow, k look) cell {
+func baseCell(c crosstab.Column, b reports.BaseRow, k look) cell {
 	switch {
-	case c.Status == stats.Suppressed:
+	case c.Status == crosstab.Suppressed:
 		return cell{reports.HiddenMark, k}
-	case c.Status == stats.NotAsked:
+	case c.Status == crosstab.NotAsked:
 		return cell{reports.NotAskedMark, k}
-	case c.Status == stats.LowBase && b.Whole:
+	case c.Status == crosstab.LowBase && b.Whole:
 		k.format = lowBaseFormat
 	}
 	return cell{reports.Round(b.Of(c.Base), 1), k}
@@ -212,7 +212,7 @@ func (l *layout) answer(i int) {
 	over := i > 0 && r.Kind != t.Rows[i-1].Kind && !reports.IsShare(r.Kind)
 	label := look{wrap: true, align: "left", over: over}
 	name := reports.RowLabel(t, i)
-	if r.Kind == stats.NetRow {
+	if r.Kind == crosstab.NetRow {
 		label.indent, label.bold = 1, true
 	}
 	cells, marks := []cell{{name, label}}, []cell{{nil, look{}}}
@@ -222,7 +222,7 @@ func (l *layout) answer(i int) {
 		marks = append(marks, cell{orNil(reports.Significance(t, i, j)), k})
 	}
 	l.add(height(name, stubWidth-2, 10), cells...)
-	if l.tested && r.Kind != stats.SD {
+	if l.tested && r.Kind != crosstab.SD {
 		l.add(11.5, marks...)
 	}
 }
@@ -251,8 +251,8 @@ func orNil(s string) any {
 func (l *layout) estimate(i, j int, over bool) cell {
 	t, kind := l.t, l.t.Rows[i].Kind
 	status := reports.Shown(t, i, j)
-	k := look{align: "center", left: l.starts[j], over: over, bold: kind == stats.NetRow}
-	if status != stats.OK {
+	k := look{align: "center", left: l.starts[j], over: over, bold: kind == crosstab.NetRow}
+	if status != crosstab.OK {
 		k.color = grey
 	}
 	if !reports.HasNumber(status) {
@@ -263,7 +263,7 @@ func (l *layout) estimate(i, j int, over bool) cell {
 }
 
 // formatOf is the number format under which a stored number shows that text.
-func formatOf(kind stats.RowKind, text string) string {
+func formatOf(kind crosstab.RowKind, text string) string {
 	switch {
 	case !reports.IsShare(kind):
 		return meanFormat

@@ -18,7 +18,7 @@ import (
 
 	"tradeoff/reports"
 	"tradeoff/reports/internal/reporttest"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 func write(t testing.TB, r *reports.Report) []byte {
@@ -243,7 +243,7 @@ func TestLowBaseStaysANumber(t *testing.T) {
 func TestBaseOfTheMean(t *testing.T) {
 	r := reporttest.Report()
 	tab := r.Tables[1]
-	tab.Cells[tab.RowOf(stats.Mean, "")][1].Status = stats.Suppressed
+	tab.Cells[tab.RowOf(crosstab.Mean, "")][1].Status = crosstab.Suppressed
 	rows := grid(t, open(t, write(t, r)), "Table 2")
 	at := slices.IndexFunc(rows, func(row []string) bool { return len(row) > 0 && row[0] == reports.MeanBaseLabel })
 	if at < 0 || rows[at][1] != "1529" || rows[at][2] != "[c]" || rows[at][3] != "751" { // 1609 - 80, hidden, 790 - 39
@@ -337,15 +337,15 @@ func TestHiddenNumbersAreNowhere(t *testing.T) {
 		col := rapid.IntRange(0, len(tab.Columns)-1).Draw(rt, "column")
 		whole := rapid.Bool().Draw(rt, "whole column")
 		for i := range tab.Rows {
-			tab.Cells[i][col] = stats.Cell{Status: stats.OK, Estimate: canary, SE: canary, Low: canary, High: canary, HasCI: true, DF: canary, Deff: canary,
+			tab.Cells[i][col] = crosstab.Cell{Status: crosstab.OK, Estimate: canary, SE: canary, Low: canary, High: canary, HasCI: true, DF: canary, Deff: canary,
 				Count: canary, WeightedCount: canary, Letters: "QQQ", VsRest: 2, Tested: true, Note: "771239988"}
 			if !whole {
-				tab.Cells[i][col].Status = stats.Suppressed
+				tab.Cells[i][col].Status = crosstab.Suppressed
 			}
 		}
 		if whole {
-			tab.Columns[col].Status = stats.Suppressed
-			tab.Columns[col].Base = stats.Base{Unweighted: canary, People: canary, Weighted: canary, Effective: canary}
+			tab.Columns[col].Status = crosstab.Suppressed
+			tab.Columns[col].Base = crosstab.Base{Unweighted: canary, People: canary, Weighted: canary, Effective: canary}
 		}
 		b := write(t, r)
 		for name, part := range parts(t, b) {
@@ -469,7 +469,7 @@ func TestPageBreaksStandBeforeGroups(t *testing.T) {
 		t.Fatal("a wide table has no page breaks")
 	}
 	for _, col := range breaks {
-		if !slices.ContainsFunc(tab.Groups, func(g stats.Group) bool { return g.First+2 == col }) {
+		if !slices.ContainsFunc(tab.Groups, func(g crosstab.Group) bool { return g.First+2 == col }) {
 			t.Errorf("a page begins at column %d, inside a group", col)
 		}
 	}

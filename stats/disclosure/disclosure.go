@@ -27,7 +27,7 @@ import (
 	"slices"
 	"strings"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // Rules are the thresholds, both counts of people.
@@ -44,7 +44,7 @@ type Summary struct {
 }
 
 // Protect hides in place.
-func Protect(tables []*stats.Table, rules Rules) Summary {
+func Protect(tables []*crosstab.Table, rules Rules) Summary {
 	var s Summary
 	for _, t := range tables {
 		g := &grid{t: t, rules: rules}
@@ -55,7 +55,7 @@ func Protect(tables []*stats.Table, rules Rules) Summary {
 
 // A grid is one table under protection.
 type grid struct {
-	t       *stats.Table
+	t       *crosstab.Table
 	rules   Rules
 	columns []line // sums over columns that hold in every row
 	colHide []bool
@@ -172,7 +172,7 @@ func (g *grid) close(l line, size func(int) int, threshold int, hidden func(int)
 }
 
 // counted reports whether a row counts people.
-func counted(r stats.Row) bool { return r.Kind == stats.Proportion || r.Kind == stats.NetRow }
+func counted(r crosstab.Row) bool { return r.Kind == crosstab.Proportion || r.Kind == crosstab.NetRow }
 
 // sensitive reports whether too few people stand behind a cell, or, where the
 // base gives it away, behind its opposite.
@@ -192,7 +192,7 @@ func (g *grid) sensitive(i, j int) bool {
 		return true
 	}
 	opposite := t.Columns[j].Base.Unweighted - n
-	return few(opposite) && (g.t.Multi || t.Rows[i].Kind == stats.NetRow)
+	return few(opposite) && (g.t.Multi || t.Rows[i].Kind == crosstab.NetRow)
 }
 
 func (g *grid) count(i, j int) int { return g.t.Cells[i][j].Count }
@@ -218,7 +218,7 @@ func (g *grid) rowPass(small []address) bool {
 		}
 		closing(answers) // the base is printed: they close without a total of their own
 		for i, r := range t.Rows {
-			if r.Kind != stats.NetRow {
+			if r.Kind != crosstab.NetRow {
 				continue
 			}
 			in, out := line{i}, line{i}
@@ -241,7 +241,7 @@ func (g *grid) rowPass(small []address) bool {
 func (g *grid) answers() line {
 	var out line
 	for i, r := range g.t.Rows {
-		if r.Kind == stats.Proportion {
+		if r.Kind == crosstab.Proportion {
 			out = append(out, i)
 		}
 	}
@@ -286,8 +286,8 @@ func (g *grid) apply(s *Summary) {
 	some := false
 	for j := range t.Columns {
 		if g.colHide[j] && !t.Columns[j].Unprinted {
-			t.Columns[j].Status = stats.Suppressed
-			t.Columns[j].Base = stats.Base{}
+			t.Columns[j].Status = crosstab.Suppressed
+			t.Columns[j].Base = crosstab.Base{}
 			s.Columns++
 			some = true
 		}
@@ -300,7 +300,7 @@ func (g *grid) apply(s *Summary) {
 			if !g.colHide[j] {
 				s.Cells++
 			}
-			t.Cells[i][j] = stats.Cell{Status: stats.Suppressed}
+			t.Cells[i][j] = crosstab.Cell{Status: crosstab.Suppressed}
 			some = true
 		}
 	}
@@ -311,7 +311,7 @@ func (g *grid) apply(s *Summary) {
 		c := &t.Comparisons[k]
 		// The rest of the total and one group give the total away.
 		if b := max(c.B, 0); g.hide[c.Row][c.A] || g.hide[c.Row][b] {
-			*c = stats.Comparison{Row: c.Row, A: c.A, B: c.B, Status: stats.Suppressed}
+			*c = crosstab.Comparison{Row: c.Row, A: c.A, B: c.B, Status: crosstab.Suppressed}
 		}
 	}
 	g.unmark()
@@ -328,7 +328,7 @@ func (g *grid) strip() {
 	for i := range t.Cells {
 		t.Cells[i] = t.Cells[i][:n]
 	}
-	t.Sums = slices.DeleteFunc(slices.Clone(t.Sums), func(s stats.Sum) bool {
+	t.Sums = slices.DeleteFunc(slices.Clone(t.Sums), func(s crosstab.Sum) bool {
 		return s.Total >= n || slices.ContainsFunc(s.Parts, func(j int) bool { return j >= n })
 	})
 }
@@ -353,7 +353,7 @@ func (g *grid) unmark() {
 		}
 	}
 	for _, c := range t.Comparisons {
-		if c.Status == stats.Suppressed {
+		if c.Status == crosstab.Suppressed {
 			if c.B < 0 {
 				t.Cells[c.Row][c.A].VsRest = 0
 			}

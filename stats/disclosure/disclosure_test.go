@@ -9,18 +9,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // table makes a one-answer table of two segments and their crossing from
 // counts by outer group, inner group and answer.
-func table(counts [][][]int, net bool) *stats.Table {
+func table(counts [][][]int, net bool) *crosstab.Table {
 	outer, inner, answers := len(counts), len(counts[0]), len(counts[0][0])
-	t := &stats.Table{ID: "q"}
+	t := &crosstab.Table{ID: "q"}
 	columns := [][]int{make([]int, answers)}
-	t.Columns = append(t.Columns, stats.Column{Label: "Total", Wave: "all"})
+	t.Columns = append(t.Columns, crosstab.Column{Label: "Total", Wave: "all"})
 	add := func(group, parent, label string, of []int) {
-		t.Columns = append(t.Columns, stats.Column{Group: group, Parent: parent, Label: label, Letter: "A", Wave: "all"})
+		t.Columns = append(t.Columns, crosstab.Column{Group: group, Parent: parent, Label: label, Letter: "A", Wave: "all"})
 		columns = append(columns, of)
 	}
 	sum := func(parts ...[]int) []int {
@@ -44,7 +44,7 @@ func table(counts [][][]int, net bool) *stats.Table {
 		inners = append(inners, sum(parts...))
 	}
 	columns[0] = sum(outers...)
-	t.Groups = append(t.Groups, stats.Group{Name: "outer", First: 1, N: outer}, stats.Group{Name: "inner", First: 1 + outer, N: inner})
+	t.Groups = append(t.Groups, crosstab.Group{Name: "outer", First: 1, N: outer}, crosstab.Group{Name: "inner", First: 1 + outer, N: inner})
 	for o := range outer {
 		add("outer", "", fmt.Sprint("o", o), outers[o])
 	}
@@ -52,7 +52,7 @@ func table(counts [][][]int, net bool) *stats.Table {
 		add("inner", "", fmt.Sprint("i", i), inners[i])
 	}
 	for o := range outer {
-		t.Groups = append(t.Groups, stats.Group{Name: "nest", First: len(t.Columns), N: inner})
+		t.Groups = append(t.Groups, crosstab.Group{Name: "nest", First: len(t.Columns), N: inner})
 		for i := range inner {
 			add("nest", fmt.Sprint("o", o), fmt.Sprint("i", i), counts[o][i])
 		}
@@ -64,32 +64,32 @@ func table(counts [][][]int, net bool) *stats.Table {
 		return parts
 	}
 	nest := 1 + outer + inner
-	t.Sums = append(t.Sums, stats.Sum{Total: 0, Parts: span(1, outer, 1)}, stats.Sum{Total: 0, Parts: span(1+outer, inner, 1)})
+	t.Sums = append(t.Sums, crosstab.Sum{Total: 0, Parts: span(1, outer, 1)}, crosstab.Sum{Total: 0, Parts: span(1+outer, inner, 1)})
 	for o := range outer {
-		t.Sums = append(t.Sums, stats.Sum{Total: 1 + o, Parts: span(nest+o*inner, inner, 1)})
+		t.Sums = append(t.Sums, crosstab.Sum{Total: 1 + o, Parts: span(nest+o*inner, inner, 1)})
 	}
 	for i := range inner {
-		t.Sums = append(t.Sums, stats.Sum{Total: 1 + outer + i, Parts: span(nest+i, outer, inner)})
+		t.Sums = append(t.Sums, crosstab.Sum{Total: 1 + outer + i, Parts: span(nest+i, outer, inner)})
 	}
-	row := func(r stats.Row, n func([]int) int) {
+	row := func(r crosstab.Row, n func([]int) int) {
 		t.Rows = append(t.Rows, r)
-		var cells []stats.Cell
+		var cells []crosstab.Cell
 		for _, c := range columns {
-			cells = append(cells, stats.Cell{Status: stats.OK, Count: n(c), Estimate: 0.5, SE: 0.1})
+			cells = append(cells, crosstab.Cell{Status: crosstab.OK, Count: n(c), Estimate: 0.5, SE: 0.1})
 		}
 		t.Cells = append(t.Cells, cells)
 	}
 	for a := range answers {
-		row(stats.Row{Kind: stats.Proportion, Code: fmt.Sprint(a)}, func(c []int) int { return c[a] })
+		row(crosstab.Row{Kind: crosstab.Proportion, Code: fmt.Sprint(a)}, func(c []int) int { return c[a] })
 	}
 	if net {
-		row(stats.Row{Kind: stats.NetRow, Codes: []string{"0", "1"}}, func(c []int) int { return c[0] + c[1] })
-		row(stats.Row{Kind: stats.Mean}, func(c []int) int { return sumOf(c) })
+		row(crosstab.Row{Kind: crosstab.NetRow, Codes: []string{"0", "1"}}, func(c []int) int { return c[0] + c[1] })
+		row(crosstab.Row{Kind: crosstab.Mean}, func(c []int) int { return sumOf(c) })
 	}
 	for j, c := range columns {
 		n := sumOf(c)
-		t.Columns[j].Base = stats.Base{Unweighted: n, People: n}
-		t.Columns[j].Status = stats.OK
+		t.Columns[j].Base = crosstab.Base{Unweighted: n, People: n}
+		t.Columns[j].Status = crosstab.OK
 	}
 	return t
 }
@@ -107,10 +107,10 @@ func sumOf(c []int) int {
 // it is the same in all solutions: if its unit vector lies in the row space of
 // the equations. The attack here is written apart from the code, with a rank
 // by singular values.
-func attack(before, after *stats.Table, outer, inner int) (open []string) {
+func attack(before, after *crosstab.Table, outer, inner int) (open []string) {
 	answers := 0
 	for _, r := range before.Rows {
-		if r.Kind == stats.Proportion {
+		if r.Kind == crosstab.Proportion {
 			answers++
 		}
 	}
@@ -124,9 +124,9 @@ func attack(before, after *stats.Table, outer, inner int) (open []string) {
 	}
 	hidden := func(row, col int) bool {
 		if row < 0 || row >= len(after.Rows) {
-			return after.Columns[col].Status == stats.Suppressed
+			return after.Columns[col].Status == crosstab.Suppressed
 		}
-		return after.Cells[row][col].Status == stats.Suppressed
+		return after.Cells[row][col].Status == crosstab.Suppressed
 	}
 	var eqs []map[int]float64
 	sum := func(total [2]int, parts ...[2]int) {
@@ -228,17 +228,17 @@ func attack(before, after *stats.Table, outer, inner int) (open []string) {
 }
 
 // picture prints counts, hidden ones with a star.
-func picture(before, after *stats.Table) string {
+func picture(before, after *crosstab.Table) string {
 	var b strings.Builder
 	for j, c := range before.Columns {
 		fmt.Fprintf(&b, "%d %s%s base %d", j, c.Parent, c.Label, c.Base.Unweighted)
-		if after.Columns[j].Status == stats.Suppressed {
+		if after.Columns[j].Status == crosstab.Suppressed {
 			b.WriteString("*")
 		}
 		b.WriteString(":")
 		for i := range before.Rows {
 			fmt.Fprintf(&b, " %d", before.Cells[i][j].Count)
-			if after.Cells[i][j].Status == stats.Suppressed {
+			if after.Cells[i][j].Status == crosstab.Suppressed {
 				b.WriteString("*")
 			}
 		}
@@ -262,15 +262,15 @@ func TestNoSmallCountCanBeSolved(t *testing.T) {
 		}
 		net := answers > 2 && rapid.Bool().Draw(t, "net")
 		before, after := table(counts, net), table(counts, net)
-		Protect([]*stats.Table{after}, Rules{Group: 10, Answer: 5})
+		Protect([]*crosstab.Table{after}, Rules{Group: 10, Answer: 5})
 		for i, r := range after.Rows {
 			for j, c := range after.Cells[i] {
 				small := counted(r) && before.Cells[i][j].Count > 0 && before.Cells[i][j].Count < 5
 				group := before.Columns[j].Base.People > 0 && before.Columns[j].Base.People < 10
-				if (small || group) && c.Status != stats.Suppressed {
+				if (small || group) && c.Status != crosstab.Suppressed {
 					t.Fatalf("row %d column %d is shown: %d of %d", i, j, before.Cells[i][j].Count, before.Columns[j].Base.People)
 				}
-				if c.Status == stats.Suppressed && c != (stats.Cell{Status: stats.Suppressed}) {
+				if c.Status == crosstab.Suppressed && c != (crosstab.Cell{Status: crosstab.Suppressed}) {
 					t.Fatalf("row %d column %d is hidden and holds %+v", i, j, c)
 				}
 			}
@@ -285,23 +285,23 @@ func TestLettersOfHiddenColumnsGo(t *testing.T) {
 	tab := table([][][]int{{{40, 40}, {30, 30}}, {{40, 41}, {3, 4}}}, false)
 	tab.Columns[5].Letter, tab.Columns[6].Letter = "A", "B"
 	tab.Columns[7].Letter, tab.Columns[8].Letter = "A", "B"
-	tab.Cells[0][7] = stats.Cell{Status: stats.OK, Count: 40, Letters: "b", Tested: true}
-	tab.Comparisons = []stats.Comparison{{Row: 0, A: 7, B: 8, EstimateA: 0.6, EstimateB: 0.4, P: 0.01, Status: stats.OK}}
-	Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5})
-	if tab.Columns[8].Status != stats.Suppressed {
+	tab.Cells[0][7] = crosstab.Cell{Status: crosstab.OK, Count: 40, Letters: "b", Tested: true}
+	tab.Comparisons = []crosstab.Comparison{{Row: 0, A: 7, B: 8, EstimateA: 0.6, EstimateB: 0.4, P: 0.01, Status: crosstab.OK}}
+	Protect([]*crosstab.Table{tab}, Rules{Group: 10, Answer: 5})
+	if tab.Columns[8].Status != crosstab.Suppressed {
 		t.Fatal("a group of 7 is shown")
 	}
 	if c := tab.Cells[0][7]; c.Letters != "" || c.Tested {
 		t.Errorf("the neighbour keeps the mark %q of a hidden column", c.Letters)
 	}
-	if c := tab.Comparisons[0]; c.Status != stats.Suppressed || c.EstimateA != 0 || c.P != 0 {
+	if c := tab.Comparisons[0]; c.Status != crosstab.Suppressed || c.EstimateA != 0 || c.P != 0 {
 		t.Errorf("a comparison with a hidden column says %+v", c)
 	}
 }
 
 func TestNothingSmallNothingHidden(t *testing.T) {
 	tab := table([][][]int{{{40, 0}, {30, 30}}, {{40, 41}, {50, 70}}}, false)
-	if s := Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5}); s.Cells+s.Columns != 0 {
+	if s := Protect([]*crosstab.Table{tab}, Rules{Group: 10, Answer: 5}); s.Cells+s.Columns != 0 {
 		t.Errorf("hid %+v", s)
 	}
 	if math.Signbit(tab.Cells[0][0].Estimate) || tab.Cells[0][0].Estimate != 0.5 {
@@ -317,13 +317,13 @@ func TestRatingsAreCountedByPeople(t *testing.T) {
 	for j := range tab.Columns {
 		tab.Columns[j].Base.People = tab.Columns[j].Base.Unweighted / 3
 	}
-	Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5})
-	if tab.Cells[0][5].Status != stats.Suppressed {
+	Protect([]*crosstab.Table{tab}, Rules{Group: 10, Answer: 5})
+	if tab.Cells[0][5].Status != crosstab.Suppressed {
 		t.Error("12 ratings by as few as 4 people are shown")
 	}
 	once := table([][][]int{{{5, 90}, {40, 60}}, {{6, 80}, {50, 70}}}, false)
 	once.Loop, once.PerPerson = true, 3
-	if s := Protect([]*stats.Table{once}, Rules{Group: 10, Answer: 5}); s.Cells != 0 {
+	if s := Protect([]*crosstab.Table{once}, Rules{Group: 10, Answer: 5}); s.Cells != 0 {
 		t.Errorf("%d cells of people who rated once are hidden", s.Cells)
 	}
 }
@@ -333,8 +333,8 @@ func TestRatingsAreCountedByPeople(t *testing.T) {
 func TestWhoDidNotTickIsCountedToo(t *testing.T) {
 	tab := table([][][]int{{{97, 3}, {60, 40}}, {{50, 50}, {50, 50}}}, false)
 	tab.Multi = true
-	Protect([]*stats.Table{tab}, Rules{Group: 10, Answer: 5})
-	if tab.Cells[0][5].Status != stats.Suppressed || tab.Cells[1][5].Status != stats.Suppressed {
+	Protect([]*crosstab.Table{tab}, Rules{Group: 10, Answer: 5})
+	if tab.Cells[0][5].Status != crosstab.Suppressed || tab.Cells[1][5].Status != crosstab.Suppressed {
 		t.Error("97 of 100 ticked and 3 of 100 ticked: one of the two is shown")
 	}
 }

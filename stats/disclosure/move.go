@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // A small number is safe when people can be moved around the table, in
@@ -103,10 +103,10 @@ func (g *grid) rowMoves(p address) [][]int {
 	in := func(net, answer int) bool { return slices.Contains(t.Rows[net].Codes, t.Rows[answer].Code) }
 	var out [][]int
 	answers := g.answers()
-	if g.colHide[p.col] && t.Rows[p.row].Kind == stats.Proportion { // the base may move as well
+	if g.colHide[p.col] && t.Rows[p.row].Kind == crosstab.Proportion { // the base may move as well
 		rows := []int{-1, p.row}
 		for i, r := range t.Rows {
-			if r.Kind == stats.NetRow && in(i, p.row) {
+			if r.Kind == crosstab.NetRow && in(i, p.row) {
 				rows = append(rows, i)
 			}
 		}
@@ -116,11 +116,11 @@ func (g *grid) rowMoves(p address) [][]int {
 		for _, b := range answers {
 			rows := []int{a, b}
 			for i, r := range t.Rows {
-				if r.Kind == stats.NetRow && in(i, a) != in(i, b) {
+				if r.Kind == crosstab.NetRow && in(i, a) != in(i, b) {
 					rows = append(rows, i)
 				}
 			}
-			if a != b && (a == p.row || t.Rows[p.row].Kind == stats.NetRow && a < b && slices.Contains(rows, p.row)) {
+			if a != b && (a == p.row || t.Rows[p.row].Kind == crosstab.NetRow && a < b && slices.Contains(rows, p.row)) {
 				out = append(out, rows)
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // A cell can be worked out although every sum that it stands in holds another
@@ -59,7 +59,7 @@ func (g *grid) equations() []equation {
 		}
 		sum(address{-1, j}, all)
 		for i, r := range t.Rows {
-			if r.Kind != stats.NetRow {
+			if r.Kind != crosstab.NetRow {
 				continue
 			}
 			var parts []address

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"tradeoff/reports"
-	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
 )
 
 // A group of banner columns to make: the nested ones have parents.
@@ -31,15 +31,15 @@ func banner() []group {
 }
 
 // Columns makes a banner of Total and the groups given, lettered through.
-func columns(groups []group, scale float64) ([]stats.Column, []stats.Group) {
+func columns(groups []group, scale float64) ([]crosstab.Column, []crosstab.Group) {
 	total := int(1609 * scale)
-	cols := []stats.Column{{Label: "Total", Wave: "all", Base: base(total), Status: stats.OK}}
-	var made []stats.Group
+	cols := []crosstab.Column{{Label: "Total", Wave: "all", Base: base(total), Status: crosstab.OK}}
+	var made []crosstab.Group
 	letter := 0
 	for _, g := range groups {
-		made = append(made, stats.Group{Name: g.name, Label: g.label, First: len(cols), N: len(g.columns)})
+		made = append(made, crosstab.Group{Name: g.name, Label: g.label, First: len(cols), N: len(g.columns)})
 		for i, label := range g.columns {
-			c := stats.Column{Group: g.name, Label: label, Parent: g.parent, Letter: letterOf(letter), Wave: "all",
+			c := crosstab.Column{Group: g.name, Label: label, Parent: g.parent, Letter: letterOf(letter), Wave: "all",
 				Rest: g.name != "wave", Base: base(int(float64(g.bases[i]) * scale))}
 			if g.name == "wave" {
 				c.Wave = label
@@ -59,20 +59,20 @@ func letterOf(i int) string {
 	return "A" + string(rune('A'+i-26))
 }
 
-func statusOf(n int) stats.Status {
+func statusOf(n int) crosstab.Status {
 	switch {
 	case n == 0:
-		return stats.NotAsked
+		return crosstab.NotAsked
 	case n < 10:
-		return stats.Suppressed
+		return crosstab.Suppressed
 	case n < 100:
-		return stats.LowBase
+		return crosstab.LowBase
 	}
-	return stats.OK
+	return crosstab.OK
 }
 
-func base(n int) stats.Base {
-	return stats.Base{Unweighted: n, People: n, Weighted: float64(n) * 1.013, Effective: float64(n) * 0.871}
+func base(n int) crosstab.Base {
+	return crosstab.Base{Unweighted: n, People: n, Weighted: float64(n) * 1.013, Effective: float64(n) * 0.871}
 }
 
 // A question to make a table of.
@@ -86,9 +86,9 @@ type question struct {
 	multi                    bool
 }
 
-func table(number int, q question, groups []group, scale float64) *stats.Table {
+func table(number int, q question, groups []group, scale float64) *crosstab.Table {
 	rng := rand.New(rand.NewPCG(uint64(number), 7))
-	t := &stats.Table{ID: q.id, Number: number, Chapter: q.chapter, Question: strings.SplitN(q.id, ".", 2)[0],
+	t := &crosstab.Table{ID: q.id, Number: number, Chapter: q.chapter, Question: strings.SplitN(q.id, ".", 2)[0],
 		Title: q.title, Text: q.text, BaseText: "All respondents", Loop: q.loop}
 	if _, item, ok := strings.Cut(q.id, "."); ok {
 		t.Item = item
@@ -101,13 +101,13 @@ func table(number int, q question, groups []group, scale float64) *stats.Table {
 		}
 	}
 	for i, a := range q.answers {
-		t.Rows = append(t.Rows, stats.Row{Kind: stats.Proportion, Label: a, Code: fmt.Sprint(i + 1), Pinned: q.pinned && i == len(q.answers)-1})
+		t.Rows = append(t.Rows, crosstab.Row{Kind: crosstab.Proportion, Label: a, Code: fmt.Sprint(i + 1), Pinned: q.pinned && i == len(q.answers)-1})
 	}
 	if q.net != "" {
-		t.Rows = append(t.Rows, stats.Row{Kind: stats.NetRow, Label: q.net, Codes: []string{"4", "5"}})
+		t.Rows = append(t.Rows, crosstab.Row{Kind: crosstab.NetRow, Label: q.net, Codes: []string{"4", "5"}})
 	}
 	if q.mean {
-		t.Rows = append(t.Rows, stats.Row{Kind: stats.Mean, Label: "Mean"}, stats.Row{Kind: stats.SD, Label: "Standard deviation"})
+		t.Rows = append(t.Rows, crosstab.Row{Kind: crosstab.Mean, Label: "Mean"}, crosstab.Row{Kind: crosstab.SD, Label: "Standard deviation"})
 		t.Notes = append(t.Notes, "The mean leaves out don't know.")
 	}
 	if q.multi {
@@ -129,9 +129,9 @@ func table(number int, q question, groups []group, scale float64) *stats.Table {
 			level[i] *= 0.55
 		}
 	}
-	t.Cells = make([][]stats.Cell, len(t.Rows))
+	t.Cells = make([][]crosstab.Cell, len(t.Rows))
 	for i := range t.Rows {
-		t.Cells[i] = make([]stats.Cell, len(t.Columns))
+		t.Cells[i] = make([]crosstab.Cell, len(t.Columns))
 		for j := range t.Columns {
 			t.Cells[i][j] = cell(rng, t, i, j, level)
 		}
@@ -140,27 +140,27 @@ func table(number int, q question, groups []group, scale float64) *stats.Table {
 	return t
 }
 
-func cell(rng *rand.Rand, t *stats.Table, i, j int, level []float64) stats.Cell {
+func cell(rng *rand.Rand, t *crosstab.Table, i, j int, level []float64) crosstab.Cell {
 	col := t.Columns[j]
-	if col.Status == stats.NotAsked || col.Status == stats.Suppressed {
-		return stats.Cell{Status: col.Status}
+	if col.Status == crosstab.NotAsked || col.Status == crosstab.Suppressed {
+		return crosstab.Cell{Status: col.Status}
 	}
-	c := stats.Cell{Status: col.Status, HasCI: true, DF: float64(col.Base.People - 1), Deff: 1.15}
+	c := crosstab.Cell{Status: col.Status, HasCI: true, DF: float64(col.Base.People - 1), Deff: 1.15}
 	n := col.Base.Effective
 	switch t.Rows[i].Kind {
-	case stats.Proportion:
+	case crosstab.Proportion:
 		c.Estimate = math.Min(0.97, math.Max(0.002, level[i]*(1+rng.NormFloat64()*0.18)))
-	case stats.NetRow:
+	case crosstab.NetRow:
 		for k := range t.Rows {
 			if c := t.Rows[k].Code; c == "4" || c == "5" {
 				level[i] = math.Min(0.95, level[k]+level[i]*0.5)
 			}
 		}
 		c.Estimate = math.Min(0.97, level[i]*(1+rng.NormFloat64()*0.12))
-	case stats.Mean:
+	case crosstab.Mean:
 		c.Estimate, c.SE = 3.2+rng.NormFloat64()*0.2, 1.1/math.Sqrt(n)
-	case stats.SD:
-		c = stats.Cell{Status: col.Status, Estimate: 1.1 + rng.NormFloat64()*0.05}
+	case crosstab.SD:
+		c = crosstab.Cell{Status: col.Status, Estimate: 1.1 + rng.NormFloat64()*0.05}
 		c.Count, c.WeightedCount = scored(t, j)
 		return c
 	}
@@ -169,10 +169,10 @@ func cell(rng *rand.Rand, t *stats.Table, i, j int, level []float64) stats.Cell 
 		c.Count = int(math.Round(c.Estimate * float64(col.Base.Unweighted)))
 		c.WeightedCount = c.Estimate * col.Base.Weighted
 		if c.Count == 0 {
-			return stats.Cell{Status: col.Status, DF: c.DF}
+			return crosstab.Cell{Status: col.Status, DF: c.DF}
 		}
 		if c.Count < 5 && j > 0 {
-			return stats.Cell{Status: stats.Suppressed}
+			return crosstab.Cell{Status: crosstab.Suppressed}
 		}
 	} else {
 		c.Count, c.WeightedCount = scored(t, j)
@@ -183,7 +183,7 @@ func cell(rng *rand.Rand, t *stats.Table, i, j int, level []float64) stats.Cell 
 
 // scored counts the people of a column who are in its mean: all but those who
 // don't know, one in twenty.
-func scored(t *stats.Table, j int) (int, float64) {
+func scored(t *crosstab.Table, j int) (int, float64) {
 	b := t.Columns[j].Base
 	for _, r := range t.Rows {
 		if r.Pinned {
@@ -195,9 +195,9 @@ func scored(t *stats.Table, j int) (int, float64) {
 
 // mark compares the columns of each group by a plain z test: the letters need
 // only be like real ones.
-func mark(t *stats.Table) {
+func mark(t *crosstab.Table) {
 	for i, row := range t.Rows {
-		if row.Kind == stats.SD {
+		if row.Kind == crosstab.SD {
 			continue
 		}
 		for _, g := range t.Groups {
@@ -208,11 +208,11 @@ func mark(t *stats.Table) {
 	}
 }
 
-func testable(t *stats.Table, i, j int) bool {
+func testable(t *crosstab.Table, i, j int) bool {
 	return reports.HasNumber(reports.Shown(t, i, j)) && t.Columns[j].Base.Unweighted >= 30 && t.Cells[i][j].SE > 0
 }
 
-func markCell(t *stats.Table, i, a int, g stats.Group) {
+func markCell(t *crosstab.Table, i, a int, g crosstab.Group) {
 	if !testable(t, i, a) {
 		return
 	}
@@ -249,15 +249,15 @@ func markCell(t *stats.Table, i, a int, g stats.Group) {
 	}
 }
 
-func zOf(x, y *stats.Cell) float64 {
+func zOf(x, y *crosstab.Cell) float64 {
 	return (x.Estimate - y.Estimate) / math.Sqrt(x.SE*x.SE+y.SE*y.SE)
 }
 
-func comparison(t *stats.Table, row, a, b int) stats.Comparison {
+func comparison(t *crosstab.Table, row, a, b int) crosstab.Comparison {
 	x, y := &t.Cells[row][a], &t.Cells[row][max(b, 0)]
 	z := zOf(x, y)
-	return stats.Comparison{Row: row, A: a, B: b, EstimateA: x.Estimate, EstimateB: y.Estimate, Difference: x.Estimate - y.Estimate,
-		SE: math.Sqrt(x.SE*x.SE + y.SE*y.SE), DF: 1600, T: z, P: math.Erfc(math.Abs(z) / math.Sqrt2), Status: stats.OK}
+	return crosstab.Comparison{Row: row, A: a, B: b, EstimateA: x.Estimate, EstimateB: y.Estimate, Difference: x.Estimate - y.Estimate,
+		SE: math.Sqrt(x.SE*x.SE + y.SE*y.SE), DF: 1600, T: z, P: math.Erfc(math.Abs(z) / math.Sqrt2), Status: crosstab.OK}
 }
 
 var likert = []string{"Not at all", "A little", "Somewhat", "Quite a lot", "Very much", "Don't know"}

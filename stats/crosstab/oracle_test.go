@@ -1,4 +1,4 @@
-package stats
+package crosstab
 
 import (
 	"encoding/csv"

@@ -1,4 +1,4 @@
-package stats
+package dist
 
 import (
 	"math"
@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// tTwoSided is the two-sided tail probability P(|T| > |t|) of Student's t,
+// TTwoSided is the two-sided tail probability P(|T| > |t|) of Student's t,
 //
 //	I_x(df/2, 1/2),  x = df / (df + t^2)
 //
@@ -14,7 +14,7 @@ import (
 // 26.7.1). It is not 1 minus a distribution function, so it holds its digits
 // for the smallest p. df must be positive; +Inf is the normal distribution.
 // TestTails checks it against R.
-func tTwoSided(t, df float64) float64 {
+func TTwoSided(t, df float64) float64 {
 	t = math.Abs(t)
 	switch {
 	case math.IsInf(t, 1):
@@ -38,21 +38,21 @@ func tTwoSided(t, df float64) float64 {
 	return mathext.RegIncBeta(df/2, 0.5, df/(df+t*t))
 }
 
-// tQuantile is the t > 0 with P(|T| > t) = alpha, 0 < alpha < 1. gonum's own
+// TQuantile is the t > 0 with P(|T| > t) = alpha, 0 < alpha < 1. gonum's own
 // quantile goes wrong far out in the tail at large df, so this one solves for
 // log t by Newton's method on the logarithm of the tail, which is nearly
-// straight there, inside a bracket. TestQuantiles checks it against R.
-func tQuantile(alpha, df float64) float64 {
+// straight there, inside a bracket. TesTQuantiles checks it against R.
+func TQuantile(alpha, df float64) float64 {
 	if math.IsInf(df, 1) {
 		return math.Sqrt2 * math.Erfinv(1-alpha)
 	}
 	low, high := 0.0, 1.0
-	for tTwoSided(high, df) > alpha {
+	for TTwoSided(high, df) > alpha {
 		low, high = high, 2*high
 	}
 	t := (low + high) / 2
 	for range 200 {
-		tail := tTwoSided(t, df)
+		tail := TTwoSided(t, df)
 		if tail > alpha {
 			low = t
 		} else {
@@ -76,19 +76,4 @@ func tDensity(t, df float64) float64 {
 	a, _ := math.Lgamma((df + 1) / 2)
 	b, _ := math.Lgamma(df / 2)
 	return math.Exp(a-b-(df+1)/2*math.Log1p(t*t/df)) / math.Sqrt(df*math.Pi)
-}
-
-// quantiles remembers t quantiles by df for one alpha.
-type quantiles struct {
-	alpha float64
-	known map[float64]float64
-}
-
-func (q *quantiles) at(df float64) float64 {
-	t, ok := q.known[df]
-	if !ok {
-		t = tQuantile(q.alpha, df)
-		q.known[df] = t
-	}
-	return t
 }

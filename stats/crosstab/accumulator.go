@@ -1,4 +1,4 @@
-package stats
+package crosstab
 
 import (
 	"cmp"
@@ -136,10 +136,10 @@ func NewAccumulator(d *Design) *Accumulator {
 func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64) {
 	n := len(cell)
 	if len(code) != n || value != nil && len(value) != n || rows.Len() != n && rows.Len() != 0 {
-		panic(fmt.Sprintf("stats: %d cells, %d codes, %d values, %d rows", n, len(code), len(value), rows.Len()))
+		panic(fmt.Sprintf("crosstab: %d cells, %d codes, %d values, %d rows", n, len(code), len(value), rows.Len()))
 	}
 	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
-		panic("stats: rows name a PSU if and only if the design has PSUs")
+		panic("crosstab: rows name a PSU if and only if the design has PSUs")
 	}
 	for i, c := range cell {
 		w := rows.weight(i)
@@ -188,7 +188,7 @@ func (a *Accumulator) addValued(k key, o totals) {
 // the estimates are the same to the bit, whoever counted the chunks.
 func (a *Accumulator) Merge(o *Accumulator) {
 	if a.design != o.design {
-		panic("stats: accumulators of two designs")
+		panic("crosstab: accumulators of two designs")
 	}
 	for i, k := range o.keys {
 		if k.valued {

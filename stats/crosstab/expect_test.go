@@ -1,4 +1,4 @@
-package stats
+package crosstab
 
 import (
 	"encoding/csv"
@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"testing"
+
+	"tradeoff/stats/dist"
 )
 
 // expected are R's answers about testdata/ratings.csv, made by
@@ -155,18 +157,18 @@ func TestExpected(t *testing.T) {
 
 func TestTails(t *testing.T) {
 	for _, w := range readExpected(t).Tails {
-		near(t, fmt.Sprintf("P(|T| > %g), df %g", w.T, w.DF), tTwoSided(w.T, w.DF), w.P, 1e-9, 0)
-		near(t, "the same for -t", tTwoSided(-w.T, w.DF), tTwoSided(w.T, w.DF), 0, 0)
+		near(t, fmt.Sprintf("P(|T| > %g), df %g", w.T, w.DF), dist.TTwoSided(w.T, w.DF), w.P, 1e-9, 0)
+		near(t, "the same for -t", dist.TTwoSided(-w.T, w.DF), dist.TTwoSided(w.T, w.DF), 0, 0)
 	}
-	near(t, "normal", tTwoSided(1.959963984540054, math.Inf(1)), 0.05, 1e-14, 0) // the usual 1.96
-	near(t, "infinite t", tTwoSided(math.Inf(1), 5), 0, 0, 0)
+	near(t, "normal", dist.TTwoSided(1.959963984540054, math.Inf(1)), 0.05, 1e-14, 0) // the usual 1.96
+	near(t, "infinite t", dist.TTwoSided(math.Inf(1), 5), 0, 0, 0)
 }
 
 func TestQuantiles(t *testing.T) {
 	for _, w := range readExpected(t).Quantiles {
-		near(t, fmt.Sprintf("t quantile %g, df %g", w.Alpha, w.DF), tQuantile(w.Alpha, w.DF), w.T, 1e-9, 0)
+		near(t, fmt.Sprintf("t quantile %g, df %g", w.Alpha, w.DF), dist.TQuantile(w.Alpha, w.DF), w.T, 1e-9, 0)
 	}
-	near(t, "normal", tQuantile(0.05, math.Inf(1)), 1.959963984540054, 1e-14, 0)
+	near(t, "normal", dist.TQuantile(0.05, math.Inf(1)), 1.959963984540054, 1e-14, 0)
 	q := &quantiles{0.05, map[float64]float64{}}
 	near(t, "remembered", q.at(7), q.at(7), 0, 0)
 }

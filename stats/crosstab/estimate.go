@@ -1,4 +1,4 @@
-package stats
+package crosstab
 
 import (
 	"fmt"
@@ -79,17 +79,17 @@ func (req Request) withDefaults() (Request, error) {
 		return req, fmt.Errorf("test levels are %g and %g; the strict one lies above 0 and is at most the loose one, which lies below 1", req.Strict, req.Loose)
 	}
 	if len(req.Columns) == 0 {
-		panic("stats: a request without columns")
+		panic("crosstab: a request without columns")
 	}
 	for _, s := range req.Stats {
 		switch s.Kind {
 		case Proportion, NetRow:
 		case Mean, SD:
 			if !s.Value && s.Scores == nil {
-				panic("stats: a mean of neither scores nor values")
+				panic("crosstab: a mean of neither scores nor values")
 			}
 		default:
-			panic(fmt.Sprintf("stats: no statistic is called %q", s.Kind))
+			panic(fmt.Sprintf("crosstab: no statistic is called %q", s.Kind))
 		}
 	}
 	return req, nil

@@ -1,4 +1,4 @@
-package stats
+package crosstab
 
 // This file holds what estimation hands to everything after it: a Table is the
 // answer to one question, or one item of it, by every column of the banner.

@@ -1,6 +1,10 @@
-package stats
+package crosstab
 
-import "math"
+import (
+	"math"
+
+	"tradeoff/stats/dist"
+)
 
 // result turns estimates and variances into bases and cells.
 func (e *estimation) result() *Result {
@@ -98,3 +102,18 @@ func (c *Cell) interval(share bool, q *quantiles) {
 }
 
 func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// quantiles remembers t quantiles by df for one alpha.
+type quantiles struct {
+	alpha float64
+	known map[float64]float64
+}
+
+func (q *quantiles) at(df float64) float64 {
+	t, ok := q.known[df]
+	if !ok {
+		t = dist.TQuantile(q.alpha, df)
+		q.known[df] = t
+	}
+	return t
+}

@@ -1,15 +1,17 @@
-package stats
+package crosstab
 
 import (
 	"math"
 	"strings"
+
+	"tradeoff/stats/dist"
 )
 
 // Letter is the letter of the column in place i of its group, from 0: A to Z,
 // then AA, AB and so on.
 func Letter(i int) string {
 	if i < 0 {
-		panic("stats: letter of a negative place")
+		panic("crosstab: letter of a negative place")
 	}
 	s := ""
 	for i++; i > 0; i = (i - 1) / 26 {
@@ -122,7 +124,7 @@ func (t Comparison) finish(v float64) (Comparison, bool) {
 	t.Difference = t.EstimateA - t.EstimateB
 	t.SE = math.Sqrt(v)
 	t.T = t.Difference / t.SE
-	t.P = tTwoSided(t.T, t.DF)
+	t.P = dist.TTwoSided(t.T, t.DF)
 	return t, true
 }
 

@@ -1,0 +1,188 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/num/dual"
+
+	"tradeoff/stats/dist"
+)
+
+// Estimates are numbers estimated together, with their covariance.
+type Estimates struct {
+	Names []string      // of each number, for people
+	Value []float64     // NaN = does not exist
+	Cov   *mat.SymDense // K x K, in squared units of the values
+	DF    float64       // degrees of freedom of the design
+
+	Replicates [][]float64 // by replicate, then number; nil without replicate weights
+	Lost       int         // replicates without an estimate, which the variance leaves out
+
+	reps *Replicates
+	srs  []float64 // variance in a simple random sample with replacement of as many rows
+	sum  float64   // sum of weights of the design
+	rows []float64 // behind srs
+}
+
+// Len is how many numbers there are.
+func (e *Estimates) Len() int { return len(e.Value) }
+
+// Var is the variance of number k.
+func (e *Estimates) Var(k int) float64 { return e.Cov.At(k, k) }
+
+// SE is the standard error of number k.
+func (e *Estimates) SE(k int) float64 { return math.Sqrt(e.Cov.At(k, k)) }
+
+// SEs are all standard errors.
+func (e *Estimates) SEs() []float64 {
+	se := make([]float64, e.Len())
+	for k := range se {
+		se[k] = e.SE(k)
+	}
+	return se
+}
+
+// Interval is the confidence interval of number k,
+//
+//	value -+ t(df) SE
+//
+// at a level of, say, 0.95, on the df of the design. NaN without degrees of
+// freedom. Intervals of shares are Proportion's.
+func (e *Estimates) Interval(k int, level float64) (low, high float64) {
+	return e.IntervalDF(k, level, e.DF)
+}
+
+// IntervalDF is Interval on other degrees of freedom; +Inf gives the normal
+// distribution.
+func (e *Estimates) IntervalDF(k int, level, df float64) (low, high float64) {
+	if !(df > 0) {
+		return math.NaN(), math.NaN()
+	}
+	half := dist.TQuantile(1-level, df) * e.SE(k)
+	return e.Value[k] - half, e.Value[k] + half
+}
+
+// Test is the test that number k is null: t = (value - null)/SE, and the
+// two-sided tail of Student's t with the df of the design.
+func (e *Estimates) Test(k int, null float64) (t, p float64) {
+	t = (e.Value[k] - null) / e.SE(k)
+	if math.IsNaN(t) || !(e.DF > 0) {
+		return t, math.NaN()
+	}
+	return t, dist.TTwoSided(t, e.DF)
+}
+
+// Contrast is linear combinations of the numbers, a row of c each: values c v,
+// covariance c V c'. Numbers with a coefficient of zero do not matter, even
+// where they do not exist. R: svycontrast.
+func (e *Estimates) Contrast(names []string, c ...[]float64) *Estimates {
+	out := e.derived(names, len(c))
+	gradient := mat.NewDense(max(1, len(c)), max(1, e.Len()), nil)
+	for i, row := range c {
+		mustLen("coefficients", len(row), e.Len())
+		for k, f := range row {
+			if f != 0 {
+				out.Value[i] += f * e.Value[k]
+				gradient.Set(i, k, f)
+			}
+		}
+	}
+	out.delta(e, gradient)
+	for r, theta := range e.Replicates {
+		for i, row := range c {
+			for k, f := range row {
+				if f != 0 {
+					out.Replicates[r][i] += f * theta[k]
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Smooth is a smooth function of the numbers, by the delta method: its gradient
+// g comes with the value, by dual numbers, and the variance is g V g'. With
+// replicate weights it is the same; Replicates holds the function of every
+// replicate. R: svycontrast with a quoted expression.
+func (e *Estimates) Smooth(name string, f func(x []dual.Number) dual.Number) *Estimates {
+	out := e.derived([]string{name}, 1)
+	at := func(theta []float64, k int) dual.Number {
+		x := make([]dual.Number, len(theta))
+		for j, v := range theta {
+			x[j].Real = v
+		}
+		if k >= 0 {
+			x[k].Emag = 1
+		}
+		return f(x)
+	}
+	gradient := mat.NewDense(1, max(1, e.Len()), nil)
+	out.Value[0] = at(e.Value, -1).Real
+	for k := range e.Value {
+		gradient.Set(0, k, at(e.Value, k).Emag)
+	}
+	out.delta(e, gradient)
+	for r, theta := range e.Replicates {
+		out.Replicates[r][0] = at(theta, -1).Real
+	}
+	return out
+}
+
+// derived makes room for k numbers that are made of these.
+func (e *Estimates) derived(names []string, k int) *Estimates {
+	out := &Estimates{Value: make([]float64, k), DF: e.DF, Lost: e.Lost, reps: e.reps, sum: e.sum}
+	for i := range k {
+		name := ""
+		if i < len(names) {
+			name = names[i]
+		}
+		if name == "" {
+			name = fmt.Sprintf("#%d", i+1)
+		}
+		out.Names = append(out.Names, name)
+		out.srs = append(out.srs, math.NaN())
+		out.rows = append(out.rows, math.NaN())
+	}
+	for range e.Replicates {
+		out.Replicates = append(out.Replicates, make([]float64, k))
+	}
+	return out
+}
+
+// delta sets the covariance g V g', leaving out numbers with a gradient of zero.
+func (e *Estimates) delta(from *Estimates, g *mat.Dense) {
+	v := newSymmetric(len(e.Value))
+	e.Cov = v.SymDense
+	for i := range e.Value {
+		for j := i; j < len(e.Value); j++ {
+			s := 0.0
+			for k := range from.Value {
+				for l := range from.Value {
+					if a, b := g.At(i, k), g.At(j, l); a != 0 && b != 0 {
+						s += a * b * from.Cov.At(k, l)
+					}
+				}
+			}
+			e.Cov.SetSym(i, j, s)
+		}
+	}
+}
+
+// Deff is the design effect of number k: its variance over that of a simple
+// random sample of as many rows. The reference is with replacement, s^2/n, or
+// without, s^2/n (1 - n/N) with N the sum of the weights, which says something
+// only where weights add up to the population (Kish 1965, section 8.2). NaN for
+// statistics without such a reference, and where it is zero. R: deff =
+// "replace" and deff = TRUE.
+func (e *Estimates) Deff(k int, replacement bool) float64 {
+	v := e.srs[k]
+	if !replacement {
+		v *= 1 - e.rows[k]/e.sum
+	}
+	if v == 0 {
+		return math.NaN()
+	}
+	return e.Var(k) / v
+}

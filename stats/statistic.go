@@ -1,0 +1,232 @@
+package stats
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A Statistic is K numbers that rows and their weights determine. Implement it
+// to estimate something new; Design.Estimate does the rest.
+type Statistic interface {
+	// At computes the K numbers with weights w, of a length of rows: zero for
+	// rows that are outside, negative ones where a calibration made them. A
+	// number that does not exist is NaN. The error is for what no weights could
+	// mend (a model that cannot be fitted). w must not be changed.
+	At(w []float64) ([]float64, error)
+
+	// Linearize computes the same numbers, and for each its linearised values u,
+	// the derivatives of the number by the weights of the rows: a length of rows
+	// for each of the K, zero or anything for rows of weight zero, never NaN
+	// where the weight is not zero.
+	// A statistic without one returns ErrNotLinear.
+	Linearize(w []float64) (theta []float64, u [][]float64, err error)
+}
+
+// ErrNotLinear says that a statistic has no linearised values: its standard
+// error needs a design with replicate weights.
+var ErrNotLinear = errors.New("this statistic has standard errors from replicate weights only; make replicates of the design")
+
+// A reference is a Statistic that knows the variance it would have in a simple
+// random sample with replacement of as many rows, the denominator of deff.
+// n is the number of rows in it.
+type reference interface {
+	simple(w []float64) (v []float64, n float64)
+}
+
+// named is a Statistic that names its numbers.
+type named interface{ Names() []string }
+
+// Estimate computes statistics, together, with the covariance of everything with
+// everything else:
+//
+//	linearisation  Cov = variance of the totals of z = w u, over all stages
+//	replicates     Cov = Scale sum RScales (theta_r - c)(theta_r - c)'
+//
+// Rows outside of the domain weigh zero. df: of the rows with a weight, PSUs
+// minus strata (see Design.DF). A design with negative weights is fine. The
+// error is that of the first statistic that fails.
+//
+// Statistics that are about part of the rows are wrapped by In, so that the
+// covariance of domains comes out as well.
+func (d *Design) Estimate(statistics ...Statistic) (*Estimates, error) {
+	e := &Estimates{DF: d.DF()}
+	for _, s := range d.weights {
+		e.sum += s
+	}
+	if d.reps != nil {
+		return e, d.replicate(e, statistics)
+	}
+	var z [][]float64
+	for _, s := range statistics {
+		theta, u, err := s.Linearize(d.weights)
+		if err != nil {
+			return nil, err
+		}
+		e.append(s, theta, d.weights)
+		for _, column := range u {
+			z = append(z, weighted(column, d.weights))
+		}
+	}
+	e.Cov = d.linear(z).SymDense
+	for k, v := range e.Value { // no estimate, no variance
+		if math.IsNaN(v) {
+			for j := range e.Value {
+				e.Cov.SetSym(k, j, math.NaN())
+			}
+		}
+	}
+	return e, nil
+}
+
+// weighted is w u, and zero wherever w is.
+func weighted(u, w []float64) []float64 {
+	z := make([]float64, len(w))
+	for i, x := range w {
+		if x != 0 {
+			z[i] = x * u[i]
+		}
+	}
+	return z
+}
+
+// append adds the numbers of a statistic.
+func (e *Estimates) append(s Statistic, theta, w []float64) {
+	first := len(e.Value)
+	e.Value = append(e.Value, theta...)
+	srs, n := make([]float64, len(theta)), math.NaN()
+	if r, ok := s.(reference); ok {
+		srs, n = r.simple(w)
+	} else {
+		for k := range srs {
+			srs[k] = math.NaN()
+		}
+	}
+	e.srs = append(e.srs, srs...)
+	for range srs {
+		e.rows = append(e.rows, n)
+	}
+	names := make([]string, len(theta))
+	if n, ok := s.(named); ok {
+		copy(names, n.Names())
+	}
+	for k := range names {
+		if names[k] == "" {
+			names[k] = fmt.Sprintf("#%d", first+k+1)
+		}
+	}
+	e.Names = append(e.Names, names...)
+}
+
+// replicate computes statistics with every set of replicate weights.
+func (d *Design) replicate(e *Estimates, statistics []Statistic) error {
+	for _, s := range statistics {
+		theta, err := s.At(d.weights)
+		if err != nil {
+			return err
+		}
+		e.append(s, theta, d.weights)
+	}
+	e.Replicates = make([][]float64, len(d.reps.Weights))
+	for r, w := range d.reps.Weights {
+		for _, s := range statistics {
+			theta, err := s.At(w)
+			if err != nil {
+				return fmt.Errorf("replicate %d: %w", r+1, err)
+			}
+			e.Replicates[r] = append(e.Replicates[r], theta...)
+		}
+	}
+	v, lost := d.reps.variance(e.Value, e.Replicates)
+	e.Cov, e.Lost, e.reps = v.SymDense, lost, d.reps
+	return nil
+}
+
+// In is a statistic of the rows that are in, so that several domains can be
+// estimated together. Rows outside weigh zero.
+func In(in []bool, s Statistic) Statistic { return inside{in, s} }
+
+type inside struct {
+	in []bool
+	Statistic
+}
+
+func (s inside) mask(w []float64) []float64 {
+	mustLen("marks of a domain", len(s.in), len(w))
+	m := make([]float64, len(w))
+	for i, x := range w {
+		if s.in[i] {
+			m[i] = x
+		}
+	}
+	return m
+}
+
+func (s inside) At(w []float64) ([]float64, error) { return s.Statistic.At(s.mask(w)) }
+
+func (s inside) Linearize(w []float64) ([]float64, [][]float64, error) {
+	m := s.mask(w)
+	theta, u, err := s.Statistic.Linearize(m)
+	for _, column := range u {
+		for i, x := range m {
+			if x == 0 {
+				column[i] = 0
+			}
+		}
+	}
+	return theta, u, err
+}
+
+func (s inside) simple(w []float64) ([]float64, float64) {
+	if r, ok := s.Statistic.(reference); ok {
+		return r.simple(s.mask(w))
+	}
+	theta, _ := s.At(w)
+	for k := range theta {
+		theta[k] = math.NaN()
+	}
+	return theta, math.NaN()
+}
+
+func (s inside) Names() []string {
+	if n, ok := s.Statistic.(named); ok {
+		return n.Names()
+	}
+	return nil
+}
+
+// By is a statistic in each of n groups, in order: group is the number of the
+// group of each row from 0; a row of -1 is in none. R: svyby(covmat = TRUE).
+func By(group []int, n int, s Statistic) []Statistic {
+	by := make([]Statistic, n)
+	for g := range by {
+		in := make([]bool, len(group))
+		for i, of := range group {
+			in[i] = of == g
+		}
+		by[g] = In(in, s)
+	}
+	return by
+}
+
+// used is the weights of the rows where none of the columns is missing (NaN);
+// others weigh zero.
+func used(w []float64, columns ...[]float64) []float64 {
+	var m []float64
+	for _, y := range columns {
+		mustLen("values", len(y), len(w))
+		for i, v := range y {
+			if math.IsNaN(v) && w[i] != 0 {
+				if m == nil {
+					m = slices.Clone(w)
+				}
+				m[i] = 0
+			}
+		}
+	}
+	if m == nil {
+		return w
+	}
+	return m
+}
