@@ -20,10 +20,8 @@ type Estimates struct {
 	Replicates [][]float64 // by replicate, then number; nil without replicate weights
 	Lost       int         // replicates without an estimate, which the variance leaves out
 
-	reps *Replicates
-	srs  []float64 // variance in a simple random sample with replacement of as many rows
-	sum  float64   // sum of weights of the design
-	rows []float64 // behind srs
+	reps   *Replicates
+	simple []srs
 }
 
 // Len is how many numbers there are.
@@ -132,7 +130,7 @@ func (e *Estimates) Smooth(name string, f func(x []dual.Number) dual.Number) *Es
 
 // derived makes room for k numbers that are made of these.
 func (e *Estimates) derived(names []string, k int) *Estimates {
-	out := &Estimates{Value: make([]float64, k), DF: e.DF, Lost: e.Lost, reps: e.reps, sum: e.sum}
+	out := &Estimates{Value: make([]float64, k), DF: e.DF, Lost: e.Lost, reps: e.reps}
 	for i := range k {
 		name := ""
 		if i < len(names) {
@@ -142,8 +140,7 @@ func (e *Estimates) derived(names []string, k int) *Estimates {
 			name = fmt.Sprintf("#%d", i+1)
 		}
 		out.Names = append(out.Names, name)
-		out.srs = append(out.srs, math.NaN())
-		out.rows = append(out.rows, math.NaN())
+		out.simple = append(out.simple, srs{math.NaN(), math.NaN(), math.NaN()})
 	}
 	for range e.Replicates {
 		out.Replicates = append(out.Replicates, make([]float64, k))
@@ -172,17 +169,15 @@ func (e *Estimates) delta(from *Estimates, g *mat.Dense) {
 
 // Deff is the design effect of number k: its variance over that of a simple
 // random sample of as many rows. The reference is with replacement, s^2/n, or
-// without, s^2/n (1 - n/N) with N the sum of the weights, which says something
-// only where weights add up to the population (Kish 1965, section 8.2). NaN for
-// statistics without such a reference, and where it is zero. R: deff =
-// "replace" and deff = TRUE.
+// without, s^2/n (1 - n/N) with N the sum of the weights of these rows, which
+// says something only where weights add up to the population (Kish 1965, section
+// 8.2). NaN for statistics without such a reference and where both variances are
+// zero, +Inf where only the reference is. R: deff = "replace" and deff = TRUE.
+// TestOracle: 01_means, 04_domains.
 func (e *Estimates) Deff(k int, replacement bool) float64 {
-	v := e.srs[k]
+	s := e.simple[k]
 	if !replacement {
-		v *= 1 - e.rows[k]/e.sum
+		s.v *= 1 - s.n/s.N
 	}
-	if v == 0 {
-		return math.NaN()
-	}
-	return e.Var(k) / v
+	return e.Var(k) / s.v
 }

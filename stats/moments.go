@@ -42,16 +42,12 @@ func (s total) Linearize(w []float64) ([]float64, [][]float64, error) {
 	return t, u, nil
 }
 
-func (s total) simple(w []float64) ([]float64, float64) {
-	v, n := simpleMeans(w, s.y)
-	W := 0.0
-	for _, x := range used(w, s.y...) {
-		W += x
-	}
+func (s total) simple(w []float64) []srs {
+	v := simpleMeans(w, s.y)
 	for k := range v {
-		v[k] *= W * W
+		v[k].v *= v[k].N * v[k].N
 	}
-	return v, n
+	return v
 }
 
 // Mean estimates means over the population (Hájek),
@@ -126,20 +122,20 @@ func (s mean) Linearize(w []float64) ([]float64, [][]float64, error) {
 	return m, u, nil
 }
 
-func (s mean) simple(w []float64) ([]float64, float64) { return simpleMeans(w, s.y) }
+func (s mean) simple(w []float64) []srs { return simpleMeans(w, s.y) }
 
 // simpleMeans are s^2/n of several variables, s^2 = sum w (y-m)^2 / sum w n/(n-1)
 // over the n rows without a missing value.
-func simpleMeans(w []float64, ys [][]float64) (v []float64, n float64) {
+func simpleMeans(w []float64, ys [][]float64) []srs {
 	in := used(w, ys...)
-	W := 0.0
+	n, W := 0.0, 0.0
 	for _, x := range in {
 		W += x
 		if x != 0 {
 			n++
 		}
 	}
-	v = make([]float64, len(ys))
+	v := make([]srs, len(ys))
 	for k, y := range ys {
 		m, s := meanOf(in, y, W), 0.0
 		for i, x := range in {
@@ -147,9 +143,9 @@ func simpleMeans(w []float64, ys [][]float64) (v []float64, n float64) {
 				s += x * (y[i] - m) * (y[i] - m)
 			}
 		}
-		v[k] = s / W / (n - 1)
+		v[k] = srs{s / W / (n - 1), n, W}
 	}
-	return v, n
+	return v
 }
 
 // sum is sum w y over rows with weight.

@@ -30,9 +30,16 @@ var ErrNotLinear = errors.New("this statistic has standard errors from replicate
 
 // A reference is a Statistic that knows the variance it would have in a simple
 // random sample with replacement of as many rows, the denominator of deff.
-// n is the number of rows in it.
+// It comes with the number of rows and the sum of weights in it.
 type reference interface {
-	simple(w []float64) (v []float64, n float64)
+	simple(w []float64) []srs
+}
+
+// srs is what a simple random sample with replacement would be: the variance of
+// an estimate, its rows, and the size of the population.
+type srs struct {
+	v    float64
+	n, N float64
 }
 
 // named is a Statistic that names its numbers.
@@ -52,9 +59,6 @@ type named interface{ Names() []string }
 // covariance of domains comes out as well.
 func (d *Design) Estimate(statistics ...Statistic) (*Estimates, error) {
 	e := &Estimates{DF: d.DF()}
-	for _, s := range d.weights {
-		e.sum += s
-	}
 	if d.reps != nil {
 		return e, d.replicate(e, statistics)
 	}
@@ -95,18 +99,14 @@ func weighted(u, w []float64) []float64 {
 func (e *Estimates) append(s Statistic, theta, w []float64) {
 	first := len(e.Value)
 	e.Value = append(e.Value, theta...)
-	srs, n := make([]float64, len(theta)), math.NaN()
+	simple := make([]srs, len(theta))
+	for k := range simple {
+		simple[k] = srs{math.NaN(), math.NaN(), math.NaN()}
+	}
 	if r, ok := s.(reference); ok {
-		srs, n = r.simple(w)
-	} else {
-		for k := range srs {
-			srs[k] = math.NaN()
-		}
+		copy(simple, r.simple(w))
 	}
-	e.srs = append(e.srs, srs...)
-	for range srs {
-		e.rows = append(e.rows, n)
-	}
+	e.simple = append(e.simple, simple...)
 	names := make([]string, len(theta))
 	if n, ok := s.(named); ok {
 		copy(names, n.Names())
@@ -178,15 +178,11 @@ func (s inside) Linearize(w []float64) ([]float64, [][]float64, error) {
 	return theta, u, err
 }
 
-func (s inside) simple(w []float64) ([]float64, float64) {
+func (s inside) simple(w []float64) []srs {
 	if r, ok := s.Statistic.(reference); ok {
 		return r.simple(s.mask(w))
 	}
-	theta, _ := s.At(w)
-	for k := range theta {
-		theta[k] = math.NaN()
-	}
-	return theta, math.NaN()
+	return nil
 }
 
 func (s inside) Names() []string {

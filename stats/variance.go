@@ -72,7 +72,6 @@ func (d *Design) linear(z [][]float64) symmetric {
 	return v
 }
 
-
 // addStage adds the variance between the units of one stage.
 func (d *Design) addStage(v symmetric, st *stage, totals []float64, reached []bool, K int) {
 	mean := make([]float64, len(st.strata)*K)

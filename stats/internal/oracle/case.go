@@ -157,12 +157,29 @@ func (c *Case) SE(t testing.TB, what string, got, want, estimate float64) {
 	c.Near(t, what, got, want, 0)
 }
 
-// Cov compares covariance matrices, entries relative to sqrt(V_ii V_jj).
-func (c *Case) Cov(t testing.TB, what string, got func(i, j int) float64, want [][]float64) {
+// Cov compares covariance matrices, entries relative to sqrt(V_ii V_jj). A
+// variance that is zero in theory is rounding noise beside the square of the
+// estimate: it must be nothing here as well.
+func (c *Case) Cov(t testing.TB, what string, got func(i, j int) float64, want [][]float64, estimates []float64) {
 	t.Helper()
+	scale, nothing := make([]float64, len(want)), make([]bool, len(want))
+	for i := range want {
+		scale[i] = math.Sqrt(math.Abs(want[i][i]))
+		if noise := 1e-11 * math.Abs(estimates[i]); scale[i] < noise {
+			scale[i], nothing[i] = noise, true
+		}
+	}
 	for i := range want {
 		for j := range want[i] {
-			c.Near(t, fmt.Sprintf("%s[%d,%d]", what, i, j), got(i, j), want[i][j], math.Sqrt(math.Abs(want[i][i]*want[j][j])))
+			name := fmt.Sprintf("%s[%d,%d]", what, i, j)
+			if math.IsNaN(estimates[i]) || math.IsNaN(estimates[j]) {
+				continue
+			}
+			if nothing[i] || nothing[j] {
+				c.Check(t, fmt.Sprintf("%s must be zero, is %g", name, got(i, j)), math.Abs(got(i, j)) <= scale[i]*scale[j])
+				continue
+			}
+			c.Near(t, name, got(i, j), want[i][j], scale[i]*scale[j])
 		}
 	}
 }
