@@ -66,6 +66,7 @@ type Design struct {
 	domains  bool // LonelyDomains
 	names    func(int) string
 	reps     *Replicates
+	rank     func() float64 // of the replicate weights, less 1
 	adjusted []Adjustment
 }
 
@@ -386,7 +387,7 @@ func (d *Design) Domain(in []bool) *Design {
 		}
 	}
 	if d.reps != nil {
-		c.reps = d.reps.domain(c.in)
+		c.setReplicates(d.reps.domain(c.in))
 	}
 	return &c
 }
@@ -403,7 +404,7 @@ func (d *Design) In() []bool { return d.in }
 // what Replicates.DF states.
 func (d *Design) DF() float64 {
 	if d.reps != nil {
-		return d.reps.df()
+		return d.rank()
 	}
 	return d.DFOf(d.weights)
 }
@@ -448,6 +449,32 @@ func (d *Design) PSUs() int { return len(d.stages[0].stratum) }
 // every such unit, from 0 in order of appearance. Do not change them.
 func (d *Design) PSU() (ofRow []int32, stratumOf []int32) {
 	return d.stages[0].unit, d.stages[0].stratum
+}
+
+// Lonely is what happens to strata with a single PSU.
+func (d *Design) Lonely() Lonely { return d.lonely }
+
+// Drawn is what was drawn at one stage, for those who make replicates of it. Do
+// not change the slices.
+type Drawn struct {
+	Unit      []int32   // unit of each row
+	Stratum   []int32   // stratum of each unit
+	Parent    []int32   // unit of the stage before that each stratum lies in; 0 at the first
+	Unsampled []float64 // share of each stratum that was not sampled, 1 - f
+}
+
+// Stages are the stages that count for the variance, the first of PSUs. Units
+// and strata are numbered from 0 in order of appearance, over the whole sample.
+func (d *Design) Stages() []Drawn {
+	stages := make([]Drawn, len(d.stages))
+	for k, st := range d.stages {
+		stages[k] = Drawn{Unit: st.unit, Stratum: st.stratum}
+		for _, h := range st.strata {
+			stages[k].Parent = append(stages[k].Parent, h.parent)
+			stages[k].Unsampled = append(stages[k].Unsampled, h.left)
+		}
+	}
+	return stages
 }
 
 // Unsampled is 1 - f_h, the share of each first-stage stratum that was not

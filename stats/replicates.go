@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Replicates are weights of replicate samples. Package replicate makes them from
@@ -14,8 +15,8 @@ import (
 //
 // with theta_r the estimate with the weights of replicate r, and c the mean of
 // theta_r over replicates with a positive RScales, or theta itself under MSE
-// (Wolter 2007; R: svrepdesign). A replicate for which the estimate does not
-// exist is left out.
+// (Wolter 2007; R: svrepdesign). A replicate in which an estimate does not exist
+// is left out of its variance.
 type Replicates struct {
 	Weights [][]float64 // by replicate, then row; whole weights, not multipliers
 	Scale   float64
@@ -44,10 +45,10 @@ func (d *Design) WithReplicates(r Replicates) *Design {
 		panic(fmt.Sprintf("stats: %d scales for %d replicates", len(r.RScales), len(r.Weights)))
 	}
 	c := *d
-	c.reps = &r
 	if d.in != nil {
-		c.reps = r.domain(d.in)
+		r = r.domain(d.in)
 	}
+	c.setReplicates(r)
 	return &c
 }
 
@@ -55,9 +56,22 @@ func (d *Design) WithReplicates(r Replicates) *Design {
 // change them.
 func (d *Design) Replicates() *Replicates { return d.reps }
 
+// setReplicates puts replicates in place. Their rank takes long, so it is worked
+// out when first asked for, and once.
+func (d *Design) setReplicates(r Replicates) {
+	d.reps = &r
+	unit, units := d.stages[0].unit, len(d.stages[0].stratum)
+	d.rank = sync.OnceValue(func() float64 {
+		if r.DF > 0 {
+			return r.DF
+		}
+		return float64(rank(r.Weights, unit, units) - 1)
+	})
+}
+
 // domain is the replicates with weight zero outside.
-func (r *Replicates) domain(in []bool) *Replicates {
-	c := *r
+func (r Replicates) domain(in []bool) Replicates {
+	c := r
 	c.Weights = make([][]float64, len(r.Weights))
 	for k, w := range r.Weights {
 		c.Weights[k] = slices.Clone(w)
@@ -67,96 +81,63 @@ func (r *Replicates) domain(in []bool) *Replicates {
 			}
 		}
 	}
-	return &c
-}
-
-// rankTolerance is the share of its length that a column of replicate weights
-// must have left, beside the columns before it, to count for the rank; the
-// number is R's.
-const rankTolerance = 1e-5
-
-// df is the rank of the weights less one.
-func (r *Replicates) df() float64 {
-	if r.DF > 0 {
-		return r.DF
-	}
-	// Orthogonalise column after column, twice for accuracy.
-	rank := 0
-	var basis [][]float64
-	for _, w := range r.Weights {
-		v := slices.Clone(w)
-		length := math.Sqrt(dot(v, v))
-		for range 2 {
-			for _, b := range basis {
-				axpy(-dot(b, v), b, v)
-			}
-		}
-		left := math.Sqrt(dot(v, v))
-		if left > rankTolerance*length {
-			rank++
-			for i := range v {
-				v[i] /= left
-			}
-			basis = append(basis, v)
-		}
-	}
-	return float64(rank - 1)
-}
-
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for i, x := range a {
-		s += x * b[i]
-	}
-	return s
-}
-
-func axpy(f float64, x, y []float64) {
-	for i, v := range x {
-		y[i] += f * v
-	}
+	return c
 }
 
 // variance is the covariance matrix of replicate estimates around their centre,
-// and the number of replicates that had none.
+// and the number of replicates in which a number had no estimate. Such a
+// replicate is left out of the variance of that number and of its covariances,
+// not of those of other numbers (another domain, say). A number without an
+// estimate, or without one in any replicate, has the variance NaN.
 func (r *Replicates) variance(theta []float64, replicates [][]float64) (v symmetric, lost int) {
-	K := len(theta)
-	ok := make([]bool, len(replicates))
-	centre := make([]float64, K)
-	n := 0
+	centre, known := r.centre(theta, replicates)
+	v = newSymmetric(len(theta))
+	e := make([]float64, len(theta))
 	for i, t := range replicates {
-		ok[i] = !slices.ContainsFunc(t, math.IsNaN)
-		if !ok[i] {
+		missing := false
+		for k, x := range t {
+			e[k] = x - centre[k]
+			if math.IsNaN(x) {
+				e[k], missing = 0, true
+			}
+		}
+		if missing {
 			lost++
-		} else if r.RScales[i] > 0 {
-			n++
-			for k := range t {
-				centre[k] += t[k]
+		}
+		v.add(r.Scale*r.RScales[i], e)
+	}
+	for k := range theta {
+		if math.IsNaN(theta[k]) || known[k] == 0 {
+			for j := range theta {
+				v.SetSym(k, j, math.NaN())
+			}
+		}
+	}
+	return v, lost
+}
+
+// centre is what replicate estimates are measured from, and how many there are
+// of each number.
+func (r *Replicates) centre(theta []float64, replicates [][]float64) (centre []float64, known []int) {
+	sum, n := make([]float64, len(theta)), make([]int, len(theta))
+	known = make([]int, len(theta))
+	for i, t := range replicates {
+		for k, x := range t {
+			if math.IsNaN(x) {
+				continue
+			}
+			known[k]++
+			if r.RScales[i] > 0 {
+				n[k]++
+				sum[k] += x
 			}
 		}
 	}
 	if r.MSE {
-		centre = theta
-	} else {
-		for k := range centre {
-			if n > 0 {
-				centre[k] /= float64(n)
-			}
-		}
+		return theta, known
 	}
-	v = newSymmetric(K)
-	e := make([]float64, K)
-	for i, t := range replicates {
-		if !ok[i] {
-			continue
-		}
-		for k := range e {
-			e[k] = t[k] - centre[k]
-		}
-		v.add(r.Scale*r.RScales[i], e)
+	for k := range sum {
+		sum[k] /= float64(max(n[k], 1))
 	}
-	if lost == len(replicates) {
-		v.fill(math.NaN())
-	}
-	return v, lost
+	return sum, known
 }

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // A Statistic is K numbers that rows and their weights determine. Implement it
@@ -13,7 +16,8 @@ type Statistic interface {
 	// At computes the K numbers with weights w, of a length of rows: zero for
 	// rows that are outside, negative ones where a calibration made them. A
 	// number that does not exist is NaN. The error is for what no weights could
-	// mend (a model that cannot be fitted). w must not be changed.
+	// mend (a model that cannot be fitted). w must not be changed. With replicate
+	// weights At is called by several goroutines at once.
 	At(w []float64) ([]float64, error)
 
 	// Linearize computes the same numbers, and for each its linearised values u,
@@ -129,18 +133,40 @@ func (d *Design) replicate(e *Estimates, statistics []Statistic) error {
 		e.append(s, theta, d.weights)
 	}
 	e.Replicates = make([][]float64, len(d.reps.Weights))
-	for r, w := range d.reps.Weights {
+	errs := make([]error, len(e.Replicates))
+	parallel(len(e.Replicates), func(r int) {
 		for _, s := range statistics {
-			theta, err := s.At(w)
+			theta, err := s.At(d.reps.Weights[r])
 			if err != nil {
-				return fmt.Errorf("replicate %d: %w", r+1, err)
+				errs[r] = fmt.Errorf("replicate %d: %w", r+1, err)
+				return
 			}
 			e.Replicates[r] = append(e.Replicates[r], theta...)
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
 		}
 	}
 	v, lost := d.reps.variance(e.Value, e.Replicates)
 	e.Cov, e.Lost, e.reps = v.SymDense, lost, d.reps
 	return nil
+}
+
+// parallel calls do(0) to do(n-1) from as many goroutines as there are
+// processors. Calls do not share a sum, so the numbers do not depend on how many.
+func parallel(n int, do func(i int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // In is a statistic of the rows that are in, so that several domains can be

@@ -1,0 +1,105 @@
+package oracle_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"tradeoff/stats"
+	"tradeoff/stats/internal/oracle"
+	"tradeoff/stats/replicate"
+)
+
+func init() {
+	registerStep("replicates", madeReplicates)
+	registerStep("replicates_from_file", replicatesFromFile)
+	register("replicate_weights", replicateWeights)
+}
+
+// madeReplicates makes the replicates that R makes of the design.
+func madeReplicates(t *testing.T, c *oracle.Case, step oracle.Value, d *stats.Design, _ *oracle.Frame) *stats.Design {
+	d, err := replicate.Jackknife(d, replicate.JackknifeOptions{MSE: step.Get("mse").Bool()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Same(t, "type of replicates", d.Replicates().Kind, step.Get("type").Text())
+	return d
+}
+
+// replicatesFromFile reads multipliers by key from a file. They are R's, so none
+// of them deserves a doubt.
+func replicatesFromFile(t *testing.T, c *oracle.Case, step oracle.Value, d *stats.Design, f *oracle.Frame) *stats.Design {
+	table := c.Replicates(step.Get("file").Text())
+	key := func(f *oracle.Frame, i int) string {
+		var s []string
+		for _, k := range step.Get("key").Texts() {
+			s = append(s, f.Texts(k)[i])
+		}
+		return strings.Join(s, "\x00")
+	}
+	at := map[string]int{}
+	for i := range table.N {
+		at[key(table, i)] = i
+	}
+	supply := replicate.Supply{
+		Multipliers: !step.Get("combined_weights").Bool(),
+		Kind: map[string]replicate.Kind{
+			"BRR": replicate.BRR, "Fay": replicate.Fay, "bootstrap": replicate.Bootstraps,
+			"subbootstrap": replicate.Bootstraps, "mrbbootstrap": replicate.Bootstraps,
+		}[step.Get("type").Text()],
+		Scale: step.Get("scale").Float(),
+		MSE:   step.Get("mse").Bool(),
+	}
+	if step.Has("fay_rho") {
+		supply.Rho = step.Get("fay_rho").Float()
+	}
+	if rscales := step.Get("rscales"); rscales.IsList() {
+		supply.RScales = rscales.Floats()
+	}
+	for r := 1; table.Has(fmt.Sprint("r", r)); r++ {
+		column := table.Floats(fmt.Sprint("r", r))
+		m := make([]float64, f.N)
+		for i := range m {
+			m[i] = column[at[key(f, i)]]
+		}
+		supply.Weights = append(supply.Weights, m)
+	}
+	d, doubts, err := replicate.Supplied(d, supply)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(doubts) > 0 {
+		t.Errorf("doubts about R's replicates: %q", doubts)
+	}
+	if supply.Kind == replicate.BRR || supply.Kind == replicate.Fay { // R's scale is the kind's
+		supply.Scale = 0
+		same, _, err := replicate.Supplied(d, supply)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Near(t, "scale of the kind", same.Replicates().Scale, step.Get("scale").Float(), 0)
+	}
+	return d
+}
+
+// replicateWeights compares replicates themselves.
+func replicateWeights(t *testing.T, c *oracle.Case) {
+	d, _ := designOf(t, c)
+	reps, want := d.Replicates(), c.Expect
+	if len(reps.Weights) != want.Get("replicates").Int() {
+		t.Fatalf("%d replicates, expected %d", len(reps.Weights), want.Get("replicates").Int())
+	}
+	c.Near(t, "scale", reps.Scale, want.Get("scale").Float(), 0)
+	for r, f := range want.Get("rscales").Floats() {
+		c.Near(t, fmt.Sprint("rscales ", r+1), reps.RScales[r], f, 0)
+	}
+	c.Near(t, "df", d.DF(), want.Get("degf").Float(), 0)
+	c.Same(t, "mse", reps.MSE, want.Get("mse").Bool())
+	rows := want.Get("row_of_psu").List()
+	for k, row := range want.Get("multipliers").Matrix() {
+		i := rows[k].Int() - 1
+		for r, m := range row {
+			c.Near(t, fmt.Sprintf("row %d, replicate %d", i+1, r+1), reps.Weights[r][i]/d.Weights()[i], m, 1)
+		}
+	}
+}
