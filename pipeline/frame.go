@@ -12,6 +12,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/study"
+	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
 )
 
@@ -460,7 +461,7 @@ func (r *reader) population(b data.Batch, c column, i int, h int32) {
 // census counts strata and PSUs over all respondents.
 func (r *reader) census() error {
 	f := r.f
-	o := crosstab.DesignOptions{Strata: max(1, len(f.strata)), StratumNames: f.strata, Lonely: crosstab.Lonely(r.p.study.Design.Lonely)}
+	o := crosstab.DesignOptions{Strata: max(1, len(f.strata)), StratumNames: f.strata, Lonely: stats.Lonely(r.p.study.Design.Lonely)}
 	if r.p.study.Design.FPC != "" {
 		o.FPC = r.fpc
 	}
@@ -476,7 +477,7 @@ func (r *reader) census() error {
 
 // design words what is wrong with the design, a fault for each problem.
 func (r *reader) design(err error) error {
-	var wrong *crosstab.DesignError
+	var wrong *stats.DesignError
 	if !errors.As(err, &wrong) {
 		return err
 	}

@@ -3,7 +3,8 @@ package crosstab
 import (
 	"fmt"
 	"math"
-	"strings"
+
+	"tradeoff/stats"
 )
 
 // Rows is a chunk of rows (respondents or ratings) with their place in the
@@ -53,34 +54,13 @@ func at(s []int32, i int, absent int32) int32 {
 	return s[i]
 }
 
-// Lonely says what to do with a stratum that holds a single PSU, which has no
-// variance of its own. A stratum that was sampled in full (fpc equal to its
-// PSUs) is never lonely. The words are those of R's survey.lonely.psu.
-type Lonely string
-
-// What to do with a lonely PSU.
-const (
-	LonelyFail      Lonely = "fail"      // refuse the design (default)
-	LonelyRemove    Lonely = "remove"    // leave the stratum out of the variance
-	LonelyCertainty Lonely = "certainty" // the PSU was drawn with certainty: no variance; the same number as remove
-	LonelyAdjust    Lonely = "adjust"    // measure it from the mean of the sample instead of the mean of its stratum
-	LonelyAverage   Lonely = "average"   // give it the average variance of the other strata
-)
-
 // DesignOptions describes a design before its rows are read.
 type DesignOptions struct {
-	Strata       int       // number of strata; 0 = 1
-	FPC          []float64 // PSUs in the population, by stratum; nil = sampled with replacement
-	Lonely       Lonely    // "" = fail
-	StratumNames []string  // for messages; nil = numbered from 1
+	Strata       int          // number of strata; 0 = 1
+	FPC          []float64    // PSUs in the population, by stratum; nil = sampled with replacement
+	Lonely       stats.Lonely // "" = fail
+	StratumNames []string     // for messages; nil = numbered from 1
 }
-
-// A DesignError lists what is wrong with a design, a sentence each: what was
-// found and what to do.
-type DesignError struct{ Problems []string }
-
-// Error joins the problems, a line each.
-func (e *DesignError) Error() string { return strings.Join(e.Problems, "\n") }
 
 // A Census reads all rows of a sample, in any number of chunks, and makes the
 // Design of it. The zero value is not ready: use NewCensus.
@@ -130,8 +110,8 @@ func NewCensus(o DesignOptions) *Census {
 	}
 	switch o.Lonely {
 	case "":
-		o.Lonely = LonelyFail
-	case LonelyFail, LonelyRemove, LonelyCertainty, LonelyAdjust, LonelyAverage:
+		o.Lonely = stats.LonelyFail
+	case stats.LonelyFail, stats.LonelyRemove, stats.LonelyCertainty, stats.LonelyAdjust, stats.LonelyAverage:
 	default:
 		panic(fmt.Sprintf("crosstab: no treatment of lonely PSUs is called %q", o.Lonely))
 	}
@@ -228,7 +208,7 @@ func (c *Census) Merge(o *Census) {
 	}
 }
 
-// Design checks the design and returns it, or a *DesignError with all that is
+// Design checks the design and returns it, or a *stats.DesignError with all that is
 // wrong: weights that are negative or no numbers, no weight at all, a PSU in
 // two strata, an fpc smaller than the sample, a lonely stratum under
 // LonelyFail.
@@ -264,12 +244,12 @@ func (c *Census) Design() (*Design, error) {
 		if d.fpc != nil && !(d.fpc[h] >= float64(s.all)) {
 			say("%s has %s in the sample but an fpc of %g; the fpc is the number of PSUs in the population",
 				d.StratumName(h), plural(s.all, "PSU", "PSUs"), d.fpc[h])
-		} else if d.lonely == LonelyFail && d.isLonely(h) {
+		} else if d.lonely == stats.LonelyFail && d.isLonely(h) {
 			say("%s has a single PSU, which leaves no variance to estimate; join it to a similar stratum, or say how it counts (lonely: adjust, average, remove or certainty)", d.StratumName(h))
 		}
 	}
 	if p != nil {
-		return nil, &DesignError{p}
+		return nil, &stats.DesignError{Problems: p}
 	}
 	return d, nil
 }
@@ -294,7 +274,7 @@ func plural(n int, one, many string) string {
 // for concurrent use.
 type Design struct {
 	kind   unitKind
-	lonely Lonely
+	lonely stats.Lonely
 	strata []stratumCount
 	fpc    []float64
 	names  []string
@@ -389,16 +369,16 @@ func (d *Design) share(h int32) share {
 		return share{}
 	case n > 1:
 		return share{left * n / (n - 1), 1 / n}
-	case d.lonely == LonelyAdjust:
+	case d.lonely == stats.LonelyAdjust:
 		return share{left, 0}
 	}
 	return share{}
 }
 
-// averaged is the factor by which LonelyAverage blows the variance up: strata
+// averaged is the factor by which stats.LonelyAverage blows the variance up: strata
 // of the domain over strata of the domain that have a variance.
 func (d *Design) averaged(strata, lonely int) float64 {
-	if d.lonely != LonelyAverage || lonely == 0 {
+	if d.lonely != stats.LonelyAverage || lonely == 0 {
 		return 1
 	}
 	if lonely == strata {

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"tradeoff/stats"
 )
 
 // makeUp is a simulated sample for tests and benchmarks: persons in strata and
@@ -419,7 +421,7 @@ func TestDesignErrors(t *testing.T) {
 		{"lonely", two, Rows{Stratum: []int32{0, 0, 1}}, []string{"stratum south has a single PSU"}},
 		{"lonely PSU of several rows", two, Rows{Stratum: []int32{0, 0, 1, 1}, PSU: []int32{0, 1, 2, 2}}, []string{"stratum south has a single PSU"}},
 		{"lonely person of several ratings", two, Rows{Stratum: []int32{0, 0, 1, 1}, Person: []int32{0, 1, 2, 2}}, []string{"stratum south has a single PSU"}},
-		{"lonely, allowed", with(two, func(o *DesignOptions) { o.Lonely = LonelyAdjust }), Rows{Stratum: []int32{0, 0, 1}}, nil},
+		{"lonely, allowed", with(two, func(o *DesignOptions) { o.Lonely = stats.LonelyAdjust }), Rows{Stratum: []int32{0, 0, 1}}, nil},
 		{"lonely, sampled in full", with(two, func(o *DesignOptions) { o.FPC = []float64{10, 1} }), Rows{Stratum: []int32{0, 0, 1}}, nil},
 		{"fpc", with(two, func(o *DesignOptions) { o.FPC = []float64{1, nan} }), Rows{Stratum: []int32{0, 0, 1, 1}},
 			[]string{"stratum north has 2 PSUs in the sample but an fpc of 1", "stratum south has 2 PSUs in the sample but an fpc of NaN"}},
@@ -442,7 +444,7 @@ func TestDesignErrors(t *testing.T) {
 				}
 				return
 			}
-			var de *DesignError
+			var de *stats.DesignError
 			if !errors.As(err, &de) || len(de.Problems) != len(tt.want) {
 				t.Fatalf("got %v, want %q", err, tt.want)
 			}
@@ -458,7 +460,7 @@ func TestDesignErrors(t *testing.T) {
 // TestDesignCounts: strata, PSUs, df and lonely strata of a design, counted by
 // hand; a stratum without weight counts as sampled but has no df.
 func TestDesignCounts(t *testing.T) {
-	c := NewCensus(DesignOptions{Strata: 5, Lonely: LonelyRemove})
+	c := NewCensus(DesignOptions{Strata: 5, Lonely: stats.LonelyRemove})
 	c.Add(Rows{
 		Stratum: []int32{0, 0, 0, 0, 1, 2, 2, 4, 4},
 		PSU:     []int32{0, 0, 1, 2, 3, 4, 5, 6, 7},
@@ -477,17 +479,17 @@ func TestDesignCounts(t *testing.T) {
 // TestLonelyChoices: every choice changes the standard error of a design with
 // a lonely stratum as it says (certainty and remove give the same number).
 func TestLonelyChoices(t *testing.T) {
-	se := func(l Lonely) float64 {
+	se := func(l stats.Lonely) float64 {
 		s := makeUp(rowUnits, 3, 60, 1)
 		s.opt.Lonely = l
 		s.rows = s.rows[:41] // one row of the third stratum is left
 		return mustEstimate(t, mustAccumulate(t, s), Request{Columns: []ColumnSpec{{}}, Stats: []StatSpec{{Kind: Mean, Value: true}}}).Cells[0][0].SE
 	}
-	remove := se(LonelyRemove)
-	near(t, "certainty", se(LonelyCertainty), remove, 0, 0)
-	near(t, "average", se(LonelyAverage), remove*math.Sqrt(1.5), 1e-14, 0) // three strata over two
-	if !(se(LonelyAdjust) > remove) {
-		t.Errorf("adjust %g, remove %g", se(LonelyAdjust), remove)
+	remove := se(stats.LonelyRemove)
+	near(t, "certainty", se(stats.LonelyCertainty), remove, 0, 0)
+	near(t, "average", se(stats.LonelyAverage), remove*math.Sqrt(1.5), 1e-14, 0) // three strata over two
+	if !(se(stats.LonelyAdjust) > remove) {
+		t.Errorf("adjust %g, remove %g", se(stats.LonelyAdjust), remove)
 	}
 }
 

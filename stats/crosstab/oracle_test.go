@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"tradeoff/internal/sharedtest"
+	"tradeoff/stats"
 )
 
 // TestOracle runs every case of the shared oracle (data with the answers of
@@ -380,7 +381,7 @@ func (o *oracle) sample(t *testing.T, d *oracleDesign) (*sample, error) {
 	f := o.frame(t, d.Data)
 	s := &sample{frame: f, keep: make([]bool, f.n)}
 	strata, psus := map[string]int32{}, map[string]int32{}
-	opt := DesignOptions{Lonely: Lonely(d.Options.Lonely)}
+	opt := DesignOptions{Lonely: stats.Lonely(d.Options.Lonely)}
 	s.rows.N = f.n
 	for i := range f.n {
 		stratum := ""

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"tradeoff/stats"
 )
 
 // A plain implementation, row by row, of everything that Estimate does by
@@ -155,7 +157,7 @@ func (s *refSample) estimate(st StatSpec, in func(cell int32) bool) *refEstimate
 }
 
 // variance of a total of z, a value per row; member marks the domain, which
-// only LonelyAverage needs.
+// only stats.LonelyAverage needs.
 func (s *refSample) variance(z []float64, member []bool) float64 {
 	v, strata, lonelyStrata := 0.0, 0, 0
 	for h := range int32(max(1, s.opt.Strata)) {
@@ -186,7 +188,7 @@ func (s *refSample) variance(z []float64, member []bool) float64 {
 			mean += t / n
 		}
 		switch {
-		case n == 1 && s.opt.Lonely == LonelyAdjust:
+		case n == 1 && s.opt.Lonely == stats.LonelyAdjust:
 			v += (1 - f) * mean * mean
 		case n > 1:
 			for _, t := range totals {
@@ -195,7 +197,7 @@ func (s *refSample) variance(z []float64, member []bool) float64 {
 			v += (1 - f) * n / (n - 1) * ss
 		}
 	}
-	if s.opt.Lonely == LonelyAverage && strata > lonelyStrata {
+	if s.opt.Lonely == stats.LonelyAverage && strata > lonelyStrata {
 		v *= float64(strata) / float64(strata-lonelyStrata)
 	}
 	return v
@@ -377,7 +379,7 @@ func drawSample(t *rapid.T) *refSample {
 		valued: rapid.Bool().Draw(t, "valued"),
 	}
 	s.opt.Strata = rapid.IntRange(1, 4).Draw(t, "strata")
-	s.opt.Lonely = rapid.SampledFrom([]Lonely{LonelyRemove, LonelyCertainty, LonelyAdjust, LonelyAverage}).Draw(t, "lonely")
+	s.opt.Lonely = rapid.SampledFrom([]stats.Lonely{stats.LonelyRemove, stats.LonelyCertainty, stats.LonelyAdjust, stats.LonelyAverage}).Draw(t, "lonely")
 	weight := rapid.SampledFrom([]float64{0, 0.5, 1, 1, 1.25, 3, 7.7})
 	psu, person := int32(0), int32(0)
 	units := make([]int, s.opt.Strata)

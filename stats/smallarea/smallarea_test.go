@@ -122,7 +122,7 @@ func TestFayHerriotBalanced(t *testing.T) {
 // Over many samples from the model, the mean squared error is what it says.
 func TestFayHerriotMSE(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 7))
-	const m, samples = 30, 3000
+	const m, samples = 30, 800
 	psi := make([]float64, m)
 	for i := range psi {
 		psi[i] = 0.3 + 1.4*float64(i%3)/2
