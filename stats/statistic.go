@@ -252,3 +252,29 @@ func used(w []float64, columns ...[]float64) []float64 {
 	}
 	return m
 }
+
+// Cross joins classifications: the cell of each row in all of them at once, the
+// last changing fastest, and the number of cells. n are the numbers of groups of
+// each; a row that is in no group (-1) of one is in no cell. Domains of country
+// by age by industry are By of their cells.
+func Cross(n []int, groups ...[]int) (cell []int, cells int) {
+	if len(n) != len(groups) || len(groups) == 0 {
+		panic(fmt.Sprintf("stats: %d numbers of groups for %d classifications", len(n), len(groups)))
+	}
+	cell, cells = make([]int, len(groups[0])), 1
+	for k, group := range groups {
+		mustLen("groups", len(group), len(cell))
+		cells *= n[k]
+		for i, g := range group {
+			switch {
+			case g >= n[k]:
+				panic(fmt.Sprintf("stats: group %d of %d", g, n[k]))
+			case g < 0 || cell[i] < 0:
+				cell[i] = -1
+			default:
+				cell[i] = cell[i]*n[k] + g
+			}
+		}
+	}
+	return cell, cells
+}
