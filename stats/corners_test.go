@@ -202,3 +202,10 @@ func TestSamplingFractions(t *testing.T) {
 	about(t, "mean by hand", a.Value[0], 43./14)
 	about(t, "SE by hand", a.SE(0), math.Sqrt(0.8*2*25*0.5+0.5*2*4*2)/14)
 }
+
+func TestCross(t *testing.T) {
+	cell, n := stats.Cross([]int{2, 3, 1}, []int{0, 1, 1, -1}, []int{2, 0, -1, 1}, []int{0, 0, 0, 0})
+	if n != 6 || !slices.Equal(cell, []int{2, 3, -1, -1}) {
+		t.Errorf("%d cells, %v", n, cell)
+	}
+}

@@ -99,7 +99,8 @@ func (s *stratum) isLonely() bool { return s.n == 1 && s.left > full }
 // sample, a PSU in two strata under Unique, a lonely PSU at any stage that
 // counts under LonelyFail.
 //
-// R: svydesign(nest = TRUE), or nest = FALSE under Unique.
+// R: svydesign(nest = TRUE), or nest = FALSE under Unique. TestDesignErrors,
+// TestSamplingFractions; TestOracle builds every design of the oracle.
 func NewDesign(s Sampling) (*Design, error) {
 	d := &Design{n: s.Rows, lonely: s.Lonely, domains: s.LonelyDomains, names: s.StratumNames}
 	switch d.lonely {

@@ -39,6 +39,16 @@ func ExampleNewDesign() {
 	// stratum 2 has a single PSU, which leaves no variance to estimate; join it to a similar stratum, or say how it counts (lonely: adjust, average, remove or certainty)
 }
 
+func ExampleMean() {
+	d, _, worried, _ := trackers()
+	e, err := d.Estimate(stats.Mean([]string{"worried"}, worried))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%s: %.1f %% (%.1f points)\n", e.Names[0], 100*e.Value[0], 100*e.SE(0))
+	// Output: worried: 41.6 % (18.6 points)
+}
+
 func ExampleDesign_Estimate() {
 	d, _, worried, minutes := trackers()
 	e, err := d.Estimate(stats.Mean([]string{"worried", "minutes"}, worried, minutes))

@@ -216,7 +216,7 @@ func (s ratio) Linearize(w []float64) ([]float64, [][]float64, error) {
 
 // Indicators are 0/1 columns of a categorical variable, one for each of n codes
 // from 0; a code of -1 is missing, NaN in every column. Their Mean is the shares
-// of the answers, R's svymean of a factor.
+// of the answers, R's svymean of a factor. TestOracle: 01_means.
 func Indicators(codes []int, n int) [][]float64 {
 	y := make([][]float64, n)
 	for k := range y {

@@ -170,7 +170,11 @@ func parallel(n int, do func(i int)) {
 }
 
 // In is a statistic of the rows that are in, so that several domains can be
-// estimated together. Rows outside weigh zero.
+// estimated together. Rows outside weigh zero. PSUs of a stratum that the domain
+// does not reach count with zeros, as in Design.Domain, whose standard errors are
+// the same, except under LonelyAverage and LonelyDomains: there a domain by
+// itself counts the strata that it reaches, and In those of the design (as R's
+// svyby does with covmat = TRUE). TestOracle: 04_domains, 06_lonely_psu.
 func In(in []bool, s Statistic) Statistic { return inside{in, s} }
 
 type inside struct {
@@ -219,7 +223,8 @@ func (s inside) Names() []string {
 }
 
 // By is a statistic in each of n groups, in order: group is the number of the
-// group of each row from 0; a row of -1 is in none. R: svyby(covmat = TRUE).
+// group of each row from 0; a row of -1 is in none. A group without a row has
+// means of NaN. R: svyby(covmat = TRUE). TestOracle: 04_domains, 05_contrasts.
 func By(group []int, n int, s Statistic) []Statistic {
 	by := make([]Statistic, n)
 	for g := range by {
@@ -256,7 +261,8 @@ func used(w []float64, columns ...[]float64) []float64 {
 // Cross joins classifications: the cell of each row in all of them at once, the
 // last changing fastest, and the number of cells. n are the numbers of groups of
 // each; a row that is in no group (-1) of one is in no cell. Domains of country
-// by age by industry are By of their cells.
+// by age by industry are By of their cells. It panics for a group of n or more.
+// TestCross checks it by hand.
 func Cross(n []int, groups ...[]int) (cell []int, cells int) {
 	if len(n) != len(groups) || len(groups) == 0 {
 		panic(fmt.Sprintf("stats: %d numbers of groups for %d classifications", len(n), len(groups)))

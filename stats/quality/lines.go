@@ -117,7 +117,7 @@ func Inconsistent(pairs []Pair, atLeast int) *Flag {
 
 // Impossible flags combinations of answers that cannot be true together: the
 // respondents for whom holds is set. The rule is its name in words: "is 18 to 24
-// and has worked for 20 years". The measure is 0 or 1.
+// and has worked for 20 years". The measure is 0 or 1. TestInconsistent.
 func Impossible(rule string, holds []bool) *Flag {
 	measure := make([]float64, len(holds))
 	for i, h := range holds {
@@ -165,7 +165,7 @@ func NonResponse(asked, answered [][]bool, most float64) *Flag {
 
 // ItemNonResponse is the share of those asked that gave no answer, for each
 // item; NaN where nobody was asked. For its standard error estimate the mean of
-// the mark in a design.
+// the mark in a design. TestNonResponse checks it by hand.
 func ItemNonResponse(asked, answered [][]bool) []float64 {
 	share := make([]float64, len(asked))
 	for k := range asked {
