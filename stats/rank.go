@@ -11,13 +11,18 @@ import (
 // This file holds the rank of replicate weights, R's degrees of freedom plus 1.
 // R's qr goes through the columns from the left and counts one if, beside those
 // counted before it, it has more than 1e-5 of its length left. That takes
-// rows x replicates^2 steps; three short cuts leave the answer as it is.
+// rows x replicates^2 steps; short cuts leave the answer as it is.
 //
-//  1. Rows of one PSU that are multiples of each other, as those of a new
+//  1. The rank of a jackknife is known: one for every PSU with weight, less one
+//     for every stratum of which all PSUs have weight but the first.
+//  2. Rows of one PSU that are multiples of each other, as those of a new
 //     replicate design are, become one row.
-//  2. A random mixture of the rows has no more rank than the rows. If all its
+//  3. A random mixture of the rows has no more rank than the rows. If all its
 //     columns count by a wide margin, so do those of the rows.
-//  3. Otherwise an orthogonal transformation makes the matrix square.
+//  4. Otherwise an orthogonal transformation makes the matrix square.
+//
+// Only for the jackknife can R find less: where weights are so unequal that a
+// PSU is lost in the tolerance.
 //
 // TestRank checks it; TestOracle: the df of 11_replicates.
 
@@ -26,13 +31,16 @@ const (
 	rankMargin    = 1e-2 // far enough from the tolerance for a mixture, which keeps lengths to a factor of about 2
 )
 
-// rank is the rank of a matrix that is given by columns. unit is the PSU of
-// each row, of so many.
-func rank(columns [][]float64, unit []int32, units int) int {
-	if merged := mergeRows(columns, unit, units); merged != nil {
+// rank is the rank of replicate weights, given by columns, w being the main
+// weight of the rows and st their PSUs.
+func rank(columns [][]float64, w []float64, st *stage) int {
+	if n, ok := jackknifeRank(columns, w, st); ok {
+		return n
+	}
+	if merged := mergeRows(columns, st.unit, len(st.stratum)); merged != nil {
 		columns = merged
 	}
-	if n := len(columns); len(columns[0]) > 4*n {
+	if n := len(columns); len(columns[0]) > 2*n {
 		if independent(square(mixRows(columns)), rankMargin) == n {
 			return n
 		}
@@ -62,6 +70,85 @@ func independent(columns [][]float64, tolerance float64) int {
 		}
 	}
 	return len(basis)
+}
+
+// jackknifeRank is the rank of jackknife replicates, if that is what they are:
+// every column is the main weight but for the PSUs of one stratum of n, in which
+// one at most weighs nothing and others n/(n-1) of their weight. PSUs that have
+// no weight (outside of a domain) have no rows; their columns are there.
+//
+// With a PSUs of weight, F strata complete, and rows r_j of multipliers,
+// sum c_j r_j = 0 needs c_j = 0 in strata that are not complete and a constant
+// c_h in each that is, with sum n_h c_h = 0: the rank is a - max(F-1, 0).
+func jackknifeRank(columns [][]float64, w []float64, st *stage) (int, bool) {
+	rowsOf, inStratum := make([]int, len(st.stratum)), make([]int, len(st.strata)) // rows with weight
+	for i, u := range st.unit {
+		if w[i] != 0 {
+			rowsOf[u]++
+			inStratum[st.stratum[u]]++
+		}
+	}
+	left := make([]int, len(st.stratum)) // columns that leave a PSU out
+	about := make([]int, len(st.strata)) // columns about a stratum
+	for _, column := range columns {
+		h, changed, zeros, psu := int32(-1), 0, 0, int32(-1)
+		for i, x := range column {
+			if math.Abs(x-w[i]) <= 1e-12*math.Abs(w[i]) {
+				continue
+			}
+			u := st.unit[i]
+			s := st.stratum[u]
+			if n := float64(st.strata[s].n); h >= 0 && h != s || w[i] == 0 || x != 0 && math.Abs(x-w[i]*n/(n-1)) > 1e-12*math.Abs(x) {
+				return 0, false
+			}
+			h = s
+			changed++
+			if x == 0 {
+				if psu >= 0 && psu != u {
+					return 0, false
+				}
+				psu = u
+				zeros++
+			}
+		}
+		if h < 0 {
+			continue
+		}
+		if changed != inStratum[h] || psu >= 0 && zeros != rowsOf[psu] {
+			return 0, false
+		}
+		about[h]++
+		if psu >= 0 {
+			left[psu]++
+		}
+	}
+	return countJackknife(st, rowsOf, left, about)
+}
+
+// countJackknife counts PSUs and complete strata, if every PSU with weight is
+// left out once. PSUs that are never left out (sampled in full, or lonely) have
+// one row in common, as a complete stratum of one.
+func countJackknife(st *stage, rowsOf, left, about []int) (int, bool) {
+	reached, psus, constant := make([]int, len(st.strata)), 0, 0
+	for u, h := range st.stratum {
+		switch {
+		case rowsOf[u] == 0:
+		case about[h] == 0:
+			constant = 1
+		case about[h] == st.strata[h].n && left[u] == 1:
+			psus++
+			reached[h]++
+		default:
+			return 0, false
+		}
+	}
+	complete := constant
+	for h, n := range reached {
+		if n > 0 && n == st.strata[h].n {
+			complete++
+		}
+	}
+	return psus + constant - max(complete-1, 0), true
 }
 
 // mergeRows makes one row of those of a PSU, of their common length, where all

@@ -60,12 +60,12 @@ func (d *Design) Replicates() *Replicates { return d.reps }
 // out when first asked for, and once.
 func (d *Design) setReplicates(r Replicates) {
 	d.reps = &r
-	unit, units := d.stages[0].unit, len(d.stages[0].stratum)
+	w, st := d.weights, &d.stages[0]
 	d.rank = sync.OnceValue(func() float64 {
 		if r.DF > 0 {
 			return r.DF
 		}
-		return float64(rank(r.Weights, unit, units) - 1)
+		return float64(rank(r.Weights, w, st) - 1)
 	})
 }
 
