@@ -17,7 +17,7 @@ type Statistic interface {
 	// rows that are outside, negative ones where a calibration made them. A
 	// number that does not exist is NaN. The error is for what no weights could
 	// mend (a model that cannot be fitted). w must not be changed. With replicate
-	// weights At is called by several goroutines at once.
+	// weights At is called by several goroutines at once, and w is used again after.
 	At(w []float64) ([]float64, error)
 
 	// Linearize computes the same numbers, and for each its linearised values u,
@@ -175,28 +175,38 @@ func parallel(n int, do func(i int)) {
 // the same, except under LonelyAverage and LonelyDomains: there a domain by
 // itself counts the strata that it reaches, and In those of the design (as R's
 // svyby does with covmat = TRUE). TestOracle: 04_domains, 06_lonely_psu.
-func In(in []bool, s Statistic) Statistic { return inside{in, s} }
+func In(in []bool, s Statistic) Statistic { return inside{in, new(sync.Pool), s} }
 
 type inside struct {
-	in []bool
+	in    []bool
+	masks *sync.Pool // of *[]float64, for the weights of replicates
 	Statistic
 }
 
-func (s inside) mask(w []float64) []float64 {
+// mask sets m to the weights inside, and zero outside.
+func (s inside) mask(m, w []float64) []float64 {
 	mustLen("marks of a domain", len(s.in), len(w))
-	m := make([]float64, len(w))
 	for i, x := range w {
-		if s.in[i] {
-			m[i] = x
+		if !s.in[i] {
+			x = 0
 		}
+		m[i] = x
 	}
 	return m
 }
 
-func (s inside) At(w []float64) ([]float64, error) { return s.Statistic.At(s.mask(w)) }
+func (s inside) At(w []float64) ([]float64, error) {
+	m, _ := s.masks.Get().(*[]float64)
+	if m == nil || len(*m) != len(w) {
+		m = &[]float64{}
+		*m = make([]float64, len(w))
+	}
+	defer s.masks.Put(m)
+	return s.Statistic.At(s.mask(*m, w))
+}
 
 func (s inside) Linearize(w []float64) ([]float64, [][]float64, error) {
-	m := s.mask(w)
+	m := s.mask(make([]float64, len(w)), w)
 	theta, u, err := s.Statistic.Linearize(m)
 	for _, column := range u {
 		for i, x := range m {
@@ -210,7 +220,7 @@ func (s inside) Linearize(w []float64) ([]float64, [][]float64, error) {
 
 func (s inside) simple(w []float64) []srs {
 	if r, ok := s.Statistic.(reference); ok {
-		return r.simple(s.mask(w))
+		return r.simple(s.mask(make([]float64, len(w)), w))
 	}
 	return nil
 }
@@ -226,13 +236,13 @@ func (s inside) Names() []string {
 // group of each row from 0; a row of -1 is in none. A group without a row has
 // means of NaN. R: svyby(covmat = TRUE). TestOracle: 04_domains, 05_contrasts.
 func By(group []int, n int, s Statistic) []Statistic {
-	by := make([]Statistic, n)
+	by, masks := make([]Statistic, n), new(sync.Pool)
 	for g := range by {
 		in := make([]bool, len(group))
 		for i, of := range group {
 			in[i] = of == g
 		}
-		by[g] = In(in, s)
+		by[g] = inside{in, masks, s}
 	}
 	return by
 }
