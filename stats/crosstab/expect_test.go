@@ -1,7 +1,6 @@
 package crosstab
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -9,6 +8,7 @@ import (
 	"testing"
 
 	"tradeoff/stats/dist"
+	"tradeoff/stats/internal/oracle"
 )
 
 // expected are R's answers about testdata/ratings.csv, made by
@@ -42,28 +42,23 @@ func readExpected(t *testing.T) (e expected) {
 // ratings counts testdata/ratings.csv: cells are age and item together, codes
 // the scores. fpc are those of expect.R.
 func ratings(t *testing.T, design string) *Accumulator {
-	file, err := os.Open("testdata/ratings.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	f, err := readFrame(csv.NewReader(file), nil)
+	f, err := oracle.ReadFrame("testdata/ratings.csv", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var r Rows
 	var cells []int32
 	var codes []int16
-	for i := range f.n {
-		r.Stratum = append(r.Stratum, int32(f.number("stratum", i))-1)
+	for i := range f.N {
+		r.Stratum = append(r.Stratum, int32(f.Floats("stratum")[i])-1)
 		if design == "psu" {
-			r.PSU = append(r.PSU, int32(f.number("psu", i)))
+			r.PSU = append(r.PSU, int32(f.Floats("psu")[i]))
 		}
-		r.Person = append(r.Person, int32(f.number("person", i)))
-		r.Weight = append(r.Weight, f.number("w", i))
-		cells = append(cells, int32(f.number("age", i)*10+f.number("item", i)))
+		r.Person = append(r.Person, int32(f.Floats("person")[i]))
+		r.Weight = append(r.Weight, f.Floats("w")[i])
+		cells = append(cells, int32(f.Floats("age")[i]*10+f.Floats("item")[i]))
 		code := int16(-1)
-		if s := f.number("score", i); !math.IsNaN(s) {
+		if s := f.Floats("score")[i]; !math.IsNaN(s) {
 			code = int16(s)
 		}
 		codes = append(codes, code)

@@ -95,7 +95,7 @@ func (c *Case) Frame(name string) *Frame {
 	if f := c.books.frames[name]; f != nil {
 		return f
 	}
-	f, err := readFrame(filepath.Join(c.books.Dir, "data"), name, c.books.levels[name])
+	f, err := ReadFrame(filepath.Join(c.books.Dir, "data", name+".csv"), c.books.levels[name])
 	if err != nil {
 		panic(err)
 	}
@@ -105,7 +105,7 @@ func (c *Case) Frame(name string) *Frame {
 
 // Replicates is a table of replicate weights by file name.
 func (c *Case) Replicates(file string) *Frame {
-	f, err := readFrame(filepath.Join(c.books.Dir, "rep"), file[:len(file)-len(".csv")], nil)
+	f, err := ReadFrame(filepath.Join(c.books.Dir, "rep", file), nil)
 	if err != nil {
 		panic(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 )
@@ -17,9 +16,9 @@ type Frame struct {
 	levels  map[string][]string
 }
 
-// readFrame reads a CSV file, with the levels of its factors.
-func readFrame(dir, name string, levels map[string][]string) (*Frame, error) {
-	file, err := os.Open(filepath.Join(dir, name+".csv"))
+// ReadFrame reads a CSV file, with the levels of its factors.
+func ReadFrame(path string, levels map[string][]string) (*Frame, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
