@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -49,7 +50,10 @@ func (s symmetric) fill(v float64) {
 // columns are changed: adjustments take out of them what they made certain.
 func (d *Design) linear(z [][]float64) symmetric {
 	K := len(z)
-	for _, a := range d.adjusted {
+	// The last adjustment comes first: what it leaves is a linear function of the
+	// weights that the one before it made, and so on down to the first. R takes
+	// them in the order in which they were made, which is not the derivative.
+	for _, a := range slices.Backward(d.adjusted) {
 		for _, column := range z {
 			a.Residuals(column)
 		}

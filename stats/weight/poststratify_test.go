@@ -1,0 +1,83 @@
+package weight
+
+import (
+	"math"
+	"testing"
+
+	"tradeoff/stats"
+)
+
+// Two post-stratifications, the second of which undoes part of the first: the
+// residuals, last first, are the derivative by the weights before both.
+func TestOrder(t *testing.T) {
+	s := newSample(11, 60)
+	ms := s.margins()
+	influence(t, s.d, s.trust, func(w []float64) (*stats.Design, error) {
+		d, _, err := PostStratify(s.design(t, w), counted(ms[0], 200), false)
+		if err != nil {
+			return nil, err
+		}
+		d, _, err = PostStratify(d, counted(ms[2], 200), false)
+		return d, err
+	})
+	// Non-response before post-stratification.
+	responded := make([]bool, 60)
+	for i := range responded {
+		responded[i] = i%3 != 1
+	}
+	cells := Margin{Name: "country", Of: s.country, Labels: ms[1].Labels}
+	influence(t, s.d, s.trust, func(w []float64) (*stats.Design, error) {
+		d, _, err := Nonresponse(s.design(t, w), responded, cells, Cells{MinBase: 1})
+		if err != nil {
+			return nil, err
+		}
+		d, _, err = PostStratify(d, counted(ms[2], 200), false)
+		return d, err
+	})
+}
+
+// counted has targets as counts, which do not move with the weights.
+func counted(m Margin, total float64) Margin {
+	m.Targets = append([]float64(nil), m.Targets...)
+	for c := range m.Targets {
+		m.Targets[c] *= total
+	}
+	return m
+}
+
+func TestPostStratify(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 5, Weights: []float64{1, 2, 3, 4, 0}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	age := Margin{Name: "age", Labels: []string{"18-34", "35+", "none"}, Of: []int{0, 0, 1, 1, 2}, Targets: []float64{60, 140, 0}}
+	out, r, err := PostStratify(d, age, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearAll(t, "weights", out.Weights(), []float64{20, 40, 60, 80, 0}, 1e-14)
+	if r.Margins[0].Categories[0].Target != 0.3 || !r.Met {
+		t.Errorf("report: %+v", r)
+	}
+	age.Targets = []float64{60, 130, 10} // nobody with a weight
+	_, _, err = PostStratify(d, age, false)
+	if kindOf(t, err) != ZeroWeights {
+		t.Errorf("a post-stratum of weight zero: %v", err)
+	}
+	out, r, err = PostStratify(d, age, true)
+	if err != nil || r.Notes[len(r.Notes)-1].Kind != NoRespondents {
+		t.Fatalf("partial: %v, %v", r, err)
+	}
+	nearAll(t, "partial", out.Weights(), []float64{20, 40, 130. * 3 / 7, 130. * 4 / 7, 0}, 1e-14)
+	age.Targets = nil
+	if _, _, err = PostStratify(d, age, false); kindOf(t, err) != NoTarget {
+		t.Errorf("without targets: %v", err)
+	}
+	// A share that is kept: 3 of 10 stay 3 of 10, the rest is split by the targets.
+	age = Margin{Name: "age", Of: []int{0, 0, 1, 2, 2}, Targets: []float64{math.NaN(), .25, .75}}
+	out, _, err = PostStratify(d, age, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearAll(t, "a kept share", out.Weights(), []float64{1, 2, 1.75, 5.25, 0}, 1e-14)
+}
