@@ -6,7 +6,8 @@
 //  1. An outcome and predictors come in, columns of a length of rows; a predictor
 //     may be several columns (the dummies of a factor) that count as one. Rows
 //     where anything is missing (NaN) are left out.
-//  2. Weighted correlations take the place of the rows.
+//  2. Weighted correlations take the place of the rows. Negative weights, which a
+//     calibration can make, count as they are.
 //  3. LMG (Shapley) or Johnson divides R^2 of a linear model, Logistic that of a
 //     logistic one. Each is a stats.Statistic, with R^2 first, then the parts,
 //     then the parts as shares of R^2.

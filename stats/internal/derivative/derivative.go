@@ -47,7 +47,7 @@ func Check(t testing.TB, s stats.Statistic, w []float64, step, tol float64, rows
 		down := must(t, s, moved)
 		moved[i] = w[i]
 		for k := range theta {
-			noise := 1e-14 * math.Max(1, math.Abs(theta[k])) / h
+			noise := 1e-14 * math.Max(1, math.Abs(theta[k])) / math.Abs(h)
 			if d := (up[k] - down[k]) / (2 * h); !(math.Abs(d-u[k][i]) <= tol*largest[k]+noise) {
 				t.Error(fmt.Sprintf("number %d, row %d: linearised value %.9g, derivative %.9g", k, i, u[k][i], d))
 				return
