@@ -76,7 +76,8 @@ func survey(seed uint64, rows, columns int) (w, y []float64, x [][]float64, fact
 	return w, y, x, factor
 }
 
-// Grömping (2006), table of the swiss data in section 4: lmg by relaimpo.
+// Grömping (2006, Journal of Statistical Software 17), the swiss data: lmg by R's
+// relaimpo.
 func TestPublished(t *testing.T) {
 	y := []float64{80.2, 83.1, 92.5, 85.8, 76.9, 76.1, 83.8, 92.4, 82.4, 82.9, 87.1, 64.1, 66.9, 68.9, 61.7, 68.3, 71.7, 55.7, 54.3, 65.1, 65.5, 65, 56.6, 57.4, 72.5, 74.2, 72, 60.5, 58.3, 65.4, 75.5, 69.3, 77.3, 70.5, 79.4, 65, 92.2, 79.3, 70.4, 65.7, 72.7, 64.4, 77.6, 67.6, 35, 44.7, 42.8}
 	x := single(nil,

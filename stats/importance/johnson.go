@@ -30,7 +30,7 @@ import (
 // numbers are NaN without rows and where y does not vary; shares are NaN where R^2
 // is 0.
 //
-// Johnson (2000), equations 3 to 8; Thomas, Zumbo, Kwan and Schweitzer (2014) say
+// Johnson (2000); Thomas, Zumbo, Kwan and Schweitzer (2014) say
 // where they are weak: copies of a predictor share its weight. R: yhat::rlw.
 // TestOracle: 19_relimp; TestLinearized.
 func Johnson(y []float64, x ...Predictor) stats.Statistic {

@@ -118,7 +118,7 @@ func FactorCorrelation(r mat.Symmetric, k int, rotation Rotation) (*Factors, err
 //	F = sum_{j>k} (e_j - log e_j - 1)
 //	dF / d log psi_a = sum_{j>k} (1 - e_j) o_aj^2
 //
-// (Jöreskog 1967, equations 25 and 31). The second derivatives are those of
+// (Jöreskog 1967). The second derivatives are those of
 // Clarke (1970).
 type factoring struct {
 	s *mat.SymDense
@@ -418,7 +418,7 @@ func varimax(l *mat.Dense) *mat.Dense {
 // short scales. p is NaN with no degrees of freedom; a negative X2 from a small n
 // counts as 0.
 //
-// Bartlett (1951); Lawley and Maxwell (1971, section 4.4). R: svyfactanal with n =
+// Bartlett (1951); Lawley and Maxwell (1971, chapter 4). R: svyfactanal with n =
 // "degf" or another. TestFactorTest.
 func (f *Factors) Test(n float64) (x2, p float64) {
 	rows, k := f.Loadings.Dims()

@@ -100,9 +100,8 @@ func TestAlpha(t *testing.T) {
 	}
 }
 
-// Cohen (1960, table 2): two judges agree on 0.70, chance gives 0.41. The standard
-// error of a simple random sample is that of Fleiss, Cohen and Everitt (1969,
-// equation 13), but for n/(n-1).
+// Two judges agree on 0.70, chance gives 0.41. The standard error of a simple random
+// sample is that of Fleiss, Cohen and Everitt (1969), but for n/(n-1).
 func TestKappa(t *testing.T) {
 	table := [3][3]float64{{44, 5, 1}, {7, 20, 3}, {9, 5, 6}}
 	var a, b []int

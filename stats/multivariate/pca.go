@@ -36,7 +36,7 @@ type PCA struct {
 // variances leave the axes between them free. The error is for fewer than two rows,
 // weights that add up to nothing, and, with scale, a column that does not vary.
 //
-// Jolliffe (2002), section 2.1 and 2.3. R's svyprcomp is something else: it
+// Jolliffe (2002), sections 1.1 and 2.3. R's svyprcomp is something else: it
 // centres and scales columns after multiplying them by sqrt(w), which moves its
 // centre away from the mean. prcomp agrees where weights are equal, princomp up
 // to n/(n-1). TestOracle: 15_misc, textbook.
