@@ -361,11 +361,13 @@ func (d *Design) Base() int {
 
 // EffectiveBase is (sum w)^2 / sum w^2, the size of the sample with equal
 // weights that Kish (1965, section 11.7) holds as precise; 0 without weights.
-func (d *Design) EffectiveBase() float64 {
+func (d *Design) EffectiveBase() float64 { return effectiveBase(d.weights) }
+
+func effectiveBase(w []float64) float64 {
 	s, s2 := 0.0, 0.0
-	for _, w := range d.weights {
-		s += w
-		s2 += w * w
+	for _, x := range w {
+		s += x
+		s2 += x * x
 	}
 	if s2 == 0 {
 		return 0

@@ -46,6 +46,10 @@ type srs struct {
 	n, N float64
 }
 
+// fixed is a Statistic of which something stays as it is in the whole sample
+// while replicates vary, such as the n of n/(n-1).
+type fixed interface{ fix(w []float64) Statistic }
+
 // named is a Statistic that names its numbers.
 type named interface{ Names() []string }
 
@@ -131,6 +135,12 @@ func (d *Design) replicate(e *Estimates, statistics []Statistic) error {
 			return err
 		}
 		e.append(s, theta, d.weights)
+	}
+	statistics = slices.Clone(statistics)
+	for i, s := range statistics {
+		if f, ok := s.(fixed); ok {
+			statistics[i] = f.fix(d.weights)
+		}
 	}
 	e.Replicates = make([][]float64, len(d.reps.Weights))
 	errs := make([]error, len(e.Replicates))
@@ -223,6 +233,13 @@ func (s inside) simple(w []float64) []srs {
 		return r.simple(s.mask(make([]float64, len(w)), w))
 	}
 	return nil
+}
+
+func (s inside) fix(w []float64) Statistic {
+	if f, ok := s.Statistic.(fixed); ok {
+		return inside{s.in, f.fix(s.mask(w))}
+	}
+	return s
 }
 
 func (s inside) Names() []string {
