@@ -12,7 +12,7 @@ import (
 // A QuantileRule makes the quantile function of weighted values: x in ascending
 // order, ties in the order of rows, and their weights, none of them zero. The
 // function is NaN for p outside of 0 to 1, and for no values. Rules must not
-// change or keep x and w beyond the life of the function. With F_k the share of
+// change x and w, and are called from several goroutines. With F_k the share of
 // the weight in the first k values, W the sum of weights and w_n the last:
 //
 //	Inverse    smallest x with F >= p                          R: math, hf1

@@ -237,7 +237,7 @@ func (s inside) simple(w []float64) []srs {
 
 func (s inside) fix(w []float64) Statistic {
 	if f, ok := s.Statistic.(fixed); ok {
-		return inside{s.in, f.fix(s.mask(w))}
+		return In(s.in, f.fix(s.mask(make([]float64, len(w)), w)))
 	}
 	return s
 }
