@@ -208,8 +208,8 @@ func ExampleAveraged() {
 }
 
 // On the steps 0.2 and 0.4 the second value, which is the even one.
-func ExampleNearEven() {
-	of := stats.NearEven(trusted())
+func ExampleEvenStep() {
+	of := stats.EvenStep(trusted())
 	fmt.Printf("%.3f %.3f\n", of(0.2), of(0.4))
 	// Output: 3.000 3.000
 }

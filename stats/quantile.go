@@ -18,7 +18,7 @@ import (
 //	Inverse    smallest x with F >= p                          R: math, hf1
 //	Averaged   as Inverse, but the mean of x_k and x_k+1
 //	           where F_k = p                                   R: school, hf2
-//	NearEven   as Inverse over distinct values, but x_k+1
+//	EvenStep   as Inverse over distinct values, but x_k+1
 //	           where F_k = p and k is odd                      R: hf3
 //	HF4        straight lines through F_k = c_k/W              R: hf4
 //	HF5        ... (c_k - w_k/2)/W                             R: hf5
@@ -38,11 +38,11 @@ import (
 // A p within 1e-10 of a step of F is on it: sums of weights are never exact, and
 // R, which compares them to the last bit, gives the one or the other.
 //
-// R differs: its math and school rules give the second smallest value for p
+// R differs: its math, school and hf3 rules give the second smallest value for p
 // before the first step, hf4 runs on below the smallest value, and shahvaish
 // takes weights partly as they are, so that it holds only where they average 1.
-// NearEven is R's hf3; the nearest even order statistic of Hyndman and Fan it is
-// only where p falls on a step. TestOracle: 02_quantiles; TestRules.
+// EvenStep is what R calls hf3; type 3 of Hyndman and Fan, the nearest order
+// statistic, it is not. TestOracle: 02_quantiles; TestRules, TestRuleCorners.
 type QuantileRule func(x, w []float64) func(p float64) float64
 
 // onStep is the distance of p from a step of F within which it is on it.
@@ -124,9 +124,9 @@ func Averaged(x, w []float64) func(p float64) float64 {
 	return stepped(x, distribution(w), func(k int) float64 { return x[k]/2 + x[k+1]/2 })
 }
 
-// NearEven takes the even order statistic where p is on a step, R's hf3; see
+// EvenStep takes the even order statistic where p is on a step, R's hf3; see
 // QuantileRule. TestRules.
-func NearEven(x, w []float64) func(p float64) float64 {
+func EvenStep(x, w []float64) func(p float64) float64 {
 	var xs, ws []float64 // distinct values
 	for k, v := range x {
 		if k == 0 || v != x[k-1] {

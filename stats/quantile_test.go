@@ -13,7 +13,7 @@ import (
 )
 
 var quantileRules = map[string]stats.QuantileRule{
-	"Inverse": stats.Inverse, "Averaged": stats.Averaged, "NearEven": stats.NearEven,
+	"Inverse": stats.Inverse, "Averaged": stats.Averaged, "EvenStep": stats.EvenStep,
 	"HF4": stats.HF4, "HF5": stats.HF5, "HF6": stats.HF6, "HF7": stats.HF7, "HF8": stats.HF8, "HF9": stats.HF9,
 	"ShahVaish": stats.ShahVaish,
 }
@@ -36,7 +36,7 @@ func ones(n int) []float64 {
 }
 
 // With equal weights the rules are types 1, 2 and 4 to 9 of Hyndman and Fan: the
-// numbers are those of R's quantile(x, p, type = k). NearEven takes the next even
+// numbers are those of R's quantile(x, p, type = k). EvenStep takes the even
 // order statistic where 7 p is whole; ShahVaish has the points k/(n+1).
 func TestRules(t *testing.T) {
 	x := []float64{3, 7, 8, 12, 20, 21, 30}
@@ -61,7 +61,7 @@ func TestRules(t *testing.T) {
 	for k, p := range []float64{1.0 / 7, 2.0 / 7, 3.0 / 7} {
 		near(t, "Inverse", stats.Inverse(x, ones(7))(p), x[k], 0)
 		near(t, "Averaged", stats.Averaged(x, ones(7))(p), (x[k]+x[k+1])/2, 0)
-		near(t, "NearEven", stats.NearEven(x, ones(7))(p), []float64{7, 7, 12}[k], 0)
+		near(t, "EvenStep", stats.EvenStep(x, ones(7))(p), []float64{7, 7, 12}[k], 0)
 	}
 }
 
@@ -120,11 +120,11 @@ func TestRuleProperties(t *testing.T) {
 			if q < x[0] || q > x[len(x)-1] {
 				t.Errorf("%s at %g is %g, outside of %g to %g", name, p, q, x[0], x[len(x)-1])
 			}
-			if up := rule(x, w)(higher); up < q-1e-12 && name != "NearEven" {
+			if up := rule(x, w)(higher); up < q-1e-12 && name != "EvenStep" {
 				t.Errorf("%s falls from %g at %g to %g at %g", name, q, p, up, higher)
 			}
 		}
-		for _, name := range []string{"Inverse", "Averaged", "NearEven"} {
+		for _, name := range []string{"Inverse", "Averaged", "EvenStep"} {
 			rule := quantileRules[name]
 			near(t, name+" of repeated rows", rule(repeated, ones(len(repeated)))(p), rule(x, w)(p), 0)
 		}

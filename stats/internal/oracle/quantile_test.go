@@ -16,7 +16,7 @@ func init() {
 }
 
 var rules = map[string]stats.QuantileRule{
-	"math": beforeStep(stats.Inverse, false), "hf1": beforeStep(stats.Inverse, false), "school": beforeStep(stats.Averaged, false), "hf2": beforeStep(stats.Averaged, false), "hf3": beforeStep(stats.NearEven, true),
+	"math": beforeStep(stats.Inverse, false), "hf1": beforeStep(stats.Inverse, false), "school": beforeStep(stats.Averaged, false), "hf2": beforeStep(stats.Averaged, false), "hf3": beforeStep(stats.EvenStep, true),
 	"hf4": stats.HF4, "hf5": stats.HF5, "hf6": stats.HF6, "hf7": stats.HF7, "hf8": stats.HF8, "hf9": stats.HF9,
 	"shahvaish": rShahVaish,
 }
