@@ -1,0 +1,305 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"tradeoff/stats"
+)
+
+// Margins are average predictions. Values vary because the coefficients do, and
+// because the people averaged over are a sample; Cov holds both and what they
+// have in common. The parts by themselves are FromCoefficients and
+// FromCovariates (nil with replicate weights): R reports their sum.
+type Margins struct {
+	*stats.Estimates
+	FromCoefficients, FromCovariates *mat.SymDense
+}
+
+// Margins estimates, for each level of a factor, the mean of the outcome if
+// everyone had that level and were else as they are,
+//
+//	M = sum w m(x_level b) / sum w
+//
+// over the rows of the domain in which the other variables are known, whatever
+// is missing of the outcome or of the factor itself (Graubard and Korn 1999;
+// Korn and Graubard 1999, section 3.7). It answers what differences between
+// countries are left when all have the same ages. Differences are contrasts of
+// it, of any two levels. In the unit of the outcome; df of the design. Errors:
+// the model has no such factor; no row of the domain has one of the levels, so
+// that nothing can be said.
+//
+// R's svypredmeans adds the two parts of the variance as if independent. They
+// are drawn from the same people: Cov has their covariance as well, as
+// replicate weights do. R: svypredmeans. TestOracle: 14;
+// TestMarginsReplicates.
+func (f *Fit) Margins(factor string) (*Margins, error) {
+	levels, ok := f.plan.levels[factor]
+	if !ok {
+		return nil, fmt.Errorf("the model has no factor %q", factor)
+	}
+	var at []Data
+	for l := range levels {
+		at = append(at, Data{factor: Factor([]int{l}, levels)})
+	}
+	return f.MarginsAt(levels, at...)
+}
+
+// MarginsAt is Margins in situations that change any variables: each is data of
+// one row, which everyone is given. Continuous variables are set to a number,
+// say trust to 2 and to 8. TestMargins.
+func (f *Fit) MarginsAt(names []string, situations ...Data) (*Margins, error) {
+	for _, s := range situations {
+		if err := f.reaches(s); err != nil {
+			return nil, err
+		}
+	}
+	e, err := f.design.Estimate(margins{f, names, situations, nil})
+	if err != nil {
+		return nil, err
+	}
+	m := &Margins{Estimates: e}
+	if f.design.Replicates() != nil {
+		return m, nil
+	}
+	for _, which := range []struct {
+		part **mat.SymDense
+		of   source
+	}{{&m.FromCoefficients, ofCoefficients}, {&m.FromCovariates, ofCovariates}} {
+		e, err := f.design.Estimate(margins{f, names, situations, &which.of})
+		if err != nil {
+			return nil, err
+		}
+		*which.part = e.Cov
+	}
+	return m, nil
+}
+
+// reaches finds fault with a situation.
+func (f *Fit) reaches(situation Data) error {
+	for v, c := range situation {
+		if c.rows() != 1 {
+			panic(fmt.Sprintf("model: a situation has one row, %s has %d", v, c.rows()))
+		}
+		old := f.model.data[v]
+		if !slices.Contains(f.plan.used, v) {
+			return fmt.Errorf("the model has no variable %q", v)
+		}
+		if old.isFactor() != c.isFactor() || c.isFactor() && len(old.levels) != len(c.levels) {
+			return fmt.Errorf("variable %s: its levels are not those of the model", v)
+		}
+		if c.missing(0) {
+			return fmt.Errorf("variable %s: a situation needs a value", v)
+		}
+	}
+	if len(f.basis.lost) == 0 {
+		return nil
+	}
+	data, known := f.in(situation)
+	x := f.model.plan.matrix(data, known)
+	columns := len(f.model.plan.columns)
+	for i, w := range f.design.Weights() {
+		if j, ok := f.basis.estimable(x[i*columns : (i+1)*columns]); w != 0 && known[i] && !ok {
+			return fmt.Errorf("%s has no coefficient, as no row tells it from the columns before; the data say nothing about this situation", f.model.plan.names[j])
+		}
+	}
+	return nil
+}
+
+// in is the data in a situation, and the rows in which all variables are then
+// known.
+func (f *Fit) in(situation Data) (Data, []bool) {
+	n := len(f.model.y)
+	data := maps.Clone(f.model.data)
+	for v, c := range situation {
+		data[v] = c.repeat(n)
+	}
+	return data, f.plan.complete(data, n)
+}
+
+// source is a part of the variance of margins.
+type source int
+
+const (
+	ofCoefficients source = iota
+	ofCovariates
+)
+
+// margins is the Statistic of Margins; part nil means all of the variance.
+type margins struct {
+	fit        *Fit
+	names      []string
+	situations []Data
+	part       *source
+}
+
+func (m margins) Names() []string { return m.names }
+
+// At averages with weights w.
+func (m margins) At(w []float64) ([]float64, error) {
+	b, _ := coefficients{m.fit}.At(w)
+	means := make([]float64, len(m.situations))
+	for k := range m.situations {
+		means[k], _ = m.average(w, b, k, nil)
+	}
+	return means, nil
+}
+
+// average is the mean prediction in situation k. If rows is not nil, it gets
+// the linearised values of the average with b as it is, and gradient is the
+// derivative by b.
+func (m margins) average(w, b []float64, k int, rows []float64) (mean float64, gradient []float64) {
+	data, known := m.fit.in(m.situations[k])
+	return m.fit.average(w, b, known, m.fit.plan.matrix(data, known), nil, rows)
+}
+
+// average is the weighted mean over complete rows of m(x b), or, with the slopes
+// dx of x by a variable, of m'(x b) dx b.
+func (f *Fit) average(w, b []float64, known []bool, x, dx, rows []float64) (mean float64, gradient []float64) {
+	P := len(b)
+	if math.IsNaN(b[0]) {
+		return math.NaN(), nil
+	}
+	values := make([]float64, len(w))
+	gradient = make([]float64, P)
+	W, sum := 0.0, 0.0
+	for i, v := range w {
+		if v == 0 || !known[i] || math.IsNaN(f.model.offsetOf(i)) {
+			continue
+		}
+		row := x[i*P : (i+1)*P]
+		p := f.model.link.at(floats.Dot(row, b) + f.model.offsetOf(i))
+		if dx == nil {
+			values[i] = p.mean
+			floats.AddScaled(gradient, v*p.slope, row)
+		} else {
+			change := dx[i*P : (i+1)*P]
+			d := floats.Dot(change, b)
+			values[i] = p.slope * d
+			floats.AddScaled(gradient, v*p.curve*d, row)
+			floats.AddScaled(gradient, v*p.slope, change)
+		}
+		W += v
+		sum += v * values[i]
+	}
+	if W == 0 {
+		return math.NaN(), nil
+	}
+	mean = sum / W
+	floats.Scale(1/W, gradient)
+	for i := range rows {
+		if w[i] != 0 && known[i] && !math.IsNaN(f.model.offsetOf(i)) {
+			rows[i] = (values[i] - mean) / W
+		}
+	}
+	return mean, gradient
+}
+
+// repeat is a column of n rows like the first.
+func (c Column) repeat(n int) Column {
+	if c.isFactor() {
+		codes := make([]int, n)
+		for i := range codes {
+			codes[i] = c.codes[0]
+		}
+		return Column{codes: codes, levels: c.levels}
+	}
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = c.values[0]
+	}
+	return Column{values: values}
+}
+
+// Linearize adds what the coefficients and the covariates contribute.
+func (m margins) Linearize(w []float64) ([]float64, [][]float64, error) {
+	b, ub, err := coefficients{m.fit}.Linearize(w)
+	if err != nil {
+		return nil, nil, err
+	}
+	means, u := make([]float64, len(m.situations)), make([][]float64, len(m.situations))
+	for k := range m.situations {
+		u[k] = make([]float64, len(w))
+		var gradient []float64
+		means[k], gradient = m.average(w, b, k, u[k])
+		if m.part != nil && *m.part == ofCoefficients {
+			clear(u[k])
+		}
+		if m.part == nil || *m.part == ofCoefficients {
+			for j, g := range gradient {
+				floats.AddScaled(u[k], g, ub[j])
+			}
+		}
+	}
+	return means, u, nil
+}
+
+// Effects estimates average marginal effects of a variable on the mean of the
+// outcome: of a number, the average slope
+//
+//	sum w m'(x b) (dx/dv) b / sum w
+//
+// per unit of the variable; of a factor, how much each level but the first
+// raises the average prediction above the first, contrasts of Margins. Terms in
+// which the number is a factor of a product count; columns that were made of
+// it beforehand (its square) do not. Averages as in Margins, df of the design.
+// In units of the outcome, for yes and no differences of shares. Errors as in
+// Margins. Bartus (2005), Stata Journal 5; Stata: margins, dydx, vce(unconditional).
+// TestEffects.
+func (f *Fit) Effects(variable string) (*stats.Estimates, error) {
+	if levels, ok := f.plan.levels[variable]; ok {
+		m, err := f.Margins(variable)
+		if err != nil {
+			return nil, err
+		}
+		var rows [][]float64
+		for l := 1; l < len(levels); l++ {
+			row := make([]float64, len(levels))
+			row[0], row[l] = -1, 1
+			rows = append(rows, row)
+		}
+		return m.Contrast(levels[1:], rows...), nil
+	}
+	if !slices.Contains(f.plan.used, variable) {
+		return nil, fmt.Errorf("the model has no variable %q", variable)
+	}
+	return f.design.Estimate(slope{f, variable})
+}
+
+// slope is the Statistic of the average slope of a number.
+type slope struct {
+	fit      *Fit
+	variable string
+}
+
+func (s slope) Names() []string { return []string{s.variable} }
+
+func (s slope) average(w, b, rows []float64) (float64, []float64) {
+	f := s.fit
+	known := f.plan.complete(f.model.data, len(w))
+	return f.average(w, b, known, f.plan.matrix(f.model.data, known), f.plan.slopes(f.model.data, known, s.variable), rows)
+}
+
+func (s slope) At(w []float64) ([]float64, error) {
+	b, _ := coefficients{s.fit}.At(w)
+	mean, _ := s.average(w, b, nil)
+	return []float64{mean}, nil
+}
+
+func (s slope) Linearize(w []float64) ([]float64, [][]float64, error) {
+	b, ub, err := coefficients{s.fit}.Linearize(w)
+	if err != nil {
+		return nil, nil, err
+	}
+	u := make([]float64, len(w))
+	mean, gradient := s.average(w, b, u)
+	for j, g := range gradient {
+		floats.AddScaled(u, g, ub[j])
+	}
+	return []float64{mean}, [][]float64{u}, nil
+}
