@@ -105,7 +105,7 @@ func (b *basis) findLost(all, kept *mat.Dense) {
 		if qr.SolveVecTo(&c, false, all.ColView(j)) == nil {
 			b.lost = append(b.lost, lost{j, c.RawVector().Data})
 		} else {
-			b.lost = append(b.lost, lost{j, missing(b.p)})
+			b.lost = append(b.lost, lost{j, nans(b.p)})
 		}
 	}
 }

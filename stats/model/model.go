@@ -309,7 +309,7 @@ func (c coefficients) Names() []string { return c.plan.names }
 func (c coefficients) At(w []float64) ([]float64, error) {
 	s := c.solution(w)
 	if s == nil {
-		return missing(c.basis.p), nil
+		return nans(c.basis.p), nil
 	}
 	return c.basis.coefficients(s.g), nil
 }
@@ -327,7 +327,7 @@ func (c coefficients) solution(w []float64) *solution {
 	return s
 }
 
-func missing(n int) []float64 {
+func nans(n int) []float64 {
 	v := make([]float64, n)
 	for i := range v {
 		v[i] = math.NaN()
@@ -344,7 +344,7 @@ func (c coefficients) Linearize(w []float64) ([]float64, [][]float64, error) {
 	}
 	s := c.solution(w)
 	if s == nil {
-		return missing(p), u, nil
+		return nans(p), u, nil
 	}
 	bread := c.basis.back(s.inverse)
 	bread.Scale(c.basis.scale, bread)

@@ -468,7 +468,7 @@ func (c ordinalCoefficients) values(s *ordinalSolution) []float64 {
 func (c ordinalCoefficients) At(w []float64) ([]float64, error) {
 	s := c.solution(w)
 	if s == nil {
-		return missing(c.Slopes + len(c.model.levels) - 1), nil
+		return nans(c.Slopes + len(c.model.levels) - 1), nil
 	}
 	return c.values(s), nil
 }
@@ -482,7 +482,7 @@ func (c ordinalCoefficients) Linearize(w []float64) ([]float64, [][]float64, err
 	}
 	s := c.solution(w)
 	if s == nil {
-		return missing(size), u, nil
+		return nans(size), u, nil
 	}
 	bread := mat.NewDense(size, size, nil)
 	for j := range size { // columns of the inverse, taken back
@@ -552,7 +552,7 @@ func (f *OrdinalFit) Predict(data Data) (*stats.Estimates, error) {
 	for i := range n {
 		row := x[i*P+1 : (i+1)*P]
 		if _, ok := f.basis.estimable(all[i*columns : (i+1)*columns]); !ok || !known[i] {
-			row = missing(P - 1)
+			row = nans(P - 1)
 		}
 		for k := range f.model.levels {
 			names = append(names, f.model.levels[k])

@@ -50,7 +50,7 @@ func (f *Fit) Predict(names []string, data Data) (*Prediction, error) {
 	for i := range rows {
 		rows[i] = x[i*P : (i+1)*P]
 		if _, ok := f.basis.estimable(all[i*columns : (i+1)*columns]); !ok || !known[i] {
-			rows[i] = missing(P)
+			rows[i] = nans(P)
 		}
 		slopes[i] = make([]float64, P)
 		floats.AddScaled(slopes[i], f.model.link.at(floats.Dot(rows[i], f.Value)).slope, rows[i])

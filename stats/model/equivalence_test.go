@@ -1,0 +1,511 @@
+package model_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tradeoff/stats"
+	"tradeoff/stats/model"
+)
+
+// sample is a simulated survey: people in PSUs in strata, three age bands, trust
+// from 0 to 10, willingness to share, and a number of accounts.
+type sample struct {
+	design          *stats.Design
+	sampling        stats.Sampling
+	age             []int
+	trust           []float64
+	willing, counts []float64
+	worry           []int
+}
+
+func draw(seed uint64, n int) sample {
+	r := rand.New(rand.NewPCG(seed, 1))
+	s := sample{}
+	strata, psu, w := make([]int, n), make([]int, n), make([]float64, n)
+	effect := make([]float64, 16)
+	for i := range effect {
+		effect[i] = 0.4 * r.NormFloat64()
+	}
+	for i := range n {
+		psu[i] = i % 16
+		strata[i] = psu[i] % 3
+		w[i] = 0.5 + 2*r.Float64()
+		s.age = append(s.age, r.IntN(3))
+		trust := float64(r.IntN(11))
+		s.trust = append(s.trust, trust)
+		e := -1 + 0.2*trust + 0.3*float64(s.age[i]) + effect[psu[i]]
+		yes := 0.0
+		if r.Float64() < 1/(1+math.Exp(-e)) {
+			yes = 1
+		}
+		s.willing = append(s.willing, yes)
+		s.counts = append(s.counts, math.Floor(math.Exp(e)*2*r.Float64()))
+		s.worry = append(s.worry, min(2, max(0, int(2-0.2*trust+r.NormFloat64()))))
+	}
+	s.sampling = stats.Sampling{Rows: n, Weights: w, Stages: []stats.Stage{{Strata: strata, Units: psu}}}
+	s.design, _ = stats.NewDesign(s.sampling)
+	return s
+}
+
+func (s sample) data() model.Data {
+	return model.Data{"age": model.Factor(s.age, ages), "trust": model.Numeric(s.trust)}
+}
+
+var both = []model.Term{{"age"}, {"trust"}}
+
+// logit is willing by age and trust.
+func (s sample) logit() model.Spec {
+	return model.Spec{Outcome: s.willing, Data: s.data(), Terms: both, Family: model.Binomial}
+}
+
+// same fails unless two sets of estimates agree, the second in the order given.
+func same(t tb, what string, a, b *stats.Estimates, order ...int) {
+	t.Helper()
+	if order == nil {
+		for k := range b.Value {
+			order = append(order, k)
+		}
+	}
+	for i, k := range order {
+		near(t, what, a.Value[i], b.Value[k], b.SE(k), 1e-9)
+		for j, l := range order {
+			near(t, what+" covariance", a.Cov.At(i, j), b.Cov.At(k, l), b.SE(k)*b.SE(l), 1e-8)
+		}
+	}
+}
+
+// TestDomainMeans: a linear model of a factor without an intercept is the means
+// of its domains, with their covariance, whatever the weights; so is a
+// constant.
+func TestDomainMeans(t *testing.T) {
+	s := draw(1, 400)
+	f := fit(t, s.design, model.Spec{Outcome: s.trust, Data: s.data(), Terms: []model.Term{{"age"}}, NoIntercept: true})
+	e := must[*stats.Estimates](t)(s.design.Estimate(stats.By(s.age, 3, stats.Mean(nil, s.trust))...))
+	same(t, "domain means", f.Estimates, e)
+	f = fit(t, s.design, model.Spec{Outcome: s.trust})
+	e = must[*stats.Estimates](t)(s.design.Estimate(stats.Mean(nil, s.trust)))
+	same(t, "mean", f.Estimates, e)
+	near(t, "df of a mean", f.DF, e.DF, 0, 0)
+}
+
+// TestLogOdds: the constant of a logistic model is the logit of the share, with
+// SE se/(p(1-p)); of a Poisson model with offset log x the logarithm of the
+// ratio of totals, with SE se/R.
+func TestLogOdds(t *testing.T) {
+	s := draw(2, 400)
+	f := fit(t, s.design, model.Spec{Outcome: s.willing, Family: model.Binomial})
+	e := must[*stats.Estimates](t)(s.design.Estimate(stats.Mean(nil, s.willing)))
+	p := e.Value[0]
+	near(t, "logit", f.Value[0], math.Log(p/(1-p)), 0, 1e-10)
+	near(t, "SE of logit", f.SE(0), e.SE(0)/(p*(1-p)), 0, 1e-10)
+	x := make([]float64, len(s.trust))
+	offset := make([]float64, len(x))
+	for i, v := range s.trust {
+		x[i] = v + 1
+		offset[i] = math.Log(x[i])
+	}
+	f = fit(t, s.design, model.Spec{Outcome: s.counts, Family: model.Poisson, Offset: offset})
+	e = must[*stats.Estimates](t)(s.design.Estimate(stats.Ratio(nil, [][]float64{s.counts}, [][]float64{x})))
+	near(t, "log ratio", f.Value[0], math.Log(e.Value[0]), 0, 1e-10)
+	near(t, "SE of log ratio", f.SE(0), e.SE(0)/e.Value[0], 0, 1e-10)
+	near(t, "a constant beside an offset is the null model", f.NullDeviance, f.Deviance, 0, 1e-12)
+}
+
+// TestInvariance: coefficients and covariance do not change with the scale of
+// the weights or the order of the rows, and follow the unit of a variable and
+// the order of columns.
+func TestInvariance(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := draw(rapid.Uint64().Draw(t, "seed"), 150)
+		f, err := tryFit(s.design, s.logit())
+		if err != nil {
+			t.Skip("separated")
+		}
+		scaled := s.sampling
+		scaled.Weights = times(s.sampling.Weights, 1000)
+		d, _ := stats.NewDesign(scaled)
+		same(t, "weights times 1000", fit(t, d, s.logit()).Estimates, f.Estimates)
+
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "shuffle"), 2))
+		at := r.Perm(len(s.age))
+		o := s
+		o.age, o.trust, o.willing = pick(s.age, at), pick(s.trust, at), pick(s.willing, at)
+		o.sampling.Weights = pick(s.sampling.Weights, at)
+		stage := s.sampling.Stages[0]
+		o.sampling.Stages = []stats.Stage{{Strata: pick(stage.Strata, at), Units: pick(stage.Units, at)}}
+		o.design, _ = stats.NewDesign(o.sampling)
+		shuffled := fit(t, o.design, o.logit())
+		same(t, "shuffled rows", shuffled.Estimates, f.Estimates)
+		near(t, "shuffled deviance", shuffled.Deviance, f.Deviance, 0, 1e-12)
+
+		unit := s.logit()
+		unit.Data = model.Data{"age": model.Factor(s.age, ages), "trust": model.Numeric(times(s.trust, 1e6))}
+		unit.Terms = []model.Term{{"trust"}, {"age"}}
+		g := fit(t, s.design, unit)
+		near(t, "slope per unit", g.Value[1]*1e6, f.Value[3], f.SE(3), 1e-9)
+		near(t, "its SE", g.SE(1)*1e6, f.SE(3), 0, 1e-9)
+		near(t, "age beside it", g.Value[2], f.Value[1], f.SE(1), 1e-9)
+	})
+}
+
+func tryFit(d *stats.Design, s model.Spec) (*model.Fit, error) {
+	m, err := model.New(s)
+	if err != nil {
+		return nil, err
+	}
+	return m.Fit(d)
+}
+
+func times(x []float64, f float64) []float64 {
+	y := slices.Clone(x)
+	for i := range y {
+		y[i] *= f
+	}
+	return y
+}
+
+func pick[T any](x []T, at []int) []T {
+	y := make([]T, len(at))
+	for i, j := range at {
+		y[i] = x[j]
+	}
+	return y
+}
+
+// TestDomainIsMissing: a domain, and outcomes that are missing outside of it,
+// give the same coefficients, covariance and df; rows of weight zero do too.
+func TestDomainIsMissing(t *testing.T) {
+	s := draw(3, 300)
+	in := make([]bool, len(s.age))
+	y := slices.Clone(s.willing)
+	w := slices.Clone(s.sampling.Weights)
+	for i, a := range s.age {
+		if in[i] = a != 1; !in[i] {
+			y[i], w[i] = math.NaN(), 0
+		}
+	}
+	spec := s.logit()
+	spec.Terms = []model.Term{{"trust"}}
+	domain := fit(t, s.design.Domain(in), spec)
+	zero := s.sampling
+	zero.Weights = w
+	d, _ := stats.NewDesign(zero)
+	weights := fit(t, d, spec)
+	spec.Outcome = y
+	missing := fit(t, s.design, spec)
+	same(t, "missing outcomes", missing.Estimates, domain.Estimates)
+	same(t, "zero weights", weights.Estimates, domain.Estimates)
+	near(t, "df", missing.DF, domain.DF, 0, 0)
+	near(t, "deviance", weights.Deviance, domain.Deviance, 0, 1e-12)
+	if missing.Base != domain.Base || weights.Base != domain.Base {
+		t.Errorf("bases %d, %d and %d", missing.Base, weights.Base, domain.Base)
+	}
+}
+
+// TestReference: another reference level is the same model.
+func TestReference(t *testing.T) {
+	s := draw(4, 400)
+	a := fit(t, s.design, s.logit())
+	other := s.logit()
+	turned := make([]int, len(s.age))
+	for i, c := range s.age {
+		turned[i] = 2 - c
+	}
+	other.Data = model.Data{"age": model.Factor(turned, []string{"old", "middle", "young"}), "trust": model.Numeric(s.trust)}
+	b := fit(t, s.design, other)
+	near(t, "old against young", b.Value[2], -a.Value[2], a.SE(2), 1e-10)
+	near(t, "its SE", b.SE(2), a.SE(2), 0, 1e-10)
+	near(t, "deviance", b.Deviance, a.Deviance, 0, 1e-12)
+	near(t, "Wald", b.Wald(model.Term{"age"}).F, a.Wald(model.Term{"age"}).F, 0, 1e-9)
+	la, lb := must[*model.WorkingTest](t)(a.LikelihoodRatio(model.Term{"age"})), must[*model.WorkingTest](t)(b.LikelihoodRatio(model.Term{"age"}))
+	near(t, "likelihood ratio", lb.P(), la.P(), 0, 1e-8)
+}
+
+// TestTermTests: F of one coefficient is t^2; the likelihood ratio of a Gaussian
+// model is its working Wald test; with one lambda the exact p is that of F.
+func TestTermTests(t *testing.T) {
+	s := draw(5, 400)
+	f := fit(t, s.design, s.logit())
+	w := f.Wald(model.Term{"trust"})
+	tt, p := f.Test(3, 0)
+	near(t, "F", w.F, tt*tt, 0, 1e-12)
+	near(t, "p", w.P, p, 0, 1e-10)
+	one := f.WorkingWald(model.Term{"trust"})
+	near(t, "p of one lambda", one.P(), p, 0, 1e-9)
+	near(t, "Satterthwaite of one lambda", one.Satterthwaite(), p, 0, 1e-9)
+	spec := s.logit()
+	spec.Outcome, spec.Family = s.counts, model.Gaussian
+	g := fit(t, s.design, spec)
+	lr := must[*model.WorkingTest](t)(g.LikelihoodRatio(model.Term{"age"}))
+	near(t, "likelihood ratio", lr.ChiSquared, g.WorkingWald(model.Term{"age"}).ChiSquared, 0, 1e-9)
+	all := must[*model.WorkingTest](t)(f.LikelihoodRatio(both...))
+	near(t, "all terms", all.ChiSquared, f.NullDeviance-f.Deviance, 0, 1e-10)
+}
+
+// TestOddsRatio: exp of a coefficient and of the ends of its interval.
+func TestOddsRatio(t *testing.T) {
+	s := draw(5, 400)
+	f := fit(t, s.design, s.logit())
+	ratio, low, high := model.Exponentiate(f.Estimates, 3, 0.95)
+	a, b := f.Interval(3, 0.95)
+	near(t, "ratio", math.Log(ratio), f.Value[3], 0, 1e-12)
+	near(t, "low", math.Log(low), a, 1, 1e-12)
+	near(t, "high", math.Log(high), b, 1, 1e-12)
+}
+
+// TestOrdinalBinary: with two categories the ordinal model is the binary one;
+// the threshold is the constant with the opposite sign.
+func TestOrdinalBinary(t *testing.T) {
+	s := draw(6, 400)
+	for _, l := range []model.Link{model.Logit, model.Probit, model.Cloglog, model.Loglog} {
+		spec := s.logit()
+		// P(y <= 0) = F(t - xb), so P(y = 1) has the mirrored link.
+		spec.Link = map[model.Link]model.Link{model.Cloglog: model.Loglog, model.Loglog: model.Cloglog}[l]
+		if spec.Link == "" {
+			spec.Link = l
+		}
+		spec.Observed = true // the ordinal model always has the observed information
+		b := fit(t, s.design, spec)
+		m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.willing), Levels: []string{"no", "yes"}, Data: s.data(), Terms: both, Link: l}))
+		o := must[*model.OrdinalFit](t)(m.Fit(s.design))
+		turned := b.Contrast(nil, []float64{0, 1, 0, 0}, []float64{0, 0, 1, 0}, []float64{0, 0, 0, 1}, []float64{-1, 0, 0, 0})
+		same(t, string(l), o.Estimates, turned)
+		near(t, "deviance", o.Deviance, b.Deviance, 0, 1e-11)
+		near(t, "df", o.DF, b.DF, 0, 0)
+		near(t, "Wald", o.Wald(model.Term{"age"}).F, b.Wald(model.Term{"age"}).F, 0, 1e-8)
+	}
+}
+
+// TestOrdinalWald: the test of one slope is its t^2.
+func TestOrdinalWald(t *testing.T) {
+	f := readSurvey(t).ordinal(t, model.Logit)
+	tt, p := f.Test(0, 0)
+	w := f.Wald(model.Term{"trust"})
+	near(t, "F", w.F, tt*tt, 0, 1e-12)
+	near(t, "p", w.P, p, 0, 1e-10)
+	if w := f.Wald(model.Term{"age"}); w.DF != 2 || w.DDF != f.DF {
+		t.Errorf("df %g and %g", w.DF, w.DDF)
+	}
+}
+
+// TestOrdinalPredict: shares add up to 1 without variance; without variables
+// they are the shares of the categories with their covariance; the share above a
+// threshold has log odds xb - t.
+func TestOrdinalPredict(t *testing.T) {
+	s := readSurvey(t)
+	f := s.ordinal(t, model.Logit)
+	e := must[*stats.Estimates](t)(f.Predict(model.Data{"trust": model.Numeric([]float64{2, 8}), "age": model.Factor([]int{0, 2}, ages)}))
+	ones := e.Contrast(nil, []float64{1, 1, 1, 1, 0, 0, 0, 0}, []float64{0, 0, 0, 0, 1, 1, 1, 1})
+	for i := range 2 {
+		near(t, "sum", ones.Value[i], 1, 0, 1e-12)
+		near(t, "its variance", ones.Var(i), 0, 1, 1e-12)
+	}
+	top := e.Value[7]
+	near(t, "log odds of the top", math.Log(top/(1-top)), 8*f.Value[0]+f.Value[2]-f.Value[5], 0, 1e-12)
+	m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.columns["worry"]), Levels: []string{"0", "1", "2", "3"}}))
+	constant := must[*model.OrdinalFit](t)(m.Fit(s.design))
+	shares := must[*stats.Estimates](t)(constant.Predict(nil))
+	want := must[*stats.Estimates](t)(s.design.Estimate(stats.Mean(nil, stats.Indicators(ints(s.columns["worry"]), 4)...)))
+	same(t, "shares", shares, want)
+}
+
+// TestMargins: without other variables margins are domain means; in a linear
+// model without interactions they differ by the coefficients; at the situation
+// that everyone is in they are the mean.
+func TestMargins(t *testing.T) {
+	s := draw(7, 400)
+	spec := s.logit()
+	spec.Terms = []model.Term{{"age"}}
+	m := must[*model.Margins](t)(fit(t, s.design, spec).Margins("age"))
+	e := must[*stats.Estimates](t)(s.design.Estimate(stats.By(s.age, 3, stats.Mean(nil, s.willing))...))
+	same(t, "domain means", m.Estimates, e)
+	spec = s.logit()
+	spec.Family = model.Gaussian
+	f := fit(t, s.design, spec)
+	m = must[*model.Margins](t)(f.Margins("age"))
+	near(t, "difference of margins", m.Value[2]-m.Value[0], f.Value[2], 0, 1e-10)
+	effect := must[*stats.Estimates](t)(f.Effects("age"))
+	same(t, "effects of a linear model", effect, f.Estimates, 1, 2)
+	slope := must[*stats.Estimates](t)(f.Effects("trust"))
+	same(t, "slope of a linear model", slope, f.Estimates, 3)
+	two := must[*model.Margins](t)(f.MarginsAt([]string{"2", "8"}, model.Data{"trust": model.Numeric([]float64{2})}, model.Data{"trust": model.Numeric([]float64{8})}))
+	near(t, "six units of trust", two.Value[1]-two.Value[0], 6*f.Value[3], 0, 1e-10)
+	average := must[*model.Margins](t)(f.MarginsAt([]string{"as they are"}, model.Data{}))
+	mean := must[*stats.Estimates](t)(s.design.Estimate(stats.Mean(nil, s.willing)))
+	same(t, "mean", average.Estimates, mean)
+}
+
+// TestMarginsReplicates: the jackknife, which knows nothing of linearised
+// values, agrees with the joint variance, and with R's sum of two parts only
+// where they are uncorrelated. The two are equal in large samples; 5 percent
+// are left here.
+func TestMarginsReplicates(t *testing.T) {
+	s := draw(8, 1600)
+	spec := s.logit()
+	spec.Terms = append(spec.Terms, model.Term{"age", "trust"})
+	linear := must[*model.Margins](t)(fit(t, s.design, spec).Margins("age"))
+	slope := must[*stats.Estimates](t)(fit(t, s.design, spec).Effects("trust"))
+	d := s.design.WithReplicates(jackknife(s.sampling))
+	f := fit(t, d, spec)
+	again := must[*model.Margins](t)(f.Margins("age"))
+	if again.FromCoefficients != nil || again.Lost != 0 {
+		t.Error("replicates have no parts, and lose none here")
+	}
+	for k := range again.Value {
+		near(t, "margin", again.Value[k], linear.Value[k], 0, 1e-10)
+		near(t, "SE", again.SE(k), linear.SE(k), 0, 0.05)
+	}
+	near(t, "SE of the slope", must[*stats.Estimates](t)(f.Effects("trust")).SE(0), slope.SE(0), 0, 0.05)
+}
+
+// jackknife leaves out one PSU of a stratum at a time.
+func jackknife(s stats.Sampling) stats.Replicates {
+	units := map[int]map[int]bool{}
+	stage := s.Stages[0]
+	for i, h := range stage.Strata {
+		if units[h] == nil {
+			units[h] = map[int]bool{}
+		}
+		units[h][stage.Units[i]] = true
+	}
+	r := stats.Replicates{Scale: 1}
+	for h := range len(units) {
+		n := float64(len(units[h]))
+		for u := range 16 {
+			if !units[h][u] {
+				continue
+			}
+			w := slices.Clone(s.Weights)
+			for i := range w {
+				switch {
+				case stage.Strata[i] != h:
+				case stage.Units[i] == u:
+					w[i] = 0
+				default:
+					w[i] *= n / (n - 1)
+				}
+			}
+			r.Weights = append(r.Weights, w)
+			r.RScales = append(r.RScales, (n-1)/n)
+		}
+	}
+	return r
+}
+
+// TestDerivatives: linearised values are the derivatives of the estimate by the
+// weights of the rows: of coefficients by every family and link with the
+// observed information, of margins, effects and ordinal coefficients.
+func TestDerivatives(t *testing.T) {
+	s := draw(9, 120)
+	w := s.sampling.Weights
+	positive := make([]float64, len(s.counts))
+	for i, c := range s.counts {
+		positive[i] = c + 0.5
+	}
+	check := func(name string, st stats.Statistic) {
+		t.Helper()
+		theta, u, err := st.Linearize(w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := make([]float64, len(u))
+		for k := range u {
+			for _, v := range u[k] {
+				size[k] = math.Max(size[k], math.Abs(v))
+			}
+		}
+		for _, i := range []int{0, 7, 63, 119} {
+			const h = 1e-4
+			more, less := slices.Clone(w), slices.Clone(w)
+			more[i] += h
+			less[i] -= h
+			a, _ := st.At(more)
+			b, _ := st.At(less)
+			for k := range theta {
+				near(t, name, (a[k]-b[k])/(2*h), u[k][i], size[k], 1e-5)
+			}
+		}
+	}
+	for _, c := range []struct {
+		outcome []float64
+		family  model.Family
+		links   []model.Link
+	}{
+		{positive, model.Gaussian, []model.Link{model.Identity, model.Log, model.Sqrt, model.Inverse}},
+		{s.willing, model.Binomial, []model.Link{model.Logit, model.Probit, model.Cloglog, model.Loglog, model.Identity}},
+		{s.counts, model.Poisson, []model.Link{model.Log, model.Sqrt}},
+		{positive, model.Gamma, []model.Link{model.Inverse, model.Log}},
+	} {
+		for _, l := range c.links {
+			spec := model.Spec{Outcome: c.outcome, Data: s.data(), Terms: both, Family: c.family, Link: l, Observed: true}
+			if l == model.Identity || l == model.Inverse || l == model.Sqrt {
+				spec.Terms = []model.Term{{"age"}}
+			}
+			f, err := tryFit(s.design, spec)
+			if err != nil {
+				t.Fatalf("%s %s: %v", c.family, l, err)
+			}
+			check(string(c.family)+" "+string(l), f.Coefficients())
+		}
+	}
+	spec := s.logit()
+	spec.Link, spec.Observed = model.Cloglog, true
+	spec.Terms = append(spec.Terms, model.Term{"trust", "age"})
+	f := fit(t, s.design, spec)
+	check("margins", model.MarginsStatistic(f, "age"))
+	check("slope", model.SlopeStatistic(f, "trust"))
+	for _, l := range []model.Link{model.Logit, model.Probit, model.Cloglog, model.Loglog} {
+		o := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: s.data(), Terms: both, Link: l}))
+		check("ordinal "+string(l), must[*model.OrdinalFit](t)(o.Fit(s.design)).Coefficients())
+	}
+}
+
+// TestObserved: the two kinds of information are the same for a canonical link
+// and differ for others.
+func TestObserved(t *testing.T) {
+	s := draw(10, 300)
+	spec := s.logit()
+	for _, l := range []model.Link{model.Logit, model.Probit} {
+		spec.Link, spec.Observed = l, false
+		a := fit(t, s.design, spec)
+		spec.Observed = true
+		b := fit(t, s.design, spec)
+		equal := math.Abs(a.SE(3)-b.SE(3)) < 1e-12*a.SE(3)
+		if equal != (l == model.Logit) {
+			t.Errorf("%s: SE %g expected and %g observed", l, a.SE(3), b.SE(3))
+		}
+	}
+}
+
+// TestEffects: the effect of a number is the derivative of the average
+// prediction when everyone moves a little.
+func TestEffects(t *testing.T) {
+	s := draw(11, 300)
+	spec := s.logit()
+	spec.Terms = append(spec.Terms, model.Term{"age", "trust"})
+	f := fit(t, s.design, spec)
+	e := must[*stats.Estimates](t)(f.Effects("trust"))
+	const h = 1e-5
+	mean := func(d float64) float64 {
+		moved := slices.Clone(s.trust)
+		for i := range moved {
+			moved[i] += d
+		}
+		p := must[*model.Prediction](t)(f.Predict(nil, model.Data{"age": model.Factor(s.age, ages), "trust": model.Numeric(moved)}))
+		sum, W := 0.0, 0.0
+		for i, w := range s.sampling.Weights {
+			sum += w * p.Response.Value[i]
+			W += w
+		}
+		return sum / W
+	}
+	near(t, "slope", e.Value[0], (mean(h)-mean(-h))/(2*h), 0, 1e-7)
+	m := must[*model.Margins](t)(f.Margins("age"))
+	factor := must[*stats.Estimates](t)(f.Effects("age"))
+	near(t, "old against young", factor.Value[1], m.Value[2]-m.Value[0], 0, 1e-12)
+}
