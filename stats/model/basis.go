@@ -227,13 +227,8 @@ func (b *basis) covariance(m mat.Matrix) *mat.SymDense {
 // invert is the inverse of a symmetric matrix, which negative weights may have
 // made indefinite; nil if it has none.
 func invert(a *mat.Dense) *mat.Dense {
-	n, _ := a.Dims()
-	for i := range n {
-		for j := range n {
-			if v := a.At(i, j); math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil
-			}
-		}
+	if !finite(a) {
+		return nil
 	}
 	var lu mat.LU
 	lu.Factorize(a)
@@ -241,10 +236,16 @@ func invert(a *mat.Dense) *mat.Dense {
 		return nil
 	}
 	var inverse mat.Dense
-	if err := lu.SolveTo(&inverse, false, identity(n)); err != nil {
+	if err := lu.SolveTo(&inverse, false, identity(a.RawMatrix().Rows)); err != nil {
 		return nil
 	}
 	return &inverse
+}
+
+// finite reports whether all numbers of a matrix are.
+func finite(a mat.Matrix) bool {
+	s := mat.Sum(a)
+	return !math.IsNaN(s) && !math.IsInf(s, 0)
 }
 
 func identity(n int) *mat.DiagDense {

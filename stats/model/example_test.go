@@ -3,6 +3,7 @@ package model_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"tradeoff/stats"
@@ -110,6 +111,50 @@ func ExampleNew() {
 	// trust
 	// age=35-54:trust
 	// age=55+:trust
+}
+
+func ExampleNumeric() {
+	income := []float64{24, math.NaN(), 60} // thousands; the second did not say
+	d := model.Data{"income": model.Numeric(income)}
+	m, err := model.New(model.Spec{Outcome: []float64{2, 5, 7}, Data: d, Terms: []model.Term{{"income"}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(m.Columns())
+	// Output:
+	// [(Intercept) income]
+}
+
+func ExampleFactor() {
+	device := []int{0, 2, 1, -1} // the last did not say
+	d := model.Data{"device": model.Factor(device, []string{"laptop", "phone", "tablet"})}
+	m, err := model.New(model.Spec{Outcome: []float64{3, 8, 6, 5}, Data: d, Terms: []model.Term{{"device"}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(m.Columns())
+	// Output:
+	// [(Intercept) device=phone device=tablet]
+}
+
+// Categories of worry in order; thresholds take the place of the intercept.
+func ExampleNewOrdinal() {
+	d, _, _, _, worry := respondents()
+	m, err := model.NewOrdinal(model.OrdinalSpec{Outcome: worry, Levels: []string{"little", "some", "much"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fit, err := m.Fit(d)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(fit.Names)
+	// Output:
+	// [little|some some|much]
 }
 
 // If everybody with trust above 5 shares and nobody else, no coefficient of trust

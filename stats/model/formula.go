@@ -14,12 +14,13 @@ type Column struct {
 	levels []string
 }
 
-// Numeric is a column of numbers; NaN is missing.
+// Numeric is a column of numbers; NaN is missing. The slice is not copied.
+// TestDesignMatrix.
 func Numeric(x []float64) Column { return Column{values: x} }
 
 // Factor is a column of levels: the place of each row's level in levels, -1 if
 // missing. The first level is the reference, from which coefficients measure the
-// others. It panics if a code has no level.
+// others. It panics if a code has no level. TestDesignMatrix, TestMisuse.
 func Factor(codes []int, levels []string) Column {
 	for i, c := range codes {
 		if c < -1 || c >= len(levels) {

@@ -253,7 +253,10 @@ func (it *iteration) halve(move []float64, deviance float64) (float64, bool) {
 func (it *iteration) done(deviance float64) (*solution, error) {
 	s := &solution{g: it.g, eta: it.eta, deviance: deviance}
 	it.rows(false)
-	information, _ := it.b.sums(it.f, it.s)
+	information, score := it.b.sums(it.f, it.s)
+	if !it.solved(score) {
+		return nil, it.why(nil)
+	}
 	s.expected = invert(information)
 	s.inverse = s.expected
 	if it.m.observed {
@@ -265,6 +268,27 @@ func (it *iteration) done(deviance float64) (*solution, error) {
 		return nil, it.why(nil)
 	}
 	return s, nil
+}
+
+// solved reports whether the equations hold: steps become short as well on the
+// way to the edge of what a mean can be, where they do not.
+func (it *iteration) solved(score []float64) bool {
+	size := make([]float64, len(score)) // what rounding and cancellation may leave
+	for i, v := range it.w {
+		if v == 0 {
+			continue
+		}
+		part := 1e-7*math.Abs(it.s[i]) + 1e-12*math.Abs(it.f[i]*it.eta[i])
+		for k, z := range it.b.z[i*it.b.p : (i+1)*it.b.p] {
+			size[k] += part * math.Abs(z)
+		}
+	}
+	for k, v := range score {
+		if !(math.Abs(v) <= size[k]) {
+			return false
+		}
+	}
+	return true
 }
 
 // why is what keeps the iteration from its end.

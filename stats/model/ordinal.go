@@ -42,6 +42,7 @@ type Ordinal struct {
 
 // NewOrdinal checks a spec and makes its design matrix as New does. It panics on
 // other links, fewer than two levels, and columns that differ in length.
+// TestOracle: 13; TestOrdinalLinks, TestSpecErrors, TestMisuse.
 func NewOrdinal(s OrdinalSpec) (*Ordinal, error) {
 	switch s.Link {
 	case "":

@@ -24,7 +24,7 @@ func (f *Fit) PseudoR2() (coxSnell, nagelkerke float64) {
 	}
 	n := f.likelihood
 	coxSnell = -math.Expm1((f.Deviance - f.NullDeviance) / n)
-	if f.NullDeviance == 0 {
+	if f.NullDeviance < 1e-12*n { // nothing to explain
 		return coxSnell, math.NaN()
 	}
 	return coxSnell, coxSnell / -math.Expm1(-f.NullDeviance/n)

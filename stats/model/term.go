@@ -233,18 +233,6 @@ func ratios(a, v *mat.SymDense) []float64 {
 	return values
 }
 
-func finite(s *mat.SymDense) bool {
-	n := s.SymmetricDim()
-	for i := range n {
-		for j := range n {
-			if v := s.At(i, j); math.IsNaN(v) || math.IsInf(v, 0) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // P is the exact p of the test, P(sum lambda X / (X_ddf/ddf) > X^2). NaN without
 // degrees of freedom or without Lambda. R approximates it; see Saddlepoint.
 func (t *WorkingTest) P() float64 { return t.tail(dist.FSumTail) }
