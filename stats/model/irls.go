@@ -102,47 +102,29 @@ func (it *iteration) constant() float64 {
 }
 
 func (it *iteration) run() (*solution, error) {
-	deviance := it.deviance(it.eta)
-	last := math.Inf(1)
+	if it.g == nil {
+		if err := it.first(); err != nil {
+			return nil, err
+		}
+	}
+	deviance, last := it.deviance(it.eta), math.Inf(1)
 	for k := range maxIterations {
 		it.rows(false)
-		information, score := it.b.sums(it.f, it.s)
-		if it.g == nil {
-			// The linear predictor is not yet one of the model: regress it.
-			for i, e := range it.eta {
-				it.s[i] += it.f[i] * (e - it.m.offsetOf(i))
-			}
-			_, score = it.b.sums(it.f, it.s)
-		}
 		if k == 0 {
 			it.setSize()
 		}
-		inverse := invert(information)
-		if inverse == nil {
+		move := it.step()
+		if move == nil {
 			return nil, it.why(nil)
 		}
-		step := mat.NewVecDense(it.b.p, nil)
-		step.MulVec(inverse, mat.NewVecDense(it.b.p, score))
-		move := step.RawVector().Data
-		if it.g == nil {
-			it.g, move = move, nil
-			it.b.times(it.g, it.m.offset, it.eta)
-			if !it.valid(it.eta) {
-				if !it.retreat() {
-					return nil, ErrNotFitted
-				}
-			}
-			deviance = it.deviance(it.eta)
-			continue
-		}
-		length := floats.Norm(move, math.Inf(1))
 		if k >= 8 {
 			if err := it.separated(move); err != nil {
 				return nil, err
 			}
 		}
-		ok := false
-		if deviance, ok = it.halve(move, deviance); !ok {
+		length := floats.Norm(move, math.Inf(1))
+		moved := false
+		if deviance, moved = it.halve(move, deviance); !moved {
 			if length <= 1e-7*it.size { // as near as rounding lets it
 				return it.done(deviance)
 			}
@@ -155,6 +137,35 @@ func (it *iteration) run() (*solution, error) {
 		last = length
 	}
 	return nil, it.why(nil)
+}
+
+// step solves information times step = score; nil if there is no solution.
+func (it *iteration) step() []float64 {
+	information, score := it.b.sums(it.f, it.s)
+	inverse := invert(information)
+	if inverse == nil {
+		return nil
+	}
+	step := mat.NewVecDense(it.b.p, nil)
+	step.MulVec(inverse, mat.NewVecDense(it.b.p, score))
+	return step.RawVector().Data
+}
+
+// first regresses the linear predictor that lies near the outcomes, to get one
+// of the model.
+func (it *iteration) first() error {
+	it.rows(false)
+	for i, e := range it.eta {
+		it.s[i] += it.f[i] * (e - it.m.offsetOf(i))
+	}
+	if it.g = it.step(); it.g == nil {
+		return ErrNotFitted
+	}
+	it.b.times(it.g, it.m.offset, it.eta)
+	if !it.valid(it.eta) && !it.retreat() {
+		return ErrNotFitted
+	}
+	return nil
 }
 
 // setSize works out how large the linear predictor is.
@@ -198,16 +209,13 @@ func (it *iteration) retreat() bool {
 	for i, v := range it.w {
 		it.f[i], it.s[i] = math.Abs(v), math.Abs(v)*(constant-it.m.offsetOf(i))
 	}
-	information, score := it.b.sums(it.f, it.s)
-	inverse := invert(information)
-	if inverse == nil {
+	home := it.step()
+	if home == nil {
 		return false
 	}
-	var home mat.VecDense
-	home.MulVec(inverse, mat.NewVecDense(it.b.p, score))
 	for range 40 {
 		for j := range it.g {
-			it.g[j] = (it.g[j] + home.AtVec(j)) / 2
+			it.g[j] = (it.g[j] + home[j]) / 2
 		}
 		it.b.times(it.g, it.m.offset, it.eta)
 		if it.valid(it.eta) {

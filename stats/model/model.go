@@ -129,9 +129,14 @@ type Fit struct {
 	Naive *mat.SymDense
 
 	Base         int     // rows with weight and without a missing value
-	Deviance     float64 // sum w d, weights scaled to a mean of 1 over rows with weight
+	Deviance     float64 // sum w d, weights scaled to a mean of 1 over the rows with weight, those with missing values included (R: over all rows)
 	NullDeviance float64 // that of a constant; without an intercept, of the offset alone
-	Dispersion   float64 // variance of Pearson residuals, n/(n-1) sum w (r - mean r)^2 / sum w
+
+	// Dispersion is the variance of the Pearson residuals, n/(n-1) sum w (r -
+	// mean r)^2 / sum w. R's summary multiplies it by the mean weight of the rows
+	// used over that of all, and with replicate weights gives n sum w r^2 /
+	// sum w.
+	Dispersion float64
 
 	model      *Model
 	design     *stats.Design // with rows that have missing values
