@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -32,8 +33,8 @@ func newSymmetric(k int) symmetric {
 
 // add adds f x x'.
 func (s symmetric) add(f float64, x []float64) {
-	if f != 0 {
-		s.SymRankOne(s.SymDense, f, mat.NewVecDense(len(x), x))
+	if f != 0 && len(x) > 0 {
+		blas64.Syr(f, blas64.Vector{N: len(x), Data: x, Inc: 1}, s.RawSymmetric())
 	}
 }
 
