@@ -352,7 +352,7 @@ type QuantileEstimates struct {
 //	Cov(q_k, q_l) = corr(F(q_k), F(q_l)) SE_k SE_l
 //
 // because near q a quantile moves against its share in proportion to it (Bahadur
-// 1966; Francisco and Fuller 1991, section 3). R has no covariance of quantiles.
+// 1966; Francisco and Fuller 1991). R has no covariance of quantiles.
 //
 // An end of the share's interval outside of 0 to 1 has no quantile: that bound,
 // and SE, are NaN. Where the share has no variance (q is the largest value, or

@@ -77,8 +77,7 @@ func Covariance(names []string, y ...[]float64) Spread {
 // The list is that of Covariance: the upper triangle with the diagonal, which is
 // 1 without variance, so that every variable has its place (Pair). -1 to 1; NaN
 // where a variable does not vary. Rows, missing values and df are as in
-// Variance. CorrelationInterval gives intervals inside -1 to 1. Binder (1983),
-// section 4.
+// Variance. CorrelationInterval gives intervals inside -1 to 1. Binder (1983).
 //
 // R has no such function; the correlation of svyvar with the delta method agrees
 // by linearisation (cor_se_delta of 09_correlation, 01, 10). With replicate
