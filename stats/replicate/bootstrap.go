@@ -43,12 +43,13 @@ type BootstrapOptions struct {
 // total, V is on average that of linearisation: of the first stage with RaoWu,
 // of all stages with Preston. Canty needs the Scale times n'/(n'-1), with n' the
 // harmonic mean of the PSUs of strata, and is biased where strata differ much in
-// PSUs; prefer RaoWu, whose multipliers are never negative either.
+// PSUs: prefer RaoWu.
 //
 // A lonely PSU under stats.LonelyAdjust deviates by sqrt(1-f), up or down at
-// random, as does a lonely unit of a later stage with Preston; under
+// random, as does a lonely unit of a later stage with Preston. Under
 // stats.LonelyAverage the Scale is multiplied by strata over strata that vary,
-// at the first stage only: Preston then refuses lonely units at later stages.
+// with Preston (1-f) is, at the first stage; Preston then refuses lonely units
+// at later stages.
 //
 // V varies by about sqrt(2/R) of itself from seed to seed: 10% for 200
 // replicates, and SEs by half of that. df: the rank of the replicates less one,
@@ -62,9 +63,12 @@ type BootstrapOptions struct {
 // variance); the random numbers are not R's, and R keeps R-1 under MSE.
 // TestBootstrap, TestPrestonStages.
 func Bootstrap(d *stats.Design, o BootstrapOptions) (*stats.Design, error) {
-	p, err := planOf(d)
+	p, err := anyPlan(d)
 	if err != nil {
 		return nil, err
+	}
+	if len(p.strata) == 0 && (o.Method != Preston || !variesLater(d)) {
+		return nil, errConstant
 	}
 	R := o.Replicates
 	if R == 0 {
@@ -90,7 +94,8 @@ func Bootstrap(d *stats.Design, o BootstrapOptions) (*stats.Design, error) {
 		if d.Lonely() == stats.LonelyAverage && lonelyLater(d) {
 			return nil, fmt.Errorf("replicate: a later stage has strata of a single unit, which lonely %q cannot mend here; choose adjust, remove or certainty", stats.LonelyAverage)
 		}
-		reps.Weights = preston(d, random)
+		reps.Scale /= p.average // which is of the first stage
+		reps.Weights = p.preston(random)
 	default:
 		panic(fmt.Sprintf("replicate: no bootstrap is called %q", o.Method))
 	}
@@ -190,6 +195,19 @@ func distinct(random *rand.Rand, n, limit int) []int {
 	return out
 }
 
+// variesLater reports whether there is a stage after the first with units that
+// were not sampled. (What no stage above lets vary is not among the stages.)
+func variesLater(d *stats.Design) bool {
+	for _, st := range d.Stages()[1:] {
+		for h, units := range unitsOf(st) {
+			if st.Unsampled[h] > full && (len(units) > 1 || d.Lonely() == stats.LonelyAdjust) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // lonelyLater reports whether a later stage has lonely units.
 func lonelyLater(d *stats.Design) bool {
 	for _, st := range d.Stages()[1:] {
@@ -213,13 +231,16 @@ func unitsOf(st stats.Drawn) [][]int32 {
 // preston makes the weights of Preston's bootstrap. Over the units of a stage
 // run the multiplier so far, and the product of sqrt(n/m) t of the units above,
 // by which deviations at the next stage are multiplied.
-func preston(d *stats.Design, random []*rand.Rand) [][]float64 {
-	stages := d.Stages()
+func (p *plan) preston(random []*rand.Rand) [][]float64 {
+	d, stages := p.d, p.d.Stages()
 	units := make([][][]int32, len(stages))
 	for k, st := range stages {
 		units[k] = unitsOf(st)
 	}
 	factor := sampledAbove(stages)
+	for h := range factor[0] {
+		factor[0][h] = p.average
+	}
 	weights := make([][]float64, len(random))
 	for r := range weights {
 		multiplier, carry := []float64{1}, []float64{1}

@@ -28,8 +28,20 @@ type stratum struct {
 	left float64 // 1 - f
 }
 
-// planOf reads a design. The error says why it cannot have replicates made.
+// planOf reads a design of which a first-stage stratum varies. The error says why
+// it cannot have replicates made.
 func planOf(d *stats.Design) (*plan, error) {
+	p, err := anyPlan(d)
+	if err == nil && len(p.strata) == 0 {
+		return nil, errConstant
+	}
+	return p, err
+}
+
+var errConstant = errors.New("replicate: no stratum varies, each was sampled in full or has a single PSU; use the design without replicates")
+
+// anyPlan reads a design, whether its first stage varies or not.
+func anyPlan(d *stats.Design) (*plan, error) {
 	if d.Replicates() != nil {
 		return nil, errors.New("replicate: the design has replicate weights already; start from the design without them")
 	}
@@ -58,11 +70,12 @@ func planOf(d *stats.Design) (*plan, error) {
 		}
 		p.strata = append(p.strata, stratum{h, us, left[h]})
 	}
-	if len(p.strata) == 0 {
-		return nil, errors.New("replicate: no stratum varies, each was sampled in full or has a single PSU; use the design without replicates")
-	}
-	if d.Lonely() == stats.LonelyAverage {
-		p.average = float64(varying+lonely+certain(left)) / float64(varying+certain(left))
+	if d.Lonely() == stats.LonelyAverage && lonely > 0 {
+		known := varying + certain(left)
+		if known == 0 {
+			return nil, errConstant
+		}
+		p.average = float64(known+lonely) / float64(known)
 	}
 	return p, nil
 }

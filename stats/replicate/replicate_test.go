@@ -498,10 +498,15 @@ func TestPrestonStages(t *testing.T) {
 	if want < 1.2*alone {
 		t.Fatalf("later stages hardly matter: %g, %g", want, alone)
 	}
-	b := must(t)(replicate.Bootstrap(d, replicate.BootstrapOptions{Method: replicate.Preston, Replicates: 6000, Seed: 1}))
-	near(t, "variance", variance(t, b, s.y), want, .06)
-	b = must(t)(replicate.Bootstrap(d, replicate.BootstrapOptions{Replicates: 6000, Seed: 1}))
+	preston := must(t)(replicate.Bootstrap(d, replicate.BootstrapOptions{Method: replicate.Preston, Replicates: 6000, Seed: 1}))
+	near(t, "variance", variance(t, preston, s.y), want, .06)
+	b := must(t)(replicate.Bootstrap(d, replicate.BootstrapOptions{Replicates: 6000, Seed: 1}))
 	near(t, "Rao and Wu: the first stage", variance(t, b, s.y), alone, .06)
+	pupils := make([]float64, len(s.y)) // alike in every school: only the last stage varies
+	for i := range pupils {
+		pupils[i] = float64(i % 4)
+	}
+	near(t, "last stage", variance(t, preston, pupils), variance(t, d, pupils), .06)
 }
 
 // A lonely unit of a second stage: with adjust it adds what linearisation adds;
@@ -517,6 +522,15 @@ func TestPrestonLonelyUnit(t *testing.T) {
 	d := s.design(t)
 	near(t, "variance", variance(t, must(t)(replicate.Bootstrap(d, o)), s.y), variance(t, d, s.y), .06)
 	s.Lonely = stats.LonelyAverage
+	lonely := s // a single PSU in a stratum, of two people
+	lonely.Stages = []stats.Stage{{Strata: []int{1, 1, 1, 1, 1, 1, 2, 2}}, {Units: []int{1, 2, 1, 2, 1, 2, 1, 2}}}
+	lonely.Stages[0].Units = []int{1, 1, 2, 2, 3, 3, 1, 1}
+	lonely.Rows, lonely.y, lonely.Weights = 8, append(s.y, 1), append(s.Weights, 4)
+	for k := range lonely.Stages {
+		lonely.Stages[k].FPC = slices.Repeat([]float64{.5}, 8)
+	}
+	d = lonely.design(t)
+	near(t, "average", variance(t, must(t)(replicate.Bootstrap(d, o)), lonely.y), variance(t, d, lonely.y), .06)
 	if _, err := replicate.Bootstrap(s.design(t), o); err == nil || !strings.Contains(err.Error(), "later stage") {
 		t.Errorf("average: %v", err)
 	}

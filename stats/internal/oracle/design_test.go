@@ -369,7 +369,7 @@ func by(t *testing.T, c *oracle.Case, of func(f *oracle.Frame, vars []string) st
 		c.Near(t, name, e.Value[k], est[at], se[at])
 		alone := estimate(t, domains[g], s)
 		c.SE(t, name+" SE, the domain by itself", alone.SE(k%K), se[at], est[at])
-		if d.Replicates() == nil && c.Design.Get("options").Get("lonely_psu").Text() != "average" && !c.Design.Get("options").Get("adjust_domain_lonely").Bool() {
+		if c.Design.Get("options").Get("lonely_psu").Text() != "average" && !c.Design.Get("options").Get("adjust_domain_lonely").Bool() {
 			c.SE(t, name+" SE", e.SE(k), se[at], est[at])
 		}
 		if deff != nil {

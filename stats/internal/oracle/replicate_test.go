@@ -2,6 +2,7 @@ package oracle_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -64,6 +65,9 @@ func replicatesFromFile(t *testing.T, c *oracle.Case, step oracle.Value, d *stat
 		}
 		supply.Weights = append(supply.Weights, m)
 	}
+	if method, ok := map[string]replicate.Method{"subbootstrap": replicate.RaoWu, "mrbbootstrap": replicate.Preston}[step.Get("type").Text()]; ok && c.Params.Get("stat").Text() == "total" { // once for every design
+		sameMultipliers(t, c, d, method, supply.Weights)
+	}
 	d, doubts, err := replicate.Supplied(d, supply)
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +84,36 @@ func replicatesFromFile(t *testing.T, c *oracle.Case, step oracle.Value, d *stat
 		c.Near(t, "scale of the kind", same.Replicates().Scale, step.Get("scale").Float(), 0)
 	}
 	return d
+}
+
+// sameMultipliers checks that R's bootstrap gives a row the same multipliers as
+// ours, but for rare ones. The random numbers are others.
+func sameMultipliers(t *testing.T, c *oracle.Case, d *stats.Design, method replicate.Method, theirs [][]float64) {
+	made, err := replicate.Bootstrap(d, replicate.BootstrapOptions{Method: method, Replicates: 500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(weights [][]float64, i int, w float64) map[int]int { // by multiplier, in steps of 1e-9
+		times := map[int]int{}
+		for _, of := range weights {
+			times[int(math.Round(of[i]/w*1e9))]++
+		}
+		return times
+	}
+	for i, w := range d.Weights() {
+		a, b := count(made.Replicates().Weights, i, w), count(theirs, i, 1)
+		for m := range a {
+			if a[m] > 50 && b[m] == 0 {
+				t.Errorf("row %d: R does not have the multiplier %g", i+1, float64(m)/1e9)
+			}
+		}
+		for m := range b {
+			if b[m] > len(theirs)/20 && a[m] == 0 {
+				t.Errorf("row %d: only R has the multiplier %g", i+1, float64(m)/1e9)
+			}
+		}
+	}
+	c.Check(t, "multipliers as R's", true)
 }
 
 // replicateWeights compares replicates themselves.
