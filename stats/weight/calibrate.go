@@ -40,7 +40,7 @@ func Terms(d *stats.Design, total float64, margins ...Margin) ([]Term, error) {
 type Distance string
 
 // Distances. F is the factor g = w/d as a function of v = x b; all have F(0) = 1
-// and F'(0) = 1 (Deville and Särndal 1992, section 2).
+// and F'(0) = 1 (Deville and Särndal 1992).
 const (
 	Linear      Distance = "linear" // g = 1 + v: the regression estimator; weights may be negative
 	Exponential Distance = "raking" // g = exp v: weights are positive; the same as Rake on categories
@@ -66,13 +66,17 @@ type Calibration struct {
 
 	ByPSU bool // one g for each first-stage unit
 
-	Steps     int     // of Newton's method, at most; 0 = 100
-	Tolerance float64 // largest relative gap; 0 = 1e-10
-
 	// Unfinished returns the nearest weights also where totals were not reached.
 	// The Report says so; without it, that is an error.
 	Unfinished bool
 }
+
+// Newton's method goes on until only rounding is left, for at most mostSteps; a
+// total within withinTotal, as a share, is then met.
+const (
+	mostSteps   = 100
+	withinTotal = 1e-10
+)
 
 // Calibrate gives weights w = d g whose totals of some columns are those of the
 // population, and which are otherwise as near as can be to those before:
@@ -85,12 +89,12 @@ type Calibration struct {
 // away. Columns that follow from others are no harm. There is no column of ones
 // unless there is a term, or categories (Terms), for it.
 //
-// Under ByPSU x is the mean of the rows of each PSU, weighted by d (Vanderhoeft
-// 2001, section 3.5; R takes unweighted means, which miss the totals where
+// Under ByPSU x is the mean of the rows of each PSU, weighted by d (Lemaître
+// and Dufour 1987; R takes unweighted means, which miss the totals where
 // weights differ inside a PSU).
 //
 // Variance: residuals of the regression on x with weights d/c, times w (Deville
-// and Särndal 1992, section 3). df stay those of the design. Totals are in units
+// and Särndal 1992). df stay those of the design. Totals are in units
 // of the columns.
 //
 // Errors, as Problems: a missing value, a term that is zero in all rows, totals
@@ -127,7 +131,7 @@ func Calibrate(d *stats.Design, terms []Term, o Calibration) (*stats.Design, *Re
 			return nil, nil, err
 		}
 	}
-	out := d.WithWeights(after, newResiduals(k.cells, k.x, w, after, o.Variance))
+	out := d.WithWeights(after, newResiduals(k.cells, w, after, o.Variance).on(k.x))
 	missed := 0
 	out = eachReplicate(d, out, func(r []float64) []float64 {
 		after, done, _ := k.solve(r)
@@ -258,19 +262,11 @@ type calibrator struct {
 	c      []float64  // the variance term by cell
 	lower  []float64  // bounds of g by cell
 	upper  []float64
-	steps  int
-	reach  float64
 }
 
 func newCalibrator(d *stats.Design, terms []Term, o Calibration) *calibrator {
 	w := d.Weights()
-	k := &calibrator{o: o, terms: terms, steps: o.Steps, reach: o.Tolerance}
-	if k.steps == 0 {
-		k.steps = 100
-	}
-	if k.reach == 0 {
-		k.reach = 1e-10
-	}
+	k := &calibrator{o: o, terms: terms}
 	for _, t := range terms {
 		k.totals = append(k.totals, t.Total)
 	}
@@ -357,13 +353,13 @@ func (k *calibrator) solve(d []float64) (w []float64, out done, b *basis) {
 	t := b.totals(k.totals)
 	size := math.Sqrt(dot(t, t))
 	s := k.evaluate(b, D, t, make([]float64, b.rank))
-	for out.rounds < k.steps && s.norm > 1e-15*size {
+	for out.rounds < mostSteps && s.norm > 1e-15*size {
 		next, ok := k.newton(b, D, t, s)
 		if !ok {
 			break
 		}
 		out.rounds++
-		small := next.norm <= k.reach*size && next.norm > s.norm/2 // only rounding is left
+		small := next.norm <= withinTotal*size && next.norm > s.norm/2 // only rounding is left
 		s = next
 		if small {
 			break
@@ -376,7 +372,7 @@ func (k *calibrator) solve(d []float64) (w []float64, out done, b *basis) {
 		}
 	}
 	out.gap, out.at, out.reached = k.gap(D, s.g)
-	out.met = out.gap <= k.reach
+	out.met = out.gap <= withinTotal
 	return w, out, b
 }
 

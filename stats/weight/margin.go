@@ -3,6 +3,7 @@ package weight
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"tradeoff/stats"
@@ -21,6 +22,31 @@ type Margin struct {
 	// the others are scaled to what it leaves. That is how to treat "prefers not
 	// to say", or a variable that is missing.
 	Targets []float64
+}
+
+// Labelled is a margin of a column of texts, one for each row; "" is none.
+// Targets are those of the labels, in order. A text that is not among the labels
+// becomes a category of its own, with a target of zero, so that Check names it.
+// TestLabelled.
+func Labelled(name string, values, labels []string, targets []float64) Margin {
+	if len(labels) != len(targets) {
+		panic(fmt.Sprintf("weight: margin %s has %d labels for %d targets", name, len(labels), len(targets)))
+	}
+	m := Margin{Name: name, Labels: slices.Clone(labels), Of: make([]int, len(values)), Targets: slices.Clone(targets)}
+	at := map[string]int{"": -1}
+	for c, l := range labels {
+		at[l] = c
+	}
+	for i, v := range values {
+		c, ok := at[v]
+		if !ok {
+			c = len(m.Labels)
+			at[v] = c
+			m.Labels, m.Targets = append(m.Labels, v), append(m.Targets, 0)
+		}
+		m.Of[i] = c
+	}
+	return m
 }
 
 // label is what a category is called.
@@ -61,7 +87,7 @@ func (m *Margin) must(rows int) {
 // Interaction is the margin of every combination of two: targets has a row for
 // each category of a, in it a column for each of b, shares of the whole or
 // counts. Targets of a and b themselves are not used. A row without one of the
-// two categories has none.
+// two categories has none. TestWithin.
 func Interaction(a, b Margin, targets [][]float64) Margin {
 	ka, kb := a.categories(), b.categories()
 	if len(targets) != ka || len(a.Of) != len(b.Of) {
@@ -89,7 +115,8 @@ func Interaction(a, b Margin, targets [][]float64) Margin {
 // Within is the margin for targets inside groups: age in each country. shares
 // has a row for each group, in it the shares of m's categories inside the group,
 // which add up to 1. Groups get their own targets; without any (Targets nil)
-// each keeps the share that it has in the design.
+// each keeps the share that it has in the design. The error, as Problems, is of
+// shares that do not add up (kind SharesSum). TestWithin.
 func Within(d *stats.Design, groups, m Margin, shares [][]float64) (Margin, error) {
 	groups.must(d.Rows())
 	size := groups.Targets

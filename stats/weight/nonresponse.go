@@ -239,7 +239,7 @@ type Response struct {
 //	z_i becomes z_i + d_i (r_i - pi_i) x_i c
 //	c = -(sum d pi (1 - pi) x x')^-1 sum z (1 - pi) x
 //
-// (Kim and Kim 2007, theorem 1), which is often smaller than with pi known. With
+// (Kim and Kim 2007), which is often smaller than with pi known. With
 // classes it is that of Nonresponse, taking the classes as given. Replicate
 // weights have the model fitted anew.
 //

@@ -10,7 +10,7 @@ import "tradeoff/stats"
 // of the sum of weights. The margin has a length of the rows of the design.
 //
 // Variance: z_i becomes z_i - w_i m_c with m_c the mean of u in the category
-// weighted by d (Valliant 1993, section 3), so a total of the categories has
+// weighted by d (Valliant 1993), so a total of the categories has
 // none. The df of the design stay.
 //
 // With partial, categories without respondents are left out, targets of the
@@ -49,7 +49,7 @@ func PostStratify(d *stats.Design, m Margin, partial bool) (*stats.Design, *Repo
 	}
 	after := fit(w)
 	c := newCells(w, m.Of)
-	out := d.WithWeights(after, newResiduals(c, nil, w, after, nil))
+	out := d.WithWeights(after, newResiduals(c, w, after, nil))
 	out = eachReplicate(d, out, fit)
 	r := newReport("post-stratification", d, out)
 	r.Margins, r.Notes = Compare(d, out, m), p

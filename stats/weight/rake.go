@@ -47,16 +47,15 @@ const (
 // and are checked first; see Check.
 //
 // Variance: residuals of the linearised values from their regression on all
-// categories with weights d, times w (Deville, Särndal and Sautory 1993, section
-// 5; see residuals). The total of a category has none. df stay those of the
+// categories with weights d, times w (Deville, Särndal and Sautory 1993). The total of a category has none. df stay those of the
 // design. R's rake takes out means of the margins ten times, without weights,
 // which is not the same thing unless the weights before are equal; R's
 // calibrate(calfun = "raking") gives the same weights and this variance.
 //
 // Faults of Check are the error, as Problems; so is a target that was not
-// reached (kind Unmet), mostly for empty combinations: three margins that only
-// weights of zero could meet. Trimming that no weights can hold beside the
-// targets is the same kind. A set of replicate weights is raked anew, after
+// reached (kind Unmet), mostly for empty combinations: targets that only weights
+// of zero could meet. Bounds that no weights hold beside the targets are of kind
+// BadBounds. A set of replicate weights is raked anew, after
 // being multiplied by what trimming did to the row; a category without
 // respondents in a replicate is left out, the others are scaled up, and a note
 // says in how many.
@@ -67,18 +66,11 @@ func Rake(d *stats.Design, margins []Margin, o Options) (*stats.Design, *Report,
 	if err := p.faults(); err != nil {
 		return nil, nil, err
 	}
-	rounds, tolerance := o.Rounds, o.Tolerance
-	if rounds == 0 {
-		rounds = defaultRounds
-	}
-	if tolerance == 0 {
-		tolerance = defaultTolerance
-	}
 	w := d.Weights()
-	k := newRaker(margins, targets, w, rounds, tolerance)
-	x := k.indicators()
+	k := newRaker(margins, targets, w, o)
+	b := newBasis(k.indicators(), k.cells.sum)
 	if !o.Unfinished {
-		if k.contradicts(x, &p); p.faults() != nil {
+		if k.contradicts(b, &p); p.faults() != nil {
 			return nil, nil, p.faults()
 		}
 	}
@@ -87,7 +79,7 @@ func Rake(d *stats.Design, margins []Margin, o Options) (*stats.Design, *Report,
 	lower, upper := math.Inf(-1), math.Inf(1)
 	var cut []float64 // what trimming did to each row
 	if o.Trim.bounds() && (done.met || o.Unfinished) {
-		after, cut, done, lower, upper = k.rakeAndTrim(raked, o.Trim, &p)
+		after, cut, done, lower, upper = k.rakeAndTrim(raked, done, o, &p)
 		if err := p.faults(); err != nil {
 			return nil, nil, err
 		}
@@ -98,27 +90,10 @@ func Rake(d *stats.Design, margins []Margin, o Options) (*stats.Design, *Report,
 			return nil, nil, err
 		}
 	}
-	out := d.WithWeights(after, newResiduals(k.cells, x, w, after, nil))
-	lost, missed := 0, 0
-	out = eachReplicate(d, out, func(r []float64) []float64 {
-		if cut != nil {
-			r = products(r, cut)
-		}
-		after, done := k.rake(r)
-		if done.absent {
-			lost++
-		}
-		if !done.met {
-			missed++
-		}
-		return after
-	})
-	if lost > 0 {
-		p.note(NoRespondents, "", "", "%s of %d without respondents in a category, which is left out there", number(lost, "replicate is", "replicates are"), len(d.Replicates().Weights))
-	}
-	if missed > 0 {
-		p.note(Unmet, "", "", "%s of %d did not reach the targets", number(missed, "replicate", "replicates"), len(d.Replicates().Weights))
-	}
+	variance := newResiduals(k.cells, w, after, nil)
+	variance.basis = b // no weight has become zero
+	out := d.WithWeights(after, variance)
+	out = k.replicates(d, out, cut, &p)
 	r := newReport("raking", d, out)
 	r.Rounds, r.Met, r.Gap = done.rounds, done.met, done.gap
 	r.Trimmed, r.Moved = atBounds(w, after, lower, upper), moved(raked, after)
@@ -147,12 +122,18 @@ type done struct {
 	reached float64
 }
 
-func newRaker(margins []Margin, targets [][]float64, w []float64, rounds int, tolerance float64) *raker {
+func newRaker(margins []Margin, targets [][]float64, w []float64, o Options) *raker {
 	var columns [][]int
 	for k := range margins {
 		columns = append(columns, margins[k].Of)
 	}
-	r := &raker{margins: margins, targets: targets, cells: newCells(w, columns...), rounds: rounds, tolerance: tolerance}
+	r := &raker{margins: margins, targets: targets, cells: newCells(w, columns...), rounds: o.Rounds, tolerance: o.Tolerance}
+	if r.rounds == 0 {
+		r.rounds = defaultRounds
+	}
+	if r.tolerance == 0 {
+		r.tolerance = defaultTolerance
+	}
 	for k := range margins {
 		codes := make([]int, len(r.cells.first))
 		for p, row := range r.cells.first {
@@ -161,6 +142,31 @@ func newRaker(margins []Margin, targets [][]float64, w []float64, rounds int, to
 		r.codes = append(r.codes, codes)
 	}
 	return r
+}
+
+// replicates rakes every set of replicate weights of d, times cut, for out.
+func (r *raker) replicates(d, out *stats.Design, cut []float64, p *Problems) *stats.Design {
+	lost, missed := 0, 0
+	out = eachReplicate(d, out, func(w []float64) []float64 {
+		if cut != nil {
+			w = products(w, cut)
+		}
+		after, done := r.rake(w)
+		if done.absent {
+			lost++
+		}
+		if !done.met {
+			missed++
+		}
+		return after
+	})
+	if lost > 0 {
+		p.note(NoRespondents, "", "", "%s of %d without respondents in a category, which is left out there", number(lost, "replicate is", "replicates are"), len(d.Replicates().Weights))
+	}
+	if missed > 0 {
+		p.note(Unmet, "", "", "%s of %d did not reach the targets", number(missed, "replicate", "replicates"), len(d.Replicates().Weights))
+	}
+	return out
 }
 
 // indicators are the categories of all margins, by cell.
@@ -182,12 +188,12 @@ func (r *raker) indicators() *mat.Dense {
 
 // contradicts complains of targets that no weights, not even negative ones, can
 // meet together.
-func (r *raker) contradicts(x *mat.Dense, p *Problems) {
+func (r *raker) contradicts(b *basis, p *Problems) {
 	var all []float64
 	for _, t := range r.targets {
 		all = append(all, t...)
 	}
-	at := newBasis(x, r.cells.sum).contradiction(all)
+	at := b.contradiction(all)
 	if at < 0 {
 		return
 	}
@@ -279,15 +285,15 @@ const withinBounds = 1e-6
 // what all trimming together did to each row: the weights are those of a raking
 // of w times cut. A faster way is Calibrate with bounds on the weights, which
 // makes them meet both as nearly as can be, but knows no deff.
-func (r *raker) rakeAndTrim(raked []float64, t Trimming, p *Problems) (w, cut []float64, d done, lower, upper float64) {
-	w = raked
+func (r *raker) rakeAndTrim(raked []float64, first done, o Options, p *Problems) (w, cut []float64, d done, lower, upper float64) {
+	w, d = raked, first
+	t := o.Trim
 	cut = make([]float64, len(w))
 	for i, x := range w {
 		if x != 0 {
 			cut[i] = 1
 		}
 	}
-	d.met = true
 	lower, upper, *p = t.limits(raked, true, *p)
 	if p.faults() != nil {
 		return w, cut, d, lower, upper
@@ -313,7 +319,9 @@ func (r *raker) rakeAndTrim(raked []float64, t Trimming, p *Problems) (w, cut []
 			break
 		}
 	}
-	p.fault(BadBounds, "", "", "no weights were found that meet the targets and stay within the bounds; widen them, or merge categories: before trimming the weights go from %.6g to %.6g, with a deff of %.4g", spread(nonzero(raked)).Min, spread(nonzero(raked)).Max, spread(nonzero(raked)).Deff)
+	before := spread(nonzero(raked))
+	text := fmt.Sprintf("no weights were found that meet the targets and stay within the bounds; widen them, or merge categories: before trimming the weights go from %.6g to %.6g, with a deff of %.4g", before.Min, before.Max, before.Deff)
+	*p = append(*p, Problem{Kind: BadBounds, Fault: !o.Unfinished, Text: text})
 	return w, cut, d, lower, upper
 }
 

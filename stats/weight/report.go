@@ -124,6 +124,7 @@ type Category struct {
 // their targets: of those that were weighted by, and of those that were not
 // (Targets nil), which show what the weights do to the rest. Shares are NaN
 // where there is no weight. Targets that are counts are turned into shares.
+// TestCompare.
 func Compare(before, after *stats.Design, variables ...Margin) []Balance {
 	var all []Balance
 	for k := range variables {

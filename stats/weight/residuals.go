@@ -14,8 +14,7 @@ import (
 //
 //	e = u - x b,   b = (sum d x x')^-1 sum d x u,   z becomes w e
 //
-// (Deville and Särndal 1992, section 3; Särndal, Swensson and Wretman 1992,
-// result 6.6.1). Where x are the categories of one variable, x b is the mean of
+// (Deville and Särndal 1992; Särndal, Swensson and Wretman 1992, result 6.6.1). Where x are the categories of one variable, x b is the mean of
 // u in them, weighted by d (Valliant 1993). Rows that the calibration has given
 // a weight of zero tell nothing of u, and are left out of b.
 type residuals struct {
@@ -25,9 +24,9 @@ type residuals struct {
 	sum   []float64 // of d by cell
 }
 
-// newResiduals keeps the regression on a basis of x by cell, or on the cells
-// themselves with x nil. variance is the term that d is divided by, nil = 1.
-func newResiduals(c *cells, x *mat.Dense, d, w, variance []float64) *residuals {
+// newResiduals prepares residuals from the means of cells; give it a basis for
+// those of a regression. variance is the term that d is divided by, nil = 1.
+func newResiduals(c *cells, d, w, variance []float64) *residuals {
 	r := &residuals{cells: c, d: make([]float64, len(d)), w: w}
 	for i, v := range d {
 		if w[i] == 0 {
@@ -39,9 +38,12 @@ func newResiduals(c *cells, x *mat.Dense, d, w, variance []float64) *residuals {
 		}
 	}
 	r.sum = c.sums(r.d)
-	if x != nil {
-		r.basis = newBasis(x, r.sum)
-	}
+	return r
+}
+
+// on makes the regression one on x, by cell.
+func (r *residuals) on(x *mat.Dense) *residuals {
+	r.basis = newBasis(x, r.sum)
 	return r
 }
 
@@ -150,7 +152,7 @@ func Precalibrated(d *stats.Design, x ...[]float64) (*stats.Design, error) {
 		return nil, p
 	}
 	c, m := design(terms, w)
-	return d.WithWeights(w, newResiduals(c, m, w, w, nil)), nil
+	return d.WithWeights(w, newResiduals(c, w, w, nil).on(m)), nil
 }
 
 // TargetVariance estimates statistics on a design whose last adjustment is
@@ -161,8 +163,8 @@ func Precalibrated(d *stats.Design, x ...[]float64) (*stats.Design, error) {
 //
 // with V the covariance matrix of the targets as totals of the population, in
 // the order of the terms (categories within margins), and B the coefficients of
-// the linearised values on the terms (Fuller 1998; Opsomer and Erciulescu 2021,
-// section 2; svrep's calibrate_to_estimate does the same by replicates). The
+// the linearised values on the terms (Fuller 1998; Opsomer and Erciulescu 2021;
+// svrep's calibrate_to_estimate does the same by replicates). df stay. The
 // error is that of the statistics, or that the design has no such adjustment.
 // TestTargetVariance.
 func TargetVariance(d *stats.Design, v mat.Symmetric, s ...stats.Statistic) (*stats.Estimates, error) {
