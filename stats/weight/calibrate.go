@@ -20,7 +20,7 @@ type Term struct {
 // Terms are the categories of margins, one column of 0 and 1 each, so that
 // Calibrate can meet them beside numbers. Targets are counts or shares, as in
 // Rake; total is what the population adds up to, 0 = see Options.Total. They
-// span a column of ones. Faults of Check are the error.
+// span a column of ones. Faults of Check are the error. TestRake.
 func Terms(d *stats.Design, total float64, margins ...Margin) ([]Term, error) {
 	p, targets := check(d, margins, Options{Total: total})
 	if err := p.faults(); err != nil {

@@ -165,13 +165,20 @@ func (ps *Problems) checkPair(a, b *Margin, ta, tb, w []float64, first, lenient 
 	}
 	switch {
 	case determines && !(reverse && !first):
+		all := 0.0
+		for _, t := range tb {
+			all += t
+		}
 		for y := range tb {
-			if math.Abs(implied[y]-tb[y]) > rounding*math.Max(implied[y], tb[y]) && !lenient {
+			if math.Abs(implied[y]-tb[y]) > rounding*all && !lenient {
 				ps.fault(Contradiction, b.Name, b.label(y), "the target is %.10g, but the targets of %s make it %.10g; leave out %s, which follows from %s, or correct one of them", tb[y], a.Name, implied[y], b.Name, a.Name)
 				return
 			}
 		}
 		ps.note(Redundant, b.Name, "", "it follows from %s, and changes nothing", a.Name)
+		if !lenient {
+			copy(tb, implied) // to the last digit, so that both can be met
+		}
 	case first && empty > 0 && !determines && !reverse:
 		ps.note(EmptyCells, a.Name+" × "+b.Name, "", "%s without respondents, the first %s; they stay empty", number(empty, "combination is", "combinations are"), where)
 	}

@@ -67,6 +67,14 @@ func TestCheck(t *testing.T) {
 	}
 	near(t, "sum", r.After.Sum, 70, 1e-12)
 	near(t, "female", r.Margins[1].Categories[0].After, 5./11, 1e-11)
+	// Targets typed to seven digits agree, and are met.
+	typed := []Margin{of(.4, .4, .2, 0), {Name: "old", Labels: old.Labels, Of: old.Of, Targets: []float64{.8000003, .1999997}}}
+	if _, r, err := Rake(d, typed, Options{}); err != nil || !r.Met {
+		t.Errorf("typed targets: %v", err)
+	}
+	if p := Check(d, []Margin{age}, Options{Total: -1}); p[0].Kind != BadTarget {
+		t.Errorf("a negative total: %v", p)
+	}
 	negative := d.WithWeights([]float64{1, 1, 1, 1, 1, 1, -1, 0}, nil)
 	if p := Check(negative, []Margin{age}, Options{}); p[0].Kind != NegativeWeight {
 		t.Errorf("negative weights: %v", p)

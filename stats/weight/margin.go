@@ -90,16 +90,11 @@ func (m *Margin) must(rows int) {
 // two categories has none. TestWithin.
 func Interaction(a, b Margin, targets [][]float64) Margin {
 	ka, kb := a.categories(), b.categories()
-	if len(targets) != ka || len(a.Of) != len(b.Of) {
-		panic(fmt.Sprintf("weight: %s × %s has targets for %d of %d categories, and %d and %d rows", a.Name, b.Name, len(targets), ka, len(a.Of), len(b.Of)))
+	if len(targets) != ka {
+		panic(fmt.Sprintf("weight: %s × %s has targets for %d of %d categories", a.Name, b.Name, len(targets), ka))
 	}
-	m := Margin{Name: a.Name + " × " + b.Name, Of: make([]int, len(a.Of))}
-	for i := range m.Of {
-		m.Of[i] = -1
-		if a.Of[i] >= 0 && b.Of[i] >= 0 {
-			m.Of[i] = a.Of[i]*kb + b.Of[i]
-		}
-	}
+	m := Margin{Name: a.Name + " × " + b.Name}
+	m.Of, _ = stats.Cross([]int{ka, kb}, a.Of, b.Of)
 	for x, row := range targets {
 		if len(row) != kb {
 			panic(fmt.Sprintf("weight: %s has targets for %d of %d categories", m.Name, len(row), kb))
@@ -175,6 +170,10 @@ const rounding = 1e-6
 // all margins add up to the same. p gets what is wrong with them. With
 // disagreeing, totals that differ stay as they are.
 func resolve(margins []Margin, w []float64, total float64, disagreeing bool, p *Problems) [][]float64 {
+	if total < 0 || math.IsNaN(total) || math.IsInf(total, 0) {
+		p.fault(BadTarget, "", "", "weights cannot add up to %g", total)
+		return nil
+	}
 	present := 0.0
 	for _, x := range w {
 		present += x
