@@ -82,10 +82,10 @@ func PairFamily(name string, c Correction, pairs []Pair) Family {
 //
 //	t = (m_part - m_rest) / SE,  df = Design.DF
 //
-// on the rows with a value. It tells more than part against whole with the overlap
-// in the covariance, Compare of Columns, which tests the same and gives nearly
-// the same t where the part is a small share. part marks rows; a row with a value
-// that is not in it is in the rest. y has a length of rows, NaN is missing.
+// on the rows with a value. Part against whole, by Compare of Columns that overlap,
+// tests the same: its difference is smaller by the share of the rest, and its t the
+// same where that share is certain, nearly so elsewhere. part marks rows; a row with
+// a value that is not in it is in the rest. y has a length of rows, NaN is missing.
 //
 // Where part or rest is empty, the difference has no variance, or without degrees
 // of freedom P is NaN. Errors are those of the design's estimate. Displayr and

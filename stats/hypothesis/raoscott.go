@@ -104,8 +104,10 @@ func (r *RaoScott) SecondOrder() Test {
 
 // Exact is the exact tail of the sum of chi-squareds, each over the same
 // chi-squared on df0 nu degrees of freedom; with replicate weights, as in R, over
-// nothing. The statistic is X2. R: svychisq(statistic = "lincom") with package
-// CompQuadForm, to 1e-7. TestOracle: 06, 07, 10, 11.
+// nothing. Deltas that are zero, as some are with more contrasts than PSUs, do not
+// count; R stops where rounding makes them complex. The statistic is X2. R:
+// svychisq(statistic = "lincom") with package CompQuadForm, to 1e-7. TestOracle:
+// 06, 07, 10, 11.
 func (r *RaoScott) Exact() Test {
 	t := Test{Method: "Rao-Scott exact sum of chi-squareds"}
 	return r.sum(t, func(deltas []float64, den float64) float64 {
