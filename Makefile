@@ -3,7 +3,7 @@
 # PSPP skip, and say so, where these are missing.
 
 .DELETE_ON_ERROR:
-.PHONY: check format vet lint test race build cross generate notice notice-check repeat screenshot clean
+.PHONY: check format vet lint test race build cross generate notice notice-check repeat coverage screenshot clean
 
 check: format vet lint generate notice-check build cross test race repeat
 	@echo "make check: all is well"
@@ -61,6 +61,10 @@ repeat: build
 	$(BIN)/report --progress none --threads 1 --out $(BIN)/one > /dev/null
 	$(BIN)/report --progress none --threads 4 --out $(BIN)/two > /dev/null
 	diff -r --exclude run.json $(BIN)/one/state-of-personal-data/ $(BIN)/two/state-of-personal-data/
+
+# How often do 95 % intervals hold the truth? Takes some minutes; no part of check.
+coverage:
+	go test ./stats -run '^$$' -bench Coverage -benchtime 2000x -timeout 2h
 
 # The pictures of the README, from a run of the sample.
 screenshot:

@@ -30,8 +30,9 @@ func (e *Estimates) Len() int { return len(e.Value) }
 // Var is the variance of number k.
 func (e *Estimates) Var(k int) float64 { return e.Cov.At(k, k) }
 
-// SE is the standard error of number k.
-func (e *Estimates) SE(k int) float64 { return math.Sqrt(e.Cov.At(k, k)) }
+// SE is the standard error of number k. A variance that is zero in theory may be
+// less than zero by rounding; its root is 0.
+func (e *Estimates) SE(k int) float64 { return math.Sqrt(math.Max(0, e.Cov.At(k, k))) }
 
 // SEs are all standard errors.
 func (e *Estimates) SEs() []float64 {
