@@ -168,16 +168,22 @@ func (it *iteration) first() error {
 	return nil
 }
 
-// setSize works out how large the linear predictor is.
+// setSize works out how large the working response e + (y - m)/m' is, as a sum
+// over rows like those of the basis. A step counts beside it.
 func (it *iteration) setSize() {
-	sum := 0.0
+	square, information, W := 0.0, 0.0, 0.0
 	for i, f := range it.f {
-		if f != 0 {
-			z := it.eta[i] - it.m.offsetOf(i)
-			sum += math.Abs(it.w[i]) * z * z
+		if f = math.Abs(f); f != 0 {
+			z := it.eta[i] - it.m.offsetOf(i) + it.s[i]/it.f[i]
+			square += f * z * z
+			information += f
+			W += math.Abs(it.w[i])
 		}
 	}
-	it.size = math.Sqrt(sum)
+	it.size = 0
+	if square > 0 {
+		it.size = math.Sqrt(square / information * W)
+	}
 }
 
 // rows works out score and information of the rows, times their weight.
@@ -281,12 +287,17 @@ func (it *iteration) done(deviance float64) (*solution, error) {
 // solved reports whether the equations hold: steps become short as well on the
 // way to the edge of what a mean can be, where they do not.
 func (it *iteration) solved(score []float64) bool {
-	size := make([]float64, len(score)) // what rounding and cancellation may leave
+	size := make([]float64, len(score)) // what cancellation and rounding may leave
 	for i, v := range it.w {
 		if v == 0 {
 			continue
 		}
-		part := 1e-7*math.Abs(it.s[i]) + 1e-12*math.Abs(it.f[i]*it.eta[i])
+		p := it.m.link.at(it.eta[i])
+		rounding := math.Abs(it.eta[i])
+		if p.slope != 0 {
+			rounding += math.Abs((math.Abs(it.m.y[i]) + p.mean) / p.slope)
+		}
+		part := 1e-7*math.Abs(it.s[i]) + 1e-12*math.Abs(it.f[i])*rounding
 		for k, z := range it.b.z[i*it.b.p : (i+1)*it.b.p] {
 			size[k] += part * math.Abs(z)
 		}

@@ -141,7 +141,8 @@ type Fit struct {
 	model      *Model
 	design     *stats.Design // with rows that have missing values
 	basis      *basis
-	plan       *plan // of the columns kept
+	plan       *plan     // of the columns kept
+	weights    []float64 // those that at solves
 	at         *solution
 	scale      float64 // from scaled weights of the basis to those of Deviance
 	likelihood float64 // sum of the scaled weights of rows used
@@ -176,7 +177,7 @@ type Fit struct {
 // 11, 12.
 func (m *Model) Fit(d *stats.Design) (*Fit, error) {
 	w := m.used(d.Weights())
-	f := &Fit{model: m, design: d}
+	f := &Fit{model: m, design: d, weights: w}
 	for _, v := range w {
 		if v != 0 {
 			f.Base++
@@ -322,6 +323,9 @@ func (c coefficients) At(w []float64) ([]float64, error) {
 // solution is that with weights w, nil if there is none.
 func (c coefficients) solution(w []float64) *solution {
 	w = c.model.used(w)
+	if slices.Equal(w, c.weights) {
+		return c.Fit.at
+	}
 	if !slices.ContainsFunc(w, func(v float64) bool { return v != 0 }) {
 		return nil
 	}

@@ -93,11 +93,12 @@ type OrdinalFit struct {
 	Base     int      // rows with weight and without a missing value
 	Deviance float64  // -2 sum w log P, weights scaled to a mean of 1 over the rows used
 
-	model  *Ordinal
-	design *stats.Design
-	basis  *basis // the constant first
-	plan   *plan  // of the columns kept, the constant included
-	at     *ordinalSolution
+	model   *Ordinal
+	design  *stats.Design
+	basis   *basis    // the constant first
+	plan    *plan     // of the columns kept, the constant included
+	weights []float64 // those that at solves
+	at      *ordinalSolution
 }
 
 // Fit estimates slopes and thresholds by maximising sum w log P(y),
@@ -117,7 +118,7 @@ type OrdinalFit struct {
 // svyolr. TestOracle: 13; TestOrdinalBinary, TestOrdinalLinks.
 func (o *Ordinal) Fit(d *stats.Design) (*OrdinalFit, error) {
 	w := o.used(d.Weights())
-	f := &OrdinalFit{model: o, design: d}
+	f := &OrdinalFit{model: o, design: d, weights: w}
 	counts := make([]int, len(o.levels))
 	for i, v := range w {
 		if v != 0 {
@@ -428,6 +429,9 @@ func (c ordinalCoefficients) Names() []string {
 // solution is that with weights w, nil if there is none.
 func (c ordinalCoefficients) solution(w []float64) *ordinalSolution {
 	w = c.model.used(w)
+	if slices.Equal(w, c.weights) {
+		return c.OrdinalFit.at
+	}
 	seen := make([]bool, len(c.model.levels))
 	for i, v := range w {
 		if v != 0 {
