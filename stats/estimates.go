@@ -18,7 +18,7 @@ type Estimates struct {
 	DF    float64       // degrees of freedom of the design
 
 	Replicates [][]float64 // by replicate, then number; nil without replicate weights
-	Lost       int         // replicates without an estimate, which the variance leaves out
+	Lost       int         // replicates in which a number had no estimate; its variance leaves them out
 
 	reps   *Replicates
 	simple []srs

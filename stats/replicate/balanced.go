@@ -32,14 +32,14 @@ type BalancedOptions struct {
 //   - A stratum of n > 2 PSUs has n-1 columns, each with a contrast c_k of its
 //     PSUs, and multipliers 1 + (1-rho) sum_k e_kr c_kj (Fay 1989, generalised
 //     replication), so that no PSUs need to be merged. It needs a rho that keeps
-//     multipliers from being negative, about 0.27 for 3 PSUs and 0.42 for 4; the
+//     multipliers from being negative, 0.27 for 3 PSUs and 0.38 for 4; the
 //     error names it. Pairs is the other way.
 //   - A lonely PSU under stats.LonelyAdjust has a column: 1 -+ (1-rho) sqrt(1-f).
 //     Under stats.LonelyAverage the Scale is multiplied by strata over strata
 //     that vary.
 //
 // With Replicates, columns are used by several strata in turn (partial balance):
-// V is the same on average, over fewer replicates (Wolter 2007, section 3.5).
+// V is the same on average, over fewer replicates (Wolter 2007, chapter 3).
 //
 // df: the rank of the replicates less one; the number of strata where each has
 // two PSUs and balance is full. Errors: a design that is calibrated or does not
@@ -133,5 +133,5 @@ func (b *balance) check(rho float64) error {
 		return nil
 	}
 	need := math.Ceil((1+1/least)*1000) / 1000
-	return fmt.Errorf("replicate: stratum %d in order has %d PSUs, and a rho of %g gives some of them negative weights; set Rho to %.3f or more, or use Pairs or Jackknife", b.strata[at].name+1, len(b.strata[at].psus), rho, need)
+	return fmt.Errorf("replicate: the stratum that is number %d in order of rows has %d PSUs, and a rho of %g gives some of them negative weights; set Rho to %.3f or more, or use Pairs or Jackknife", b.strata[at].name+1, len(b.strata[at].psus), rho, need)
 }

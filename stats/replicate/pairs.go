@@ -10,11 +10,11 @@ import "tradeoff/stats"
 //     (in order of their first rows); the last three stay together where the
 //     number is odd. With PSUs in the order of a systematic draw, V gains from
 //     their likeness; in another order, V is right on average and has fewer df,
-//     about half as many (Wolter 2007, section 3.2).
+//     about half as many (Wolter 2007, chapter 3).
 //   - Strata with a single PSU that was not drawn with certainty are joined, two
 //     and two in order, the last three where the number is odd. V then contains
 //     what differs between the strata, and errs on the large side: put strata
-//     side by side that are alike (collapsed strata, Wolter 2007, section 2.5).
+//     side by side that are alike (collapsed strata; Wolter 2007, chapter 2).
 //     A lone one stays lonely.
 //   - Strata of two or three and those sampled in full stay.
 //

@@ -152,7 +152,7 @@ func TestJackknifeMeanByHand(t *testing.T) {
 }
 
 // scd is the data of R's survey on cardiac arrests in three emergency service
-// areas of two ambulances each (Levy and Lemeshow 1991).
+// areas of two ambulances each (Levy and Lemeshow, Sampling of Populations).
 func scd(t testing.TB) (d *stats.Design, ratio stats.Statistic) {
 	d = must(t)(stats.NewDesign(stats.Sampling{Rows: 6, Stages: []stats.Stage{{Strata: []int{1, 1, 2, 2, 3, 3}}}}))
 	arrests := []float64{120, 78, 185, 228, 670, 530}

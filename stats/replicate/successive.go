@@ -36,9 +36,8 @@ type SuccessiveOptions struct {
 // stats.LonelyAverage the Scale is multiplied by strata over strata that vary.
 // df: the rank of the replicates less one. Errors: a design that is calibrated
 // or does not vary, fewer than 4 replicates, more than 4096. Fay and Train
-// (1995); Ash (2014), v_SD2; Wolter (2007), section 8.2 (v_2, closed to a
-// circle). R's survey reads such weights (type = "successive-difference") and
-// makes none. TestSuccessive.
+// (1995); Ash (2014), v_SD2; Wolter (2007), chapter 8. R's survey reads such
+// weights (type = "successive-difference") and makes none. TestSuccessive.
 func Successive(d *stats.Design, o SuccessiveOptions) (*stats.Design, error) {
 	p, err := planOf(d)
 	if err != nil {
