@@ -1,11 +1,13 @@
 package model_test
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"gonum.org/v1/gonum/num/dual"
 	"pgregory.net/rapid"
 
 	"tradeoff/stats"
@@ -461,7 +463,9 @@ func TestDerivatives(t *testing.T) {
 	check("slope", model.SlopeStatistic(f, "trust"))
 	for _, l := range []model.Link{model.Logit, model.Probit, model.Cloglog, model.Loglog} {
 		o := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: s.data(), Terms: both, Link: l}))
-		check("ordinal "+string(l), must[*model.OrdinalFit](t)(o.Fit(s.design)).Coefficients())
+		f := must[*model.OrdinalFit](t)(o.Fit(s.design))
+		check("ordinal "+string(l), f.Coefficients())
+		check("ordinal margins "+string(l), model.OrdinalMarginsStatistic(f, "age"))
 	}
 }
 
@@ -508,4 +512,94 @@ func TestEffects(t *testing.T) {
 	m := must[*model.Margins](t)(f.Margins("age"))
 	factor := must[*stats.Estimates](t)(f.Effects("age"))
 	near(t, "old against young", factor.Value[1], m.Value[2]-m.Value[0], 0, 1e-12)
+}
+
+// TestOrdinalMargins: with two categories they are the margins of the binary
+// model; shares of a level add up to 1; linearised values are derivatives.
+func TestOrdinalMargins(t *testing.T) {
+	s := draw(12, 300)
+	b := must[*model.Margins](t)(fit(t, s.design, s.logit()).Margins("age"))
+	m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.willing), Levels: []string{"no", "yes"}, Data: s.data(), Terms: both}))
+	o := must[*stats.Estimates](t)(must[*model.OrdinalFit](t)(m.Fit(s.design)).Margins("age"))
+	same(t, "shares of yes", o.Contrast(nil, []float64{0, 1, 0, 0, 0, 0}, []float64{0, 0, 0, 1, 0, 0}, []float64{0, 0, 0, 0, 0, 1}), b.Estimates)
+	near(t, "df", o.DF, b.DF, 0, 0)
+
+	m = must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: s.data(), Terms: append(both, model.Term{"age", "trust"})}))
+	f := must[*model.OrdinalFit](t)(m.Fit(s.design))
+	o = must[*stats.Estimates](t)(f.Margins("age"))
+	sum := o.Contrast(nil, []float64{1, 1, 1, 0, 0, 0, 0, 0, 0})
+	near(t, "sum", sum.Value[0], 1, 0, 1e-12)
+	near(t, "its variance", sum.Var(0), 0, 1, 1e-12)
+	if o.Names[5] != "middle: high" {
+		t.Errorf("name %s", o.Names[5])
+	}
+	r := must[*stats.Estimates](t)(must[*model.OrdinalFit](t)(m.Fit(s.design.WithReplicates(jackknife(s.sampling)))).Margins("age"))
+	for k := range r.Value {
+		near(t, "margin", r.Value[k], o.Value[k], 0, 1e-10)
+		near(t, "SE by the jackknife", r.SE(k), o.SE(k), 0, 0.3)
+	}
+	if _, err := f.Margins("trust"); err == nil {
+		t.Error("trust is no factor")
+	}
+	in := make([]bool, 300)
+	for i, a := range s.age {
+		in[i] = a != 1
+	}
+	f = must[*model.OrdinalFit](t)(m.Fit(s.design.Domain(in)))
+	if _, err := f.Margins("age"); err == nil {
+		t.Error("nobody is of middle age")
+	}
+}
+
+// TestParallel: with one factor of two levels the thresholds' slopes are log
+// odds ratios of shares, whose difference the delta method tests on domain
+// means.
+func TestParallel(t *testing.T) {
+	s := draw(13, 600)
+	group := make([]int, 600)
+	for i, v := range s.trust {
+		if v > 5 {
+			group[i] = 1
+		}
+	}
+	data := model.Data{"trusting": model.Factor(group, []string{"no", "yes"})}
+	m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: data, Terms: []model.Term{{"trusting"}}}))
+	f := must[*model.OrdinalFit](t)(m.Fit(s.design))
+	w, slopes, err := f.Parallel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Shares of low and high among those who do not trust, and those who do.
+	ends := stats.Indicators(s.worry, 3)
+	e := must[*stats.Estimates](t)(s.design.Estimate(stats.By(group, 2, stats.Mean(nil, ends[0], ends[2]))...))
+	logit := func(p dual.Number) dual.Number {
+		return dual.Sub(dual.Log(p), dual.Log(dual.Sub(dual.Number{Real: 1}, p)))
+	}
+	d := e.Smooth("", func(p []dual.Number) dual.Number {
+		first := dual.Sub(logit(p[0]), logit(p[2])) // above low
+		second := dual.Sub(logit(p[3]), logit(p[1]))
+		return dual.Sub(second, first)
+	})
+	near(t, "difference", slopes.Value[3]-slopes.Value[1], d.Value[0], 0, 1e-10)
+	near(t, "F", w.F, d.Value[0]*d.Value[0]/d.Var(0), 0, 1e-8)
+	if w.DF != 1 || w.DDF != f.DF {
+		t.Errorf("df %g and %g", w.DF, w.DDF)
+	}
+	m = must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.willing), Levels: []string{"no", "yes"}, Data: data, Terms: []model.Term{{"trusting"}}}))
+	w, _, err = must[*model.OrdinalFit](t)(m.Fit(s.design)).Parallel()
+	if err != nil || w.DF != 0 || !math.IsNaN(w.P) {
+		t.Errorf("two categories: %+v %v", w, err)
+	}
+	// Nobody who trusts worries much: the upper threshold is separated.
+	for i := range s.worry {
+		if group[i] == 1 {
+			s.worry[i] = min(s.worry[i], 1)
+		}
+	}
+	m = must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: data, Terms: []model.Term{{"trusting"}}}))
+	_, _, err = must[*model.OrdinalFit](t)(m.Fit(s.design)).Parallel()
+	var separated *model.SeparatedError
+	if !errors.As(err, &separated) {
+		t.Errorf("a separated threshold: %v", err)
+	}
 }

@@ -56,6 +56,24 @@ func sharing() *model.Fit {
 	return fit
 }
 
+// worrying is an ordinal model of worry by age and trust.
+func worrying() *model.OrdinalFit {
+	d, age, trust, _, worry := respondents()
+	m, err := model.NewOrdinal(model.OrdinalSpec{
+		Outcome: worry, Levels: []string{"little", "some", "much"},
+		Data:  model.Data{"age": model.Factor(age, bands), "trust": model.Numeric(trust)},
+		Terms: []model.Term{{"age"}, {"trust"}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	fit, err := m.Fit(d)
+	if err != nil {
+		panic(err)
+	}
+	return fit
+}
+
 // Who would share purchases with the bank? A logistic regression on age and
 // trust.
 func Example() {
@@ -359,22 +377,7 @@ func ExampleOrdinal_Fit() {
 
 // Shares of each category of worry among people over 55 whose trust is 9.
 func ExampleOrdinalFit_Predict() {
-	d, age, trust, _, worry := respondents()
-	m, err := model.NewOrdinal(model.OrdinalSpec{
-		Outcome: worry, Levels: []string{"little", "some", "much"},
-		Data:  model.Data{"age": model.Factor(age, bands), "trust": model.Numeric(trust)},
-		Terms: []model.Term{{"age"}, {"trust"}},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fit, err := m.Fit(d)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	e, err := fit.Predict(model.Data{"age": model.Factor([]int{2}, bands), "trust": model.Numeric([]float64{9})})
+	e, err := worrying().Predict(model.Data{"age": model.Factor([]int{2}, bands), "trust": model.Numeric([]float64{9})})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -386,4 +389,36 @@ func ExampleOrdinalFit_Predict() {
 	// little 0.600  SE 0.036
 	// some   0.285  SE 0.026
 	// much   0.115  SE 0.019
+}
+
+// Does one slope do for every threshold of worry?
+func ExampleOrdinalFit_Parallel() {
+	fit := worrying()
+	t, slopes, err := fit.Parallel()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("F(%g, %g) = %.2f, p = %.3f\n", t.DF, t.DDF, t.F, t.P)
+	fmt.Printf("trust: %.2f above little, %.2f above some\n", slopes.Value[3], slopes.Value[7])
+	// Output:
+	// F(3, 26) = 5.72, p = 0.004
+	// trust: -0.26 above little, -0.29 above some
+}
+
+// Shares of each category of worry if everybody were of an age, with their trust
+// as it is.
+func ExampleOrdinalFit_Margins() {
+	e, err := worrying().Margins("age")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for k := 2; k < e.Len(); k += 3 {
+		fmt.Printf("%-11s %.3f  SE %.3f\n", e.Names[k], e.Value[k], e.SE(k))
+	}
+	// Output:
+	// 18-34: much 0.313  SE 0.023
+	// 35-54: much 0.344  SE 0.041
+	// 55+: much   0.300  SE 0.023
 }

@@ -16,3 +16,8 @@ func MarginsStatistic(f *Fit, factor string) stats.Statistic {
 }
 
 func SlopeStatistic(f *Fit, variable string) stats.Statistic { return slope{f, variable} }
+
+// OrdinalMarginsStatistic is what OrdinalFit.Margins estimates.
+func OrdinalMarginsStatistic(f *OrdinalFit, factor string) stats.Statistic {
+	return ordinalMargins{f, factor, f.plan.levels[factor]}
+}
