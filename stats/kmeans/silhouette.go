@@ -56,7 +56,7 @@ func (s *Solution) silhouette(i int, sums []float64) float64 {
 // Silhouette is the weighted mean of Silhouettes; over so many rows drawn at random
 // by a seed, each compared with all rows, where there are more (0 = all). Above
 // 0.5 clusters stand apart; below 0.25 there is hardly a structure (Kaufman and
-// Rousseeuw 1990, table 4). TestSilhouettes.
+// Rousseeuw 1990, chapter 2). TestSilhouettes.
 func (s *Solution) Silhouette(rows int, seed uint64) float64 {
 	var in []int
 	for i, w := range s.x.w {

@@ -156,7 +156,7 @@ func largest(x []float64) int {
 //
 // Rows add up to the class sizes, columns to the shares of the modal classes, and
 // one less the diagonal is the share of people put in the wrong class. Vermunt
-// (2010), table 1. TestClassification checks that.
+// (2010). TestClassification checks that.
 func (s *Solution) Classification() [][]float64 {
 	C := len(s.Sizes)
 	t := make([][]float64, C)
@@ -183,7 +183,7 @@ func (s *Solution) Classification() [][]float64 {
 // is in a simple random sample of a true model. d is the design of the fit. NaN
 // where the variance does not exist. Probabilities at the boundary are not free.
 // Errors are those of Linearize. Lumley and Scott (2015), Journal of Survey
-// Statistics and Methodology 3, equation 11. TestDesignAIC.
+// Statistics and Methodology 3. d must have no replicate weights. TestDesignAIC.
 func (s *Solution) DesignAIC(d *stats.Design) (daic, effective float64, err error) {
 	f := s.sample.free(s.params)
 	e, err := d.Estimate(logits{s})

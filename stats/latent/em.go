@@ -45,14 +45,9 @@ func (s *sample) normaliseItems(p, next params) {
 	C := len(p.size)
 	for j := range s.items {
 		for c := range C {
-			sum := 0.0
-			for cell := s.offset[j]; cell < s.offset[j+1]; cell++ {
-				sum += next.rho[cell*C+c]
-			}
-			for k := s.offset[j]*C + c; k < s.offset[j+1]*C; k += C {
-				if sum > 0 {
-					next.rho[k] /= sum
-				} else {
+			from, to := s.offset[j]*C+c, s.offset[j+1]*C
+			if rescale(next.rho, from, to, C) == 0 {
+				for k := from; k < to; k += C {
 					next.rho[k] = p.rho[k]
 				}
 			}

@@ -65,7 +65,8 @@ type Solution struct {
 // McCutcheon (1987), Latent Class Analysis; Patterson, Dayton and Graubard (2002,
 // JASA 97) for sampling weights. R's survey has none of this; poLCA has it
 // without weights. TestOracle (18_lca) checks it against EM in R from the same
-// starts, and TestTruth against data made from known classes.
+// starts, TestGoodman against a published example, TestTruth against data made from
+// known classes.
 func Fit(d *stats.Design, items []Item, classes int, o Options) (*Solution, error) {
 	return fit(collect(items), d.Weights(), classes, o)
 }

@@ -18,7 +18,7 @@ type Model struct {
 //
 // for people old and new: with no answer at all it is the class sizes, and NaN
 // where no class gives such answers. It panics where there is not a code for
-// every item, or a category does not exist. Goodman (1974, equation 5).
+// every item, or a category does not exist. Goodman (1974).
 // TestPosterior checks it against Bayes' theorem by hand, TestOracle (18_lca)
 // against R.
 func (m *Model) Posterior(codes []int) []float64 {

@@ -191,24 +191,19 @@ func (s *sample) move(p params, f *free, step []float64, factor float64) params 
 }
 
 func shift(p []float64, index []int, step []float64, factor float64, from, to, stride int) {
-	sum := 0.0
 	for k := from; k < to; k += stride {
 		if a := index[k]; a >= 0 {
 			p[k] *= math.Exp(factor * step[a])
 		}
-		sum += p[k]
 	}
-	if sum > 0 {
-		for k := from; k < to; k += stride {
-			p[k] /= sum
-		}
-	}
+	rescale(p, from, to, stride)
 }
 
 const (
-	nothing = 1e-7 // probability that EM still lowers, and that is then set to zero
-	small   = 1e-8 // change of a probability in a step of Newton after which the next would be rounding
-	reborn  = 1e-3 // probability of a zero that turns out to be wrong
+	nothing = 1e-7   // probability that EM still lowers, and that is then set to zero
+	gone    = 1e-100 // probability that is zero but for time; smaller ones would stop at what a float64 can hold
+	small   = 1e-8   // change of a probability in a step of Newton after which the next would be rounding
+	reborn  = 1e-3   // probability of a zero that turns out to be wrong
 )
 
 // finish maximises the likelihood from p by Newton's method, with probabilities
@@ -273,28 +268,47 @@ func (s *sample) uphill(p params, f *free, step []float64) (params, bool) {
 	return p, false
 }
 
-// drop sets what is nearly zero, and falling, to zero.
+// drop sets what is nearly zero, and falling, to zero; what rises again from there
+// is helped up.
 func (s *sample) drop(p, next params) {
 	C := len(p.size)
-	drop(p.size, next.size, 0, C, 1)
-	for j := range s.items {
-		for c := range C {
-			drop(p.rho, next.rho, s.offset[j]*C+c, s.offset[j+1]*C, C)
+	drop(p.size, next.size)
+	drop(p.rho, next.rho)
+	rescale(p.size, 0, C, 1)
+	s.rescaleItems(p)
+}
+
+func drop(p, next []float64) {
+	for k, v := range p {
+		switch {
+		case v == 0 || v >= nothing:
+		case next[k] < v || v < gone:
+			p[k] = 0
+		default:
+			p[k] = reborn
 		}
 	}
 }
 
-func drop(p, next []float64, from, to, step int) {
-	sum := 0.0
-	for k := from; k < to; k += step {
-		if p[k] < nothing && next[k] < p[k] {
-			p[k] = 0
+func (s *sample) rescaleItems(p params) {
+	C := len(p.size)
+	for j := range s.items {
+		for c := range C {
+			rescale(p.rho, s.offset[j]*C+c, s.offset[j+1]*C, C)
 		}
+	}
+}
+
+// rescale makes probabilities add up to 1, unless all are zero, and returns what
+// they added up to.
+func rescale(p []float64, from, to, step int) (sum float64) {
+	for k := from; k < to; k += step {
 		sum += p[k]
 	}
 	for k := from; k < to && sum > 0; k += step {
 		p[k] /= sum
 	}
+	return sum
 }
 
 // revive gives a small probability to categories at zero with which the
@@ -330,9 +344,9 @@ func (s *sample) revive(p params) bool {
 				found = true
 			}
 		}
-		for c := range C {
-			drop(p.rho, p.rho, s.offset[j]*C+c, s.offset[j+1]*C, C) // add up to 1 again
-		}
+	}
+	if found {
+		s.rescaleItems(p)
 	}
 	return found
 }

@@ -44,9 +44,6 @@ func (s *Solution) numbers(m Model) []float64 {
 	return x
 }
 
-// smoothing is what a probability of zero starts from with other weights.
-const smoothing = 1e-3
-
 // refit maximises the likelihood with weights w, from the solution.
 func (s *Solution) refit(w []float64) (*sample, run, bool) {
 	sample, err := s.sample.weigh(w)
@@ -54,29 +51,17 @@ func (s *Solution) refit(w []float64) (*sample, run, bool) {
 		return nil, run{}, false
 	}
 	p := s.params.clone()
-	C := len(p.size)
-	smooth(p.size, 0, C, 1)
-	for c := range C {
-		for j := range s.Items {
-			smooth(p.rho, s.sample.offset[j]*C+c, s.sample.offset[j+1]*C, C)
+	for _, x := range [][]float64{p.size, p.rho} {
+		for k := range x {
+			if x[k] == 0 {
+				x[k] = reborn
+			}
 		}
 	}
+	rescale(p.size, 0, len(p.size), 1)
+	sample.rescaleItems(p)
 	r := sample.climb(p, 20000, nearby)
 	return sample, r, r.converged
-}
-
-// smooth takes probabilities away from zero.
-func smooth(p []float64, from, to, step int) {
-	sum := 0.0
-	for k := from; k < to; k += step {
-		if p[k] == 0 {
-			p[k] = smoothing
-		}
-		sum += p[k]
-	}
-	for k := from; k < to; k += step {
-		p[k] /= sum
-	}
 }
 
 // At finds the classes again with other weights (of replicates, say), from the
