@@ -241,7 +241,8 @@ func TestNoDF(t *testing.T) {
 	_, p := f.Test(0, 0)
 	w := f.Wald(model.Term{"age"})
 	lr := must[*model.WorkingTest](t)(f.LikelihoodRatio(model.Term{"age"}))
-	for _, v := range []float64{low, high, p, w.F, w.P, lr.P(), lr.Satterthwaite(), lr.Saddlepoint()} {
+	bic, rows := f.BIC(model.Term{"age"})
+	for _, v := range []float64{bic, rows, low, high, p, w.F, w.P, lr.P(), lr.Satterthwaite(), lr.Saddlepoint()} {
 		if !math.IsNaN(v) {
 			t.Errorf("got %g, expected nothing", v)
 		}

@@ -324,6 +324,16 @@ func ExampleFit_AIC() {
 	// AIC 608.2 with 3.28 effective parameters
 }
 
+// Is age worth its coefficients?
+func ExampleFit_BIC() {
+	fit := sharing()
+	with, _ := fit.BIC()
+	without, rows := fit.BIC(model.Term{"age"})
+	fmt.Printf("with age %.1f, without %.1f, as good as %.0f people drawn at random\n", with, without, rows)
+	// Output:
+	// with age 627.3, without 656.0, as good as 613 people drawn at random
+}
+
 func ExampleFit_Fitted() {
 	fmt.Printf("%.2f\n", sharing().Fitted()[:4])
 	// Output:

@@ -20,6 +20,9 @@ type survey struct {
 	age     []int
 }
 
+// trustAge is the terms of testdata/families.R, in its order.
+var trustAge = []model.Term{{"trust"}, {"age"}}
+
 var ages = []string{"young", "middle", "old"}
 
 func readSurvey(t tb) survey {
@@ -87,6 +90,10 @@ type reference struct {
 		Deviance     float64
 		NullDeviance float64 `json:"null_deviance"`
 		DF           float64
+	}
+	Criteria struct {
+		BIC             [][]any // p, BIC, effective rows
+		AIC, Parameters float64
 	}
 	Ordinal []struct {
 		Name     string
@@ -159,18 +166,18 @@ func TestFamilies(t *testing.T) {
 		logHours[i] = math.Log(s.columns["hours"][i])
 		no[i] = 1 - s.columns["yes"][i]
 	}
-	both, age := []model.Term{{"trust"}, {"age"}}, []model.Term{{"age"}}
+	age := []model.Term{{"age"}}
 	c := s.columns
 	specs := map[string]model.Spec{
-		"gamma/inverse":      {Outcome: c["amount"], Terms: both, Family: model.Gamma},
-		"gamma/log":          {Outcome: c["amount"], Terms: both, Family: model.Gamma, Link: model.Log},
-		"gamma/identity":     {Outcome: c["amount"], Terms: both, Family: model.Gamma, Link: model.Identity},
-		"gaussian/log":       {Outcome: c["amount"], Terms: both, Link: model.Log},
+		"gamma/inverse":      {Outcome: c["amount"], Terms: trustAge, Family: model.Gamma},
+		"gamma/log":          {Outcome: c["amount"], Terms: trustAge, Family: model.Gamma, Link: model.Log},
+		"gamma/identity":     {Outcome: c["amount"], Terms: trustAge, Family: model.Gamma, Link: model.Identity},
+		"gaussian/log":       {Outcome: c["amount"], Terms: trustAge, Link: model.Log},
 		"poisson/identity":   {Outcome: c["count"], Terms: age, Family: model.Poisson, Link: model.Identity},
-		"poisson/log/offset": {Outcome: c["count"], Terms: both, Family: model.Poisson, Offset: logHours},
+		"poisson/log/offset": {Outcome: c["count"], Terms: trustAge, Family: model.Poisson, Offset: logHours},
 		"binomial/log":       {Outcome: c["yes"], Terms: age, Family: model.Binomial, Link: model.Log},
 		"binomial/identity":  {Outcome: c["yes"], Terms: age, Family: model.Binomial, Link: model.Identity},
-		"binomial/loglog":    {Outcome: c["yes"], Terms: both, Family: model.Binomial, Link: model.Loglog},
+		"binomial/loglog":    {Outcome: c["yes"], Terms: trustAge, Family: model.Binomial, Link: model.Loglog},
 	}
 	for _, want := range readReference(t).GLM {
 		t.Run(want.Name, func(t *testing.T) {
@@ -192,6 +199,28 @@ func TestFamilies(t *testing.T) {
 			near(t, "df", f.DF, want.DF, 0, 0)
 		})
 	}
+}
+
+// TestCriteria compares BIC with R's, and the AIC of a linear model with its
+// formula worked out in R.
+func TestCriteria(t *testing.T) {
+	s := readSurvey(t)
+	want := readReference(t).Criteria
+	f := fit(t, s.design, model.Spec{Outcome: s.columns["yes"], Data: s.data(), Terms: trustAge, Family: model.Binomial})
+	for k, without := range [][]model.Term{nil, {{"age"}}, trustAge} {
+		bic, rows := f.BIC(without...)
+		near(t, "BIC", bic, want.BIC[k][1].(float64), 0, 1e-9)
+		if k == 0 {
+			if !math.IsNaN(rows) {
+				t.Errorf("%g effective rows of nothing", rows)
+			}
+			continue
+		}
+		near(t, "effective rows", rows, want.BIC[k][2].(float64), 0, 1e-7)
+	}
+	linear := fit(t, s.design, model.Spec{Outcome: s.columns["amount"], Data: s.data(), Terms: both})
+	near(t, "AIC", linear.AIC().Value, want.AIC, 0, 1e-10)
+	near(t, "parameters", linear.AIC().Parameters, want.Parameters, 0, 1e-9)
 }
 
 // TestOrdinalLinks compares links with polr, whose BFGS is good to 1e-5, and

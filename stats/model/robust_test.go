@@ -95,6 +95,8 @@ func TestDataNeverPanics(t *testing.T) {
 				}
 			}
 			f.Predict(data)
+			f.Margins("a")
+			f.Parallel()
 			if terms != nil {
 				f.Wald(terms[0])
 			}
@@ -106,6 +108,7 @@ func TestDataNeverPanics(t *testing.T) {
 func everything(f *model.Fit, terms []model.Term) {
 	f.PseudoR2()
 	f.AIC()
+	f.BIC(terms...)
 	f.Fitted()
 	model.Exponentiate(f.Estimates, 0, 0.95)
 	for _, term := range terms {

@@ -107,8 +107,14 @@ func TestSummaries(t *testing.T) {
 	s := draw(41, 200)
 	linear := fit(t, s.design, model.Spec{Outcome: s.trust, Data: s.data(), Terms: []model.Term{{"age"}}})
 	a, b := linear.PseudoR2()
-	if !math.IsNaN(a) || !math.IsNaN(b) || !math.IsNaN(linear.AIC().Value) {
-		t.Error("a Gaussian model has no pseudo R2, nor AIC")
+	c, d := linear.BIC()
+	if !math.IsNaN(a) || !math.IsNaN(b) || !math.IsNaN(c) || !math.IsNaN(d) {
+		t.Error("a Gaussian model has no pseudo R2, nor BIC")
+	}
+	positive := fit(t, s.design, model.Spec{Outcome: s.sampling.Weights, Family: model.Gamma})
+	exact := fit(t, s.design, model.Spec{Outcome: make([]float64, 200)})
+	if !math.IsNaN(positive.AIC().Value) || !math.IsNaN(exact.AIC().Value) {
+		t.Error("neither Gamma nor a variance of zero have an AIC")
 	}
 	constant := fit(t, s.design, model.Spec{Outcome: s.willing, Family: model.Binomial})
 	aic := constant.AIC()

@@ -32,6 +32,19 @@ glms <- list(
   fit("binomial/identity", yes ~ age, quasibinomial("identity")),
   fit("binomial/loglog", I(1 - yes) ~ trust + age, quasibinomial("cloglog")) # mirrored: signs turn
 )
+# Criteria: BIC of models inside a maximal one, and Akaike's of a linear model by
+# the formulas of Lumley and Scott (2015), as survey's own divides by sigma^2
+# at the end.
+big <- svyglm(yes ~ trust + age, des, family = quasibinomial(), control = ctl)
+small <- svyglm(yes ~ trust, des, family = quasibinomial(), control = ctl)
+none <- svyglm(yes ~ 1, des, family = quasibinomial(), control = ctl)
+criteria <- list(bic = unname(t(sapply(list(big, small, none), function(m) BIC(m, maximal = big)))))
+lin <- svyglm(amount ~ trust + age, des, control = ctl)
+pw <- lin$prior.weights; N <- sum(pw); r2 <- (lin$y - lin$fitted.values)^2; s2 <- sum(pw * r2) / N
+lambda <- sum(diag(solve(lin$naive.cov[-1, -1], vcov(lin)[-1, -1]))) / s2
+sigma <- sum(pw * ((r2 - s2) / (2 * s2^2))^2) / (N / (2 * s2^2))
+criteria$aic <- N * log(2 * pi * s2) + N + 2 * (lambda + sigma)
+criteria$parameters <- lambda + sigma
 # Ordinal links: the maximum of polr with tight control; sandwich by the package's
 # variance of scores from numerical derivatives is left to derivatives in Go.
 ord <- lapply(c("probit", "loglog", "cloglog"), function(l) {
@@ -40,7 +53,7 @@ ord <- lapply(c("probit", "loglog", "cloglog"), function(l) {
 })
 so <- svyolr(ord ~ trust + age, des, method = "probit", control = list(reltol = 1e-16, maxit = 1000))
 sc <- svyolr(ord ~ trust + age, des, method = "cloglog", control = list(reltol = 1e-16, maxit = 1000))
-out <- list(glm = glms, ordinal = ord, svyolr_probit_se = unname(sqrt(diag(vcov(so)))), svyolr_cloglog_se = unname(sqrt(diag(vcov(sc)))), svyolr_cloglog_coef = unname(c(coef(sc), sc$zeta)))
+out <- list(glm = glms, criteria = criteria, ordinal = ord, svyolr_probit_se = unname(sqrt(diag(vcov(so)))), svyolr_cloglog_se = unname(sqrt(diag(vcov(sc)))), svyolr_cloglog_coef = unname(c(coef(sc), sc$zeta)))
 # Names of model matrices.
 X <- data.frame(a = factor(c("1", "2", "3", "1", "2", "3")), b = factor(c("u", "u", "u", "v", "v", "v")), x = 1:6 / 2, z = c(3, 1, 4, 1, 5, 9))
 fs <- c("~ a", "~ a + b", "~ a * b", "~ a:b", "~ a + a:b", "~ x + a:x", "~ a:x", "~ a - 1", "~ a + b - 1", "~ x + a - 1", "~ a:b - 1", "~ x * z", "~ a * b * x", "~ a + b + a:b:x", "~ x:a + b")
