@@ -10,8 +10,9 @@
 //     the design or from its replicate weights, in domains and after
 //     calibration.
 //  4. From a fit: tests of terms, predictions for people like these, average
-//     predictions if everyone were like this (Margins), average effects,
-//     odds ratios, deviance, pseudo R^2, AIC.
+//     predictions if everyone were like this (Margins), average effects, odds
+//     ratios, deviance, pseudo R^2, AIC and BIC; of an ordinal fit, whether one
+//     slope does for all thresholds (Parallel).
 //
 // Weights are sampling weights: standard errors are those of the design, never
 // those of the likelihood. It does not read formulas from text, choose terms,

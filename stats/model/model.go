@@ -29,7 +29,7 @@ type Spec struct {
 	// Observed takes the observed information for the bread of the variance, as
 	// Stata does and as the derivative of the estimate demands, in place of the
 	// expected one of R. They are the same for canonical links, and agree in
-	// large samples where the model of the mean holds.
+	// large samples where the model of the mean holds. TestObserved.
 	Observed bool
 }
 
@@ -112,7 +112,7 @@ func (m *Model) used(w []float64) []float64 {
 }
 
 // Columns are the names of the columns of the design matrix, those included
-// that a Fit drops.
+// that a Fit drops. TestDesignMatrix.
 func (m *Model) Columns() []string { return m.plan.names }
 
 // A Fit is the coefficients of a Model in a design, with their covariance. DF of
@@ -165,7 +165,7 @@ type Fit struct {
 // Columns that those before determine (relative tolerance 1e-9) have no
 // coefficient and are listed in Aliased, among them levels without a row in
 // the domain. An outcome that is the same in all rows is fitted exactly by a
-// Gaussian or Poisson constant, SE 0; for a yes that everyone gave, and wherever
+// Gaussian constant, or a Poisson one above 0, SE 0; for a yes that everyone gave, and wherever
 // columns tell yes from no without exception, the error is a *SeparatedError
 // that names the columns. Negative weights are fine as long as the equations
 // have a solution. A replicate in which the model cannot be fitted is left out
@@ -173,8 +173,9 @@ type Fit struct {
 //
 // The iteration goes on to machine precision. R's svyglm stops at a relative
 // change in deviance of 1e-8, which is good for seven digits, and takes
-// separated outcomes for coefficients around 20. R: svyglm. TestOracle: 06, 10,
-// 11, 12.
+// separated outcomes for coefficients around 20. It takes the df of replicate designs before rows with
+// missing values are left out. R: svyglm. TestOracle: 06, 10, 11, 12;
+// TestFamilies, TestScore, TestLongley, TestSeparated, TestNegativeWeights.
 func (m *Model) Fit(d *stats.Design) (*Fit, error) {
 	w := m.used(d.Weights())
 	f := &Fit{model: m, design: d, weights: w}
@@ -303,7 +304,8 @@ func (f *Fit) nullDeviance(w []float64) (float64, error) {
 
 // Coefficients are the coefficients as a Statistic, to estimate together with
 // others of the design. With each set of weights the model is fitted anew, from
-// the solution of the whole; it is NaN where that fails.
+// the solution of the whole; it is NaN where that fails. TestDerivatives,
+// TestSeparatedReplicate.
 func (f *Fit) Coefficients() stats.Statistic { return coefficients{f} }
 
 type coefficients struct{ *Fit }

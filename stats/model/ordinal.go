@@ -161,7 +161,7 @@ func (o *Ordinal) Fit(d *stats.Design) (*OrdinalFit, error) {
 }
 
 // Coefficients are slopes and thresholds as a Statistic, to estimate together
-// with others of the design.
+// with others of the design. TestDerivatives.
 func (f *OrdinalFit) Coefficients() stats.Statistic { return ordinalCoefficients{f} }
 
 type ordinalCoefficients struct{ *OrdinalFit }

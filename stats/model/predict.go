@@ -14,7 +14,7 @@ type Prediction struct {
 }
 
 // Interval is the confidence interval of the mean of row k: the ends of that on
-// the scale of the link, turned back, so that it keeps to the range of the mean.
+// the scale of the link, turned back, so that it keeps to the range of the mean. NaN as Link's. TestPrediction.
 func (p *Prediction) Interval(k int, level float64) (low, high float64) {
 	low, high = p.Link.Interval(k, level)
 	low, high = p.inverse(low), p.inverse(high)

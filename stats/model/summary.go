@@ -155,7 +155,8 @@ func Exponentiate(e *stats.Estimates, k int, level float64) (ratio, low, high fl
 }
 
 // Fitted is the mean that the model gives each row; NaN where a variable or the
-// offset is missing. Rows outside of the domain have one too.
+// offset is missing. Rows outside of the domain have one too. In the unit of the
+// outcome. TestScore.
 func (f *Fit) Fitted() []float64 {
 	m := f.model
 	known := f.plan.complete(m.data, len(m.y))

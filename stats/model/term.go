@@ -234,15 +234,16 @@ func ratios(a, v *mat.SymDense) []float64 {
 }
 
 // P is the exact p of the test, P(sum lambda X / (X_ddf/ddf) > X^2). NaN without
-// degrees of freedom or without Lambda. R approximates it; see Saddlepoint.
+// degrees of freedom or without Lambda. R approximates it; see Saddlepoint. TestOracle: 12
+// (lrt_p_exact); TestTermTests.
 func (t *WorkingTest) P() float64 { return t.tail(dist.FSumTail) }
 
 // Satterthwaite is p by one F distribution with the mean and variance of the
-// sum. R: lrt.approximation = "satterthwaite".
+// sum. NaN as P. R: lrt.approximation = "satterthwaite". TestOracle: 12.
 func (t *WorkingTest) Satterthwaite() float64 { return t.tail(dist.FSumSatterthwaite) }
 
 // Saddlepoint is p by the saddlepoint approximation, R's default, for those who
-// compare; P is exact and as quick.
+// compare; P is exact and as quick. NaN as P. TestOracle: 12.
 func (t *WorkingTest) Saddlepoint() float64 { return t.tail(dist.FSumSaddlepoint) }
 
 func (t *WorkingTest) tail(p func(x float64, weights, dfs []float64, ddf float64) float64) float64 {
