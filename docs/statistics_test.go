@@ -124,3 +124,68 @@ func checkPackage(t *testing.T, folder string, files []string, tests map[string]
 }
 
 var names = regexp.MustCompile(`\b(?:Test|Benchmark)[A-Z]\w*`)
+
+// Functions that statistics.md names exist.
+func TestStatisticsPageNamesWhatExists(t *testing.T) {
+	known := map[string]bool{}
+	err := filepath.WalkDir("../stats", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		a, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		for _, d := range a.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				owner := a.Name.Name
+				if f.Recv != nil {
+					owner = receiver(f.Recv.List[0].Type)
+				}
+				known[owner+"."+f.Name.Name] = true
+			}
+			if g, ok := d.(*ast.GenDecl); ok {
+				for _, s := range g.Specs {
+					if typ, ok := s.(*ast.TypeSpec); ok {
+						if fields, ok := typ.Type.(*ast.StructType); ok {
+							for _, f := range fields.Fields.List {
+								for _, n := range f.Names {
+									known[typ.Name.Name+"."+n.Name] = true
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, "statistics.md")
+	rows := regexp.MustCompile(`(?m)^\|.*\|(.*)\|$`).FindAllStringSubmatch(text, -1)
+	seen := 0
+	for _, row := range rows {
+		for _, m := range regexp.MustCompile("`(\\w+\\.[A-Z]\\w*)`").FindAllStringSubmatch(row[1], -1) {
+			seen++
+			if !known[m[1]] {
+				t.Errorf("statistics.md names %s, which stats does not have", m[1])
+			}
+		}
+	}
+	if seen < 50 {
+		t.Errorf("%d functions named", seen)
+	}
+}
+
+// receiver is the type of a method.
+func receiver(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.StarExpr:
+		return receiver(x.X)
+	case *ast.Ident:
+		return x.Name
+	}
+	return ""
+}
