@@ -67,7 +67,7 @@ func Pairs(e *stats.Estimates) []Pair {
 	return pairs
 }
 
-// PairFamily is a Family of pairs.
+// PairFamily is a Family of pairs. TestFamily.
 func PairFamily(name string, c Correction, pairs []Pair) Family {
 	var tests []TTest
 	for _, p := range pairs {

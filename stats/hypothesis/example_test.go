@@ -255,3 +255,10 @@ func ExampleFamily() {
 	// Japan - Germany: p = 0.006
 	// p values are adjusted by the method of Benjamini-Hochberg over 3 tests (trust by country).
 }
+
+func ExampleColumnOf() {
+	worried, weights := []float64{1, 0, 1, 1}, []float64{1, 1, 2, 2}
+	c := hypothesis.ColumnOf(worried, weights, nil)
+	fmt.Printf("%.3f of %d, effective base %.1f\n", c.Mean, c.Base, c.EffectiveBase())
+	// Output: 0.833 of 4, effective base 3.6
+}

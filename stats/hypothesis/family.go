@@ -139,7 +139,7 @@ type Family struct {
 }
 
 // NewFamily adjusts the p values of tests by their names. It panics without a
-// name for the family, or if slices differ in length. See Adjust.
+// name for the family, or if slices differ in length. See Adjust. TestFamily.
 func NewFamily(name string, c Correction, tests []string, p []float64) Family {
 	if name == "" {
 		panic("hypothesis: a family of tests needs a name")
@@ -148,7 +148,7 @@ func NewFamily(name string, c Correction, tests []string, p []float64) Family {
 	return Family{name, c, slices.Clone(tests), slices.Clone(p), Adjust(p, c)}
 }
 
-// FamilyOf is NewFamily of t tests, by their own names.
+// FamilyOf is NewFamily of t tests, by their own names. TestFamily.
 func FamilyOf(name string, c Correction, tests ...TTest) Family {
 	var names []string
 	var p []float64

@@ -72,7 +72,7 @@ func Fit(d *stats.Design, items []Item, classes int, o Options) (*Solution, erro
 }
 
 // Choose fits 1, 2, ... up to most classes, so that their criteria can be compared.
-// It stops before a solution that is not Identified.
+// It stops before a solution that is not Identified. TestChoose.
 func Choose(d *stats.Design, items []Item, most int, o Options) ([]*Solution, error) {
 	if o.Start != nil {
 		panic("latent: a start has one number of classes")
