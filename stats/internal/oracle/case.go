@@ -105,10 +105,14 @@ func (c *Case) Frame(name string) *Frame {
 
 // Replicates is a table of replicate weights by file name.
 func (c *Case) Replicates(file string) *Frame {
+	if f := c.books.frames["rep/"+file]; f != nil {
+		return f
+	}
 	f, err := ReadFrame(filepath.Join(c.books.Dir, "rep", file), nil)
 	if err != nil {
 		panic(err)
 	}
+	c.books.frames["rep/"+file] = f
 	return f
 }
 

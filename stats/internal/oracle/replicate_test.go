@@ -3,7 +3,6 @@ package oracle_test
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 
 	"tradeoff/stats"
@@ -31,16 +30,22 @@ func madeReplicates(t *testing.T, c *oracle.Case, step oracle.Value, d *stats.De
 // of them deserves a doubt.
 func replicatesFromFile(t *testing.T, c *oracle.Case, step oracle.Value, d *stats.Design, f *oracle.Frame) *stats.Design {
 	table := c.Replicates(step.Get("file").Text())
-	key := func(f *oracle.Frame, i int) string {
-		var s []string
+	keys := func(f *oracle.Frame) []string { // of every row
+		s := make([]string, f.N)
 		for _, k := range step.Get("key").Texts() {
-			s = append(s, f.Texts(k)[i])
+			for i, v := range f.Texts(k) {
+				s[i] += v + "\x00"
+			}
 		}
-		return strings.Join(s, "\x00")
+		return s
 	}
 	at := map[string]int{}
-	for i := range table.N {
-		at[key(table, i)] = i
+	for i, k := range keys(table) {
+		at[k] = i
+	}
+	row := make([]int, f.N) // of the table, by row of the data
+	for i, k := range keys(f) {
+		row[i] = at[k]
 	}
 	supply := replicate.Supply{
 		Multipliers: !step.Get("combined_weights").Bool(),
@@ -61,7 +66,7 @@ func replicatesFromFile(t *testing.T, c *oracle.Case, step oracle.Value, d *stat
 		column := table.Floats(fmt.Sprint("r", r))
 		m := make([]float64, f.N)
 		for i := range m {
-			m[i] = column[at[key(f, i)]]
+			m[i] = column[row[i]]
 		}
 		supply.Weights = append(supply.Weights, m)
 	}
