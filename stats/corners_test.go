@@ -209,3 +209,31 @@ func TestCross(t *testing.T) {
 		t.Errorf("%d cells, %v", n, cell)
 	}
 }
+
+// nothingCertain is a calibration that takes nothing out.
+type nothingCertain struct{}
+
+func (nothingCertain) Residuals([]float64) {}
+
+// Rows that a domain left out before a calibration do not count in it; those that
+// a domain of the calibrated design leaves out do (R's subset drops rows, but
+// those of calibrated designs stay with a weight of zero).
+func TestDomainRows(t *testing.T) {
+	d := design(t, stats.Sampling{Rows: 6, Stages: []stats.Stage{{Units: []int{0, 0, 1, 1, 2, 3}}}})
+	first, second := []bool{true, true, true, true, true, false}, []bool{true, false, true, true, false, true}
+	calibrated := func(d *stats.Design) *stats.Design { return d.WithWeights(d.Weights(), nothingCertain{}) }
+	for _, c := range []struct {
+		name       string
+		d          *stats.Design
+		rows, less float64
+	}{
+		{"domain", d.Domain(first), 5, 2},
+		{"domain of the domain", d.Domain(first).Domain(second), 3, 1},
+		{"calibrated, domain", calibrated(d).Domain(second), 6, 3},
+		{"domain, calibrated, domain", calibrated(d.Domain(first)).Domain(second), 5, 2},
+		{"domain, calibrated twice, domain", calibrated(calibrated(d.Domain(first)).Domain(second)), 5, 2},
+	} {
+		is(t, c.name+": rows", float64(c.d.DomainRows()), c.rows)
+		is(t, c.name+": PSUs less strata", c.d.UnitsLessStrata(), c.less)
+	}
+}

@@ -68,6 +68,7 @@ type Design struct {
 	reps     *Replicates
 	rank     func() float64 // of the replicate weights, less 1
 	adjusted []Adjustment
+	before   []bool // rows of the domain when it was first calibrated; nil = all
 }
 
 // stage is a Stage with dense numbers. A stratum lies in one unit of the stage
@@ -419,10 +420,29 @@ func (d *Design) DFOf(w []float64) float64 {
 
 // UnitsLessStrata is the number of PSUs less the number of strata among the rows
 // of the domain whatever their weight, the denominator degrees of freedom of
-// Rao-Scott tests in R. In a calibrated design every row counts, also for a
-// domain.
-func (d *Design) UnitsLessStrata() float64 {
-	return d.countUnits(func(i int) bool { return d.in == nil || d.in[i] || len(d.adjusted) > 0 })
+// Rao-Scott tests in R. In a calibrated design the rows of the domain that was
+// calibrated count, also for a domain of it.
+func (d *Design) UnitsLessStrata() float64 { return d.countUnits(d.counts) }
+
+// DomainRows is the number of rows of the domain whatever their weight; in a
+// calibrated design those of the domain that was calibrated, as in R.
+func (d *Design) DomainRows() int {
+	n := 0
+	for i := range d.n {
+		if d.counts(i) {
+			n++
+		}
+	}
+	return n
+}
+
+// counts reports whether a row counts whatever its weight: R drops the rows
+// outside of a domain, but not from a calibrated design.
+func (d *Design) counts(i int) bool {
+	if len(d.adjusted) > 0 {
+		return d.before == nil || d.before[i]
+	}
+	return d.reaches(i)
 }
 
 func (d *Design) countUnits(counts func(row int) bool) float64 {
@@ -522,6 +542,9 @@ func (d *Design) WithWeights(w []float64, a Adjustment) *Design {
 	c := *d
 	c.weights = slices.Clone(w)
 	if a != nil {
+		if len(d.adjusted) == 0 {
+			c.before = d.in
+		}
 		c.adjusted = append(slices.Clone(d.adjusted), a)
 	}
 	return &c

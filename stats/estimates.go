@@ -75,7 +75,10 @@ func (e *Estimates) Test(k int, null float64) (t, p float64) {
 
 // Contrast is linear combinations of the numbers, a row of c each: values c v,
 // covariance c V c'. Numbers with a coefficient of zero do not matter, even
-// where they do not exist. R: svycontrast.
+// where they do not exist. Where replicates were lost, the covariance is that of
+// the contrasts in the replicates, because V has numbers from different ones; a
+// replicate without a contrast is left out of its variance, as in R. R:
+// svycontrast. TestContrastOfLostReplicates.
 func (e *Estimates) Contrast(names []string, c ...[]float64) *Estimates {
 	out := e.derived(names, len(c))
 	gradient := mat.NewDense(max(1, len(c)), max(1, e.Len()), nil)
@@ -97,6 +100,10 @@ func (e *Estimates) Contrast(names []string, c ...[]float64) *Estimates {
 				}
 			}
 		}
+	}
+	if e.reps != nil && e.Lost > 0 && len(e.Replicates) > 0 {
+		v, lost := e.reps.variance(out.Value, out.Replicates)
+		out.Cov, out.Lost = v.SymDense, lost
 	}
 	return out
 }

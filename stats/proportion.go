@@ -18,7 +18,7 @@ import (
 //	asin        arcsin sqrt p -+ t sqrt(V/(4p(1-p))), cut at 0 and 1
 //	beta        exact binomial (Clopper and Pearson 1934) with
 //	            n* = n_eff (t(n-1)/t(df))^2 in the place of n, p n* in that of
-//	            the count (Korn and Graubard 1998); n are the rows of the design
+//	            the count (Korn and Graubard 1998); n are the rows of the domain
 //	wilson      score interval of the binomial (Wilson 1927) with n_eff in the
 //	            place of n (Kott and Carr 1997; Franco et al. 2019)
 //	likelihood  q with 2(n-1) KL(p,q) <= t^2 n p(1-p) Var(logit p), KL the
@@ -156,7 +156,7 @@ type share struct {
 	v        float64 // its variance
 	vLogit   float64 // variance of its logit
 	n        int     // rows with an answer
-	rows     int     // rows of the design
+	rows     int     // rows of the domain
 	designDF float64
 }
 
@@ -166,12 +166,7 @@ const certain = 1e-10
 
 // shares are the numbers of e, which are shares, without n.
 func (d *Design) shares(e *Estimates) []share {
-	rows := 0
-	for i := range d.n {
-		if d.reaches(i) || len(d.adjusted) > 0 {
-			rows++
-		}
-	}
+	rows := d.DomainRows()
 	ss := make([]share, e.Len())
 	for k, p := range e.Value {
 		ss[k] = share{p: p, v: e.Var(k), vLogit: e.logitVariance(k), rows: rows, designDF: e.DF}

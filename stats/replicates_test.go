@@ -56,6 +56,32 @@ func TestReplicateWithoutAnEstimate(t *testing.T) {
 	}
 }
 
+// The difference of two domains of which one has no rows in the third replicate:
+// by hand -4.5 and -8/3 in the others, around -3.5 or their mean. From V, of which
+// one variance has three replicates, it would be another number, or negative.
+func TestContrastOfLostReplicates(t *testing.T) {
+	d, err := NewDesign(Sampling{Rows: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mse := range []bool{false, true} {
+		r := threeReplicates()
+		r.MSE = mse
+		e, err := d.WithReplicates(r).Estimate(By([]int{0, 0, 1, 1}, 3, Mean(nil, []float64{2, 4, 6, 7}))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := .5 * 2 * (11. / 12) * (11. / 12)
+		if mse {
+			want = .5 * (1 + 25./36)
+		}
+		c := e.Contrast(nil, []float64{1, -1, 0})
+		if got := c.Var(0); !(math.Abs(got-want) < 1e-14) || c.Lost != 1 {
+			t.Errorf("MSE %t: variance %g without %d replicates, want %g without 1", mse, got, c.Lost, want)
+		}
+	}
+}
+
 // A number that no replicate has is without variance, though the sample has it.
 func TestNoReplicateHasIt(t *testing.T) {
 	d, err := NewDesign(Sampling{Rows: 2})

@@ -245,7 +245,7 @@ func (d *Design) Standardize(cells []int, shares []float64, groups []int) (*Desi
 		for k, old := range dom.reps.Weights {
 			r.Weights[k] = toSums(old, cell, target)
 		}
-		out.reps = &r
+		out.setReplicates(r)
 	}
 	return out, nil
 }

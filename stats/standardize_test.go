@@ -201,3 +201,24 @@ func TestStandardizeWeights(t *testing.T) {
 		}
 	}
 }
+
+// The df of standardised replicates are their own rank less 1, not that of the
+// replicates before: four rows in two cells of two, whose sums are fixed, and one
+// replicate for each row have a rank of 3.
+func TestStandardizedRank(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d = d.WithReplicates(stats.Replicates{Weights: [][]float64{{2, 1, 1, 1}, {1, 2, 1, 1}, {1, 1, 2, 1}, {1, 1, 1, 2}}, Scale: 1})
+	if got := d.DF(); got != 3 {
+		t.Errorf("df before: %g, want 3", got)
+	}
+	s, err := d.Standardize([]int{0, 0, 1, 1}, []float64{1, 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.DF(); got != 2 {
+		t.Errorf("df after: %g, want 2", got)
+	}
+}

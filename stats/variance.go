@@ -65,7 +65,7 @@ func (d *Design) linear(z [][]float64) symmetric {
 		totals := make([]float64, len(st.stratum)*K)
 		reached := make([]bool, len(st.stratum)) // units that the domain reaches
 		for i, u := range st.unit {
-			reached[u] = reached[u] || d.reaches(i) || len(d.adjusted) > 0
+			reached[u] = reached[u] || d.counts(i)
 		}
 		for c, column := range z {
 			for i, u := range st.unit {

@@ -23,7 +23,7 @@ import (
 // design.
 type RaoScott struct {
 	X2     float64   // Pearson's statistic of the estimated shares times N
-	N      float64   // rows of the domain, those with a missing answer as well, as in R; deltas rise with it as X2 does, so p values do not depend on it
+	N      float64   // rows of the domain (Design.DomainRows), those with a missing answer as well, as in R; deltas rise with it as X2 does, so p values do not depend on it
 	Deltas []float64 // largest first; their number is the df of the table
 	Nu     float64   // degrees of freedom of the variance: PSUs less strata
 
@@ -33,18 +33,9 @@ type RaoScott struct {
 // noDelta is the delta at which the variance is rounding noise.
 const noDelta = 1e-16
 
-// newRaoScott fills in what comes from the design. N counts as R does: the rows of
-// the domain, and in a calibrated design every row.
+// newRaoScott fills in what comes from the design.
 func newRaoScott(d *stats.Design) RaoScott {
-	r := RaoScott{N: float64(d.Rows()), Nu: d.UnitsLessStrata(), exactDen: true}
-	if in := d.In(); in != nil && len(d.Adjustments()) == 0 {
-		r.N = 0
-		for _, inside := range in {
-			if inside {
-				r.N++
-			}
-		}
-	}
+	r := RaoScott{N: float64(d.DomainRows()), Nu: d.UnitsLessStrata(), exactDen: true}
 	if d.Replicates() != nil {
 		r.Nu, r.exactDen = d.DF(), false
 	}

@@ -18,6 +18,8 @@ type basis struct {
 	back *mat.Dense // terms by rank: b = x back
 	null *mat.Dense // terms by the rest: x null = 0; nil without
 	rank int
+
+	length []float64 // of the columns, of sqrt(D) x; 1 for empty ones
 }
 
 // rankTolerance is the share of the largest singular value, of columns of
@@ -56,7 +58,7 @@ func newBasis(x *mat.Dense, D []float64) *basis {
 	}
 	svd.VTo(&v)
 	s := svd.Values(nil)
-	b := &basis{}
+	b := &basis{length: scale}
 	for b.rank < K && s[b.rank] > rankTolerance*s[0] {
 		b.rank++
 	}
@@ -91,10 +93,16 @@ func (b *basis) totals(t []float64) []float64 {
 }
 
 // contradiction is the term that takes the largest part in totals that
-// contradict each other, -1 if none do.
+// contradict each other, -1 if none do. A dependency has rounding noise in the
+// terms that take no part in it, which must not count where the others add up to
+// nothing, as the total of an empty column does.
 func (b *basis) contradiction(t []float64) int {
 	if b.null == nil {
 		return -1
+	}
+	noise := 0.0
+	for j, v := range t {
+		noise += 1e-12 * math.Abs(v) / b.length[j]
 	}
 	_, n := b.null.Dims()
 	for l := range n {
@@ -107,7 +115,7 @@ func (b *basis) contradiction(t []float64) int {
 				largest, term = math.Abs(part), j
 			}
 		}
-		if math.Abs(sum) > rounding*size {
+		if math.Abs(sum) > rounding*size+noise {
 			return term
 		}
 	}

@@ -133,6 +133,34 @@ func TestCalibrateCollinear(t *testing.T) {
 	}
 }
 
+// TestCalibrateEmptyColumn: a column of zeros with a total of zero, a level that
+// nobody has, leaves the weights as they are without it. (The weights are those of
+// R's calibrate.)
+func TestCalibrateEmptyColumn(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := []Term{
+		{"all", ones(6), 5.650954106217251},
+		{"b", make([]float64, 6), 0},
+		{"c", []float64{0, 0, 1, 0, 0, 0}, 0.9195342834340409},
+		{"d", []float64{0, 0, 0, 1, 1, 0}, 1.821101899794303},
+		{"x", []float64{1.1878776204557344, 0.4084516483617706, -0.3543886623335552, -1.7968965106280295, -0.7705603910526982, -1.196932040993187}, -2.613686969732795},
+	}
+	o := Calibration{Distance: Logit, Bounds: &Bounds{Lower: 0.3, Upper: 3}}
+	with, _, err := Calibrate(d, terms, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, _, err := Calibrate(d, append(terms[:1:1], terms[2:]...), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearAll(t, "weights", with.Weights(), without.Weights(), 1e-12)
+	nearAll(t, "weights by R", with.Weights(), []float64{0.86927283490554885, 0.93939240516157663, 0.91953428343404076, 0.95702388626531987, 0.86407801352898295, 1.1016526829217812}, 1e-9)
+}
+
 func TestCalibrateCorners(t *testing.T) {
 	s := newSample(10, 60)
 	d := s.design(t, s.d)
