@@ -170,6 +170,9 @@ func TestDesignErrors(t *testing.T) {
 		{"two strata", stats.Sampling{Rows: 4, Unique: true, Stages: []stats.Stage{{Strata: []int{1, 1, 2, 2}, Units: []int{1, 2, 2, 3}}}}, []string{"1 PSU lies in more than one stratum"}},
 		{"fpc varies", stats.Sampling{Rows: 3, Stages: []stats.Stage{{FPC: []float64{10, 10, 20}}}}, []string{"the fpc is 10 and 20"}},
 		{"fpc too small", stats.Sampling{Rows: 3, Stages: []stats.Stage{{FPC: []float64{2, 2, 2}}}}, []string{"3 units in the sample but an fpc of 2"}},
+		{"fpc missing", stats.Sampling{Rows: 4, Stages: []stats.Stage{{Strata: []int{1, 1, 2, 2}, FPC: []float64{10, 10, nan, nan}}}}, []string{"stratum 2: row 3 has no fpc"}},
+		{"fpc missing once", stats.Sampling{Rows: 2, Stages: []stats.Stage{{FPC: []float64{0.5, nan}}}}, []string{"stratum 0: row 2 has no fpc"}},
+		{"share of nothing", stats.Sampling{Rows: 4, Stages: []stats.Stage{{Strata: []int{1, 1, 2, 2}, FPC: []float64{0.5, 0.5, 0, 0}}}}, []string{"stratum 2: a sampling fraction lies above 0"}},
 		{"second stage", stats.Sampling{Rows: 3, Stages: []stats.Stage{
 			{Units: []int{1, 1, 2}, FPC: []float64{9, 9, 9}},
 			{Units: []int{1, 2, 3}, FPC: []float64{5, 5, 5}},
@@ -186,6 +189,48 @@ func TestDesignErrors(t *testing.T) {
 				t.Errorf("%s: %q does not say %q", c.name, err, w)
 			}
 		}
+	}
+}
+
+// Misuse stops at once, and says what is wrong.
+func TestMisuse(t *testing.T) {
+	d, y := design(t, stats.Sampling{Rows: 4}), []float64{1, 2, 3, 4}
+	e := estimate(t, d, stats.Mean(nil, y), stats.Correlation(nil, y, y))
+	share := []float64{1, 1, 1, 1} // without variance, where no method is needed
+	for what, misuse := range map[string]func(){
+		"group of more":     func() { stats.By([]int{0, 1, 2, -1}, 2, stats.Mean(nil, y)) },
+		"code of more":      func() { stats.Indicators([]int{0, 1, 2, -1}, 2) },
+		"cell of more":      func() { stats.Cross([]int{2}, []int{2}) },
+		"percent":           func() { e.Interval(0, 95) },
+		"no level":          func() { e.Interval(0, 0) },
+		"level of r":        func() { e.CorrelationInterval(1, 95) },
+		"method of a share": func() { _, _ = stats.Proportion(d, share, stats.ProportionOptions{Method: "?"}) },
+		"method of a quantile": func() {
+			_, _ = stats.Quantiles(d, []float64{.5}, stats.QuantileOptions{Method: "?"}, nil, share)
+		},
+		"empty strata": func() { _, _ = stats.NewDesign(stats.Sampling{Rows: 2, Stages: []stats.Stage{{Strata: []int{}}}}) },
+		"empty fpc":    func() { _, _ = stats.NewDesign(stats.Sampling{Rows: 2, Stages: []stats.Stage{{FPC: []float64{}}}}) },
+		"lonely":       func() { _, _ = stats.NewDesign(stats.Sampling{Rows: 2, Lonely: "?"}) },
+		"df":           func() { d.WithReplicates(stats.Replicates{Weights: [][]float64{y}, DF: -1}) },
+	} {
+		mustPanic(t, what, misuse)
+	}
+}
+
+// Numbers without a name have their place for one.
+func TestNames(t *testing.T) {
+	d, y := design(t, stats.Sampling{Rows: 4}), []float64{1, 2, 3, 5}
+	e := estimate(t, d, stats.Mean([]string{"trust"}, y, y), stats.Covariance([]string{"trust"}, y, y), stats.Variance(nil, y))
+	if want := []string{"trust", "#2", "trust ~ trust", "#4", "#5", "#6"}; !slices.Equal(e.Names, want) {
+		t.Errorf("%q", e.Names)
+	}
+}
+
+// New weights of a domain are those of its rows.
+func TestWeightsOfDomain(t *testing.T) {
+	d := design(t, stats.Sampling{Rows: 4}).Domain([]bool{true, true, false, true}).WithWeights([]float64{1, 2, 3, 4}, nil)
+	if w := d.Weights(); !slices.Equal(w, []float64{1, 2, 0, 4}) {
+		t.Errorf("weights %v", w)
 	}
 }
 

@@ -96,8 +96,8 @@ func (s *stratum) isLonely() bool { return s.n == 1 && s.left > full }
 
 // NewDesign checks how a sample was drawn and makes its Design, or returns a
 // *DesignError with all that is wrong: no rows, weights that are negative,
-// missing or all zero, an fpc that varies in a stratum or is smaller than the
-// sample, a PSU in two strata under Unique, a lonely PSU at any stage that
+// missing or all zero, an fpc that varies in a stratum, is missing or is smaller
+// than the sample, a PSU in two strata under Unique, a lonely PSU at any stage that
 // counts under LonelyFail.
 //
 // R: svydesign(nest = TRUE), or nest = FALSE under Unique. TestDesignErrors,
@@ -191,16 +191,12 @@ func (d *Design) addStages(given []Stage, s Sampling, p *problems) (prob []float
 		prob[i] = 1
 	}
 	for k, g := range given {
-		for what, n := range map[string]int{"strata": len(g.Strata), "units": len(g.Units), "fpc": len(g.FPC)} {
-			if n != 0 {
-				mustLen(what, n, d.n)
-			}
-		}
+		g.check(d.n)
 		st := number(g, parent)
 		if k == 0 && s.Unique {
 			p.twice(g, d.n)
 		}
-		fraction := g.FPC != nil && slices.Max(g.FPC) <= 1
+		fraction := g.FPC != nil && !slices.ContainsFunc(g.FPC, func(f float64) bool { return f > 1 })
 		next := make([]float64, len(st.stratum))
 		seen := make([]float64, len(st.strata)) // fpc of the stratum
 		for i, u := range st.unit {
@@ -213,10 +209,19 @@ func (d *Design) addStages(given []Stage, s Sampling, p *problems) (prob []float
 			if fraction {
 				f = float64(h.n) / f
 			}
-			if old := seen[st.stratum[u]]; old != 0 && old != f {
-				if !math.IsNaN(old) {
-					p.say("%s: the fpc is %g and %g; it is the number of units in the population of the stratum", d.stratumName(k, h), old, f)
-				}
+			old, fault := seen[st.stratum[u]], ""
+			switch {
+			case math.IsNaN(old): // its fault is known
+				continue
+			case math.IsNaN(f):
+				fault = fmt.Sprintf("row %d has no fpc; give every row the number of units in the population of its stratum", i+1)
+			case fraction && g.FPC[i] == 0:
+				fault = "a sampling fraction lies above 0 and is at most 1"
+			case old != 0 && old != f:
+				fault = fmt.Sprintf("the fpc is %g and %g; it is the number of units in the population of the stratum", old, f)
+			}
+			if fault != "" {
+				p.say("%s: %s", d.stratumName(k, h), fault)
 				seen[st.stratum[u]] = math.NaN()
 				continue
 			}
@@ -246,6 +251,19 @@ func (d *Design) addStages(given []Stage, s Sampling, p *problems) (prob []float
 		}
 	}
 	return prob
+}
+
+// check panics where a slice does not have a length of rows.
+func (g Stage) check(rows int) {
+	if g.Strata != nil {
+		mustLen("strata", len(g.Strata), rows)
+	}
+	if g.Units != nil {
+		mustLen("units", len(g.Units), rows)
+	}
+	if g.FPC != nil {
+		mustLen("fpc", len(g.FPC), rows)
+	}
 }
 
 // setFPC works out the share of a stratum that was not sampled.
@@ -535,12 +553,17 @@ type Adjustment interface {
 // WithWeights is the design with other weights, of the same length: those that a
 // calibration has made, which may be negative. a tells the variance what it took
 // out, in addition to earlier adjustments; nil, for weights that were merely
-// trimmed, tells it nothing. Replicate weights are kept as they are; see
-// WithReplicates.
+// trimmed, tells it nothing. Rows outside of a domain stay at zero. Replicate
+// weights are kept as they are; see WithReplicates.
 func (d *Design) WithWeights(w []float64, a Adjustment) *Design {
 	mustLen("weights", len(w), d.n)
 	c := *d
 	c.weights = slices.Clone(w)
+	for i := range w {
+		if !d.reaches(i) {
+			c.weights[i] = 0
+		}
+	}
 	if a != nil {
 		if len(d.adjusted) == 0 {
 			c.before = d.in

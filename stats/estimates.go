@@ -48,7 +48,8 @@ func (e *Estimates) SEs() []float64 {
 //	value -+ t(df) SE
 //
 // at a level of, say, 0.95, on the df of the design. NaN without degrees of
-// freedom. Intervals of shares are Proportion's.
+// freedom. It panics for a level that does not lie between 0 and 1. Intervals of
+// shares are Proportion's.
 func (e *Estimates) Interval(k int, level float64) (low, high float64) {
 	return e.IntervalDF(k, level, e.DF)
 }
@@ -56,6 +57,7 @@ func (e *Estimates) Interval(k int, level float64) (low, high float64) {
 // IntervalDF is Interval on other degrees of freedom; +Inf gives the normal
 // distribution.
 func (e *Estimates) IntervalDF(k int, level, df float64) (low, high float64) {
+	mustLevel(level)
 	if !(df > 0) {
 		return math.NaN(), math.NaN()
 	}

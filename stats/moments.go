@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Total estimates the total of y over the population,
 //
@@ -216,13 +219,16 @@ func (s ratio) Linearize(w []float64) ([]float64, [][]float64, error) {
 
 // Indicators are 0/1 columns of a categorical variable, one for each of n codes
 // from 0; a code of -1 is missing, NaN in every column. Their Mean is the shares
-// of the answers, R's svymean of a factor. TestOracle: 01_means.
+// of the answers, R's svymean of a factor. It panics for a code of n or more.
+// TestOracle: 01_means.
 func Indicators(codes []int, n int) [][]float64 {
 	y := make([][]float64, n)
 	for k := range y {
 		y[k] = make([]float64, len(codes))
 		for i, c := range codes {
 			switch {
+			case c >= n:
+				panic(fmt.Sprintf("stats: code %d of %d", c, n))
 			case c == k:
 				y[k][i] = 1
 			case c < 0:

@@ -41,6 +41,15 @@ const (
 	IntervalReplicates IntervalMethod = "replicates"
 )
 
+// must panics for what is no method.
+func (m IntervalMethod) must() {
+	switch m {
+	case IntervalMean, IntervalLogit, IntervalXLogit, IntervalArcsine, IntervalBeta, IntervalWilson, IntervalLikelihood, IntervalScore, IntervalReplicates:
+	default:
+		panic(fmt.Sprintf("stats: no interval is called %q", m))
+	}
+}
+
 // ProportionOptions say how an interval is made; the zero value is a logit
 // interval at 0.95 on the df of the design.
 type ProportionOptions struct {
@@ -100,6 +109,8 @@ func Proportion(d *Design, y []float64, o ProportionOptions) (Interval, error) {
 		method = IntervalLogit
 	case IntervalScore, IntervalReplicates:
 		panic(fmt.Sprintf("stats: the interval %q is for quantiles", method))
+	default:
+		method.must()
 	}
 	in := used(d.weights, y)
 	for i, x := range in {
@@ -131,10 +142,14 @@ func levelOf(level float64) float64 {
 	if level == 0 {
 		return 0.95
 	}
+	mustLevel(level)
+	return level
+}
+
+func mustLevel(level float64) {
 	if !(level > 0 && level < 1) {
 		panic(fmt.Sprintf("stats: a level of confidence lies between 0 and 1, not at %g", level))
 	}
-	return level
 }
 
 func dfOf(df, design float64) float64 {
@@ -272,7 +287,7 @@ func (s share) interval(m IntervalMethod, level, df float64) (low, high float64)
 		}
 		return divergent(p, cut, -1), divergent(p, cut, 1)
 	}
-	panic(fmt.Sprintf("stats: no interval is called %q", m))
+	panic("stats: a method of quantiles")
 }
 
 // sine is sin^2 x, with x cut at 0 and at a right angle.

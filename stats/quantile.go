@@ -426,6 +426,7 @@ func (o QuantileOptions) checked(d *Design) QuantileOptions {
 	if o.Method == "" {
 		o.Method = IntervalMean
 	}
+	o.Method.must()
 	if o.Method == IntervalReplicates && d.reps == nil {
 		panic("stats: a design without replicate weights has no interval from replicates")
 	}

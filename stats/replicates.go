@@ -27,7 +27,7 @@ type Replicates struct {
 }
 
 // WithReplicates is the design with replicate weights, from which variances are
-// then computed. It panics if there are none, or lengths differ.
+// then computed. It panics if there are none, lengths differ, or DF is below 0.
 func (d *Design) WithReplicates(r Replicates) *Design {
 	if len(r.Weights) == 0 {
 		panic("stats: no replicate weights")
@@ -43,6 +43,9 @@ func (d *Design) WithReplicates(r Replicates) *Design {
 	}
 	if len(r.RScales) != len(r.Weights) {
 		panic(fmt.Sprintf("stats: %d scales for %d replicates", len(r.RScales), len(r.Weights)))
+	}
+	if !(r.DF >= 0) {
+		panic(fmt.Sprintf("stats: %g degrees of freedom", r.DF))
 	}
 	c := *d
 	if d.in != nil {

@@ -122,16 +122,16 @@ func (s Spread) len() int {
 	return len(s.y)
 }
 
-// Names are those of the variables, or "x ~ y" for pairs.
+// Names are those of the variables, or "x ~ y" for pairs; "" where they have none.
 func (s Spread) Names() []string {
-	if s.names == nil {
-		return nil
-	}
 	names := make([]string, s.len())
 	s.pairs(func(k, i, j int) {
-		names[k] = s.names[i]
-		if s.kind >= covariances {
-			names[k] += " ~ " + s.names[j]
+		switch {
+		case max(i, j) >= len(s.names):
+		case s.kind >= covariances:
+			names[k] = s.names[i] + " ~ " + s.names[j]
+		default:
+			names[k] = s.names[i]
 		}
 	})
 	return names
@@ -295,9 +295,10 @@ func (s Spread) linear(u, in, a, b []float64, W, c, theta float64) {
 //
 // which stays inside -1 to 1; level is, say, 0.95. df are the design's. NaN
 // without degrees of freedom, and at -1 and 1, where the scale ends and no
-// interval exists. Fisher (1921) for the scale; the standard error is the
+// interval exists. It panics for a level that does not lie between 0 and 1. Fisher (1921) for the scale; the standard error is the
 // design's, by the delta method. R: svycontrast of atanh. TestCorrelationInterval.
 func (e *Estimates) CorrelationInterval(k int, level float64) (low, high float64) {
+	mustLevel(level)
 	r := e.Value[k]
 	if !(e.DF > 0) || !(math.Abs(r) < 1) {
 		return math.NaN(), math.NaN()

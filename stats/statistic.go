@@ -251,12 +251,15 @@ func (s inside) Names() []string {
 
 // By is a statistic in each of n groups, in order: group is the number of the
 // group of each row from 0; a row of -1 is in none. A group without a row has
-// means of NaN. R: svyby(covmat = TRUE). TestOracle: 04_domains, 05_contrasts.
+// means of NaN. It panics for a group of n or more. R: svyby(covmat = TRUE). TestOracle: 04_domains, 05_contrasts.
 func By(group []int, n int, s Statistic) []Statistic {
 	by, masks := make([]Statistic, n), new(sync.Pool)
 	for g := range by {
 		in := make([]bool, len(group))
 		for i, of := range group {
+			if of >= n {
+				panic(fmt.Sprintf("stats: group %d of %d", of, n))
+			}
 			in[i] = of == g
 		}
 		by[g] = inside{in, masks, s}

@@ -38,15 +38,6 @@ func (s symmetric) add(f float64, x []float64) {
 	}
 }
 
-func (s symmetric) fill(v float64) {
-	n := s.SymmetricDim()
-	for i := range n {
-		for j := i; j < n; j++ {
-			s.SetSym(i, j, v)
-		}
-	}
-}
-
 // linear is the variance of totals of z, columns of a length of rows. The
 // columns are changed: adjustments take out of them what they made certain.
 func (d *Design) linear(z [][]float64) symmetric {

@@ -62,13 +62,16 @@ func (s *Solution) BetweenSS() float64 {
 //
 // Corners: rows with a missing value (NaN) are in no cluster; rows of weight zero
 // are in the nearest one, and change nothing; k = 1 gives the weighted means.
-// Fit fails for negative weights, and where fewer than k distinct rows have a
-// weight. It panics for k below 1 and slices of different length. Units: of x.
+// Fit fails for negative weights, for values that are infinite, and where fewer
+// than k distinct rows have a weight. It panics for k below 1 and slices of different length. Units: of x.
 //
 // R: kmeans, which has no weights, tries one start unless told otherwise, and fails
 // on an empty cluster. TestOracle (17_kmeans) checks both algorithms, and Lloyd's
 // with weights.
 func Fit(d *stats.Design, x [][]float64, k int, o Options) (*Solution, error) {
+	if o.Starts < 0 {
+		panic(fmt.Sprintf("kmeans: %d starts", o.Starts))
+	}
 	if k < 1 || o.Centres != nil && len(o.Centres) != k {
 		panic(fmt.Sprintf("kmeans: %d clusters", k))
 	}

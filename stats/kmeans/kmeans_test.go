@@ -2,6 +2,7 @@ package kmeans_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -186,13 +187,27 @@ func TestCorners(t *testing.T) {
 		}
 	}
 	fails("fewer than 3 distinct rows", design(t, nil, 4), 3)
+	if _, err := kmeans.Fit(design(t, nil, 3), [][]float64{{1, math.Inf(-1), 3}}, 1, kmeans.Options{}); err == nil || !strings.Contains(err.Error(), "row 2 is -Inf in column 1") {
+		t.Errorf("an infinite value: %v", err)
+	}
+	s = fit(t, []float64{1, 0, 1}, [][]float64{{1, math.Inf(1), 3}}, 1, kmeans.Options{})
+	if s.Centres[0][0] != 2 || s.Cluster[1] != -1 {
+		t.Errorf("an infinite value without weight: %+v", s)
+	}
 	fails("below zero", design(t, nil, 4).WithWeights([]float64{1, 1, 1, -1}, nil), 2)
-	defer func() {
-		if recover() == nil {
-			t.Error("columns of different length: no panic")
-		}
-	}()
-	_, _ = kmeans.Fit(design(t, nil, 3), [][]float64{{1, 2}}, 1, kmeans.Options{})
+	for what, misuse := range map[string]func(){
+		"columns of different length": func() { _, _ = kmeans.Fit(design(t, nil, 3), [][]float64{{1, 2}}, 1, kmeans.Options{}) },
+		"starts below zero":           func() { _, _ = kmeans.Fit(design(t, nil, 2), [][]float64{{1, 2}}, 1, kmeans.Options{Starts: -1}) },
+	} {
+		func() {
+			defer func() {
+				if p := recover(); p == nil || !strings.HasPrefix(fmt.Sprint(p), "kmeans: ") {
+					t.Errorf("%s: panic %v", what, p)
+				}
+			}()
+			misuse()
+		}()
+	}
 }
 
 // TestSilhouettes works four rows out by hand: of the row at 0, a = 1 and

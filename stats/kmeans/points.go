@@ -28,6 +28,12 @@ func newPoints(w []float64, columns [][]float64) (*points, error) {
 			panic(fmt.Sprintf("kmeans: %d values for %d rows", len(column), len(w)))
 		}
 		for i, x := range column {
+			if math.IsInf(x, 0) {
+				if w[i] != 0 {
+					return nil, fmt.Errorf("k-means: row %d is %g in column %d; NaN where a value is missing", i+1, x, v+1)
+				}
+				x = math.NaN()
+			}
 			p.x[i*V+v] = x
 		}
 	}

@@ -60,7 +60,8 @@ type Solution struct {
 // not Identified. Fit fails where no row has a weight and an answer, an item has
 // no answer, or the weights of an answer pattern add up to a negative number (of
 // a calibration without bounds). It panics for fewer than one class, codes of
-// different length, and codes that are no category.
+// different length, codes that are no category, Starts or Steps below zero, and a
+// Start that is no Model of these items.
 //
 // McCutcheon (1987), Latent Class Analysis; Patterson, Dayton and Graubard (2002,
 // JASA 97) for sampling weights. R's survey has none of this; poLCA has it
@@ -95,6 +96,9 @@ func Choose(d *stats.Design, items []Item, most int, o Options) ([]*Solution, er
 func fit(a *answers, w []float64, classes int, o Options) (*Solution, error) {
 	if classes < 1 || o.Start != nil && len(o.Start.Sizes) != classes {
 		panic(fmt.Sprintf("latent: %d classes", classes))
+	}
+	if o.Starts < 0 || o.Steps < 0 {
+		panic(fmt.Sprintf("latent: %d starts of %d steps", o.Starts, o.Steps))
 	}
 	s, err := a.weigh(w)
 	if err == nil {

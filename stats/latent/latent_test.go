@@ -540,7 +540,15 @@ func TestCorners(t *testing.T) {
 		"no such code": func() {
 			_, _ = Fit(p.Design, []Item{{Labels: []string{"a"}, Codes: slices.Repeat([]int{1}, 300)}}, 1, Options{})
 		},
-		"another start":   func() { _, _ = Fit(p.Design, p.items, 2, Options{Start: &Model{Sizes: []float64{1}}}) },
+		"another start": func() { _, _ = Fit(p.Design, p.items, 2, Options{Start: &Model{Sizes: []float64{1}}}) },
+		"a start below zero": func() {
+			_, _ = Fit(p.Design, p.items[:1], 1, Options{Start: &Model{Sizes: []float64{1}, Probabilities: [][][]float64{{{-1, 1, 0.5, 0.5}}}}})
+		},
+		"a start of NaN": func() {
+			_, _ = Fit(p.Design, p.items[:1], 1, Options{Start: &Model{Sizes: []float64{math.NaN()}, Probabilities: [][][]float64{{{0.5, 0.5, 0, 0}}}}})
+		},
+		"starts":          func() { _, _ = Fit(p.Design, p.items, 2, Options{Starts: -1}) },
+		"steps":           func() { _, _ = Fit(p.Design, p.items, 2, Options{Steps: -1}) },
 		"too few answers": func() { s.Posterior([]int{1}) },
 	} {
 		func() {

@@ -96,13 +96,21 @@ func (a *answers) paramsOf(m *Model) params {
 		panic(fmt.Sprintf("latent: a start with %d items for %d", len(m.Probabilities), len(a.items)))
 	}
 	p := newParams(C, a.cells())
-	copy(p.size, m.Sizes)
+	for c, v := range m.Sizes {
+		if !(v >= 0 && v <= 1) {
+			panic(fmt.Sprintf("latent: a start with a class of size %g", v))
+		}
+		p.size[c] = v
+	}
 	for j, byClass := range m.Probabilities {
 		for c, byCategory := range byClass {
 			if len(byClass) != C || len(byCategory) != len(a.items[j].Labels) {
 				panic(fmt.Sprintf("latent: a start with the wrong number of classes or categories of %q", a.items[j].Name))
 			}
 			for k, v := range byCategory {
+				if !(v >= 0 && v <= 1) {
+					panic(fmt.Sprintf("latent: a start with a probability of %g", v))
+				}
 				p.rho[(a.offset[j]+k)*C+c] = v
 			}
 		}

@@ -1,9 +1,11 @@
 package quality
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"tradeoff/stats"
@@ -218,6 +220,29 @@ func TestExclude(t *testing.T) {
 	}
 	if x := Exclude(1); x.Out != 0 || x.Keep != nil {
 		t.Errorf("no flag, nobody leaves: %+v", x)
+	}
+}
+
+// Columns of different length are a mistake, whichever is the longer.
+func TestLengths(t *testing.T) {
+	for what, misuse := range map[string]func(items [][]float64){
+		"pages":           func(items [][]float64) { PageSpeeding(items, 0) },
+		"straight-lining": func(items [][]float64) { StraightLining(items, 1) },
+		"long string":     func(items [][]float64) { LongString(items, 0) },
+		"duplicates":      func(items [][]float64) { Duplicates(items, 1) },
+		"near-duplicates": func(items [][]float64) { NearDuplicates(items, 0) },
+		"pairs":           func(items [][]float64) { Inconsistent([]Pair{{A: items[0], B: items[1]}}, 0) },
+	} {
+		for _, items := range [][][]float64{{{1, 2}, {1}}, {{1}, {1, 2}}} {
+			func() {
+				defer func() {
+					if p := recover(); p == nil || !strings.HasPrefix(fmt.Sprint(p), "quality: ") {
+						t.Errorf("%s: panic %v", what, p)
+					}
+				}()
+				misuse(items)
+			}()
+		}
 	}
 }
 

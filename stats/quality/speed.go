@@ -59,7 +59,6 @@ func PageSpeeding(pages [][]float64, limit float64) *Flag {
 	n := width(pages)
 	sum, count := make([]float64, n), make([]int, n)
 	for _, page := range pages {
-		mustLen(len(page), n)
 		middle := median(page)
 		for i, t := range page {
 			if t > 0 && !math.IsInf(t, 1) {
@@ -82,6 +81,9 @@ func PageSpeeding(pages [][]float64, limit float64) *Flag {
 func width(items [][]float64) int {
 	if len(items) == 0 {
 		return 0
+	}
+	for _, item := range items {
+		mustLen(len(item), len(items[0]))
 	}
 	return len(items[0])
 }

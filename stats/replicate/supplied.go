@@ -57,7 +57,7 @@ type Supply struct {
 // Errors: no replicates, another number of rows or of RScales, values that are
 // missing or infinite, a replicate without weights, RScales that are missing for
 // JKn or negative, a Scale that is negative or missing for Other, a Rho outside
-// of 0 to 1. R: svrepdesign (which has 1/(R-1) for bootstraps with mse = TRUE
+// of 0 to 1 or of another Kind than Fay, a DF below zero. R: svrepdesign (which has 1/(R-1) for bootstraps with mse = TRUE
 // too, and centres at the mean of the replicates for successive differences
 // unless told). TestSupplied; TestOracle: 11_replicates.
 func Supplied(d *stats.Design, s Supply) (_ *stats.Design, doubts []string, err error) {
@@ -124,6 +124,17 @@ func (s *Supply) check(rows int) error {
 
 // scale is the factor of squared deviations.
 func (s *Supply) scale() (float64, error) {
+	switch s.Kind {
+	case Other, JK1, JK2, JKn, BRR, Fay, Bootstraps, Differences:
+	default:
+		panic(fmt.Sprintf("replicate: no kind of replicates is called %q", s.Kind))
+	}
+	if s.Rho != 0 && s.Kind != Fay {
+		return 0, fmt.Errorf("replicate: a Rho of %g is for the Kind %q, not %q", s.Rho, Fay, s.Kind)
+	}
+	if !(s.DF >= 0) {
+		return 0, fmt.Errorf("replicate: %g degrees of freedom; 0 where the documentation does not state them", s.DF)
+	}
 	if s.Scale < 0 || math.IsNaN(s.Scale) || math.IsInf(s.Scale, 0) {
 		return 0, fmt.Errorf("replicate: a Scale of %g; it is more than zero", s.Scale)
 	}
@@ -158,10 +169,9 @@ func (s *Supply) scale() (float64, error) {
 			return 0, few(1, 2, "are needed")
 		}
 		return 1 / (R - 1), nil
-	case Differences:
+	default: // Differences
 		return 4 / R, nil
 	}
-	panic(fmt.Sprintf("replicate: no kind of replicates is called %q", s.Kind))
 }
 
 // spread is what a replicate is beside the main weight.

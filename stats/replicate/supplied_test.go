@@ -191,6 +191,8 @@ func TestSuppliedErrors(t *testing.T) {
 		"no kind":       {replicate.Supply{Weights: jk}, "give the Scale"},
 		"scale":         {replicate.Supply{Weights: jk, Scale: -1}, "a Scale of -1"},
 		"rho":           {replicate.Supply{Weights: jk, Kind: replicate.Fay, Rho: 1}, "a Rho of 1"},
+		"rho of JK1":    {replicate.Supply{Weights: jk, Kind: replicate.JK1, Rho: .5}, "a Rho of 0.5 is for the Kind"},
+		"df":            {replicate.Supply{Weights: jk, Kind: replicate.JK1, DF: -2}, "-2 degrees of freedom"},
 		"one bootstrap": {replicate.Supply{Weights: jk[:1], Kind: replicate.Bootstraps}, "at least 2 are needed"},
 	} {
 		if _, _, err := replicate.Supplied(d, c.s); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -39,24 +39,37 @@ type FayHerriotFit struct {
 // the regression as far as the data can tell.
 //
 // Direct estimates are taken as independent. Errors: fewer areas with an estimate
-// than covariates plus one, a covariate that others determine, a sampling
-// variance that is not positive (a share of 0 or 1 has an estimated variance of
-// zero, which is wrong: see SmoothVariance).
+// than covariates plus one, a covariate that others determine or that is missing
+// for an area, an infinite direct estimate, a sampling variance that is not
+// positive (a share of 0 or 1 has an estimated variance of zero, which is wrong:
+// see SmoothVariance). It panics without covariates, and for slices of different
+// length. Units are those of the direct estimates; df: none, intervals are normal.
 //
 // Fay and Herriot (1979), Journal of the American Statistical Association 74,
-// 269; mean squared error: Datta and Lahiri (2000), Statistica Sinica 10, 613,
-// eq. 4.6; Rao and Molina (2015), section 6.2. R: sae::eblupFH and mseFH with
+// 269; mean squared error: Datta and Lahiri (2000), Statistica Sinica 10, 613;
+// Rao and Molina (2015), section 6.2. R: sae::eblupFH and mseFH with
 // REML; metafor::rma and blup fit the same model, and TestFayHerriot compares with them.
 func FayHerriot(direct, variance []float64, x [][]float64) (*FayHerriotFit, error) {
 	n, p := len(direct), len(x)
 	mustLen("variances", len(variance), n)
+	if p == 0 {
+		panic("smallarea: a regression on nothing; give a column of ones for the intercept")
+	}
 	for _, c := range x {
 		mustLen("covariates", len(c), n)
+		for i, v := range c {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, fmt.Errorf("area %d has a covariate of %g; every area needs all covariates, with a direct estimate or without", i+1, v)
+			}
+		}
 	}
 	m := &areaModel{x: x}
 	for i, y := range direct {
 		if math.IsNaN(y) {
 			continue
+		}
+		if math.IsInf(y, 0) {
+			return nil, fmt.Errorf("area %d has a direct estimate of %g; NaN where there is none", i+1, y)
 		}
 		if !(variance[i] > 0) || math.IsInf(variance[i], 1) {
 			return nil, fmt.Errorf("area %d has a sampling variance of %g; it must be positive (smooth the variances of shares of 0 and 1, or leave the direct estimate out)", i+1, variance[i])

@@ -45,7 +45,9 @@ type MultilevelFit struct {
 // do not differ as far as the data can tell.
 //
 // Errors: y outside of 0 to n, nobody or everybody says yes, a covariate that
-// others determine, no convergence. Gelman and Hill (2007), section 14.1; R:
+// others determine or that is missing, covariates that separate those who say yes
+// from those who say no (a coefficient would be infinite), no convergence. It panics for slices of
+// different length and levels below 0. Gelman and Hill (2007), section 14.1; R:
 // lme4::glmer with nAGQ = 1, with which TestMultilevel compares it.
 func Multilevel(yes, n []float64, x [][]float64, groups []Group) (*MultilevelFit, error) {
 	m := &multilevel{yes: yes, n: n, x: x, groups: groups}
@@ -60,8 +62,18 @@ func Multilevel(yes, n []float64, x [][]float64, groups []Group) (*MultilevelFit
 	if err != nil {
 		return nil, err
 	}
-	return m.fit(best), nil
+	f := m.fit(best)
+	for c, share := range f.P {
+		if m.n[c] > 0 && math.Abs(share-0.5) > 0.5-separated {
+			return nil, fmt.Errorf("cell %d has a modelled share of %g: the covariates separate those who say yes from those who say no; leave the covariate out that does, or make it a group", c+1, math.Round(share))
+		}
+	}
+	return f, nil
 }
+
+// separated is the distance from 0 or 1 at which a share is there, but for the
+// step at which the search stopped.
+const separated = 1e-8
 
 // multilevel is the model in the making. Parameters are sigma of every group,
 // then beta; effects are sigma u with u standard normal.
@@ -78,6 +90,11 @@ func (m *multilevel) check() error {
 	mustLen("yeses", len(m.yes), C)
 	for _, c := range m.x {
 		mustLen("covariates", len(c), C)
+		for cell, v := range c {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("cell %d has a covariate of %g; every cell needs all covariates", cell+1, v)
+			}
+		}
 	}
 	all, said := 0.0, 0.0
 	for c, n := range m.n {
@@ -91,6 +108,9 @@ func (m *multilevel) check() error {
 	}
 	for _, g := range m.groups {
 		mustLen("levels of "+g.Name, len(g.Level), C)
+		if l := slices.Min(g.Level); l < 0 {
+			panic(fmt.Sprintf("smallarea: level %d of %s", l, g.Name))
+		}
 		m.levels = append(m.levels, slices.Max(g.Level)+1)
 	}
 	q := 0
@@ -349,6 +369,9 @@ func EffectiveCells(d *stats.Design, y []float64, cell []int, k int) (yes, n []f
 	weight := make([]float64, k)
 	rows, s, s2 := 0.0, 0.0, 0.0
 	for i, w := range d.Weights() {
+		if cell[i] >= k {
+			panic(fmt.Sprintf("smallarea: cell %d of %d", cell[i], k))
+		}
 		if c := cell[i]; c >= 0 && w != 0 && !math.IsNaN(y[i]) {
 			n[c]++
 			weight[c] += w

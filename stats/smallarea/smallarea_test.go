@@ -2,9 +2,11 @@ package smallarea
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 
 	"tradeoff/stats"
@@ -152,8 +154,12 @@ func TestFayHerriotErrors(t *testing.T) {
 	x := [][]float64{ones(3)}
 	nan := math.NaN()
 	for name, try := range map[string]func() (*FayHerriotFit, error){
-		"variance of zero": func() (*FayHerriotFit, error) { return FayHerriot([]float64{0, 1, 2}, []float64{0, 1, 1}, x) },
-		"too few areas":    func() (*FayHerriotFit, error) { return FayHerriot([]float64{0, nan, nan}, []float64{1, 1, 1}, x) },
+		"variance of zero":     func() (*FayHerriotFit, error) { return FayHerriot([]float64{0, 1, 2}, []float64{0, 1, 1}, x) },
+		"too few areas":        func() (*FayHerriotFit, error) { return FayHerriot([]float64{0, nan, nan}, []float64{1, 1, 1}, x) },
+		"an infinite estimate": func() (*FayHerriotFit, error) { return FayHerriot([]float64{0, math.Inf(1), 2}, ones(3), x) },
+		"a missing covariate": func() (*FayHerriotFit, error) {
+			return FayHerriot([]float64{0, 1, nan}, ones(3), [][]float64{{1, 1, nan}})
+		},
 		"the same covariate twice": func() (*FayHerriotFit, error) {
 			return FayHerriot([]float64{0, 1, 2}, []float64{1, 1, 1}, [][]float64{ones(3), ones(3)})
 		},
@@ -260,6 +266,15 @@ func TestMultilevelErrors(t *testing.T) {
 	for name, try := range map[string]func() (*MultilevelFit, error){
 		"nobody":        func() (*MultilevelFit, error) { return Multilevel([]float64{0, 0}, []float64{5, 5}, x, nil) },
 		"more than all": func() (*MultilevelFit, error) { return Multilevel([]float64{6, 0}, []float64{5, 5}, x, nil) },
+		"a missing covariate": func() (*MultilevelFit, error) {
+			return Multilevel([]float64{2, 1}, []float64{5, 5}, [][]float64{{1, math.NaN()}}, nil)
+		},
+		"separated": func() (*MultilevelFit, error) { // nobody of the first half, everybody of the second
+			return Multilevel([]float64{0, 0, 5, 5}, []float64{5, 5, 5, 5}, [][]float64{ones(4), {0, 0, 1, 1}}, []Group{{"country", []int{0, 1, 2, 3}}})
+		},
+		"separated on one side": func() (*MultilevelFit, error) {
+			return Multilevel([]float64{0, 0, 2, 3}, []float64{5, 5, 5, 5}, [][]float64{ones(4), {1, 1, 0, 0}}, nil)
+		},
 		"twice the same x": func() (*MultilevelFit, error) {
 			return Multilevel([]float64{2, 1}, []float64{5, 5}, append(x, x...), nil)
 		},
@@ -283,6 +298,32 @@ func TestEffectiveCells(t *testing.T) {
 	near(t, "yes of the second cell", yes[1], 2/deff/3, 1e-12)
 	if n[2] != 0 || yes[2] != 0 {
 		t.Errorf("nobody is in the third cell: %v of %v", yes[2], n[2])
+	}
+}
+
+// Misuse stops at once.
+func TestMisuse(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	two := []float64{1, 2}
+	for what, misuse := range map[string]func(){
+		"no covariate": func() { _, _ = FayHerriot(two, two, nil) },
+		"lengths":      func() { _, _ = FayHerriot(two, two[:1], [][]float64{two}) },
+		"a level below 0": func() {
+			_, _ = Multilevel([]float64{1, 1}, two, [][]float64{ones(2)}, []Group{{"country", []int{0, -1}}})
+		},
+		"a cell of more": func() { EffectiveCells(d, two, []int{0, 2}, 2) },
+	} {
+		func() {
+			defer func() {
+				if p := recover(); p == nil || !strings.HasPrefix(fmt.Sprint(p), "smallarea: ") {
+					t.Errorf("%s: panic %v", what, p)
+				}
+			}()
+			misuse()
+		}()
 	}
 }
 

@@ -52,11 +52,14 @@ type Result struct {
 // Corners: reach is 0 where nobody holds m items; all of the items are one set.
 // Best fails where no row has a weight and all answers, and for weights that are
 // negative for a pattern of answers. It panics for k below 1 or above the number
-// of items, and columns of different length. Units: proportions; items. The same
+// of items, options below zero, and columns of different length. Units: proportions; items. The same
 // input gives the same sets. TestBruteForce compares with all sets.
 func Best(d *stats.Design, items [][]float64, k int, o Options) (*Result, error) {
 	if k < 1 || k > len(items) {
 		panic(fmt.Sprintf("turf: sets of %d of %d items", k, len(items)))
+	}
+	if o.AtLeast < 0 || o.Keep < 0 || o.Work < 0 {
+		panic(fmt.Sprintf("turf: options below zero: %+v", o))
 	}
 	if o.AtLeast == 0 {
 		o.AtLeast = 1
@@ -88,12 +91,21 @@ func Best(d *stats.Design, items [][]float64, k int, o Options) (*Result, error)
 // so that Estimates.Contrast of two sets has their covariance. Sets hold places of
 // items; m of 0 is 1. Units: proportions. NaN without a row, SE 0 where the reach
 // is 0 or 1: see stats.Mean. df: of the design. It takes the sets as given: see
-// the package comment. TestReach.
+// the package comment. It panics for m below 0, and for items that do not exist.
+// TestReach.
 func Reach(m int, names []string, items [][]float64, sets ...[]int) stats.Statistic {
+	if m < 0 {
+		panic(fmt.Sprintf("turf: reach by at least %d items", m))
+	}
 	m = max(m, 1)
 	var y [][]float64
 	var labels []string
 	for _, set := range sets {
+		for _, j := range set {
+			if j < 0 || j >= len(items) {
+				panic(fmt.Sprintf("turf: item %d of %d", j, len(items)))
+			}
+		}
 		column := make([]float64, len(items[0]))
 		for i := range column {
 			held := 0
@@ -105,8 +117,8 @@ func Reach(m int, names []string, items [][]float64, sets ...[]int) stats.Statis
 			if held >= m {
 				column[i] = 1
 			}
-			for _, item := range items {
-				column[i] += 0 * item[i] // NaN if any is
+			if slices.ContainsFunc(items, func(item []float64) bool { return math.IsNaN(item[i]) }) {
+				column[i] = math.NaN()
 			}
 		}
 		y = append(y, column)

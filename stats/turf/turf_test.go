@@ -224,6 +224,27 @@ func TestCorners(t *testing.T) {
 	if _, err = turf.Best(negative, [][]float64{{0, 0, 1, 0}}, 1, turf.Options{}); err == nil || !strings.Contains(err.Error(), "less than zero") {
 		t.Errorf("negative weights: %v", err)
 	}
+	// An infinite value is above 0, in Reach as in Best.
+	infinite := [][]float64{{1, math.Inf(1), 0, 0}, {0, 0, 0, 0}}
+	if e, err := d.Estimate(turf.Reach(1, nil, infinite, []int{0})); err != nil || e.Value[0] != 0.5 {
+		t.Errorf("an infinite value: %+v, %v", e, err)
+	}
+	for what, misuse := range map[string]func(){
+		"AtLeast": func() { _, _ = turf.Best(d, none, 1, turf.Options{AtLeast: -1}) },
+		"Keep":    func() { _, _ = turf.Best(d, none, 1, turf.Options{Keep: -1}) },
+		"Work":    func() { _, _ = turf.Best(d, none, 1, turf.Options{Work: -1}) },
+		"m":       func() { turf.Reach(-1, nil, none, []int{0}) },
+		"item":    func() { turf.Reach(1, nil, none, []int{2}) },
+	} {
+		func() {
+			defer func() {
+				if p := recover(); p == nil || !strings.HasPrefix(fmt.Sprint(p), "turf: ") {
+					t.Errorf("%s: panic %v", what, p)
+				}
+			}()
+			misuse()
+		}()
+	}
 	for _, k := range []int{0, 3} {
 		func() {
 			defer func() {
