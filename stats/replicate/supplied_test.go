@@ -204,5 +204,5 @@ func TestSuppliedErrors(t *testing.T) {
 			t.Error("an unknown kind must panic")
 		}
 	}()
-	_, _, _ = replicate.Supplied(d, replicate.Supply{Weights: jk, Kind: "jk1"})
+	_, _, _ = replicate.Supplied(d, replicate.Supply{Weights: jk, Kind: "jk1", Scale: 1})
 }
