@@ -77,7 +77,10 @@ func betaQuantile(p, q, a, b float64) float64 {
 // incBeta is I_x(a, b) for y = 1-x, 0 < x, y < 1 and positive a, b. Both of x
 // and y are asked for because the difference from 1 loses digits.
 func incBeta(a, b, x, y float64) float64 {
-	if x*b > y*a {
+	// Past the mean from the other side; but near an end, where the fraction for
+	// the other would need 1/sqrt(x) rounds, always from there.
+	first, last := x*(b+1) < 0.05, y*(a+1) < 0.05
+	if last || !first && x*b > y*a {
 		return 1 - betaSmall(b, a, y, x)
 	}
 	return betaSmall(a, b, x, y)
@@ -106,7 +109,7 @@ func betaSmall(a, b, x, y float64) float64 {
 		d = 1 / (q + p*d)
 		c = q + p/c
 		h /= c * d
-		if math.Abs(c*d-1) < 1e-16 {
+		if math.Abs(c*d-1) < 1e-15 {
 			break
 		}
 	}
