@@ -77,3 +77,28 @@ func ExampleFSumTail() {
 	// Satterthwaite 0.06616
 	// no design     0.01735
 }
+
+// A one-sided test: is trust higher than last year?
+func ExampleTTail() {
+	fmt.Printf("p = %.4f\n", dist.TTail(2.1, 78))
+	// Output: p = 0.0195
+}
+
+// How likely are at least 15 of 20 who would sell their data, and how likely at
+// most 4, if half of all people would? Sums of binomial probabilities.
+func ExampleBetaCDF() {
+	fmt.Printf("%.4f, %.4f\n", dist.BetaCDF(0.5, 15, 6), dist.BetaTail(0.5, 5, 16))
+	// Output: 0.0207, 0.0059
+}
+
+// The exact p of a likelihood ratio whose terms count 2.1, 1.3 and 0.9 times.
+func ExampleChiSquaredSumTail() {
+	fmt.Printf("p = %.4f\n", dist.ChiSquaredSumTail(12.4, []float64{2.1, 1.3, 0.9}, nil))
+	// Output: p = 0.0399
+}
+
+// Is agreement between waves too good to be true? The lower tail.
+func ExampleChiSquaredCDF() {
+	fmt.Printf("%.4f\n", dist.ChiSquaredCDF(0.2, 4))
+	// Output: 0.0047
+}

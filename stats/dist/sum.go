@@ -24,9 +24,11 @@ import (
 // where c minimises the integrand on the real axis, so that nothing cancels
 // (the saddlepoint, Daniels 1987; Helstrom 1996), and the line bends to where
 // the integrand falls off. The lower tail is that of -x with weights of
-// opposite sign. R: CompQuadForm::davies and farebrother, which give an absolute
-// accuracy. NaN for a NaN or a negative df. TestOracle: dist/chisq_sum, chisq
-// (p_lincom_exact); TestSumClosedForm, TestSumImhof.
+// opposite sign. Fewer digits are left where all df together are below 0.1 and x
+// is 0, and where df go beyond 1e7. Without a term Q is 0. NaN for a NaN, an
+// infinite weight or df, and a negative df. R: CompQuadForm::davies and
+// farebrother, which give an absolute accuracy. TestOracle: dist/chisq_sum, chisq
+// (p_lincom_exact); TestSumClosedForm, TestSumImhof, TestSumEdges.
 func ChiSquaredSumTail(x float64, weights, dfs []float64) float64 {
 	return newSum(weights, dfs).tail(x)
 }
