@@ -17,7 +17,7 @@ func ChiSquaredSumSatterthwaite(x float64, weights, dfs []float64) float64 {
 
 // FSumSatterthwaite is the same for FSumTail: F with the df of
 // ChiSquaredSumSatterthwaite and ddf degrees of freedom at x / sum a df. R:
-// pFsum(method = "satterthwaite").
+// pFsum(method = "satterthwaite"). TestFSum; TestOracle: 12_glm.
 func FSumSatterthwaite(x float64, weights, dfs []float64, ddf float64) float64 {
 	s := newSum(weights, dfs)
 	mean, square := 0.0, 0.0

@@ -24,6 +24,7 @@ func BetaCDF(x, a, b float64) float64 {
 
 // BetaTail is the upper tail P(B > x) = 1 - I_x(a, b), holding its digits where
 // it is small. Otherwise as BetaCDF. R: pbeta(lower.tail = FALSE).
+// TestBetaIdentities.
 func BetaTail(x, a, b float64) float64 {
 	if p, ok := betaEdge(x, a, b); ok {
 		return 1 - p

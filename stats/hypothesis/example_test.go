@@ -262,3 +262,29 @@ func ExampleColumnOf() {
 	fmt.Printf("%.3f of %d, effective base %.1f\n", c.Mean, c.Base, c.EffectiveBase())
 	// Output: 0.833 of 4, effective base 3.6
 }
+
+// Two questions asked of the same data, a test each; together a family.
+func ExampleFamilyOf() {
+	d := survey()
+	old := make([]int, len(age))
+	for i, a := range age {
+		if a == 2 {
+			old[i] = 1
+		}
+	}
+	byAge, err := hypothesis.TwoSample(d, trust, old)
+	if err != nil {
+		panic(err)
+	}
+	byWorry, err := hypothesis.TwoSample(d, trust, worried)
+	if err != nil {
+		panic(err)
+	}
+	f := hypothesis.FamilyOf("drivers of trust", hypothesis.BenjaminiHochberg, byAge, byWorry)
+	for k := range f.Tests {
+		fmt.Printf("p %.4f, adjusted %.4f\n", f.P[k], f.Adjusted[k])
+	}
+	// Output:
+	// p 0.0261, adjusted 0.0261
+	// p 0.0057, adjusted 0.0115
+}
