@@ -102,3 +102,16 @@ func ExampleChiSquaredCDF() {
 	fmt.Printf("%.4f\n", dist.ChiSquaredCDF(0.2, 4))
 	// Output: 0.0047
 }
+
+// Three eigenvalues of a Rao-Scott test at a statistic of 9: exact, and the two
+// approximations.
+func ExampleChiSquaredSumSaddlepoint() {
+	deltas := []float64{2, 1.2, 0.7}
+	fmt.Printf("exact         %.4f\n", dist.ChiSquaredSumTail(9, deltas, nil))
+	fmt.Printf("saddlepoint   %.4f\n", dist.ChiSquaredSumSaddlepoint(9, deltas, nil))
+	fmt.Printf("Satterthwaite %.4f\n", dist.ChiSquaredSumSatterthwaite(9, deltas, nil))
+	// Output:
+	// exact         0.0815
+	// saddlepoint   0.0795
+	// Satterthwaite 0.0845
+}
