@@ -28,7 +28,8 @@ import (
 // nobody there says what the mean of the cell is. EmptyCells names them; join
 // them to neighbours. Cells with a share of 0 do not count. A cell where all y
 // are equal adds no variance; the shares themselves have none. At and Linearize
-// return an error for shares that are negative, missing, or add up to zero.
+// return an error for shares that are negative, missing, or add up to zero. They
+// panic for slices of other lengths and a cell without a share.
 //
 // Klein and Schoenborn (2001), "direct" age adjustment. R: svystandardize,
 // then svymean or svyby; R drops a share without rows and so changes the
@@ -56,7 +57,7 @@ func (s standardized) Linearize(w []float64) ([]float64, [][]float64, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	mustLen("cells", len(s.cells), len(w))
+	mustHaveShares(s.cells, len(w), len(pi))
 	w = used(w, s.y...)
 	W := cellSums(w, nil, s.cells, len(pi))
 	m, u := make([]float64, len(s.y)), make([][]float64, len(s.y))
@@ -118,6 +119,17 @@ func normalShares(shares []float64) ([]float64, error) {
 	return pi, nil
 }
 
+// mustHaveShares panics unless there are as many cells as rows, each with one of
+// n shares.
+func mustHaveShares(cells []int, rows, n int) {
+	mustLen("cells", len(cells), rows)
+	for _, c := range cells {
+		if c >= n {
+			panic(fmt.Sprintf("stats: cell %d of %d shares", c, n))
+		}
+	}
+}
+
 // An EmptyCell is a cell of the standard population that has a share but no
 // respondents in a group. Both are numbered from 0.
 type EmptyCell struct{ Group, Cell int }
@@ -128,7 +140,7 @@ type EmptyCell struct{ Group, Cell int }
 // and shares as for Standardized. A group without any row is not listed: there
 // is nothing to standardise. TestEmptyCells.
 func EmptyCells(w []float64, cells []int, shares []float64, groups []int) []EmptyCell {
-	mustLen("cells", len(cells), len(w))
+	mustHaveShares(cells, len(w), len(shares))
 	if groups == nil {
 		groups = make([]int, len(w))
 	}
@@ -217,7 +229,7 @@ func (d *Design) Standardize(cells []int, shares []float64, groups []int) (*Desi
 	if err != nil {
 		return nil, err
 	}
-	mustLen("cells", len(cells), d.n)
+	mustHaveShares(cells, d.n, len(shares))
 	if groups == nil {
 		groups = make([]int, d.n)
 	}

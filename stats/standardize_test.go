@@ -168,6 +168,32 @@ func TestEmptyCells(t *testing.T) {
 	}
 }
 
+// A cell that has no share is a programmer's mistake; it must not count as a cell
+// of the next group.
+func TestStandardizeMisuse(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, two := []float64{1, 2, 3}, []float64{1, 1}
+	for name, do := range map[string]func(){
+		"a cell without a share":            func() { d.Standardize([]int{0, 1, 2}, two, []int{0, 0, 1}) },
+		"a cell without a share, empty":     func() { stats.EmptyCells(y, []int{0, 1, 2}, two, nil) },
+		"a cell without a share, statistic": func() { stats.Standardized(nil, []int{0, 1, 2}, two, y).At(y) },
+		"cells of other rows":               func() { d.Standardize([]int{0, 1}, two, nil) },
+		"groups of other rows":              func() { d.Standardize([]int{0, 1, 1}, two, []int{0}) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			do()
+		}()
+	}
+}
+
 // Groups keep their sums of weights and get the standard's shares, in the main
 // weights and in every replicate; rows in no cell are left out.
 func TestStandardizeWeights(t *testing.T) {

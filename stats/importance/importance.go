@@ -26,8 +26,8 @@ type Driver struct {
 	Part, PartSE float64 // of R^2; parts add up to it
 	Share        float64 // of the parts, 0 to 1; shares add up to 1
 	ShareSE      float64
-	Sign         int     // of Beta; 0 for predictors of several columns and where Beta is 0
-	Beta         float64 // standardised coefficient: of y (linear), or of the logit, per standard deviation of the predictor; NaN for several columns
+	Sign         int     // of Beta; 0 where that is 0 or NaN
+	Beta         float64 // standardised coefficient: of y (linear), or of the logit, per standard deviation of the predictor; NaN for several columns and without a model
 	Correlation  float64 // with y; NaN for several columns
 }
 

@@ -352,6 +352,16 @@ func TestLogistic(t *testing.T) {
 		if err != nil || !math.IsNaN(got[0]) {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
+		d := design(t, one).WithReplicates(stats.Replicates{Scale: 1, Weights: [][]float64{one, binary.w}})
+		r, err := importance.Analyze(d, importance.Logistic, binary.y, single(nil, columns...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, driver := range r.Drivers {
+			if !math.IsNaN(driver.Beta) || driver.Sign != 0 || !math.IsNaN(driver.PartSE) || math.IsNaN(driver.Correlation) {
+				t.Errorf("%s: %+v", name, driver)
+			}
+		}
 	}
 	if _, err := importance.Logistic(binary.x[0], x...).At(one); !errors.Is(err, importance.ErrNotBinary) {
 		t.Errorf("got %v", err)

@@ -3,10 +3,13 @@ package importance
 import (
 	"errors"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"tradeoff/stats"
+	"tradeoff/stats/internal/logit"
 	"tradeoff/stats/internal/moment"
 )
 
@@ -68,25 +71,26 @@ func (s logistic) At(w []float64) ([]float64, error) {
 	return withShares(f.r2, parts), nil
 }
 
-// standardised are the coefficients of the predictors per standard deviation.
+// standardised are the coefficients of the predictors per standard deviation, NaN
+// where there is no maximum.
 func (s logistic) standardised(w []float64) []float64 {
 	f, err := s.fit(w)
 	if err != nil || f == nil {
-		return make([]float64, len(s.group))
+		return slices.Repeat([]float64{math.NaN()}, len(s.group))
 	}
 	return f.root.solve(f.b)
 }
 
-// A logit is a logistic model of the uncorrelated variables nearest to the
+// A logisticFit is a logistic model of the uncorrelated variables nearest to the
 // predictors.
-type logit struct {
+type logisticFit struct {
 	root root
 	b    []float64 // in the columns of Z
 	r2   float64
 }
 
 // fit is nil where there is no maximum.
-func (s logistic) fit(w []float64) (*logit, error) {
+func (s logistic) fit(w []float64) (*logisticFit, error) {
 	mo, r, ok := s.correlations(w)
 	for i, v := range s.y {
 		if w[i] != 0 && v != 0 && v != 1 && !math.IsNaN(v) {
@@ -96,7 +100,7 @@ func (s logistic) fit(w []float64) (*logit, error) {
 	if !ok {
 		return nil, nil
 	}
-	f := &logit{b: make([]float64, len(s.group))}
+	f := &logisticFit{b: make([]float64, len(s.group))}
 	if len(s.group) == 0 {
 		return f, nil
 	}
@@ -119,7 +123,7 @@ func (s logistic) fit(w []float64) (*logit, error) {
 	}
 	fitted := make([]float64, len(y))
 	for i := range fitted {
-		fitted[i] = expit(dot(a, z[i]))
+		fitted[i] = logit.Expit(floats.Dot(a, z[i]))
 	}
 	both := moment.Of(weight, [][]float64{y, fitted}).Correlation()
 	if c := both.At(0, 1); !math.IsNaN(c) {
@@ -181,7 +185,7 @@ func climb(z [][]float64, y, w []float64) []float64 {
 		score, info := mat.NewVecDense(K, nil), mat.NewSymDense(K, nil)
 		g, h := score.RawVector().Data, info.RawSymmetric().Data
 		for i, row := range z {
-			p := expit(dot(a, row))
+			p := logit.Expit(floats.Dot(a, row))
 			for j, x := range row {
 				g[j] += w[i] / total * (y[i] - p) * x
 				for k := j; k < K; k++ {
@@ -219,22 +223,11 @@ func climb(z [][]float64, y, w []float64) []float64 {
 func likelihood(z [][]float64, y, w, a []float64) float64 {
 	s := 0.0
 	for i, row := range z {
-		eta := dot(a, row)
+		eta := floats.Dot(a, row)
 		if y[i] == 0 {
 			eta = -eta
 		}
-		// -log(1 + exp(-eta)), whatever the size of eta
-		s -= w[i] * (math.Log1p(math.Exp(-math.Abs(eta))) + max(-eta, 0))
-	}
-	return s
-}
-
-func expit(eta float64) float64 { return 1 / (1 + math.Exp(-eta)) }
-
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for k, v := range a {
-		s += v * b[k]
+		s -= w[i] * logit.Softplus(-eta)
 	}
 	return s
 }

@@ -80,6 +80,9 @@ type plan struct {
 	levels  map[string][]string // of the factors used
 }
 
+// interceptName is the name of the column of ones, as in R.
+const interceptName = "(Intercept)"
+
 // newPlan codes terms as R's model.matrix does with treatment contrasts: a
 // factor has a column for each level but the first, or for every level where
 // the term without it is not in the model (and, without an intercept, in the
@@ -87,7 +90,7 @@ type plan struct {
 func newPlan(terms []Term, intercept bool, data Data) (*plan, error) {
 	p := &plan{terms: terms, levels: map[string][]string{}}
 	if intercept {
-		p.columns, p.names, p.assign = [][]atom{nil}, []string{"(Intercept)"}, []int{-1}
+		p.columns, p.names, p.assign = [][]atom{nil}, []string{interceptName}, []int{-1}
 	}
 	spare := !intercept // the level that an intercept would take is still free
 	for k, t := range terms {

@@ -2,8 +2,8 @@ package model
 
 import (
 	"errors"
-	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/floats"
@@ -19,7 +19,13 @@ type SeparatedError struct {
 
 // Error says what to do.
 func (e *SeparatedError) Error() string {
-	return fmt.Sprintf("%s separate the outcomes without exception, so the coefficients are infinite; join levels, or leave the variable out", strings.Join(e.Columns, ", "))
+	switch {
+	case slices.Equal(e.Columns, []string{interceptName}):
+		return "all outcomes are the same, so the intercept is infinite; there is nothing to explain here"
+	case len(e.Columns) == 1:
+		return e.Columns[0] + " separates the outcomes without exception, so its coefficient is infinite; join levels, or leave the variable out"
+	}
+	return strings.Join(e.Columns, ", ") + " separate the outcomes without exception, so the coefficients are infinite; join levels, or leave the variable out"
 }
 
 // ErrNotFitted says that the equations of a model have no solution that could be

@@ -84,7 +84,11 @@ func New(s Spec) (*Model, error) {
 		}
 	}
 	if wrong > 0 {
-		return nil, fmt.Errorf("%d outcomes lie outside what a %s model takes, %s; recode them or choose another family", wrong, m.family, m.family.outcomes())
+		lie := "outcomes lie"
+		if wrong == 1 {
+			lie = "outcome lies"
+		}
+		return nil, fmt.Errorf("%d %s outside what a %s model takes, %s; recode or choose another family", wrong, lie, m.family, m.family.outcomes())
 	}
 	m.x = m.plan.matrix(s.Data, covariates)
 	return m, nil

@@ -22,8 +22,8 @@ import (
 // missing (NaN) are left out. Without a unit, at most 1, and negative where items
 // contradict each other. Degrees of freedom: the design's.
 //
-// NaN with fewer than two items, without rows, or where the sum does not vary,
-// as when all answers are equal. Items that are copies of each other have 1,
+// NaN with fewer than two items, without rows, where the sum does not vary, as
+// when all answers are equal, and where negative weights leave no variances. Items that are copies of each other have 1,
 // with a standard error of 0. A constant item stays in k and lowers alpha.
 //
 // Cronbach (1951), equation 2. R: svycralpha agrees, and has no standard error; on
@@ -48,7 +48,7 @@ func (s alpha) solve(w []float64) (a float64, gradient *mat.SymDense, m *moment.
 	}
 	m = moment.Of(w, s.items)
 	items, total := mat.Trace(m.Cov), mat.Sum(m.Cov)
-	if !(total > 1e-14*items) {
+	if !(items > 0 && total > 1e-14*items) || math.IsInf(items, 1) || math.IsInf(total, 1) {
 		return math.NaN(), nil, nil
 	}
 	f := float64(k) / float64(k-1)

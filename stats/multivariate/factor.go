@@ -78,11 +78,11 @@ func FactorCorrelation(r mat.Symmetric, k int, rotation Rotation) (*Factors, err
 	case rotation != "" && rotation != Varimax && rotation != Unrotated:
 		panic(fmt.Sprintf("multivariate: no rotation is called %q", rotation))
 	case p < 3:
-		return nil, fmt.Errorf("%d columns; factors need three", p)
+		return nil, fmt.Errorf("%s; factors need three", plural(p, "column", "columns"))
 	case k < 1:
 		return nil, fmt.Errorf("%d factors; ask for one or more", k)
 	case k >= p || df < 0:
-		return nil, fmt.Errorf("%d factors are too many for %d columns; ask for fewer", k, p)
+		return nil, fmt.Errorf("%s too many for %d columns; ask for fewer", plural(k, "factor is", "factors are"), p)
 	}
 	s := mat.NewSymDense(p, nil)
 	s.CopySym(r)

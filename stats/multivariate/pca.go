@@ -63,15 +63,15 @@ func Components(w []float64, scale bool, x ...[]float64) (*PCA, error) {
 // spread is the covariance matrix with n/(n-1), or the correlation matrix.
 func spread(m *moment.Moments, scale bool) (*mat.SymDense, error) {
 	if m.Rows < 2 {
-		return nil, fmt.Errorf("%d rows with weight and all values; a covariance needs two", m.Rows)
+		return nil, fmt.Errorf("%s with weight and all values; a covariance needs two", plural(m.Rows, "row", "rows"))
 	}
 	k := m.Cov.SymmetricDim()
 	for j := range k {
 		switch v := m.Cov.At(j, j); {
 		case math.IsNaN(v) || math.IsInf(v, 0) || v < 0:
-			return nil, fmt.Errorf("column %d has no variance: its values or weights are infinite, or negative weights outweigh the others", j)
+			return nil, fmt.Errorf("column %d has no variance: its values or weights are infinite, or negative weights outweigh the others", j+1)
 		case v == 0 && scale:
-			return nil, fmt.Errorf("column %d does not vary; leave it out", j)
+			return nil, fmt.Errorf("column %d does not vary; leave it out", j+1)
 		}
 	}
 	if scale {

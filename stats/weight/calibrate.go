@@ -3,10 +3,13 @@ package weight
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"tradeoff/stats"
+	"tradeoff/stats/internal/logit"
 )
 
 // A Term is a column and its total in the population: enrolled pupils of the
@@ -64,7 +67,9 @@ type Calibration struct {
 	// answers given x: the distance of a row is divided by it. nil = 1.
 	Variance []float64
 
-	ByPSU bool // one g for each first-stage unit
+	// ByPSU gives one g to all rows of a first-stage unit. Their bounds hold
+	// together, and Variance is their mean.
+	ByPSU bool
 
 	// Unfinished returns the nearest weights also where totals were not reached.
 	// The Report says so; without it, that is an error.
@@ -89,9 +94,9 @@ const (
 // away. Columns that follow from others are no harm. There is no column of ones
 // unless there is a term, or categories (Terms), for it.
 //
-// Under ByPSU x is the mean of the rows of each PSU, weighted by d (Lemaître
-// and Dufour 1987; R takes unweighted means, which miss the totals where
-// weights differ inside a PSU).
+// Under ByPSU x and c are the means of the rows of each PSU, weighted by d
+// (Lemaître and Dufour 1987; R takes unweighted means, which miss the totals
+// where weights differ inside a PSU).
 //
 // Variance: residuals of the regression on x with weights d/c, times w (Deville
 // and Särndal 1992). df stay those of the design. Totals are in units
@@ -120,6 +125,9 @@ func Calibrate(d *stats.Design, terms []Term, o Calibration) (*stats.Design, *Re
 		return nil, nil, p
 	}
 	k := newCalibrator(d, terms, o)
+	if k.checkRoom(&p); p != nil {
+		return nil, nil, p
+	}
 	after, done, start := k.solve(w)
 	if at := start.contradiction(k.totals); at >= 0 && !o.Unfinished {
 		p.fault(Contradiction, terms[at].Name, "", "no weights reach its total and those of the other terms together, since it follows from them in the data, but not in the totals; leave it out or correct it")
@@ -131,7 +139,7 @@ func Calibrate(d *stats.Design, terms []Term, o Calibration) (*stats.Design, *Re
 			return nil, nil, err
 		}
 	}
-	out := d.WithWeights(after, newResiduals(k.cells, w, after, o.Variance).on(k.x))
+	out := d.WithWeights(after, newResiduals(k.cells, w, after, k.variance()).on(k.x))
 	missed := 0
 	out = eachReplicate(d, out, func(r []float64) []float64 {
 		after, done, _ := k.solve(r)
@@ -270,28 +278,85 @@ func newCalibrator(d *stats.Design, terms []Term, o Calibration) *calibrator {
 	for _, t := range terms {
 		k.totals = append(k.totals, t.Total)
 	}
-	var more [][]int // what else makes rows differ
-	if o.Variance != nil {
-		more = append(more, numbered(o.Variance, w))
-	}
-	if o.Bounds != nil && o.Bounds.OfWeight {
-		more = append(more, numbered(w, w))
-	}
 	if o.ByPSU {
 		psu, _ := d.PSU()
-		k.byPSU(psu, w, more)
+		k.byPSU(psu, w)
 	} else {
-		k.cells, k.x = design(terms, w, more...)
+		k.byRow(w)
 	}
-	for _, i := range k.cells.first {
-		v := 1.0
-		if o.Variance != nil {
-			v = o.Variance[i]
+	for range k.cells.first {
+		k.lower, k.upper = append(k.lower, math.Inf(-1)), append(k.upper, math.Inf(1))
+	}
+	for i, p := range k.cells.of {
+		if p >= 0 {
+			lower, upper := o.Bounds.of(w[i])
+			k.lower[p], k.upper[p] = max(k.lower[p], lower), min(k.upper[p], upper)
 		}
-		lower, upper := o.Bounds.of(w[i])
-		k.c, k.lower, k.upper = append(k.c, v), append(k.lower, lower), append(k.upper, upper)
 	}
 	return k
+}
+
+// byRow makes cells of rows with the same values, variance and bounds.
+func (k *calibrator) byRow(w []float64) {
+	var more [][]int
+	if k.o.Variance != nil {
+		more = append(more, numbered(k.o.Variance, w))
+	}
+	if k.o.Bounds != nil && k.o.Bounds.OfWeight {
+		more = append(more, numbered(w, w))
+	}
+	k.cells, k.x = design(k.terms, w, more...)
+	for _, i := range k.cells.first {
+		v := 1.0
+		if k.o.Variance != nil {
+			v = k.o.Variance[i]
+		}
+		k.c = append(k.c, v)
+	}
+}
+
+// byPSU makes cells of PSUs, with the means of their rows.
+func (k *calibrator) byPSU(psu []int32, w []float64) {
+	code := make([]int, len(psu))
+	for i, u := range psu {
+		code[i] = int(u)
+	}
+	k.cells = newCells(w, code)
+	k.x = mat.NewDense(len(k.cells.first), len(k.terms), nil)
+	for j, t := range k.terms {
+		k.x.SetCol(j, k.cells.means(w, t.Values))
+	}
+	k.c = slices.Repeat([]float64{1}, len(k.cells.first))
+	if k.o.Variance != nil {
+		k.c = k.cells.means(w, k.o.Variance)
+	}
+}
+
+// variance is the variance term of each row, nil where it is 1.
+func (k *calibrator) variance() []float64 {
+	if k.o.Variance == nil {
+		return nil
+	}
+	v := make([]float64, len(k.cells.of))
+	for i, p := range k.cells.of {
+		if p >= 0 {
+			v[i] = k.c[p]
+		}
+	}
+	return v
+}
+
+// checkRoom complains of PSUs that no g brings within the bounds of all rows.
+func (k *calibrator) checkRoom(p *Problems) {
+	bad := 0
+	for c, lower := range k.lower {
+		if lower > k.upper[c] {
+			bad++
+		}
+	}
+	if bad > 0 {
+		p.fault(BadBounds, "", "", "%s weights so far apart that no factor brings all of them within the bounds; widen those, or calibrate row by row", number(bad, "PSU has", "PSUs have"))
+	}
 }
 
 // design is the cells of rows with the same values, and the values.
@@ -308,28 +373,6 @@ func design(terms []Term, w []float64, more ...[]int) (*cells, *mat.Dense) {
 		}
 	}
 	return c, x
-}
-
-// byPSU makes cells of PSUs, with the means of their rows.
-func (k *calibrator) byPSU(psu []int32, w []float64, more [][]int) {
-	code := make([]int, len(psu))
-	for i, u := range psu {
-		code[i] = int(u)
-	}
-	k.cells = newCells(w, append(more, code)...)
-	all := newCells(w, code)
-	mean := mat.NewDense(len(all.first), len(k.terms), nil)
-	for j, t := range k.terms {
-		for i, p := range all.of {
-			if p >= 0 {
-				mean.Set(int(p), j, mean.At(int(p), j)+w[i]*t.Values[i]/all.sum[p])
-			}
-		}
-	}
-	k.x = mat.NewDense(len(k.cells.first), len(k.terms), nil)
-	for p, i := range k.cells.first {
-		k.x.SetRow(p, mean.RawRowView(int(all.of[i])))
-	}
 }
 
 // step is a point of Newton's method.
@@ -351,7 +394,7 @@ func (k *calibrator) solve(d []float64) (w []float64, out done, b *basis) {
 	}
 	b = newBasis(k.x, over)
 	t := b.totals(k.totals)
-	size := math.Sqrt(dot(t, t))
+	size := math.Sqrt(floats.Dot(t, t))
 	s := k.evaluate(b, D, t, make([]float64, b.rank))
 	for out.rounds < mostSteps && s.norm > 1e-15*size {
 		next, ok := k.newton(b, D, t, s)
@@ -379,17 +422,17 @@ func (k *calibrator) solve(d []float64) (w []float64, out done, b *basis) {
 // evaluate computes g and what is missing to the totals.
 func (k *calibrator) evaluate(b *basis, D, t, at []float64) *step {
 	s := &step{at: at, g: make([]float64, len(D)), slope: make([]float64, len(D)), misfit: append([]float64(nil), t...)}
-	s.dual = dot(t, at)
+	s.dual = floats.Dot(t, at)
 	for p := range D {
 		row := b.b.RawRowView(p)[:b.rank]
-		value, slope, integral := k.factor(p, dot(row, at)/k.c[p])
+		value, slope, integral := k.factor(p, floats.Dot(row, at)/k.c[p])
 		s.g[p], s.slope[p] = value, slope
 		s.dual -= D[p] * k.c[p] * integral
 		for l, v := range row {
 			s.misfit[l] -= D[p] * value * v
 		}
 	}
-	s.norm = math.Sqrt(dot(s.misfit, s.misfit))
+	s.norm = math.Sqrt(floats.Dot(s.misfit, s.misfit))
 	return s
 }
 
@@ -447,9 +490,8 @@ func (k *calibrator) factor(p int, v float64) (g, slope, integral float64) {
 	if k.o.Distance == Logit {
 		a := (u - l) / ((1 - l) * (u - 1))
 		z := a*v + math.Log((1-l)/(u-1))
-		share := 1 / (1 + math.Exp(-z))
-		rest := 1 / (1 + math.Exp(z))
-		return l + (u-l)*share, a * (u - l) * share * rest, l*v + (u-l)/a*softplus(z)
+		share := logit.Expit(z)
+		return l + (u-l)*share, a * (u - l) * share * logit.Expit(-z), l*v + (u-l)/a*logit.Softplus(z)
 	}
 	free := func(v float64) (g, slope, integral float64) { return 1 + v, 1, v + v*v/2 }
 	inverse := func(g float64) float64 { return g - 1 }
@@ -467,9 +509,6 @@ func (k *calibrator) factor(p int, v float64) (g, slope, integral float64) {
 	}
 	return g, slope, integral
 }
-
-// softplus is log(1 + exp z).
-func softplus(z float64) float64 { return math.Max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
 // gap is the largest distance of a total from what it should be, as a share of
 // it (of the sum of absolute values, where that is more), and where.

@@ -2,6 +2,7 @@ package weight
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -102,6 +103,66 @@ func TestCalibrateByPSU(t *testing.T) {
 	}
 	for _, term := range s.terms() {
 		near(t, term.Name, dot(out.Weights(), term.Values), term.Total, 1e-10)
+	}
+}
+
+// With a variance term that varies in PSUs, and bounds of the weights, a PSU still
+// has one g: the calibration is that of a file of PSUs, each with the sum of its
+// weights and the weighted means of its rows.
+func TestCalibrateByPSUOptions(t *testing.T) {
+	s := newSample(6, 200)
+	d := s.design(t, s.d)
+	sums, terms := make([]float64, 50), s.terms()
+	for i, w := range s.d {
+		sums[s.psu[i]] += w
+	}
+	mean := func(x []float64) []float64 {
+		m := make([]float64, 50)
+		for i, w := range s.d {
+			m[s.psu[i]] += w * x[i] / sums[s.psu[i]]
+		}
+		return m
+	}
+	units, err := stats.NewDesign(stats.Sampling{Rows: 50, Weights: sums})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofUnits := s.terms()
+	for j := range ofUnits {
+		ofUnits[j].Values = mean(terms[j].Values)
+	}
+	out, _, err := Calibrate(d, terms, Calibration{ByPSU: true, Variance: s.spend})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, _, err := Calibrate(units, ofUnits, Calibration{Variance: mean(s.spend)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range out.Weights() {
+		near(t, "g with a variance term", w/s.d[i], want.Weights()[s.psu[i]]/sums[s.psu[i]], 1e-11)
+	}
+	near(t, "SE of a calibrated total", estimate(t, out, stats.Total(nil, s.spend)).SE(0), 0, 1e-8)
+
+	free, r, err := Calibrate(d, terms, Calibration{ByPSU: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	upper := 0.98 * r.After.Max
+	bounds := Calibration{ByPSU: true, Bounds: &Bounds{Lower: 0.8, Upper: upper, OfWeight: true}}
+	if out, r, err = Calibrate(d, terms, bounds); err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range out.Weights() {
+		near(t, "g within bounds", w/s.d[i], out.Weights()[i/4*4]/s.d[i/4*4], 1e-12)
+	}
+	near(t, "largest weight", r.After.Max, upper, 1e-12)
+	if r.Trimmed == 0 || slices.Equal(out.Weights(), free.Weights()) {
+		t.Error("the bounds hold nothing")
+	}
+	bounds.Bounds = &Bounds{Lower: 3, Upper: 4, OfWeight: true} // weights of 1 and 5 are in one PSU
+	if _, _, err = Calibrate(d, terms, bounds); kindOf(t, err) != BadBounds {
+		t.Errorf("bounds without a common g: %v", err)
 	}
 }
 
@@ -266,6 +327,16 @@ func TestPrecalibrated(t *testing.T) {
 	if !(plain.SE(0) > e.SE(0)) {
 		t.Errorf("without telling the variance: %g", plain.SE(0))
 	}
+	if _, err = Precalibrated(s.design(t, w).Domain(make([]bool, 12)), twelve.y); kindOf(t, err) != ZeroWeights {
+		t.Errorf("an empty domain: %v", err)
+	}
+	negative := append([]float64{-1}, w[1:]...)
+	if _, err = Precalibrated(s.design(t, w).WithWeights(negative, nil), twelve.y); kindOf(t, err) != NegativeWeight {
+		t.Errorf("a negative weight: %v", err)
+	}
+	if _, err = Precalibrated(s.design(t, w)); kindOf(t, err) != NoTarget {
+		t.Errorf("no column: %v", err)
+	}
 	_, err = Precalibrated(s.design(t, w), []float64{math.NaN(), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1})
 	if kindOf(t, err) != MissingValue {
 		t.Errorf("a missing value: %v", err)
@@ -291,6 +362,20 @@ func TestTargetVariance(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "variance", e.Var(0), want, 1e-12)
+	// Categories count by their numbers, whichever is in the first row, and a
+	// category that is left out has no part.
+	turned := Margin{Name: "age", Targets: []float64{45, 55, 7}}
+	for _, c := range twelve.age {
+		turned.Of = append(turned.Of, 1-c)
+	}
+	other, _, err := PostStratify(d, turned, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err = TargetVariance(other, mat.NewSymDense(3, []float64{4, -3, 1, -3, 9, 1, 1, 1, 8}), total); err != nil {
+		t.Fatal(err)
+	}
+	near(t, "variance with categories turned", e.Var(0), want, 1e-12)
 	// The same through the categories of a regression.
 	terms, err := Terms(d, 0, age)
 	if err != nil {

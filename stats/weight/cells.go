@@ -57,6 +57,17 @@ func (c *cells) sums(w []float64) []float64 {
 	return s
 }
 
+// means are the means of x by cell, weighted by w.
+func (c *cells) means(w, x []float64) []float64 {
+	m := make([]float64, len(c.first))
+	for i, cell := range c.of {
+		if cell >= 0 {
+			m[cell] += w[i] * x[i] / c.sum[cell]
+		}
+	}
+	return m
+}
+
 // numbered gives whole numbers to the values of a column, in order of first
 // appearance among the rows with a weight.
 func numbered(x, w []float64) []int {

@@ -247,7 +247,7 @@ func ExampleCompare() {
 	//   yes 0.625 0.384
 }
 
-// Half of the young have answered, and all others.
+// Three of five of the young have answered, and all others.
 func ExampleNonresponse() {
 	answered := []bool{true, true, false, true, false, true, true, true}
 	d, report, err := weight.Nonresponse(sample(), answered, age, weight.Cells{MinBase: 2})

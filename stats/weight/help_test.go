@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"gonum.org/v1/gonum/floats"
+
 	"tradeoff/stats"
 )
 
@@ -74,6 +76,8 @@ func ones(n int) []float64 {
 	}
 	return x
 }
+
+func dot(a, b []float64) float64 { return floats.Dot(a, b) }
 
 func near(t testing.TB, what string, got, want, tolerance float64) {
 	t.Helper()

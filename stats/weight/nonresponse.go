@@ -1,13 +1,16 @@
 package weight
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"tradeoff/stats"
+	"tradeoff/stats/internal/logit"
 )
 
 // A ResponseCell is a cell of Nonresponse, or several that were merged.
@@ -47,15 +50,23 @@ type Cells struct {
 // the same cells; a replicate without a respondent in a cell leaves it out.
 //
 // Errors, as Problems: nobody has responded, rows without a cell, negative
-// weights. responded and the margin have a length of rows. TestNonresponse.
+// weights, a MaxFactor below 1, which no cell can have. responded and the margin
+// have a length of rows; it panics if not, and on a MinBase below zero.
+// TestNonresponse.
 func Nonresponse(d *stats.Design, responded []bool, cells Margin, o Cells) (*stats.Design, *Report, error) {
 	w := d.Weights()
 	if len(responded) != len(w) {
 		panic("weight: responded is not as long as the design")
 	}
+	if o.MinBase < 0 {
+		panic(fmt.Sprintf("weight: cells of at least %d respondents", o.MinBase))
+	}
 	cells.Targets = nil
 	cells.must(len(w))
 	var p Problems
+	if o.MaxFactor != 0 && !(o.MaxFactor >= 1) {
+		p.fault(BadBounds, cells.Name, "", "a largest factor of %g cannot be: 1 is that of a cell in which everybody has responded", o.MaxFactor)
+	}
 	p.checkWeights(w)
 	none, some := 0, false
 	for i, x := range w {
@@ -222,7 +233,7 @@ type Response struct {
 	// propensity, that are used as the cells of Nonresponse, which relies less on
 	// the model. 0 = the inverse of the propensity itself.
 	Classes int
-	Cells   Cells // how classes are merged
+	Cells   Cells // how classes are merged; only with Classes
 }
 
 // Propensity lets respondents stand for others who are as likely to respond,
@@ -246,12 +257,16 @@ type Response struct {
 // Errors, as Problems: values that are missing, nobody has responded, a model
 // that tells respondents from the others without fail (kind Separated; with
 // everybody responding weights stay as they are). responded and the columns have
-// a length of rows. Weights of one who responds with a propensity near zero
+// a length of rows; it panics if not, on a number of Classes below zero, and on
+// Cells without Classes. Weights of one who responds with a propensity near zero
 // are large; see the Report, and Trim. TestPropensity.
 func Propensity(d *stats.Design, responded []bool, x [][]float64, o Response) (*stats.Design, *Report, error) {
 	w := d.Weights()
 	if len(responded) != len(w) {
 		panic("weight: responded is not as long as the design")
+	}
+	if o.Classes < 0 || o.Classes == 0 && o.Cells != (Cells{}) {
+		panic(fmt.Sprintf("weight: %d classes of propensity with %+v", o.Classes, o.Cells))
 	}
 	ones := make([]float64, len(w))
 	for i := range ones {
@@ -374,8 +389,8 @@ func (m *responseModel) fit(d []float64) (pi []float64, ok bool) {
 	loglik := func(b []float64) float64 {
 		s := 0.0
 		for p := range all {
-			v := dot(m.basis.b.RawRowView(p)[:n], b)
-			s += r[p]*v - all[p]*softplus(v)
+			v := floats.Dot(m.basis.b.RawRowView(p)[:n], b)
+			s += r[p]*v - all[p]*logit.Softplus(v)
 		}
 		return s
 	}
@@ -384,7 +399,7 @@ func (m *responseModel) fit(d []float64) (pi []float64, ok bool) {
 		h, score := mat.NewSymDense(n, nil), mat.NewVecDense(n, nil)
 		for p := range all {
 			row := m.basis.b.RawRowView(p)[:n]
-			pi := logistic(dot(row, b))
+			pi := logit.Expit(floats.Dot(row, b))
 			x := mat.NewVecDense(n, row)
 			h.SymRankOne(h, all[p]*pi*(1-pi), x)
 			score.AddScaledVec(score, r[p]-all[p]*pi, x)
@@ -416,17 +431,15 @@ func (m *responseModel) fit(d []float64) (pi []float64, ok bool) {
 	pi = make([]float64, len(d))
 	for i, p := range m.cells.of {
 		if p >= 0 {
-			v := dot(m.basis.b.RawRowView(int(p))[:n], b)
+			v := floats.Dot(m.basis.b.RawRowView(int(p))[:n], b)
 			if math.Abs(v) > 20 { // on its way to infinity
 				return nil, false
 			}
-			pi[i] = logistic(v)
+			pi[i] = logit.Expit(v)
 		}
 	}
 	return pi, true
 }
-
-func logistic(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
 
 // weights are d/pi of the respondents.
 func (m *responseModel) weights(d, pi []float64) []float64 {
@@ -472,7 +485,7 @@ func (a *propensity) Residuals(z []float64) {
 			if a.m.responded[i] {
 				r = 1
 			}
-			z[i] += a.d[i] * (r - a.pi[i]) * dot(a.m.basis.b.RawRowView(int(p))[:n], c.RawVector().Data)
+			z[i] += a.d[i] * (r - a.pi[i]) * floats.Dot(a.m.basis.b.RawRowView(int(p))[:n], c.RawVector().Data)
 		}
 	}
 }

@@ -53,6 +53,10 @@ func TestNonresponse(t *testing.T) {
 	if len(r.Response) != 1 || len(r.Notes) != 2 {
 		t.Errorf("one cell: %+v", r)
 	}
+	_, _, err = Nonresponse(d, responded, cells, Cells{MaxFactor: 0.9})
+	if kindOf(t, err) != BadBounds {
+		t.Errorf("a factor below 1: %v", err)
+	}
 	_, _, err = Nonresponse(d, make([]bool, 7), cells, Cells{})
 	if kindOf(t, err) != NoRespondents {
 		t.Errorf("nobody: %v", err)

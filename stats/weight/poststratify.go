@@ -49,7 +49,12 @@ func PostStratify(d *stats.Design, m Margin, partial bool) (*stats.Design, *Repo
 	}
 	after := fit(w)
 	c := newCells(w, m.Of)
-	out := d.WithWeights(after, newResiduals(c, w, after, nil))
+	variance := newResiduals(c, w, after, nil)
+	variance.categories = len(target)
+	for _, row := range c.first {
+		variance.category = append(variance.category, m.Of[row])
+	}
+	out := d.WithWeights(after, variance)
 	out = eachReplicate(d, out, fit)
 	r := newReport("post-stratification", d, out)
 	r.Margins, r.Notes = Compare(d, out, m), p

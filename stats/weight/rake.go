@@ -58,10 +58,13 @@ const (
 // BadBounds. A set of replicate weights is raked anew, after
 // being multiplied by what trimming did to the row; a category without
 // respondents in a replicate is left out, the others are scaled up, and a note
-// says in how many.
+// says in how many. It panics on Rounds or a Tolerance below zero.
 //
 // TestOracle: 10 (rake/, after/rake), 11 (repcal/, rake); TestRake.
 func Rake(d *stats.Design, margins []Margin, o Options) (*stats.Design, *Report, error) {
+	if o.Rounds < 0 || !(o.Tolerance >= 0) {
+		panic(fmt.Sprintf("weight: %d rounds and a tolerance of %g; both are above 0, or 0 for the default", o.Rounds, o.Tolerance))
+	}
 	p, targets := check(d, margins, o)
 	if err := p.faults(); err != nil {
 		return nil, nil, err

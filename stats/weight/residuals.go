@@ -3,6 +3,7 @@ package weight
 import (
 	"errors"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"tradeoff/stats"
@@ -22,6 +23,9 @@ type residuals struct {
 	d, w  []float64
 	basis *basis    // nil: every cell is a category by itself
 	sum   []float64 // of d by cell
+
+	category   []int // without a basis: of each cell
+	categories int   // how many there are, those without a cell included
 }
 
 // newResiduals prepares residuals from the means of cells; give it a basis for
@@ -84,7 +88,7 @@ func (r *residuals) fit(du []float64) []float64 {
 	for range 2 {
 		c := r.scores(left)
 		for p := range fit {
-			f := dot(r.basis.b.RawRowView(p), c)
+			f := floats.Dot(r.basis.b.RawRowView(p), c)
 			fit[p] += f
 			left[p] -= r.sum[p] * f
 		}
@@ -110,23 +114,19 @@ func (r *residuals) scores(du []float64) []float64 {
 func (r *residuals) coefficients(z []float64) []float64 {
 	du := r.products(z)
 	if r.basis == nil {
-		return r.fit(du)
+		b := make([]float64, r.categories)
+		for p, mean := range r.fit(du) {
+			b[r.category[p]] = mean
+		}
+		return b
 	}
 	c := r.scores(du)
 	k, _ := r.basis.back.Dims()
 	b := make([]float64, k)
 	for j := range b {
-		b[j] = dot(r.basis.back.RawRowView(j), c)
+		b[j] = floats.Dot(r.basis.back.RawRowView(j), c)
 	}
 	return b
-}
-
-func dot(a, b []float64) float64 {
-	s := 0.0
-	for i, v := range a {
-		s += v * b[i]
-	}
-	return s
 }
 
 // Precalibrated tells the variance of weights that were calibrated elsewhere to
@@ -138,8 +138,11 @@ func dot(a, b []float64) float64 {
 //
 // Without it, standard errors of what the weights were calibrated on are too
 // large: a calibrated total has none. Replicate weights of a producer hold the
-// calibration already, and do not need this. A value that is missing in a row
-// with a weight is an error. TestPrecalibrated.
+// calibration already, and do not need this.
+//
+// Errors, as Problems: no column, no row with a weight, negative weights (which
+// leave no regression), a value that is missing in a row with a weight.
+// TestPrecalibrated.
 func Precalibrated(d *stats.Design, x ...[]float64) (*stats.Design, error) {
 	terms := make([]Term, len(x))
 	for j := range x {
@@ -147,6 +150,7 @@ func Precalibrated(d *stats.Design, x ...[]float64) (*stats.Design, error) {
 	}
 	w := d.Weights()
 	var p Problems
+	p.checkWeights(w)
 	p.checkTerms(terms, w)
 	if p != nil {
 		return nil, p

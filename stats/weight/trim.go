@@ -52,6 +52,8 @@ func (t Trimming) limits(w []float64, strict bool, p Problems) (lower, upper flo
 		upper = t.Upper * unit
 	}
 	switch {
+	case math.IsNaN(t.Lower) || math.IsNaN(t.Upper):
+		p.fault(BadBounds, "", "", "bounds of %g and %g bound nothing; give numbers, 0 for none", t.Lower, t.Upper)
 	case s.Base == 0:
 		p.fault(ZeroWeights, "", "", "no row has a weight to trim")
 	case t.Deff != 0 && !(t.Deff >= 1):

@@ -1,6 +1,7 @@
 package weight
 
 import (
+	"math"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -64,6 +65,9 @@ func TestTrimErrors(t *testing.T) {
 		{Upper: .5},
 		{Lower: 7},
 		{Deff: 0.9},
+		{Deff: math.NaN()},
+		{Upper: math.NaN()},
+		{Lower: math.NaN(), Upper: 5},
 	} {
 		if _, _, err := Trim(d, o); kindOf(t, err) != BadBounds {
 			t.Errorf("%+v: got %v", o, err)
