@@ -251,6 +251,29 @@ func TestFactor(t *testing.T) {
 	}
 }
 
+// A column that is the sum of others up to rounding adds nothing beside them, in
+// whatever order they come.
+func TestSumOfOthers(t *testing.T) {
+	w, y, x, _ := survey(6, 90, 3)
+	sum := make([]float64, len(y))
+	for i := range sum {
+		sum[i] = 0.1*x[0][i] + 0.7*x[1][i] - x[2][i]/3
+	}
+	for _, columns := range [][][]float64{{x[0], x[1], x[2], sum}, {sum, x[2], x[1], x[0]}, {x[1], sum, x[0], x[2]}} {
+		for name, method := range map[string]importance.Method{"LMG": importance.LMG, "Johnson": importance.Johnson} {
+			all, err := method(y, single(nil, columns...)...).At(w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			without, err := method(y, single(nil, x...)...).At(w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "R2 by "+name, all[0], without[0], 1e-9)
+		}
+	}
+}
+
 func TestCorners(t *testing.T) {
 	_, y, x, _ := survey(5, 40, 3)
 	one, flat := make([]float64, 40), make([]float64, 40)

@@ -377,6 +377,20 @@ func TestPrediction(t *testing.T) {
 	near(t, "constant", p.Response.Value[0], constant.Value[0], 0, 0)
 }
 
+// TestPredictionFalling: a link that falls turns the ends of the interval around.
+func TestPredictionFalling(t *testing.T) {
+	s := draw(32, 60)
+	f := fit(t, s.design, model.Spec{Outcome: s.sampling.Weights, Family: model.Gamma, Link: model.Inverse})
+	p := must[*model.Prediction](t)(f.Predict(nil, nil))
+	low, high := p.Interval(0, 0.9)
+	a, b := p.Link.Interval(0, 0.9)
+	near(t, "low", low, 1/b, 0, 1e-12)
+	near(t, "high", high, 1/a, 0, 1e-12)
+	if !(low < p.Response.Value[0] && p.Response.Value[0] < high) {
+		t.Errorf("%g is not in %g to %g", p.Response.Value[0], low, high)
+	}
+}
+
 // TestScale: huge incomes beside 0 and 1, and years far from zero, lose no
 // digits: coefficients are those of the variable around its mean.
 func TestScale(t *testing.T) {

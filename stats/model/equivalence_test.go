@@ -209,6 +209,31 @@ func TestDomainIsMissing(t *testing.T) {
 	}
 }
 
+// TestMissingPSU: a PSU in which all outcomes are missing does not count for the
+// degrees of freedom, as if it were outside of the domain.
+func TestMissingPSU(t *testing.T) {
+	s := draw(4, 300)
+	in := make([]bool, len(s.age))
+	worry := slices.Clone(s.worry)
+	spec := s.logit()
+	spec.Outcome = slices.Clone(s.willing)
+	for i := range in {
+		if in[i] = i%16 != 5; !in[i] {
+			spec.Outcome[i], worry[i] = math.NaN(), -1
+		}
+	}
+	missing, domain := fit(t, s.design, spec), fit(t, s.design.Domain(in), s.logit())
+	same(t, "missing", missing.Estimates, domain.Estimates)
+	near(t, "df", missing.DF, 15-3+1-4, 0, 0)
+	near(t, "df in the domain", domain.DF, missing.DF, 0, 0)
+	ordinal := func(worry []int, d *stats.Design) *model.OrdinalFit {
+		m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: worry, Levels: []string{"low", "medium", "high"}, Data: s.data(), Terms: both}))
+		return must[*model.OrdinalFit](t)(m.Fit(d))
+	}
+	near(t, "df of an ordinal model", ordinal(worry, s.design).DF, 15-3-3, 0, 0)
+	near(t, "df of an ordinal model in the domain", ordinal(s.worry, s.design.Domain(in)).DF, 15-3-3, 0, 0)
+}
+
 // TestReference: another reference level is the same model.
 func TestReference(t *testing.T) {
 	s := draw(4, 400)

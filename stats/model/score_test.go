@@ -138,6 +138,15 @@ func TestSummaries(t *testing.T) {
 	near(t, "SE", equal.SE(0), 0, 1, 1e-12)
 }
 
+// TestDispersion: of a Gaussian constant with equal weights it is the textbook
+// variance of the outcome, of a Poisson one that over the mean.
+func TestDispersion(t *testing.T) {
+	y := []float64{1, 2, 4, 5, 8} // mean 4, sum of squares 9 + 4 + 0 + 1 + 16
+	d := must[*stats.Design](t)(stats.NewDesign(stats.Sampling{Rows: 5}))
+	near(t, "Gaussian", fit(t, d, model.Spec{Outcome: y}).Dispersion, 30.0/4, 0, 1e-12)
+	near(t, "Poisson", fit(t, d, model.Spec{Outcome: y, Family: model.Poisson}).Dispersion, 30.0/4/4, 0, 1e-12)
+}
+
 // TestWithoutAll: the test of all terms of a model without an intercept compares
 // with the offset alone.
 func TestWithoutAll(t *testing.T) {

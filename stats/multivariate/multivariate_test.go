@@ -546,6 +546,17 @@ func TestLoglinearTest(t *testing.T) {
 			deviance += 2 * o * math.Log(o/expected)
 		}
 	}
+	// Rows with a missing answer do not count, whatever their weight.
+	more := []multivariate.Category{{"a", append(slices.Clone(a), 1, -1), 3}, {"b", append(slices.Clone(b), -1, 0), 2}}
+	wide, err := stats.NewDesign(stats.Sampling{Rows: n + 2, Weights: append(slices.Clone(w), 40, 40)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	missing, err := multivariate.CompareLoglinear(wide, multivariate.Loglinear{more, [][]int{{0}, {1}}}, multivariate.Loglinear{more, [][]int{{0, 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "Pearson with missing rows", missing.Pearson.X2, pearson, 1e-12)
 	near(t, "Pearson", test.Pearson.X2, pearson, 1e-12)
 	near(t, "deviance", test.Deviance.X2, deviance, 1e-12)
 	for _, v := range test.Eigenvalues {

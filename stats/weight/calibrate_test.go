@@ -232,6 +232,15 @@ func TestCalibrateCorners(t *testing.T) {
 	if err != nil || r.Negative == 0 || !(r.After.Min < 0) {
 		t.Fatalf("totals far off: %+v, %v", r, err)
 	}
+	below := 0
+	for _, w := range out.Weights() {
+		if w < 0 {
+			below++
+		}
+	}
+	if r.Negative != below {
+		t.Errorf("%d weights below zero, not %d", below, r.Negative)
+	}
 	near(t, "spend with negative weights", dot(out.Weights(), s.spend), far[1].Total, 1e-11)
 	_, _, err = Rake(out, s.margins(), Options{})
 	if kindOf(t, err) != NegativeWeight {

@@ -85,6 +85,21 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// A category of 30 respondents is not small, one of 29 is.
+func TestCheckSmallBase(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 59})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := Margin{Name: "gender", Of: make([]int, 59), Targets: []float64{.5, .5}}
+	for i := range 30 {
+		m.Of[i] = 1
+	}
+	if p := Check(d, []Margin{m}, Options{}); len(p) != 1 || p[0].Kind != SmallBase || p[0].Category != "1" {
+		t.Errorf("got %v", p)
+	}
+}
+
 // Three margins that contradict each other only together: rows 0 and 1 tell a
 // and b apart in the same way as c does.
 func TestContradiction(t *testing.T) {

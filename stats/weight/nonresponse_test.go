@@ -2,6 +2,7 @@ package weight
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"tradeoff/stats"
@@ -65,6 +66,71 @@ func TestNonresponse(t *testing.T) {
 	_, _, err = Nonresponse(d, responded, cells, Cells{})
 	if kindOf(t, err) != NoCategory {
 		t.Errorf("no cell: %v", err)
+	}
+}
+
+// The nearest response rate is the weighted one: of a, b and c as many people have
+// answered, but with weights a has 1/4, b 3/4 and c 2/5, so that a joins c.
+func TestNonresponseNearest(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 6, Weights: []float64{1, 3, 3, 1, 2, 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells := Margin{Name: "age", Labels: []string{"a", "b", "c"}, Of: []int{0, 0, 1, 1, 2, 2}}
+	_, r, err := Nonresponse(d, []bool{true, false, true, false, true, false}, cells, Cells{MinBase: 1, MaxFactor: 3.5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Response) != 2 || r.Response[0].Label != "a + c" || r.Response[1].Label != "b" {
+		t.Errorf("cells: %+v", r.Response)
+	}
+}
+
+// Classes hold as many people each, in order of the propensity: with one column
+// that is different for all, three classes of twelve people have four each.
+func TestPropensityClasses(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{Rows: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := make([]float64, 12)
+	for i := range x {
+		x[i] = float64(i * i)
+	}
+	responded := []bool{true, false, false, false, true, true, false, false, true, true, true, false}
+	out, r, err := Propensity(d, responded, [][]float64{x}, Response{Classes: 3, Cells: Cells{MinBase: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nearAll(t, "weights", out.Weights(), []float64{4, 0, 0, 0, 2, 2, 0, 0, 4. / 3, 4. / 3, 4. / 3, 0}, 1e-14)
+	if r.Method != "response propensity, in classes" || len(r.Response) != 3 {
+		t.Errorf("report: %+v", r)
+	}
+}
+
+// A replicate in which the model separates respondents from the others uses the
+// propensities of all, and a note counts it.
+func TestPropensityReplicateWithoutFit(t *testing.T) {
+	s := newSample(17, 40)
+	x, responded, apart := make([]float64, 40), make([]bool, 40), make([]float64, 40)
+	for i := range x {
+		x[i], responded[i] = float64(i), i > 18 || i%3 == 0
+		if apart[i] = s.d[i]; responded[i] != (i > 18) {
+			apart[i] = 0
+		}
+	}
+	d := s.design(t, s.d).WithReplicates(stats.Replicates{Weights: [][]float64{s.d, apart}, Scale: 1})
+	out, r, err := Propensity(d, responded, [][]float64{x}, Response{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, reps := out.Weights(), out.Replicates().Weights
+	nearAll(t, "a replicate like the sample", reps[0], w, 1e-10)
+	for i := range w {
+		near(t, "a replicate without a fit", reps[1][i], apart[i]*w[i]/s.d[i], 1e-12)
+	}
+	if len(r.Notes) != 1 || r.Notes[0].Kind != Separated || !strings.HasPrefix(r.Notes[0].Text, "1 replicate is without a fit") {
+		t.Errorf("notes: %v", r.Notes)
 	}
 }
 

@@ -213,6 +213,20 @@ func TestRakeReplicates(t *testing.T) {
 	}
 }
 
+// A replicate whose weights are those of the sample ends at the weights of the
+// sample, trimmed as they are.
+func TestRakeReplicateOfAll(t *testing.T) {
+	s := newSample(8, 300)
+	d := s.design(t, s.d).WithReplicates(stats.Replicates{Weights: [][]float64{s.d}, Scale: 1})
+	for _, o := range []Options{{}, {Trim: Trimming{Upper: 2, Lower: 0.3, Of: OfMean}}, {Trim: Trimming{Deff: 1.3}}} {
+		out, _, err := Rake(d, s.margins(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nearAll(t, "weights of the replicate", out.Replicates().Weights[0], out.Weights(), 1e-10)
+	}
+}
+
 // Combinations without respondents can leave targets that no positive weights
 // meet: here all of category 0 of a are of category 0 of b, which is to be
 // smaller.

@@ -24,6 +24,21 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
+// Percentiles of 200 weights 1 to 200 are their places.
+func TestDescribePercentiles(t *testing.T) {
+	w := make([]float64, 200)
+	for i := range w {
+		w[i] = float64(200 - i)
+	}
+	d, err := stats.NewDesign(stats.Sampling{Rows: 200, Weights: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Describe(d)
+	got := []float64{s.Min, s.P1, s.P5, s.P25, s.Median, s.P75, s.P95, s.P99, s.Max, s.Mean, s.RatioMaxMin}
+	nearAll(t, "percentiles", got, []float64{1, 2, 10, 50, 100, 150, 190, 198, 200, 100.5, 200}, 0)
+}
+
 // Age is weighted by, use of a service is not: its shares move with age.
 func TestCompare(t *testing.T) {
 	d, err := stats.NewDesign(stats.Sampling{Rows: 4})
