@@ -282,3 +282,13 @@ func TestDomainRows(t *testing.T) {
 		is(t, c.name+": PSUs less strata", c.d.UnitsLessStrata(), c.less)
 	}
 }
+
+// The effective base of weights 1, 2 and 3 is 36/14 in whatever unit they are.
+func TestEffectiveBaseScale(t *testing.T) {
+	for _, unit := range []float64{1, 1e-300, 1e200} {
+		d := design(t, stats.Sampling{Rows: 3, Weights: []float64{unit, 2 * unit, 3 * unit}})
+		about(t, "effective base", d.EffectiveBase(), 36./14)
+	}
+	d := design(t, stats.Sampling{Rows: 2})
+	is(t, "effective base of weights that add up to zero", d.WithWeights([]float64{1, -1}, nil).EffectiveBase(), 0)
+}

@@ -41,7 +41,7 @@ type Sampling struct {
 	Stages  []Stage   // nil = every row is a PSU of one stratum, with replacement
 
 	Lonely         Lonely // strata with a single PSU; "" = LonelyFail
-	LonelyDomains  bool   // treat strata in which a domain reaches a single PSU as lonely too, for adjust and average
+	LonelyDomains  bool   // treat strata in which a domain reaches a single PSU as lonely too, for adjust and average; rows with missing values are in the domain (in R outside)
 	FirstStageOnly bool   // leave the variance of later stages out (ultimate cluster)
 	Unique         bool   // PSU labels are unique over strata: one in two strata is a mistake
 
@@ -379,19 +379,24 @@ func (d *Design) Base() int {
 }
 
 // EffectiveBase is (sum w)^2 / sum w^2, the size of the sample with equal
-// weights that Kish (1965, section 11.7) holds as precise; 0 without weights.
+// weights that Kish (1965, section 11.7) holds as precise; 0 without weights and
+// where they add up to zero.
 func (d *Design) EffectiveBase() float64 { return effectiveBase(d.weights) }
 
 func effectiveBase(w []float64) float64 {
-	s, s2 := 0.0, 0.0
+	sum, squares := 0.0, 0.0
 	for _, x := range w {
-		s += x
-		s2 += x * x
+		sum += x
 	}
-	if s2 == 0 {
+	if sum == 0 {
 		return 0
 	}
-	return s * s / s2
+	_, size := math.Frexp(sum)
+	unit := math.Ldexp(1, size-1) // squares of tiny or huge weights are 0 or infinite
+	for _, x := range w {
+		squares += (x / unit) * (x / unit)
+	}
+	return (sum / unit) * (sum / unit) / squares
 }
 
 // Domain is the design of the rows that are in. It has the strata and PSUs of

@@ -182,7 +182,8 @@ func (e *Estimates) delta(from *Estimates, g *mat.Dense) {
 // without, s^2/n (1 - n/N) with N the sum of the weights of these rows, which
 // says something only where weights add up to the population (Kish 1965, section
 // 8.2). NaN for statistics without such a reference and where both variances are
-// zero, +Inf where only the reference is. R: deff = "replace" and deff = TRUE.
+// zero, +Inf where only the reference is. R: deff = "replace" and deff = TRUE; with
+// replicate weights it counts rows of weight zero in n.
 // TestOracle: 01_means, 04_domains.
 func (e *Estimates) Deff(k int, replacement bool) float64 {
 	s := e.simple[k]

@@ -11,7 +11,9 @@ import (
 //
 // Rows where y is missing (NaN) are left out, which is rarely what a total
 // should do: think of a Mean. T is 0 without a row. In the unit of y. R:
-// svytotal. TestOracle: 01_means, 04_domains, 06_lonely, 10, 11.
+// svytotal, which leaves strata that were sampled in full out of the replicates of
+// a total, though not out of the total. TestOracle: 01_means, 04_domains,
+// 06_lonely, 10, 11.
 func Total(names []string, y ...[]float64) Statistic { return total{names, y} }
 
 type total struct {

@@ -39,8 +39,8 @@ const (
 // Särndal, Swensson and Wretman (1992), section 5.9.
 //
 // R's svyvar agrees on complete data. Where values are missing its n counts
-// those rows as well, unless the design has replicate weights: Rows gives that
-// n. TestOracle: 01_means, 04_domains, 09_correlation, 10, 11.
+// those rows as well, unless the design has replicate weights, with which it
+// counts rows of weight zero: Rows gives that n. TestOracle: 01_means, 04_domains, 09_correlation, 10, 11.
 func Variance(names []string, y ...[]float64) Spread {
 	return Spread{kind: variances, names: names, y: y}
 }

@@ -223,7 +223,8 @@ func (e *EmptyCellsError) Error() string {
 // up to zero.
 //
 // R: svystandardize, with excluding.missing for that Domain; R drops the share
-// of an empty cell. TestStandardizedIsPostStratified; TestOracle: 15_misc.
+// of an empty cell, and its variance is wrong where rows have a weight of zero (see
+// weight.PostStratify). TestStandardizedRank, TestStandardizedIsPostStratified; TestOracle: 15_misc.
 func (d *Design) Standardize(cells []int, shares []float64, groups []int) (*Design, error) {
 	pi, err := normalShares(shares)
 	if err != nil {

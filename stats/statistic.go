@@ -184,7 +184,9 @@ func parallel(n int, do func(i int)) {
 // does not reach count with zeros, as in Design.Domain, whose standard errors are
 // the same, except under LonelyAverage and LonelyDomains: there a domain by
 // itself counts the strata that it reaches, and In those of the design (as R's
-// svyby does with covmat = TRUE). TestOracle: 04_domains, 06_lonely_psu.
+// svyby does with covmat = TRUE). A row that a statistic leaves out because a value
+// is missing counts as reached there, and in R does not: take a Domain of the rows
+// with values to have R's number. TestOracle: 04_domains, 06_lonely_psu.
 func In(in []bool, s Statistic) Statistic { return inside{in, new(sync.Pool), s} }
 
 type inside struct {

@@ -28,7 +28,9 @@ type RankOptions struct {
 	// MidRanks gives rows with the same answer the share below plus half of their
 	// own, whatever their order. The default is R's: the mean over those rows,
 	// without weights, of the weight up to the middle of each, which depends a
-	// little on the order of the file where weights differ.
+	// little on the order of the file where weights differ. (R counts rows of
+	// weight zero in that mean, those outside of a domain of a calibrated design
+	// too.)
 	MidRanks bool
 }
 

@@ -69,8 +69,8 @@ func newTTest(name string, estimate, null, se, df, scale float64) TTest {
 //
 //	Estimate -+ t(DF) SE
 //
-// NaN without degrees of freedom or estimate. R: confint of svyttest.
-// TestOracle: 08_tests.
+// NaN without degrees of freedom or estimate. R: confint of svyttest, which is
+// infinite at one degree of freedom. TestOracle: 08_tests.
 func (t TTest) Interval(level float64) (low, high float64) {
 	if !(t.DF > 0) {
 		return math.NaN(), math.NaN()

@@ -25,7 +25,8 @@ import (
 // (e = 1): there is nothing to agree on. Full agreement has a standard error of 0.
 //
 // Cohen (1960), equation 1. R: svykappa agrees; it needs as many categories in
-// one as in the other. TestOracle: 15_misc; TestKappa has an example
+// one as in the other, and linearises with replicate weights, too, where every
+// replicate has its own kappa here. TestOracle: 15_misc; TestKappa has an example
 // by hand, with the standard error of Fleiss, Cohen and Everitt (1969).
 func Kappa(a, b []int, categories int) stats.Statistic {
 	if len(a) != len(b) {

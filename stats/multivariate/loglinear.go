@@ -44,7 +44,8 @@ type Category struct {
 //
 // Rao and Scott (1984); Binder (1983) for the covariance; Agresti (2013, chapter 9).
 // R: svyloglin agrees to the 1e-8 of glm; it warns where there is no maximum and gives
-// coefficients of about 20. TestOracle: 15_misc; TestLoglinear.
+// coefficients of about 20, and linearises with replicate weights, too. TestOracle:
+// 15_misc; TestLoglinear.
 type Loglinear struct {
 	Categories []Category
 	Terms      [][]int

@@ -16,7 +16,11 @@ import "tradeoff/stats"
 // With partial, categories without respondents are left out, targets of the
 // others stay, and a note says so; otherwise they are a fault. Faults of Check
 // are the error, as Problems. A replicate without respondents in a category has
-// no weight there. R: postStratify. TestOracle: 10 (post/), 11 (repcal/, post).
+// no weight there.
+//
+// R: postStratify. Where rows have a weight of zero its variance is wrong: they get
+// a residual as if their weight were one. TestOracle: 10 (post/), 11 (repcal/,
+// post); TestPostStratifyZeroWeights.
 func PostStratify(d *stats.Design, m Margin, partial bool) (*stats.Design, *Report, error) {
 	m.must(d.Rows())
 	w := d.Weights()

@@ -81,3 +81,25 @@ func TestPostStratify(t *testing.T) {
 	}
 	nearAll(t, "a kept share", out.Weights(), []float64{1, 2, 1.75, 5.25, 0}, 1e-14)
 }
+
+// Rows of weight zero change nothing. The standard error is R's without them; with
+// them R has 0.472 for the mean.
+func TestPostStratifyZeroWeights(t *testing.T) {
+	d, err := stats.NewDesign(stats.Sampling{
+		Rows:    8,
+		Weights: []float64{1, 2, 3, 1, 2, 0, 2, 0},
+		Stages:  []stats.Stage{{Units: []int{1, 1, 2, 2, 3, 3, 4, 4}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, _, err = PostStratify(d, Margin{Name: "country", Of: []int{0, 0, 1, 1, 0, 0, 1, 1}, Targets: []float64{30, 20}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := []float64{1, 4, 2, 8, 5, 70, 3, 80}
+	e := estimate(t, d, stats.Mean(nil, y), stats.Total(nil, y))
+	near(t, "mean", e.Value[0], 3.6133333333333333, 1e-12)
+	near(t, "SE of the mean", e.SE(0), 0.47586919390934951, 1e-12)
+	near(t, "SE of the total", e.SE(1), 23.793459695467476, 1e-12)
+}

@@ -81,10 +81,8 @@ func Describe(d *stats.Design) Spread {
 // spread describes values, which it sorts.
 func spread(x []float64) Spread {
 	s := Spread{Base: len(x)}
-	squares := 0.0
 	for _, v := range x {
 		s.Sum += v
-		squares += v * v
 	}
 	slices.Sort(x)
 	at := func(p float64) float64 {
@@ -99,7 +97,13 @@ func spread(x []float64) Spread {
 	s.RatioMaxMin = s.Max / s.Min
 	s.Deff, s.EffectiveBase = math.NaN(), math.NaN()
 	if s.Sum != 0 {
-		s.Deff = n * squares / (s.Sum * s.Sum)
+		_, size := math.Frexp(s.Sum)
+		unit := math.Ldexp(1, size-1) // squares of tiny or huge weights are 0 or infinite
+		squares := 0.0
+		for _, v := range x {
+			squares += (v / unit) * (v / unit)
+		}
+		s.Deff = n * squares / ((s.Sum / unit) * (s.Sum / unit))
 		s.EffectiveBase = n / s.Deff
 	}
 	return s

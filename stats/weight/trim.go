@@ -142,8 +142,8 @@ func capFor(w []float64, deff float64) float64 {
 // weights are multiplied by what trimming did to the main weight: bounds say
 // nothing of a half-sample, where weights are double.
 //
-// R: trimWeights, which fails with replicate weights in version 4.1. TestOracle:
-// 10 (trim/); TestTrim.
+// R: trimWeights, which lifts rows of weight zero to the lower bound, and fails with
+// replicate weights in version 4.1. TestOracle: 10 (trim/); TestTrim.
 func Trim(d *stats.Design, t Trimming) (*stats.Design, *Report, error) {
 	w := d.Weights()
 	strict := t.Strict || t.Deff != 0
