@@ -68,6 +68,10 @@ func TestOnePSU(t *testing.T) {
 	// Everybody was asked: no sampling error, and nothing lonely.
 	s.Lonely, s.Stages[0].FPC = stats.LonelyFail, []float64{1, 1, 1}
 	is(t, "a census", estimate(t, design(t, s), stats.Mean(nil, y)).SE(0), 0)
+	some := design(t, stats.Sampling{Rows: 4, Lonely: stats.LonelyAdjust, Stages: []stats.Stage{{Strata: []int{9, 5, 3, 3}, FPC: []float64{2, 1, 4, 4}}}})
+	if h := some.LonelyStrata(); !slices.Equal(h, []int{9}) {
+		t.Errorf("lonely strata %v", h)
+	}
 }
 
 func TestEmptyDomain(t *testing.T) {

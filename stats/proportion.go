@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"tradeoff/stats/dist"
+	"tradeoff/stats/internal/logit"
 )
 
 // An IntervalMethod is a scale on which a share has its interval. With V the
@@ -13,7 +14,7 @@ import (
 //
 //	mean        p -+ t sqrt(V); can leave 0 to 1
 //	logit       logit p -+ t SE(logit p); SE = sqrt(V)/(p(1-p)), or from the
-//	            replicates of logit p, those with a share of 0 or 1 left out
+//	            replicates of logit p, where no replicate has a share of 0 or 1
 //	xlogit      the same, always with SE = sqrt(V)/(p(1-p))
 //	asin        arcsin sqrt p -+ t sqrt(V/(4p(1-p))), cut at 0 and 1
 //	beta        exact binomial (Clopper and Pearson 1934) with
@@ -189,27 +190,32 @@ func (d *Design) shares(e *Estimates) []share {
 	return ss
 }
 
-func logit(p float64) float64 { return math.Log(p / (1 - p)) }
-
-func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+func logOdds(p float64) float64 { return math.Log(p / (1 - p)) }
 
 // logitVariance is the variance of the logit of number k: from the logits of the
-// replicates, or else by the delta method.
+// replicates, or else by the delta method: also where the share of a replicate is
+// 0 or 1, which has no logit. To leave such replicates out, as those without an
+// estimate are, would take away the very ones that differ most.
 func (e *Estimates) logitVariance(k int) float64 {
 	p := e.Value[k]
 	if e.reps == nil {
-		return e.Var(k) / (p * (1 - p) * p * (1 - p))
+		return e.deltaLogit(k)
 	}
 	logits := make([][]float64, len(e.Replicates))
 	for r, theta := range e.Replicates {
-		x := logit(theta[k])
+		x := logOdds(theta[k])
 		if math.IsInf(x, 0) {
-			x = math.NaN() // as if it had no estimate
+			return e.deltaLogit(k)
 		}
 		logits[r] = []float64{x}
 	}
-	v, _ := e.reps.variance([]float64{logit(p)}, logits)
+	v, _ := e.reps.variance([]float64{logOdds(p)}, logits)
 	return v.At(0, 0)
+}
+
+func (e *Estimates) deltaLogit(k int) float64 {
+	q := e.Value[k] * (1 - e.Value[k])
+	return e.Var(k) / (q * q)
 }
 
 func (s share) isCertain() bool { return math.Sqrt(s.v) < certain }
@@ -261,10 +267,10 @@ func (s share) interval(m IntervalMethod, level, df float64) (low, high float64)
 	switch m {
 	case IntervalLogit:
 		half := t * math.Sqrt(s.vLogit)
-		return expit(logit(p) - half), expit(logit(p) + half)
+		return logit.Expit(logOdds(p) - half), logit.Expit(logOdds(p) + half)
 	case IntervalXLogit:
 		half := t * se / (p * (1 - p))
-		return expit(logit(p) - half), expit(logit(p) + half)
+		return logit.Expit(logOdds(p) - half), logit.Expit(logOdds(p) + half)
 	case IntervalArcsine:
 		half := t * se / (2 * math.Sqrt(p*(1-p)))
 		return sine(math.Asin(math.Sqrt(p)) - half), sine(math.Asin(math.Sqrt(p)) + half)
@@ -303,9 +309,9 @@ func sine(x float64) float64 {
 //
 // reaches cut, by bisection on the logit scale, where it has no ends.
 func divergent(p, cut, side float64) float64 {
-	centre := logit(p)
+	centre := logOdds(p)
 	far := func(x float64) bool { // log q = -log(1+e^-x)
-		return p*(math.Log(p)+softplus(-x))+(1-p)*(math.Log1p(-p)+softplus(x)) >= cut
+		return p*(math.Log(p)+logit.Softplus(-x))+(1-p)*(math.Log1p(-p)+logit.Softplus(x)) >= cut
 	}
 	inner, step := 0.0, 1.0
 	for !far(centre + side*step) {
@@ -323,13 +329,5 @@ func divergent(p, cut, side float64) float64 {
 			inner = mid
 		}
 	}
-	return expit(centre + side*outer)
-}
-
-// softplus is log(1 + e^x).
-func softplus(x float64) float64 {
-	if x > 0 {
-		return x + math.Log1p(math.Exp(-x))
-	}
-	return math.Log1p(math.Exp(x))
+	return logit.Expit(centre + side*outer)
 }

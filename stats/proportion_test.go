@@ -201,12 +201,13 @@ func TestProportionReplicates(t *testing.T) {
 	x := proportion(t, d, y, stats.ProportionOptions{Method: stats.IntervalXLogit})
 	near(t, "xlogit low", logit(x.Low), logit(0.6)-q*math.Sqrt(0.06)/0.24, 1e-12)
 
-	// Of 1 and 0 one replicate is all 0 and one all 1: no logit has a variance.
-	for _, m := range []stats.IntervalMethod{stats.IntervalLogit, stats.IntervalLikelihood} {
-		if v := proportion(t, withJackknife(simpleSample(t, 2, nil)), yes(1, 2), stats.ProportionOptions{Method: m}); !math.IsNaN(v.Low) || v.SE != 0.5 {
-			t.Errorf("%s: %+v", m, v)
-		}
-	}
+	// Without the one yes of four a replicate is all 0, and has no logit; the others
+	// are all alike. The delta method has sqrt(V)/(p(1-p)) = 1/4 16/3.
+	const q3 = 3.182446305284263 // R: qt(0.975, 3)
+	v = proportion(t, withJackknife(simpleSample(t, 4, nil)), yes(1, 4), stats.ProportionOptions{})
+	near(t, "SE with one yes", v.SE, 0.25, 1e-14)
+	near(t, "low with one yes", logit(v.Low), logit(0.25)-q3*4/3, 1e-12)
+	near(t, "high with one yes", logit(v.High), logit(0.25)+q3*4/3, 1e-12)
 }
 
 func fill(n int, v float64) []float64 {

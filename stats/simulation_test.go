@@ -147,7 +147,6 @@ func cynic(x *person) float64   { return x.cynic }
 func minutes(x *person) float64 { return x.minutes }
 func trust(x *person) float64   { return x.trust }
 func score(x *person) float64   { return x.score }
-func one(*person) float64       { return 1 }
 
 func ageOf(people []person) []int {
 	a := make([]int, len(people))

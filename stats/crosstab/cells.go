@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tradeoff/stats/dist"
+	"tradeoff/stats/internal/logit"
 )
 
 // result turns estimates and variances into bases and cells.
@@ -96,12 +97,10 @@ func (c *Cell) interval(share bool, q *quantiles) {
 		return
 	}
 	p := c.Estimate
-	logit := math.Log(p / (1 - p))
+	centre := math.Log(p / (1 - p))
 	half := t * c.SE / (p * (1 - p))
-	c.Low, c.High = expit(logit-half), expit(logit+half)
+	c.Low, c.High = logit.Expit(centre-half), logit.Expit(centre+half)
 }
-
-func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // quantiles remembers t quantiles by df for one alpha.
 type quantiles struct {

@@ -181,6 +181,12 @@ func TestCorners(t *testing.T) {
 			t.Errorf("empty cluster: %v", s.Cluster)
 		}
 	}
+	// The empty cluster starts again from 100, which adds most to the sum, and so
+	// ends there; from 1 or 12 Lloyd's algorithm would end elsewhere.
+	s = fit(t, nil, [][]float64{{1, 2, 12, 13, 100}}, 2, kmeans.Options{Lloyd: true, Centres: [][]float64{{13}, {-500}}})
+	if !slices.Equal(s.Cluster, []int{0, 0, 0, 0, 1}) {
+		t.Errorf("refilled: %v", s.Cluster)
+	}
 	fails := func(what string, d *stats.Design, k int) {
 		if _, err := kmeans.Fit(d, [][]float64{{1, 1, 2, 2}}, k, kmeans.Options{}); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("got %v, want %s", err, what)
@@ -295,6 +301,11 @@ func TestStandardize(t *testing.T) {
 	want := [][]float64{{-1, -1, 1, 8, math.NaN()}, {0, 0, 0, 0, 0}} // mean 1, variance 1
 	if d := cmp.Diff(got, want, cmpopts.EquateNaNs()); d != "" {
 		t.Error(d)
+	}
+	// A mean of ten times 0.1 is 0.1 but for rounding.
+	tenths := slices.Repeat([]float64{0.1}, 10)
+	if z := kmeans.Standardize(design(t, nil, 10), tenths)[0]; slices.Max(z) != 0 || slices.Min(z) != 0 {
+		t.Errorf("all equal: %v", z)
 	}
 }
 

@@ -85,6 +85,8 @@ func (s *sample) climb(p params, steps, try int) run {
 			try *= 2
 			if end, ok := s.finish(r.params); ok {
 				r.params, r.converged, r.identified = end, true, true
+			} else if r.converged && s.revive(r.params) {
+				r.converged = false // of zeros that EM cannot leave by itself
 			}
 		}
 	}

@@ -249,6 +249,27 @@ func TestRefit(t *testing.T) {
 	}
 }
 
+// TestZeroStart: a zero in the start that the answers speak against is not kept,
+// though EM alone would keep it for ever.
+func TestZeroStart(t *testing.T) {
+	p := survey(t, 4, 600, 5, 0)
+	best := fitted(t, p.Design, p.items, 2, Options{Starts: 4})
+	start := best.sample.model(best.params.clone())
+	row := start.Probabilities[0][0]
+	least := 0
+	for k, v := range row {
+		if v < row[least] {
+			least = k
+		}
+	}
+	row[(least+1)%3] += row[least]
+	row[least] = 0
+	s := fitted(t, p.Design, p.items, 2, Options{Start: &start})
+	if d := cmp.Diff(s.numbers(s.Model), best.numbers(best.Model), cmpopts.EquateApprox(0, 1e-9)); d != "" || !s.Identified || best.Boundary != 0 {
+		t.Errorf("identified %v, %d zeros in the best; %s", s.Identified, best.Boundary, d)
+	}
+}
+
 // TestOneClass: one class is the shares of the answers to each item, with the
 // standard errors of stats.Mean.
 func TestOneClass(t *testing.T) {

@@ -99,6 +99,16 @@ func TestNonResponse(t *testing.T) {
 	}
 }
 
+// What lies at a limit: as fast as half of the median is not faster, a difference
+// of 1 is not above 1, a half is not more than a half, and 0 is the same as -0.
+func TestLimits(t *testing.T) {
+	same(t, Speeding([]float64{100, 200, 300}, 0.5), []float64{0.5, 1, 1.5}, []bool{false, false, false})
+	same(t, Inconsistent([]Pair{{A: []float64{1, 1}, B: []float64{2, 3}, Most: 1}}, 0), []float64{0, 1}, []bool{false, true})
+	asked := [][]bool{{true}, {true}}
+	same(t, NonResponse(asked, [][]bool{{true}, {false}}, 0), []float64{0.5}, []bool{false})
+	same(t, Duplicates(columns([]float64{0, 1}, []float64{math.Copysign(0, -1), 1}), 2), []float64{0, 0}, []bool{false, true})
+}
+
 // columns makes a battery of records.
 func columns(records ...[]float64) [][]float64 {
 	items := make([][]float64, len(records[0]))

@@ -470,14 +470,13 @@ func TestBootstrap(t *testing.T) {
 
 // TestPrestonStages compares with linearisation over three stages with fpc.
 func TestPrestonStages(t *testing.T) {
-	var districts, schools, f1, f2, f3 []float64
+	var f1, f2, f3 []float64
 	s := sample{}
 	st := make([]stats.Stage, 3)
 	for h := range 2 {
 		for d := range 4 {
 			for school := range 3 {
 				for pupil := range 4 {
-					districts, schools = append(districts, float64(d)), append(schools, float64(school))
 					f1, f2, f3 = append(f1, .5), append(f2, .3), append(f3, .2)
 					st[0].Strata = append(st[0].Strata, h)
 					st[0].Units = append(st[0].Units, d)

@@ -6,10 +6,13 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/optimize"
 
 	"tradeoff/stats"
+	"tradeoff/stats/internal/logit"
 )
 
 // A Group is a classification of the cells whose levels have random effects:
@@ -54,11 +57,7 @@ func Multilevel(yes, n []float64, x [][]float64, groups []Group) (*MultilevelFit
 	if err := m.check(); err != nil {
 		return nil, err
 	}
-	start := make([]float64, len(x)+len(groups))
-	for g := range groups {
-		start[g] = 0.5
-	}
-	best, err := m.maximise(start)
+	best, err := m.maximise()
 	if err != nil {
 		return nil, err
 	}
@@ -135,27 +134,36 @@ func (m *multilevel) check() error {
 	return nil
 }
 
-// maximise runs Nelder and Mead's simplex from several sizes until no run
-// improves on the last; the surface is smooth, but bounded at sigma = 0, where
-// its mirror image continues it.
-func (m *multilevel) maximise(start []float64) ([]float64, error) {
+// maximise climbs, by quasi-Newton steps with numerical derivatives, from a large
+// and a small spread of the effects, and takes the higher end. The surface is
+// smooth, but bounded at sigma = 0, where its mirror image continues it.
+func (m *multilevel) maximise() ([]float64, error) {
 	p := optimize.Problem{Func: func(par []float64) float64 { return -m.laplace(par) }}
-	best, value := start, math.Inf(1)
-	for round := range 20 {
-		s := &optimize.Settings{Converger: &optimize.FunctionConverge{Absolute: 1e-11, Iterations: 60}, MajorIterations: 20000}
-		r, err := optimize.Minimize(p, best, s, &optimize.NelderMead{SimplexSize: 0.5 * math.Pow(0.5, float64(round%5))})
-		if err != nil {
+	p.Grad = func(gradient, par []float64) {
+		fd.Gradient(gradient, p.Func, par, &fd.Settings{Formula: fd.Central})
+	}
+	var best []float64
+	value := math.Inf(1)
+	for _, sigma := range []float64{1, 0.2} {
+		start := make([]float64, len(m.groups)+len(m.x))
+		for g := range m.groups {
+			start[g] = sigma
+		}
+		// Where rounding leaves nothing to gain the line search fails, which is the
+		// usual end; whether it is one the gradient says.
+		r, err := optimize.Minimize(p, start, &optimize.Settings{GradientThreshold: 1e-6, MajorIterations: 1000}, &optimize.BFGS{})
+		if r == nil {
 			return nil, fmt.Errorf("the multilevel model does not converge: %w", err)
 		}
-		gain := value - r.F
-		if r.F <= value {
+		gradient := make([]float64, len(start))
+		p.Grad(gradient, r.X)
+		if floats.Norm(gradient, math.Inf(1)) < 1e-4 && r.F < value {
 			best, value = r.X, r.F
 		}
-		if gain < 1e-8 && round > 0 {
-			break
-		}
 	}
-	best = slices.Clone(best)
+	if best == nil {
+		return nil, errors.New("the multilevel model does not converge; leave out covariates, or groups with few levels")
+	}
 	for g := range m.groups {
 		best[g] = math.Abs(best[g])
 		zero := slices.Clone(best)
@@ -186,7 +194,7 @@ func (m *multilevel) penalised(par []float64) float64 {
 	for c, n := range m.n {
 		if n > 0 {
 			eta := m.linear(par, c)
-			l += m.yes[c]*eta - n*softplus(eta)
+			l += m.yes[c]*eta - n*logit.Softplus(eta)
 		}
 	}
 	for _, u := range m.u {
@@ -194,16 +202,6 @@ func (m *multilevel) penalised(par []float64) float64 {
 	}
 	return l
 }
-
-// softplus is log(1 + e^x).
-func softplus(x float64) float64 {
-	if x > 0 {
-		return x + math.Log1p(math.Exp(-x))
-	}
-	return math.Log1p(math.Exp(x))
-}
-
-func expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // hessian is the information about u and its gradient.
 func (m *multilevel) hessian(par []float64) (h *mat.SymDense, gradient *mat.VecDense) {
@@ -214,7 +212,7 @@ func (m *multilevel) hessian(par []float64) (h *mat.SymDense, gradient *mat.VecD
 		if n == 0 {
 			continue
 		}
-		p := expit(m.linear(par, c))
+		p := logit.Expit(m.linear(par, c))
 		w, e := n*p*(1-p), m.yes[c]-n*p
 		first := 0
 		for g, group := range m.groups {
@@ -258,7 +256,7 @@ func (m *multilevel) laplace(par []float64) float64 {
 			for i := range m.u {
 				m.u[i] = old[i] + f*step.AtVec(i)
 			}
-			if l = m.penalised(par); l >= before || f < 1e-10 {
+			if l = m.penalised(par); l >= before-1e-14*math.Abs(before) || f < 1e-10 {
 				break
 			}
 		}
@@ -303,7 +301,7 @@ func (m *multilevel) fit(par []float64) *MultilevelFit {
 			first += m.levels[g]
 		}
 		f.rows = append(f.rows, row)
-		share := expit(m.linear(par, c))
+		share := logit.Expit(m.linear(par, c))
 		f.P = append(f.P, share)
 		information.SymRankOne(information, n*share*(1-share), mat.NewVecDense(K, row))
 	}

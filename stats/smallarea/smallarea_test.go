@@ -190,28 +190,28 @@ func fitExample(t *testing.T, e expected) *MultilevelFit {
 	return f
 }
 
-// lme4 stops its own search at about 1e-5.
+// lme4 stops its own search at about 1e-7.
 func TestMultilevel(t *testing.T) {
 	e := read(t)
 	m, f := e.Multilevel, fitExample(t, e)
 	for k := range m.Beta {
-		near(t, "beta", f.Beta[k], m.Beta[k], 1e-4)
+		near(t, "beta", f.Beta[k], m.Beta[k], 1e-6)
 	}
 	for g := range m.SD {
 		if m.SD[g] < 1e-6 {
 			near(t, "sd", f.SD[g], 0, 1e-12)
 			continue
 		}
-		near(t, "sd", f.SD[g], m.SD[g], 2e-4)
+		near(t, "sd", f.SD[g], m.SD[g], 1e-6)
 	}
 	for l := range m.CountryEffects {
-		near(t, "country effect", f.Effects[0][l], m.CountryEffects[l], 5e-4)
+		near(t, "country effect", f.Effects[0][l], m.CountryEffects[l], 1e-5)
 	}
 	for l := range m.AgeEffects {
-		near(t, "age effect", f.Effects[1][l], m.AgeEffects[l], 2e-3)
+		near(t, "age effect", f.Effects[1][l], m.AgeEffects[l], 1e-5)
 	}
 	for c := range m.P {
-		near(t, "share", f.P[c], m.P[c], 1e-4)
+		near(t, "share", f.P[c], m.P[c], 1e-6)
 	}
 }
 

@@ -74,10 +74,11 @@ func drawAnswers(r *rapid.T) answers {
 		a.w[i] = float64(rapid.IntRange(0, 3).Draw(r, "w"))
 	}
 	a.w[0] = 1
+	some := rapid.IntRange(1, 3).Draw(r, "some") // of three; many make many equal reaches
 	for j := range a.items {
 		a.items[j] = make([]float64, n)
 		for i := range n {
-			a.items[j][i] = float64(rapid.IntRange(0, 2).Draw(r, "held") / 2)
+			a.items[j][i] = float64((rapid.IntRange(0, 2).Draw(r, "held") + some) / 3)
 		}
 		for i := 1; i < n; i += 7 { // some answers are missing, never all
 			if rapid.IntRange(0, 5).Draw(r, "missing") == 0 {

@@ -116,8 +116,8 @@ func estimate(t testing.TB, d *stats.Design, s ...stats.Statistic) *stats.Estima
 
 // influence compares the residuals of a design with d_i times the derivative of
 // the total of y by the weight d_i before: the definition of a linearised value.
-// The derivative is taken from weights alone.
-func influence(t *testing.T, w, y []float64, adjust func(w []float64) (*stats.Design, error)) {
+// The derivative is taken from weights alone. It returns the design and residuals.
+func influence(t *testing.T, w, y []float64, adjust func(w []float64) (*stats.Design, error)) (d *stats.Design, z []float64) {
 	t.Helper()
 	total := func(w []float64) (*stats.Design, float64) {
 		d, err := adjust(w)
@@ -127,7 +127,7 @@ func influence(t *testing.T, w, y []float64, adjust func(w []float64) (*stats.De
 		return d, dot(d.Weights(), y)
 	}
 	d, sum := total(w)
-	z := make([]float64, len(w))
+	z = make([]float64, len(w))
 	for i, x := range d.Weights() {
 		z[i] = x * y[i]
 	}
@@ -147,4 +147,5 @@ func influence(t *testing.T, w, y []float64, adjust func(w []float64) (*stats.De
 			t.Fatalf("row %d: %.10g, by the derivative %.10g", i, z[i], want)
 		}
 	}
+	return d, z
 }

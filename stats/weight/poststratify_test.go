@@ -12,7 +12,7 @@ import (
 func TestOrder(t *testing.T) {
 	s := newSample(11, 60)
 	ms := s.margins()
-	influence(t, s.d, s.trust, func(w []float64) (*stats.Design, error) {
+	d, z := influence(t, s.d, s.trust, func(w []float64) (*stats.Design, error) {
 		d, _, err := PostStratify(s.design(t, w), counted(ms[0], 200), false)
 		if err != nil {
 			return nil, err
@@ -20,6 +20,13 @@ func TestOrder(t *testing.T) {
 		d, _, err = PostStratify(d, counted(ms[2], 200), false)
 		return d, err
 	})
+	// The variance takes them in that order too: it is that of a total of z.
+	u := make([]float64, len(z))
+	for i := range u {
+		u[i] = z[i] / s.d[i]
+	}
+	got, want := estimate(t, d, stats.Total(nil, s.trust)), estimate(t, s.design(t, s.d), stats.Total(nil, u))
+	near(t, "SE", got.SE(0), want.SE(0), 1e-12)
 	// Non-response before post-stratification.
 	responded := make([]bool, 60)
 	for i := range responded {

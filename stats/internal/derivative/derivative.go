@@ -3,7 +3,6 @@
 package derivative
 
 import (
-	"fmt"
 	"math"
 	"testing"
 
@@ -49,7 +48,7 @@ func Check(t testing.TB, s stats.Statistic, w []float64, step, tol float64, rows
 		for k := range theta {
 			noise := 1e-14 * math.Max(1, math.Abs(theta[k])) / math.Abs(h)
 			if d := (up[k] - down[k]) / (2 * h); !(math.Abs(d-u[k][i]) <= tol*largest[k]+noise) {
-				t.Error(fmt.Sprintf("number %d, row %d: linearised value %.9g, derivative %.9g", k, i, u[k][i], d))
+				t.Errorf("number %d, row %d: linearised value %.9g, derivative %.9g", k, i, u[k][i], d)
 				return
 			}
 		}
