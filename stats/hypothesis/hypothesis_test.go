@@ -12,6 +12,7 @@ import (
 	"tradeoff/stats"
 	"tradeoff/stats/dist"
 	"tradeoff/stats/hypothesis"
+	calibration "tradeoff/stats/weight"
 )
 
 // failer is what a test and a property test have in common.
@@ -642,6 +643,25 @@ func TestWavesFresh(t *testing.T) {
 		if s.Shared(0, 1) != 0 {
 			t.Errorf("%d shared", s.Shared(0, 1))
 		}
+	}
+}
+
+// A stack takes another design of its rows: with weights that are known to be
+// calibrated to the size and the answers of both waves, the change is certain.
+func TestWavesCalibrated(t *testing.T) {
+	s := must(hypothesis.Stack("",
+		hypothesis.Wave{IDs: []int{1, 2, 3, 4, 5}, Weights: []float64{1, 2, 1, 1.5, 1}},
+		hypothesis.Wave{IDs: []int{4, 5, 6, 7}, Weights: []float64{1.2, 2, 1, 1}}))
+	a, b := []float64{3, 4, 2, 5, 1}, []float64{2, 5, 3, 3}
+	before := must(s.Change(0, 1, a, b))
+	first, nothing := []float64{1, 1, 1, 1, 1}, []float64{0, 0, 0, 0}
+	s.Design = must(calibration.Precalibrated(s.Design, s.Values(first, nothing), s.Values(a, nothing), s.Values(first, []float64{1, 1, 1, 1}), s.Values(a, b)))
+	after := must(s.Change(0, 1, a, b))
+	near(t, "change", after.Estimate, before.Estimate)
+	near(t, "SE", after.SE, 0)
+	none(t, "a change without variance", after.P)
+	if !(before.SE > 0.1) {
+		t.Errorf("SE %g of weights as they are", before.SE)
 	}
 }
 

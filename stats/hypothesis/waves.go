@@ -21,7 +21,10 @@ type Wave struct {
 // Waves are several waves in one design, so that people who answered in more than
 // one carry the covariance between them.
 type Waves struct {
-	Design *stats.Design // rows of all waves, one wave after the other
+	// Design holds the rows of all waves, one wave after the other. Another design
+	// of the same rows may take its place: one with replicate weights, or one that
+	// knows what weights were calibrated to (weight.Precalibrated).
+	Design *stats.Design
 
 	names []string
 	first []int // row of the first of each wave, and the number of rows
@@ -40,7 +43,8 @@ type Waves struct {
 // those of the next), which makes variances too large rather than none.
 //
 // Estimate, Change and Design take it from there. df: units less strata of the
-// stack, see stats.Design.DF. Sampling is taken as with replacement.
+// stack, see stats.Design.DF. Sampling is taken as with replacement, and weights as
+// they are: see Waves.Design.
 //
 // It panics if lengths differ, there is no wave, or a wave has no weights. Errors are
 // a *stats.DesignError: what stats.NewDesign finds, and respondents who are in

@@ -149,8 +149,8 @@ func TestEmptyLevel(t *testing.T) {
 		if !(m.SE(0) > 0) {
 			t.Error("situations that leave age alone can be told")
 		}
-		if w := f.Wald(model.Term{"age"}); w.DF != 1 {
-			t.Errorf("df %g of a test of two levels", w.DF)
+		if w := f.Wald(model.Term{"age"}); w.NumDF != 1 {
+			t.Errorf("df %g of a test of two levels", w.NumDF)
 		}
 	}
 }
@@ -171,7 +171,7 @@ func TestAliased(t *testing.T) {
 		t.Errorf("aliased %v", f.Aliased)
 	}
 	same(t, "without", f.Estimates, plain.Estimates)
-	if w := f.Wald(model.Term{"twice"}); w.DF != 0 || !math.IsNaN(w.F) || !math.IsNaN(w.P) {
+	if w := f.Wald(model.Term{"twice"}); w.NumDF != 0 || !math.IsNaN(w.F) || !math.IsNaN(w.P) {
 		t.Errorf("a test of nothing: %+v", w)
 	}
 	lr := must[*model.WorkingTest](t)(f.LikelihoodRatio(model.Term{"zero"}))

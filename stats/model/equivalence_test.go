@@ -308,6 +308,41 @@ func TestOrdinalBinary(t *testing.T) {
 	}
 }
 
+// TestOrdinalTermTests: with two categories the working tests are those of the
+// binary model; with three, one lambda gives the p of F, and all terms are the test
+// against thresholds alone. TestOrdinalLinks has Naive.
+func TestOrdinalTermTests(t *testing.T) {
+	s := draw(6, 400)
+	b := fit(t, s.design, s.logit())
+	ordinal := func(y []int, levels ...string) *model.OrdinalFit {
+		m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: y, Levels: levels, Data: s.data(), Terms: both}))
+		return must[*model.OrdinalFit](t)(m.Fit(s.design))
+	}
+	two := ordinal(ints(s.willing), "no", "yes")
+	for _, terms := range [][]model.Term{{{"age"}}, {{"trust"}}, both} {
+		got, want := must[*model.WorkingTest](t)(two.LikelihoodRatio(terms...)), must[*model.WorkingTest](t)(b.LikelihoodRatio(terms...))
+		near(t, "likelihood ratio", got.ChiSquared, want.ChiSquared, 0, 1e-8)
+		near(t, "p", got.P(), want.P(), 1e-6, 1e-7)
+		near(t, "Satterthwaite", got.Satterthwaite(), want.Satterthwaite(), 1e-6, 1e-7)
+		for k, l := range want.Lambda {
+			near(t, "lambda", got.Lambda[k], l, 0, 1e-9)
+		}
+		got, want = two.WorkingWald(terms...), b.WorkingWald(terms...)
+		near(t, "Wald", got.ChiSquared, want.ChiSquared, 0, 1e-9)
+	}
+	three := ordinal(s.worry, "low", "medium", "high")
+	one := three.WorkingWald(model.Term{"trust"})
+	near(t, "p of one lambda", one.P(), three.Wald(model.Term{"trust"}).P, 1e-6, 1e-9)
+	near(t, "lambda of one", one.Lambda[0], three.Var(2)/three.Naive.At(2, 2), 0, 1e-10)
+	m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}}))
+	thresholds := must[*model.OrdinalFit](t)(m.Fit(s.design))
+	all := must[*model.WorkingTest](t)(three.LikelihoodRatio(both...))
+	near(t, "all terms", all.ChiSquared, thresholds.Deviance-three.Deviance, 0, 1e-9)
+	if none, err := thresholds.LikelihoodRatio(); err != nil || !math.IsNaN(none.P()) || none.Lambda != nil {
+		t.Errorf("no term: %+v, %v", none, err)
+	}
+}
+
 // TestOrdinalWald: the test of one slope is its t^2.
 func TestOrdinalWald(t *testing.T) {
 	f := readSurvey(t).ordinal(t, model.Logit)
@@ -315,8 +350,8 @@ func TestOrdinalWald(t *testing.T) {
 	w := f.Wald(model.Term{"trust"})
 	near(t, "F", w.F, tt*tt, 0, 1e-12)
 	near(t, "p", w.P, p, 0, 1e-10)
-	if w := f.Wald(model.Term{"age"}); w.DF != 2 || w.DDF != f.DF {
-		t.Errorf("df %g and %g", w.DF, w.DDF)
+	if w := f.Wald(model.Term{"age"}); w.NumDF != 2 || w.DenDF != f.DF {
+		t.Errorf("df %g and %g", w.NumDF, w.DenDF)
 	}
 }
 
@@ -326,19 +361,25 @@ func TestOrdinalWald(t *testing.T) {
 func TestOrdinalPredict(t *testing.T) {
 	s := readSurvey(t)
 	f := s.ordinal(t, model.Logit)
-	e := must[*stats.Estimates](t)(f.Predict(model.Data{"trust": model.Numeric([]float64{2, 8}), "age": model.Factor([]int{0, 2}, ages)}))
+	e := must[*stats.Estimates](t)(f.Predict([]string{"wary", "old"}, model.Data{"trust": model.Numeric([]float64{2, 8}), "age": model.Factor([]int{0, 2}, ages)}))
 	ones := e.Contrast(nil, []float64{1, 1, 1, 1, 0, 0, 0, 0}, []float64{0, 0, 0, 0, 1, 1, 1, 1})
 	for i := range 2 {
 		near(t, "sum", ones.Value[i], 1, 0, 1e-12)
 		near(t, "its variance", ones.Var(i), 0, 1, 1e-12)
 	}
+	if e.Names[0] != "wary: none" || e.Names[7] != "old: much" {
+		t.Errorf("names %v", e.Names)
+	}
 	top := e.Value[7]
 	near(t, "log odds of the top", math.Log(top/(1-top)), 8*f.Value[0]+f.Value[2]-f.Value[5], 0, 1e-12)
 	m := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.columns["worry"]), Levels: []string{"0", "1", "2", "3"}}))
 	constant := must[*model.OrdinalFit](t)(m.Fit(s.design))
-	shares := must[*stats.Estimates](t)(constant.Predict(nil))
+	shares := must[*stats.Estimates](t)(constant.Predict(nil, nil))
 	want := must[*stats.Estimates](t)(s.design.Estimate(stats.Mean(nil, stats.Indicators(ints(s.columns["worry"]), 4)...)))
 	same(t, "shares", shares, want)
+	if shares.Names[3] != "3" {
+		t.Errorf("names %v", shares.Names)
+	}
 }
 
 // TestMargins: without other variables margins are domain means; in a linear
@@ -607,12 +648,12 @@ func TestParallel(t *testing.T) {
 	})
 	near(t, "difference", slopes.Value[3]-slopes.Value[1], d.Value[0], 0, 1e-10)
 	near(t, "F", w.F, d.Value[0]*d.Value[0]/d.Var(0), 0, 1e-8)
-	if w.DF != 1 || w.DDF != f.DF {
-		t.Errorf("df %g and %g", w.DF, w.DDF)
+	if w.NumDF != 1 || w.DenDF != f.DF {
+		t.Errorf("df %g and %g", w.NumDF, w.DenDF)
 	}
 	m = must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.willing), Levels: []string{"no", "yes"}, Data: data, Terms: []model.Term{{"trusting"}}}))
 	w, _, err = must[*model.OrdinalFit](t)(m.Fit(s.design)).Parallel()
-	if err != nil || w.DF != 0 || !math.IsNaN(w.P) {
+	if err != nil || w.NumDF != 0 || !math.IsNaN(w.P) {
 		t.Errorf("two categories: %+v %v", w, err)
 	}
 	// Nobody who trusts worries much: the upper threshold is separated.

@@ -207,7 +207,7 @@ func ExampleSeparatedError() {
 // Does age matter for sharing beside trust?
 func ExampleFit_Wald() {
 	t := sharing().Wald(model.Term{"age"})
-	fmt.Printf("F(%g, %g) = %.1f, p = %.2g\n", t.DF, t.DDF, t.F, t.P)
+	fmt.Printf("F(%g, %g) = %.1f, p = %.2g\n", t.NumDF, t.DenDF, t.F, t.P)
 	// Output:
 	// F(2, 26) = 20.8, p = 4.1e-06
 }
@@ -375,7 +375,7 @@ func ExampleOrdinal_Fit() {
 		fmt.Printf("%-12s %6.3f  SE %.3f\n", name, fit.Value[k], fit.SE(k))
 	}
 	w := fit.Wald(model.Term{"age"})
-	fmt.Printf("age: F(%g, %g) = %.2f, p = %.2f\n", w.DF, w.DDF, w.F, w.P)
+	fmt.Printf("age: F(%g, %g) = %.2f, p = %.2f\n", w.NumDF, w.DenDF, w.F, w.P)
 	// Output:
 	// age=35-54     0.157  SE 0.213
 	// age=55+      -0.073  SE 0.181
@@ -385,9 +385,28 @@ func ExampleOrdinal_Fit() {
 	// age: F(2, 26) = 0.50, p = 0.61
 }
 
+// Does trust matter for worry? The answer of the working likelihood.
+func ExampleOrdinalFit_LikelihoodRatio() {
+	t, err := worrying().LikelihoodRatio(model.Term{"trust"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("X2 = %.1f, design effect %.2f, p = %.2g\n", t.ChiSquared, t.Lambda[0], t.P())
+	// Output:
+	// X2 = 104.7, design effect 1.11, p = 4e-10
+}
+
+func ExampleOrdinalFit_WorkingWald() {
+	t := worrying().WorkingWald(model.Term{"age"})
+	fmt.Printf("X2 = %.2f, p = %.2f\n", t.ChiSquared, t.P())
+	// Output:
+	// X2 = 1.46, p = 0.54
+}
+
 // Shares of each category of worry among people over 55 whose trust is 9.
 func ExampleOrdinalFit_Predict() {
-	e, err := worrying().Predict(model.Data{"age": model.Factor([]int{2}, bands), "trust": model.Numeric([]float64{9})})
+	e, err := worrying().Predict(nil, model.Data{"age": model.Factor([]int{2}, bands), "trust": model.Numeric([]float64{9})})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -409,7 +428,7 @@ func ExampleOrdinalFit_Parallel() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("F(%g, %g) = %.2f, p = %.3f\n", t.DF, t.DDF, t.F, t.P)
+	fmt.Printf("F(%g, %g) = %.2f, p = %.3f\n", t.NumDF, t.DenDF, t.F, t.P)
 	fmt.Printf("trust: %.2f above little, %.2f above some\n", slopes.Value[3], slopes.Value[7])
 	// Output:
 	// F(3, 26) = 5.72, p = 0.004

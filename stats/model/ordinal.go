@@ -92,6 +92,11 @@ type OrdinalFit struct {
 	Base     int      // rows with weight and without a missing value
 	Deviance float64  // -2 sum w log P, weights scaled to a mean of 1 over the rows used
 
+	// Naive is the inverse of the observed information with weights scaled in the
+	// same way: the covariance if rows were drawn independently and with equal
+	// weights. The ratio of Cov to it is the design effect on the model.
+	Naive *mat.SymDense
+
 	model   *Ordinal
 	design  *stats.Design
 	basis   *basis    // the constant first
@@ -145,7 +150,8 @@ func (o *Ordinal) Fit(d *stats.Design) (*OrdinalFit, error) {
 	if f.at, err = o.solve(f.basis, w, nil); err != nil {
 		return nil, err
 	}
-	f.Deviance = -2 * f.at.likelihood * float64(f.Base) / floats.Sum(w) / f.basis.scale
+	f.Deviance = f.deviance(f.at)
+	f.Naive = f.naive()
 	dropped := false
 	for i, v := range d.Weights() {
 		dropped = dropped || v != 0 && !o.complete[i]
@@ -158,6 +164,28 @@ func (o *Ordinal) Fit(d *stats.Design) (*OrdinalFit, error) {
 	}
 	f.DF = d.DF() - float64(f.Slopes)
 	return f, nil
+}
+
+// unit takes weights to a mean of 1 over the rows used, from those of the basis.
+func (f *OrdinalFit) unit() float64 {
+	return float64(f.Base) / floats.Sum(f.weights) / f.basis.scale
+}
+
+func (f *OrdinalFit) deviance(s *ordinalSolution) float64 { return -2 * s.likelihood * f.unit() }
+
+// naive is the inverse of the information, by b and t.
+func (f *OrdinalFit) naive() *mat.SymDense {
+	c := ordinalCoefficients{f}
+	half := c.rows(f.at.inverse)
+	full := c.rows(half.T())
+	n, _ := full.Dims()
+	v := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			v.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2/f.unit())
+		}
+	}
+	return v
 }
 
 // Coefficients are slopes and thresholds as a Statistic, to estimate together
@@ -214,6 +242,16 @@ func (c ordinalCoefficients) back(theta []float64) []float64 {
 	return theta
 }
 
+// rows takes the columns of a square matrix back.
+func (c ordinalCoefficients) rows(m mat.Matrix) *mat.Dense {
+	n, _ := m.Dims()
+	out := mat.NewDense(n, n, nil)
+	for j := range n {
+		out.SetCol(j, c.back(mat.Col(nil, j, m)))
+	}
+	return out
+}
+
 func (c ordinalCoefficients) values(s *ordinalSolution) []float64 {
 	return c.back(slices.Concat(s.g, s.thresholds))
 }
@@ -238,10 +276,7 @@ func (c ordinalCoefficients) Linearize(w []float64) ([]float64, [][]float64, err
 	if s == nil {
 		return nans(size), u, nil
 	}
-	bread := mat.NewDense(size, size, nil)
-	for j := range size { // columns of the inverse, taken back
-		bread.SetCol(j, c.back(mat.Col(nil, j, s.inverse)))
-	}
+	bread := c.rows(s.inverse)
 	bread.Scale(c.basis.scale, bread)
 	it := ordinalIteration{o: c.model, p: c.Slopes, q: size - c.Slopes}
 	theta := slices.Concat(s.g, s.thresholds)
@@ -272,9 +307,48 @@ func (c ordinalCoefficients) Linearize(w []float64) ([]float64, [][]float64, err
 // Wald tests that all slopes of some terms are zero, as Fit.Wald does; df is
 // that of the fit. R: regTermTest. TestOrdinalWald.
 func (f *OrdinalFit) Wald(terms ...Term) WaldTest {
+	return wald(f.Estimates, f.slopes(terms), f.DF)
+}
+
+// slopes are the places of the slopes of some terms.
+func (f *OrdinalFit) slopes(terms []Term) []int {
 	index := f.plan.index(terms)
 	for k := range index {
 		index[k]-- // the constant is none of the estimates
 	}
-	return wald(f.Estimates, index, f.DF)
+	return index
+}
+
+// LikelihoodRatio tests that all slopes of some terms are zero by how much worse
+// the model fits without them, as Fit.LikelihoodRatio does,
+//
+//	X^2 = Deviance without - Deviance with,   both on the rows of this fit
+//
+// df is that of the fit. Lambda is nil, and p NaN, where the terms have no slope or
+// the covariance is missing. Errors: the smaller model cannot be fitted. It panics
+// if the model has no such term. Lumley and Scott (2014), Australian and New
+// Zealand Journal of Statistics 56. R's regTermTest has it for svyglm only.
+// TestOrdinalTermTests.
+func (f *OrdinalFit) LikelihoodRatio(terms ...Term) (*WorkingTest, error) {
+	index := f.slopes(terms)
+	t := working(f.Estimates, f.Naive, index)
+	if len(index) == 0 {
+		return t, nil
+	}
+	o := *f.model
+	keep := f.plan.besides(f.plan.index(terms))
+	o.plan = f.plan.only(keep)
+	o.x = o.plan.matrix(o.data, o.complete)
+	s, err := o.solve(newBasis(o.x, len(keep), f.weights), f.weights, nil)
+	if err != nil {
+		return nil, fmt.Errorf("without %v: %w", terms, err)
+	}
+	t.ChiSquared = f.deviance(s) - f.Deviance
+	return t, nil
+}
+
+// WorkingWald is LikelihoodRatio without another fit, from the curvature at the
+// estimate, X^2 = b' Naive^-1 b. TestOrdinalTermTests.
+func (f *OrdinalFit) WorkingWald(terms ...Term) *WorkingTest {
+	return workingWald(f.Estimates, f.Naive, f.slopes(terms))
 }

@@ -99,6 +99,7 @@ type reference struct {
 		Name     string
 		Coef     []float64
 		Deviance float64
+		NaiveSE  []float64 `json:"naive_se"`
 	}
 	ProbitSE  []float64 `json:"svyolr_probit_se"`
 	CloglogSE []float64 `json:"svyolr_cloglog_se"`
@@ -224,7 +225,7 @@ func TestCriteria(t *testing.T) {
 }
 
 // TestOrdinalLinks compares links with polr, whose BFGS is good to 1e-5, and
-// standard errors with svyolr, good to 1e-3.
+// standard errors with polr and svyolr, good to 1e-3.
 func TestOrdinalLinks(t *testing.T) {
 	s := readSurvey(t)
 	ref := readReference(t)
@@ -240,6 +241,9 @@ func TestOrdinalLinks(t *testing.T) {
 		near(t, want.Name+" deviance", f.Deviance*W/float64(len(s.age)), want.Deviance, 0, 1e-8)
 		if f.Deviance*W/float64(len(s.age)) > want.Deviance*(1+1e-12) {
 			t.Errorf("%s: polr has a higher likelihood", want.Name)
+		}
+		for k, v := range want.NaiveSE { // of weights as they are
+			near(t, want.Name+" naive SE", math.Sqrt(f.Naive.At(k, k)*float64(len(s.age))/W), v, 0, 2e-3)
 		}
 		se := map[string][]float64{"probit": ref.ProbitSE, "loglog": ref.CloglogSE}[want.Name] // svyolr's cloglog is loglog
 		for k, v := range se {

@@ -94,7 +94,7 @@ func TestDataNeverPanics(t *testing.T) {
 					t.Fatalf("coefficient %v", f.Value)
 				}
 			}
-			f.Predict(data)
+			f.Predict(nil, data)
 			f.Margins("a")
 			f.Parallel()
 			if terms != nil {

@@ -180,11 +180,11 @@ func TestOrdinalCorners(t *testing.T) {
 		t.Errorf("aliased %v, %d slopes", f.Aliased, f.Slopes)
 	}
 	profile := model.Data{"age": model.Factor([]int{0, 1, -1}, ages), "trust": model.Numeric([]float64{5, 5, 5})}
-	e := must[*stats.Estimates](t)(f.Predict(profile))
+	e := must[*stats.Estimates](t)(f.Predict(nil, profile))
 	if math.IsNaN(e.Value[0]) || !math.IsNaN(e.Value[3]) || !math.IsNaN(e.Value[6]) {
 		t.Errorf("shares %v", e.Value)
 	}
-	if _, err := f.Predict(nil); err == nil {
+	if _, err := f.Predict(nil, nil); err == nil {
 		t.Error("age is needed")
 	}
 	for i, ok := range in { // outcomes missing outside of the domain
@@ -205,7 +205,7 @@ func TestOrdinalCorners(t *testing.T) {
 		near(t, "estimate", r.Value[k], l.Value[k], l.SE(k), 1e-10)
 		near(t, "SE by the jackknife", r.SE(k), l.SE(k), 0, 0.2)
 	}
-	e = must[*stats.Estimates](t)(r.Predict(model.Data{"age": model.Factor([]int{0}, ages), "trust": model.Numeric([]float64{5})}))
+	e = must[*stats.Estimates](t)(r.Predict(nil, model.Data{"age": model.Factor([]int{0}, ages), "trust": model.Numeric([]float64{5})}))
 	for i, theta := range e.Replicates {
 		near(t, "shares of a replicate", theta[0]+theta[1]+theta[2], 1, 0, 1e-12)
 		cut := r.Replicates[i][r.Slopes] - 5*r.Replicates[i][2]

@@ -18,9 +18,10 @@ import (
 // by the delta method: for each row of data the K shares in order, with the
 // covariance of all. Shares of a row add up to 1. NaN for rows with a missing
 // variable, and for those that the model says nothing about because columns
-// were dropped. df as in the fit. Errors as in Fit.Predict. R: predict of
+// were dropped. df as in the fit. names are those of the rows, nil for none, and
+// stand before the category, "old: much". Errors as in Fit.Predict. R: predict of
 // MASS's polr, which has no standard errors. TestOrdinalPredict.
-func (f *OrdinalFit) Predict(data Data) (*stats.Estimates, error) {
+func (f *OrdinalFit) Predict(names []string, data Data) (*stats.Estimates, error) {
 	if err := f.plan.checkNew(data); err != nil {
 		return nil, err
 	}
@@ -32,7 +33,10 @@ func (f *OrdinalFit) Predict(data Data) (*stats.Estimates, error) {
 	x := f.plan.matrix(data, known)
 	all := f.model.plan.matrix(data, known)
 	P, columns := f.basis.p, len(f.model.plan.columns)
-	var names []string
+	if names != nil && len(names) != n {
+		panic(fmt.Sprintf("model: %d names for %d rows", len(names), n))
+	}
+	var labels []string
 	var gradients [][]float64
 	for i := range n {
 		row := x[i*P+1 : (i+1)*P]
@@ -40,13 +44,17 @@ func (f *OrdinalFit) Predict(data Data) (*stats.Estimates, error) {
 			row = nans(P - 1)
 		}
 		for k := range f.model.levels {
-			names = append(names, f.model.levels[k])
+			label := f.model.levels[k]
+			if names != nil {
+				label = names[i] + ": " + label
+			}
+			labels = append(labels, label)
 			gradient := make([]float64, f.Len())
 			f.share(row, f.Value, k, gradient, 1)
 			gradients = append(gradients, gradient)
 		}
 	}
-	e := f.Contrast(names, gradients...)
+	e := f.Contrast(labels, gradients...)
 	K := len(f.model.levels)
 	for i := range n {
 		for k := range K {

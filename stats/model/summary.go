@@ -139,7 +139,7 @@ func (f *Fit) BIC(without ...Term) (bic, effectiveRows float64) {
 	for _, l := range lambda {
 		logs += math.Log(l)
 	}
-	return bic + w.F*w.DF + logs, n / math.Exp(logs/w.DF)
+	return bic + w.F*w.NumDF + logs, n / math.Exp(logs/w.NumDF)
 }
 
 // Exponentiate is e to the power of coefficient k with its interval,

@@ -13,10 +13,10 @@ import (
 
 // A WaldTest is a test that several coefficients are zero.
 type WaldTest struct {
-	F   float64 // statistic
-	DF  float64 // coefficients tested
-	DDF float64 // of the covariance
-	P   float64
+	F     float64 // statistic
+	NumDF float64 // coefficients tested
+	DenDF float64 // of the covariance
+	P     float64
 }
 
 // Wald tests that all coefficients of some terms are zero,
@@ -51,7 +51,7 @@ func (p *plan) index(terms []Term) (index []int) {
 }
 
 func wald(e *stats.Estimates, index []int, ddf float64) WaldTest {
-	t := WaldTest{F: math.NaN(), DF: float64(len(index)), DDF: ddf, P: math.NaN()}
+	t := WaldTest{F: math.NaN(), NumDF: float64(len(index)), DenDF: ddf, P: math.NaN()}
 	if len(index) == 0 {
 		return t
 	}
@@ -60,10 +60,10 @@ func wald(e *stats.Estimates, index []int, ddf float64) WaldTest {
 		b[k] = e.Value[j]
 	}
 	if q, ok := quadratic(b, part(e.Cov, index)); ok {
-		t.F = q / t.DF
+		t.F = q / t.NumDF
 	}
 	if ddf > 0 {
-		t.P = dist.FTail(t.F, t.DF, ddf)
+		t.P = dist.FTail(t.F, t.NumDF, ddf)
 	}
 	return t
 }
@@ -118,7 +118,7 @@ func standardise(b []float64, v *mat.SymDense) (z *mat.VecDense, r *mat.SymDense
 type WorkingTest struct {
 	ChiSquared float64
 	Lambda     []float64 // descending: eigenvalues of Naive^-1 Cov, the design effects of what is tested
-	DDF        float64
+	DenDF      float64
 }
 
 // LikelihoodRatio tests that all coefficients of some terms are zero by how much
@@ -139,7 +139,7 @@ type WorkingTest struct {
 // Statistics 56. TestOracle: 06, 10, 12.
 func (f *Fit) LikelihoodRatio(terms ...Term) (*WorkingTest, error) {
 	index := f.plan.index(terms)
-	t := f.working(index)
+	t := working(f.Estimates, f.Naive, index)
 	if len(index) == 0 {
 		return t, nil
 	}
@@ -151,14 +151,19 @@ func (f *Fit) LikelihoodRatio(terms ...Term) (*WorkingTest, error) {
 	return t, nil
 }
 
-// without is the deviance without some of the columns.
-func (f *Fit) without(index []int) (float64, error) {
-	var keep []int
-	for j := range f.plan.columns {
+// besides are the columns of a plan but some.
+func (p *plan) besides(index []int) (keep []int) {
+	for j := range p.columns {
 		if !slices.Contains(index, j) {
 			keep = append(keep, j)
 		}
 	}
+	return keep
+}
+
+// without is the deviance without some of the columns.
+func (f *Fit) without(index []int) (float64, error) {
+	keep := f.plan.besides(index)
 	m := *f.model
 	w := m.used(f.design.Weights())
 	if len(keep) == 0 { // the offset alone
@@ -181,14 +186,17 @@ func (f *Fit) without(index []int) (float64, error) {
 // estimate, X^2 = b' Naive^-1 b; the same for a Gaussian model with identity
 // link. R: regTermTest(method = "WorkingWald"). TestOracle: 06, 10, 12.
 func (f *Fit) WorkingWald(terms ...Term) *WorkingTest {
-	index := f.plan.index(terms)
-	t := f.working(index)
+	return workingWald(f.Estimates, f.Naive, f.plan.index(terms))
+}
+
+func workingWald(e *stats.Estimates, naive *mat.SymDense, index []int) *WorkingTest {
+	t := working(e, naive, index)
 	b := make([]float64, len(index))
 	for k, j := range index {
-		b[k] = f.Value[j]
+		b[k] = e.Value[j]
 	}
 	if len(index) > 0 {
-		if q, ok := quadratic(b, part(f.Naive, index)); ok {
+		if q, ok := quadratic(b, part(naive, index)); ok {
 			t.ChiSquared = q
 		}
 	}
@@ -196,10 +204,10 @@ func (f *Fit) WorkingWald(terms ...Term) *WorkingTest {
 }
 
 // working is a test of some coefficients, without its statistic.
-func (f *Fit) working(index []int) *WorkingTest {
-	t := &WorkingTest{ChiSquared: math.NaN(), DDF: f.DF}
+func working(e *stats.Estimates, naive *mat.SymDense, index []int) *WorkingTest {
+	t := &WorkingTest{ChiSquared: math.NaN(), DenDF: e.DF}
 	if len(index) > 0 {
-		t.Lambda = ratios(part(f.Naive, index), part(f.Cov, index))
+		t.Lambda = ratios(part(naive, index), part(e.Cov, index))
 	}
 	return t
 }
@@ -247,8 +255,8 @@ func (t *WorkingTest) Satterthwaite() float64 { return t.tail(dist.FSumSatterthw
 func (t *WorkingTest) Saddlepoint() float64 { return t.tail(dist.FSumSaddlepoint) }
 
 func (t *WorkingTest) tail(p func(x float64, weights, dfs []float64, ddf float64) float64) float64 {
-	if t.Lambda == nil || !(t.DDF > 0) || math.IsNaN(t.ChiSquared) {
+	if t.Lambda == nil || !(t.DenDF > 0) || math.IsNaN(t.ChiSquared) {
 		return math.NaN()
 	}
-	return p(t.ChiSquared, t.Lambda, nil, t.DDF)
+	return p(t.ChiSquared, t.Lambda, nil, t.DenDF)
 }

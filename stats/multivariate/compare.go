@@ -27,13 +27,13 @@ type LoglinearTest struct {
 // A TableTest is a chi-squared statistic with its tail probability under the
 // sum of eigenvalue times chi-squared(1) that the design makes it follow.
 type TableTest struct {
-	X2       float64
-	F        float64 // X2 / sum of eigenvalues
-	DF1, DF2 float64 // of F
-	P        float64 // second-order correction: F on DF1, DF2
-	PFirst   float64 // first-order correction: X2 over the mean eigenvalue, chi-squared
-	PExact   float64 // the sum itself, eigenvalues taken for known
-	PSaddle  float64 // the same by the saddlepoint
+	X2           float64
+	F            float64 // X2 / sum of eigenvalues
+	NumDF, DenDF float64 // of F
+	P            float64 // second-order correction: F on NumDF, DenDF
+	PFirst       float64 // first-order correction: X2 over the mean eigenvalue, chi-squared
+	PExact       float64 // the sum itself, eigenvalues taken for known
+	PSaddle      float64 // the same by the saddlepoint
 }
 
 // CompareLoglinear tests whether a table needs the interactions that the larger
@@ -50,7 +50,7 @@ type TableTest struct {
 // itself let the larger have one term of all categories.
 //
 // All numbers are NaN where one of the models has no maximum, or the observed
-// shares leave Z'QZ singular; all but X2 where the design has no variance. DF2 is 0
+// shares leave Z'QZ singular; all but X2 where the design has no variance. DenDF is 0
 // without degrees of freedom, and P is NaN. The error is for models that are not nested, or equal, and that of Fit.
 //
 // Rao and Scott (1984); Thomas and Rao (1987) for F. R:
@@ -204,7 +204,7 @@ func (t *LoglinearTest) test(x2, df float64) TableTest {
 	}
 	k := float64(t.DF)
 	d := trace * trace / squares
-	out := TableTest{X2: x2, F: x2 / trace, DF1: d, DF2: d * df}
+	out := TableTest{X2: x2, F: x2 / trace, NumDF: d, DenDF: d * df}
 	if !(trace > 0) || math.IsNaN(x2) {
 		nan := math.NaN()
 		return TableTest{x2, nan, nan, nan, nan, nan, nan, nan}
@@ -215,7 +215,7 @@ func (t *LoglinearTest) test(x2, df float64) TableTest {
 	}
 	out.P = math.NaN()
 	if df > 0 {
-		out.P = dist.FTail(out.F, out.DF1, out.DF2)
+		out.P = dist.FTail(out.F, out.NumDF, out.DenDF)
 	}
 	out.PFirst = dist.ChiSquaredTail(x2*k/trace, k)
 	out.PExact = dist.ChiSquaredSumTail(x2, t.Eigenvalues, one)

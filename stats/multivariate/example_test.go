@@ -142,7 +142,7 @@ func ExampleCompareLoglinear() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("F = %.2f on %.0f and %.0f df, p = %.3f\n", test.Deviance.F, test.Deviance.DF1, test.Deviance.DF2, test.Deviance.P)
+	fmt.Printf("F = %.2f on %.0f and %.0f df, p = %.3f\n", test.Deviance.F, test.Deviance.NumDF, test.Deviance.DenDF, test.Deviance.P)
 	// Output:
 	// age1         -0.12, SE 0.36
 	// shares1      -0.23, SE 0.36

@@ -16,8 +16,8 @@ import (
 //
 // for a row of category a in the first and b in the second classification;
 // d_ab = 1 where a = b; p are weighted shares, W the sum of weights. a and b are
-// codes from 0 below categories, -1 for missing; rows where one is missing are
-// left out. Categories mean the same in both, and those that neither uses do not
+// codes from 0 below categories (it panics for others), -1 for missing; rows where
+// one is missing are left out. Categories mean the same in both, and those that neither uses do not
 // matter. Without a unit: 1 is full agreement, 0 what chance gives, negative
 // below. Degrees of freedom: the design's.
 //
@@ -31,6 +31,11 @@ import (
 func Kappa(a, b []int, categories int) stats.Statistic {
 	if len(a) != len(b) {
 		panic(fmt.Sprintf("multivariate: %d and %d codes to compare", len(a), len(b)))
+	}
+	for i, c := range a {
+		if c >= categories || b[i] >= categories {
+			panic(fmt.Sprintf("multivariate: row %d has codes %d and %d of %d categories", i, c, b[i], categories))
+		}
 	}
 	return kappa{a, b, categories}
 }

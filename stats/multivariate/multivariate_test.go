@@ -160,6 +160,31 @@ func TestKappa(t *testing.T) {
 	}
 }
 
+// What a programmer gets wrong panics.
+func TestMisuse(t *testing.T) {
+	c := []multivariate.Category{{"a", []int{0, 2}, 2}}
+	two := []float64{1, 2}
+	for name, do := range map[string]func(){
+		"codes of other rows":     func() { multivariate.Kappa([]int{0}, []int{0, 1}, 2) },
+		"a code above categories": func() { multivariate.Kappa([]int{0, 1}, []int{0, 2}, 2) },
+		"an unknown rotation":     func() { multivariate.FactorCorrelation(mat.NewSymDense(3, nil), 1, "promax") },
+		"a code above its levels": func() { multivariate.Loglinear{c, [][]int{{0}}}.Fit(two) },
+		"a term of nothing":       func() { multivariate.Loglinear{c, [][]int{{1}}}.Fit(two) },
+		"weights of other rows":   func() { multivariate.Loglinear{c, [][]int{{0}}}.Fit(two[:1]) },
+		"scores of other columns": func() { (&multivariate.PCA{Mean: two}).Scores(two) },
+		"items of other rows":     func() { multivariate.Alpha(two, two[:1]).At(two) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			do()
+		}()
+	}
+}
+
 func TestComponents(t *testing.T) {
 	// Variances 5/3 (divisor n-1) and covariance 1: the axes are the diagonals.
 	one := []float64{1, 1, 1, 1}
@@ -566,8 +591,8 @@ func TestLoglinearTest(t *testing.T) {
 	want := math.Exp(-pearson / 2 * (n - 1) / n)
 	near(t, "first order", test.Pearson.PFirst, want, 1e-12)
 	near(t, "exact", test.Pearson.PExact, want, 1e-9)
-	near(t, "DF1", test.Pearson.DF1, 2, 1e-12)
-	near(t, "DF2", test.Pearson.DF2, 2*(n-1), 1e-12)
+	near(t, "NumDF", test.Pearson.NumDF, 2, 1e-12)
+	near(t, "DenDF", test.Pearson.DenDF, 2*(n-1), 1e-12)
 }
 
 func BenchmarkFactor(b *testing.B) {

@@ -260,8 +260,8 @@ func compareTermTest(t *testing.T, c *oracle.Case, f *oracle.Frame, d *stats.Des
 	terms := formulaOf(want.Get("term").Text()).terms
 	w := fit.Wald(terms...)
 	c.Near(t, "F", w.F, want.Get("wald_F").Float(), 0)
-	c.Near(t, "df", w.DF, want.Get("df").Float(), 0)
-	c.Near(t, "ddf", w.DDF, want.Get("ddf").Float(), 0)
+	c.Near(t, "df", w.NumDF, want.Get("df").Float(), 0)
+	c.Near(t, "ddf", w.DenDF, want.Get("ddf").Float(), 0)
 	c.Near(t, "p of F", w.P, want.Get("wald_p").Float(), 1e-12)
 	if !want.Has("lrt_chisq") {
 		return
