@@ -401,8 +401,8 @@ func effectiveBase(w []float64) float64 {
 
 // Domain is the design of the rows that are in. It has the strata and PSUs of
 // the whole, so that variances know of those that the domain does not reach
-// (Lumley 2010, section 2.2); rows outside weigh zero. Domains of domains
-// intersect. R: subset().
+// (Lumley 2010, chapter 2); rows outside weigh zero. Domains of domains
+// intersect. R: subset(). TestDomainMean; TestOracle: 04_domains.
 func (d *Design) Domain(in []bool) *Design {
 	mustLen("marks of a domain", len(in), d.n)
 	c := *d

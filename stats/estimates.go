@@ -49,7 +49,7 @@ func (e *Estimates) SEs() []float64 {
 //
 // at a level of, say, 0.95, on the df of the design. NaN without degrees of
 // freedom. It panics for a level that does not lie between 0 and 1. Intervals of
-// shares are Proportion's.
+// shares are Proportion's. R: confint(df = degf). TestCoverage, TestOnePSU.
 func (e *Estimates) Interval(k int, level float64) (low, high float64) {
 	return e.IntervalDF(k, level, e.DF)
 }
@@ -66,7 +66,9 @@ func (e *Estimates) IntervalDF(k int, level, df float64) (low, high float64) {
 }
 
 // Test is the test that number k is null: t = (value - null)/SE, and the
-// two-sided tail of Student's t with the df of the design.
+// two-sided tail of Student's t with the df of the design. t is infinite where
+// only the SE is zero, and NaN where both are; p is NaN without degrees of
+// freedom. TestCrosstabIsThisLibrary, TestOnePSU.
 func (e *Estimates) Test(k int, null float64) (t, p float64) {
 	t = (e.Value[k] - null) / e.SE(k)
 	if math.IsNaN(t) || !(e.DF > 0) {
@@ -113,7 +115,7 @@ func (e *Estimates) Contrast(names []string, c ...[]float64) *Estimates {
 // Smooth is a smooth function of the numbers, by the delta method: its gradient
 // g comes with the value, by dual numbers, and the variance is g V g'. With
 // replicate weights it is the same; Replicates holds the function of every
-// replicate. R: svycontrast with a quoted expression.
+// replicate. R: svycontrast with a quoted expression. TestOracle: 05_contrasts.
 func (e *Estimates) Smooth(name string, f func(x []dual.Number) dual.Number) *Estimates {
 	out := e.derived([]string{name}, 1)
 	at := func(theta []float64, k int) dual.Number {

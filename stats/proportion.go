@@ -100,7 +100,8 @@ type Interval struct {
 // R: svyciprop, which agrees on all its methods, except that its logit stops at
 // 1e-8, its likelihood is a spline good to a few digits that also depends on
 // the weights of rows without an answer, and its asin folds back at 0 and 1. At
-// shares of 0 and 1 it gives an error, NaN or 0 to 0. TestOracle: 03_proportions,
+// shares of 0 and 1 it gives an error, NaN or 0 to 0, and where only a replicate
+// has such a share a logit interval from 0 to 1. TestOracle: 03_proportions,
 // 10, 11; TestProportionCorners.
 func Proportion(d *Design, y []float64, o ProportionOptions) (Interval, error) {
 	mustLen("values", len(y), d.n)

@@ -16,7 +16,7 @@ import (
 //
 // where z_h is the mean of z_hj over all n_h units of the stratum in the sample,
 // whether the domain reaches them or not, and V_hj the same formula inside unit
-// hj at the next stage (Cochran 1977, sections 5.6 and 11.18; Woodruff 1971;
+// hj at the next stage (Cochran 1977, chapters 5 and 11; Woodruff 1971;
 // Bellhouse 1985). Without fpc f_h = 0 and later stages vanish.
 //
 // TestOracle checks it against R's svyrecvar: 01_means, 04_domains, 06_lonely.

@@ -7,8 +7,8 @@ import (
 )
 
 // Speeding flags respondents who took less than a share of the median duration;
-// 0 means 0.4. Greszki, Meyer and Schoen (2015, Public Opinion Quarterly 79,
-// 471) compare 0.3, 0.4 and 0.5. The measure is the duration over the median.
+// 0 means 0.4, one of the limits in use; Greszki, Meyer and Schoen (2015, Public
+// Opinion Quarterly 79, 471) study what such limits do to results. The measure is the duration over the median.
 // Durations are in any unit; NaN, and durations that are not positive, are not
 // measured. TestSpeeding checks it by hand.
 func Speeding(duration []float64, share float64) *Flag {

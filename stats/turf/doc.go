@@ -9,8 +9,8 @@
 //     and bound, and where that is too much work by exchange of items, which it
 //     says.
 //  3. Reach makes statistics of sets, so that Design.Estimate gives standard
-//     errors, intervals, and differences between sets, which share most of their
-//     people.
+//     errors and differences between sets, which share most of their people, and
+//     Reached columns for stats.Proportion, which gives them intervals.
 //
 // The reach of the best of many sets is too good: it won in this sample. The
 // difference to the next set, with its standard error, shows how safe the choice is.

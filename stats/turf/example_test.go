@@ -62,3 +62,23 @@ func ExampleReach() {
 	// discounts + advice 0.75, discounts + speed 0.50
 	// difference 0.25 (SE 0.16)
 }
+
+// How many people does the best set reach in the population?
+func ExampleReached() {
+	items := [][]float64{
+		{1, 1, 1, 1, 0, 0, 0, 0},
+		{0, 0, 0, 1, 1, 0, 1, 1},
+	}
+	d, err := stats.NewDesign(stats.Sampling{Rows: 8})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	reach, err := stats.Proportion(d, turf.Reached(1, items, []int{0, 1}), stats.ProportionOptions{Method: stats.IntervalWilson})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.0f%%, %.0f to %.0f\n", 100*reach.Value, 100*reach.Low, 100*reach.High)
+	// Output: 88%, 43 to 98
+}

@@ -91,40 +91,54 @@ func Best(d *stats.Design, items [][]float64, k int, o Options) (*Result, error)
 // so that Estimates.Contrast of two sets has their covariance. Sets hold places of
 // items; m of 0 is 1. Units: proportions. NaN without a row, SE 0 where the reach
 // is 0 or 1: see stats.Mean. df: of the design. It takes the sets as given: see
-// the package comment. It panics for m below 0, and for items that do not exist.
-// TestReach.
+// the package comment. Intervals inside 0 to 1 are those of Reached. It panics as
+// Reached does. TestReach.
 func Reach(m int, names []string, items [][]float64, sets ...[]int) stats.Statistic {
-	if m < 0 {
-		panic(fmt.Sprintf("turf: reach by at least %d items", m))
-	}
-	m = max(m, 1)
 	var y [][]float64
 	var labels []string
 	for _, set := range sets {
-		for _, j := range set {
-			if j < 0 || j >= len(items) {
-				panic(fmt.Sprintf("turf: item %d of %d", j, len(items)))
-			}
-		}
-		column := make([]float64, len(items[0]))
-		for i := range column {
-			held := 0
-			for _, j := range set {
-				if items[j][i] > 0 {
-					held++
-				}
-			}
-			if held >= m {
-				column[i] = 1
-			}
-			if slices.ContainsFunc(items, func(item []float64) bool { return math.IsNaN(item[i]) }) {
-				column[i] = math.NaN()
-			}
-		}
-		y = append(y, column)
+		y = append(y, Reached(m, items, set))
 		labels = append(labels, label(names, set))
 	}
 	return stats.Mean(labels, y...)
+}
+
+// Reached marks the people whom a set reaches, a row each: 1 for those who hold at
+// least m of its items, 0 for others, NaN where a value is missing in any item,
+// of the set or not. Its mean is Reach; stats.Proportion makes intervals of it
+// that stay inside 0 to 1, as those of a reach near 1 should. m of 0 is 1. It
+// panics for m below 0, for items that do not exist, and columns of different
+// length. TestReach.
+func Reached(m int, items [][]float64, set []int) []float64 {
+	if m < 0 {
+		panic(fmt.Sprintf("turf: reach by at least %d items", m))
+	}
+	for _, j := range set {
+		if j < 0 || j >= len(items) {
+			panic(fmt.Sprintf("turf: item %d of %d", j, len(items)))
+		}
+	}
+	reached := make([]float64, len(items[0]))
+	for _, item := range items {
+		if len(item) != len(reached) {
+			panic(fmt.Sprintf("turf: items of %d and %d rows", len(reached), len(item)))
+		}
+	}
+	for i := range reached {
+		held := 0
+		for _, j := range set {
+			if items[j][i] > 0 {
+				held++
+			}
+		}
+		if held >= max(m, 1) {
+			reached[i] = 1
+		}
+		if slices.ContainsFunc(items, func(item []float64) bool { return math.IsNaN(item[i]) }) {
+			reached[i] = math.NaN()
+		}
+	}
+	return reached
 }
 
 func label(names []string, set []int) string {

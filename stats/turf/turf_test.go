@@ -236,6 +236,7 @@ func TestCorners(t *testing.T) {
 		"Work":    func() { _, _ = turf.Best(d, none, 1, turf.Options{Work: -1}) },
 		"m":       func() { turf.Reach(-1, nil, none, []int{0}) },
 		"item":    func() { turf.Reach(1, nil, none, []int{2}) },
+		"lengths": func() { turf.Reached(1, [][]float64{{1, 0}, {1}}, []int{0}) },
 	} {
 		func() {
 			defer func() {
