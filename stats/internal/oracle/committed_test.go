@@ -20,7 +20,7 @@ import (
 // TestCommitted runs the cases of testdata: a few of every kind, on a small
 // survey of their own, with which the tests say something also where the shared
 // oracle is not there. testdata/cases.R made them.
-func TestCommitted(t *testing.T) { runAll(t, "testdata") }
+func TestCommitted(t *testing.T) { runAll(t, "testdata", 1) }
 
 // TestCommittedIsComplete looks for a committed case of every kind of question
 // and of every step of a design that anybody here answers.
