@@ -173,6 +173,32 @@ func TestIndependenceInvariant(t *testing.T) {
 	})
 }
 
+// Counts that raking has fixed leave nothing to test but rounding noise.
+func TestIndependenceFixed(t *testing.T) {
+	for seed := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		n := 60 + r.IntN(300)
+		how := stats.Sampling{Rows: n, Stages: []stats.Stage{{}}}
+		var a, b, cell []int
+		for i := range n {
+			how.Weights, how.Stages[0].Units = append(how.Weights, 0.2+r.Float64()), append(how.Stages[0].Units, r.IntN(15+n/5))
+			a, b = append(a, r.IntN(2)), append(b, r.IntN(2))
+			cell = append(cell, 2*a[i]+b[i])
+		}
+		d, _, err := calibration.Rake(design(how), []calibration.Margin{{Name: "a × b", Of: cell, Targets: []float64{900, 1100 + 7*r.Float64(), 700, 1300}}}, calibration.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests := must(hypothesis.Independence(d, a, b))
+		for _, x := range []hypothesis.Test{tests.F(), tests.FirstOrder(), tests.Exact(), tests.Saddlepoint(), tests.Wald(), tests.AdjustedWald()} {
+			none(t, x.Method, x.P)
+		}
+		fit := must(hypothesis.GoodnessOfFit(d, cell, []float64{1, 1, 1, 1}))
+		none(t, "fit", fit.F().P)
+		none(t, "fit of totals", fit.Totals().P)
+	}
+}
+
 func TestIndependenceCorners(t *testing.T) {
 	all := func(t *testing.T, a *hypothesis.Association) {
 		t.Helper()

@@ -9,6 +9,7 @@ import (
 
 	"tradeoff/stats"
 	"tradeoff/stats/model"
+	"tradeoff/stats/weight"
 )
 
 // TestSeparated: outcomes that columns tell apart without exception are an error
@@ -389,6 +390,64 @@ func TestPredictionFalling(t *testing.T) {
 	if !(low < p.Response.Value[0] && p.Response.Value[0] < high) {
 		t.Errorf("%g is not in %g to %g", p.Response.Value[0], low, high)
 	}
+}
+
+// TestNoVariance: outcomes that are all equal or on a line, and shares that
+// calibration has fixed, leave nothing to test but rounding noise.
+func TestNoVariance(t *testing.T) {
+	s := draw(33, 200)
+	n := len(s.trust)
+	equal, line := make([]float64, n), make([]float64, n)
+	cell, targets := make([]int, n), make([]float64, 6)
+	for i, v := range s.trust {
+		equal[i], line[i] = 3.7, 0.3+1.7*v
+		cell[i] = 2*s.age[i] + int(s.willing[i])
+	}
+	for c := range targets {
+		targets[c] = 1000 * math.Sqrt(float64(c+2))
+	}
+	fixed, _, err := weight.PostStratify(s.design, weight.Margin{Name: "age and willing", Of: cell, Targets: targets}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := func(what string, p float64) {
+		if !math.IsNaN(p) {
+			t.Errorf("%s: p is %g", what, p)
+		}
+	}
+	tests := func(what string, f *model.Fit, term model.Term) {
+		none(what, f.Wald(term).P)
+		none(what+", working", f.WorkingWald(term).P())
+		none(what+", likelihood", must[*model.WorkingTest](t)(f.LikelihoodRatio(term)).P())
+	}
+	tests("equal", fit(t, s.design, model.Spec{Outcome: equal, Data: s.data(), Terms: both}), model.Term{"age"})
+	tests("line", fit(t, s.design, model.Spec{Outcome: line, Data: s.data(), Terms: both}), model.Term{"trust"})
+	tests("equal counts", fit(t, s.design, model.Spec{Outcome: equal, Data: s.data(), Terms: both, Family: model.Poisson}), model.Term{"trust"})
+	spec := s.logit()
+	spec.Terms = both[:1]
+	tests("fixed", fit(t, fixed, spec), model.Term{"age"})
+	o := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: ints(s.willing), Levels: []string{"no", "yes"}, Data: s.data(), Terms: both[:1]}))
+	f := must[*model.OrdinalFit](t)(o.Fit(fixed))
+	none("ordinal", f.Wald(model.Term{"age"}).P)
+	none("ordinal, working", f.WorkingWald(model.Term{"age"}).P())
+
+	worries := weight.Margin{Name: "age and worry", Of: make([]int, n)}
+	for i, a := range s.age {
+		worries.Of[i] = 3*a + s.worry[i]
+	}
+	for c := range 9 {
+		worries.Targets = append(worries.Targets, 500*math.Sqrt(float64(c+3)))
+	}
+	all, _, err := weight.Rake(s.design, []weight.Margin{worries}, weight.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: s.data(), Terms: both[:1]}))
+	parallel, _, err := must[*model.OrdinalFit](t)(o.Fit(all)).Parallel()
+	if err != nil {
+		t.Fatal(err)
+	}
+	none("parallel", parallel.P)
 }
 
 // TestScale: huge incomes beside 0 and 1, and years far from zero, lose no

@@ -150,6 +150,7 @@ type Fit struct {
 	at         *solution
 	scale      float64 // from scaled weights of the basis to those of Deviance
 	likelihood float64 // sum of the scaled weights of rows used
+	size       float64 // of outcomes and means, over the standard deviation that the family gives them
 }
 
 // Fit estimates the coefficients b, which solve
@@ -236,12 +237,16 @@ func (f *Fit) describe(w []float64) error {
 	null, err := f.nullDeviance(w)
 	f.NullDeviance = null
 	r := make([]float64, len(w))
+	f.size = 0
 	for i, v := range w {
 		if v != 0 {
-			p := f.model.link.at(f.at.eta[i])
+			p, y := f.model.link.at(f.at.eta[i]), f.model.y[i]
 			variance, _ := f.model.family.variance(p)
-			if r[i] = f.model.y[i] - p.mean; r[i] != 0 {
+			if r[i] = y - p.mean; r[i] != 0 {
 				r[i] /= math.Sqrt(variance)
+			}
+			if variance > 0 {
+				f.size = max(f.size, (math.Abs(y)+math.Abs(p.mean))/math.Sqrt(variance))
 			}
 		}
 	}

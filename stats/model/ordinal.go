@@ -307,7 +307,11 @@ func (c ordinalCoefficients) Linearize(w []float64) ([]float64, [][]float64, err
 // Wald tests that all slopes of some terms are zero, as Fit.Wald does; df is
 // that of the fit. R: regTermTest. TestOrdinalWald.
 func (f *OrdinalFit) Wald(terms ...Term) WaldTest {
-	return wald(f.Estimates, f.slopes(terms), f.DF)
+	index := f.slopes(terms)
+	if certain(f.Estimates, naive{f.Naive, 1}, index) {
+		return noTest(len(index), f.DF)
+	}
+	return wald(f.Estimates, index, f.DF)
 }
 
 // slopes are the places of the slopes of some terms.
@@ -331,7 +335,7 @@ func (f *OrdinalFit) slopes(terms []Term) []int {
 // TestOrdinalTermTests.
 func (f *OrdinalFit) LikelihoodRatio(terms ...Term) (*WorkingTest, error) {
 	index := f.slopes(terms)
-	t := working(f.Estimates, f.Naive, index)
+	t := working(f.Estimates, naive{f.Naive, 1}, index)
 	if len(index) == 0 {
 		return t, nil
 	}
@@ -350,5 +354,5 @@ func (f *OrdinalFit) LikelihoodRatio(terms ...Term) (*WorkingTest, error) {
 // WorkingWald is LikelihoodRatio without another fit, from the curvature at the
 // estimate, X^2 = b' Naive^-1 b. TestOrdinalTermTests.
 func (f *OrdinalFit) WorkingWald(terms ...Term) *WorkingTest {
-	return workingWald(f.Estimates, f.Naive, f.slopes(terms))
+	return workingWald(f.Estimates, naive{f.Naive, 1}, f.slopes(terms))
 }

@@ -18,7 +18,7 @@ import (
 // covariance of the design in place of that of independent rows). The test is of
 // all slopes; Contrast of the Estimates returned, a column for each threshold
 // and slope, tests some. NaN with two categories, without slopes, and where V has
-// no inverse: fewer PSUs than differences. Errors: the model of a threshold
+// no inverse: fewer PSUs than differences, or slopes that are fixed by calibration. Errors: the model of a threshold
 // cannot be fitted, for example because outcomes are separated at it.
 // TestParallel.
 func (f *OrdinalFit) Parallel() (WaldTest, *stats.Estimates, error) {
@@ -65,8 +65,12 @@ func (f *OrdinalFit) threshold(d *stats.Design, k int) (stats.Statistic, error) 
 func (f *OrdinalFit) parallel(e *stats.Estimates) WaldTest {
 	P := f.Slopes + 1
 	var rows [][]float64
+	n := naive{f.Naive, 1}
 	for k := 1; k < e.Len()/P; k++ {
 		for j := 1; j < P; j++ {
+			if n.none(e.Var(k*P+j) / f.Naive.At(j-1, j-1)) {
+				return noTest((e.Len()/P-1)*f.Slopes, f.DF)
+			}
 			row := make([]float64, e.Len())
 			row[j], row[k*P+j] = -1, 1
 			rows = append(rows, row)

@@ -24,13 +24,47 @@ type WaldTest struct {
 //	F = b' V^-1 b / k     on k and df degrees of freedom
 //
 // with b the k coefficients that were kept, V their covariance and df that of
-// the fit. NaN where V has no inverse (fewer PSUs than coefficients), where the
-// terms have no coefficient, and, for p, without degrees of freedom. With many
-// terms and few PSUs V is poorly known and F too large: think of
-// LikelihoodRatio. It panics if the model has no such term. R: regTermTest.
-// TestOracle: 06, 10, 11, 12.
+// the fit. NaN where V has no inverse (fewer PSUs than coefficients), where a
+// coefficient has no variance but rounding (outcomes that are all equal or on a
+// line, or fixed by calibration; R tests the noise), where the terms have no
+// coefficient, and, for p, without degrees of freedom. With many terms and few PSUs
+// V is poorly known and F too large: think of LikelihoodRatio. It panics if the
+// model has no such term. R: regTermTest. TestOracle: 06, 10, 11, 12;
+// TestNoVariance.
 func (f *Fit) Wald(terms ...Term) WaldTest {
-	return wald(f.Estimates, f.plan.index(terms), f.DF)
+	index := f.plan.index(terms)
+	if f.certain(index) {
+		return noTest(len(index), f.DF)
+	}
+	return wald(f.Estimates, index, f.DF)
+}
+
+// A naive covariance is what that of coefficients would be if rows were drawn
+// independently and with equal weights, for residuals of size 1. size is that of
+// the outcomes, in the same unit.
+type naive struct {
+	cov  *mat.SymDense
+	size float64
+}
+
+// rounding is the share of the size of outcomes at which residuals are rounding
+// noise: a coefficient then has no variance.
+const rounding = 1e-12
+
+// none reports whether a design effect, a variance over the naive one, is noise.
+func (n naive) none(effect float64) bool { return !(effect > rounding*rounding*n.size*n.size) }
+
+// certain reports whether one of some coefficients has no variance.
+func (f *Fit) certain(index []int) bool {
+	return certain(f.Estimates, naive{f.Naive, f.size}, index)
+}
+
+func certain(e *stats.Estimates, n naive, index []int) bool {
+	return slices.ContainsFunc(index, func(j int) bool { return n.none(e.Var(j) / n.cov.At(j, j)) })
+}
+
+func noTest(k int, ddf float64) WaldTest {
+	return WaldTest{F: math.NaN(), NumDF: float64(k), DenDF: ddf, P: math.NaN()}
 }
 
 // index are the columns of some terms.
@@ -51,7 +85,7 @@ func (p *plan) index(terms []Term) (index []int) {
 }
 
 func wald(e *stats.Estimates, index []int, ddf float64) WaldTest {
-	t := WaldTest{F: math.NaN(), NumDF: float64(len(index)), DenDF: ddf, P: math.NaN()}
+	t := noTest(len(index), ddf)
 	if len(index) == 0 {
 		return t
 	}
@@ -129,17 +163,17 @@ type WorkingTest struct {
 // with weights scaled to a mean of 1. The model without is that without the
 // columns. It is steadier than Wald where PSUs are few. Errors: the smaller
 // model cannot be fitted. Lambda is nil, and p NaN, where the terms have no
-// coefficient or the covariance is missing. It panics if the model has no such
-// term.
+// coefficient, the covariance is missing, or is rounding noise as in Wald. It panics
+// if the model has no such term.
 //
 // R's regTermTest(method = "LRT") fits the smaller model to all rows in which
 // the variables that are left have values, more rows than the larger one where
 // a variable tested has missing values, which makes its difference of deviances
 // wrong. Lumley and Scott (2014), Australian and New Zealand Journal of
-// Statistics 56. TestOracle: 06, 10, 12.
+// Statistics 56. TestOracle: 06, 10, 12; TestNoVariance.
 func (f *Fit) LikelihoodRatio(terms ...Term) (*WorkingTest, error) {
 	index := f.plan.index(terms)
-	t := working(f.Estimates, f.Naive, index)
+	t := working(f.Estimates, naive{f.Naive, f.size}, index)
 	if len(index) == 0 {
 		return t, nil
 	}
@@ -186,17 +220,17 @@ func (f *Fit) without(index []int) (float64, error) {
 // estimate, X^2 = b' Naive^-1 b; the same for a Gaussian model with identity
 // link. R: regTermTest(method = "WorkingWald"). TestOracle: 06, 10, 12.
 func (f *Fit) WorkingWald(terms ...Term) *WorkingTest {
-	return workingWald(f.Estimates, f.Naive, f.plan.index(terms))
+	return workingWald(f.Estimates, naive{f.Naive, f.size}, f.plan.index(terms))
 }
 
-func workingWald(e *stats.Estimates, naive *mat.SymDense, index []int) *WorkingTest {
-	t := working(e, naive, index)
+func workingWald(e *stats.Estimates, n naive, index []int) *WorkingTest {
+	t := working(e, n, index)
 	b := make([]float64, len(index))
 	for k, j := range index {
 		b[k] = e.Value[j]
 	}
 	if len(index) > 0 {
-		if q, ok := quadratic(b, part(naive, index)); ok {
+		if q, ok := quadratic(b, part(n.cov, index)); ok {
 			t.ChiSquared = q
 		}
 	}
@@ -204,10 +238,13 @@ func workingWald(e *stats.Estimates, naive *mat.SymDense, index []int) *WorkingT
 }
 
 // working is a test of some coefficients, without its statistic.
-func working(e *stats.Estimates, naive *mat.SymDense, index []int) *WorkingTest {
+func working(e *stats.Estimates, n naive, index []int) *WorkingTest {
 	t := &WorkingTest{ChiSquared: math.NaN(), DenDF: e.DF}
 	if len(index) > 0 {
-		t.Lambda = ratios(part(naive, index), part(e.Cov, index))
+		t.Lambda = ratios(part(n.cov, index), part(e.Cov, index))
+	}
+	if len(t.Lambda) > 0 && n.none(t.Lambda[0]) {
+		t.Lambda = nil
 	}
 	return t
 }

@@ -196,6 +196,9 @@ func (f *LoglinearFit) residual(x0 *mat.Dense, added []int) *mat.Dense {
 	return &z
 }
 
+// noEffect is the sum of design effects at which the variance is rounding noise.
+const noEffect = 1e-16
+
 func (t *LoglinearTest) test(x2, df float64) TableTest {
 	trace, squares := 0.0, 0.0
 	for _, v := range t.Eigenvalues {
@@ -205,7 +208,7 @@ func (t *LoglinearTest) test(x2, df float64) TableTest {
 	k := float64(t.DF)
 	d := trace * trace / squares
 	out := TableTest{X2: x2, F: x2 / trace, NumDF: d, DenDF: d * df}
-	if !(trace > 0) || math.IsNaN(x2) {
+	if !(trace > noEffect) || math.IsNaN(x2) {
 		nan := math.NaN()
 		return TableTest{x2, nan, nan, nan, nan, nan, nan, nan}
 	}

@@ -13,6 +13,7 @@ import (
 	"tradeoff/stats"
 	"tradeoff/stats/internal/derivative"
 	"tradeoff/stats/multivariate"
+	"tradeoff/stats/weight"
 )
 
 func near(t testing.TB, what string, got, want, tol float64) {
@@ -586,6 +587,24 @@ func TestLoglinearTest(t *testing.T) {
 	near(t, "deviance", test.Deviance.X2, deviance, 1e-12)
 	for _, v := range test.Eigenvalues {
 		near(t, "eigenvalue", v, n/(n-1.0), 1e-12)
+	}
+	// Shares that calibration has fixed have no variance, and there is no test.
+	cell := make([]int, n)
+	for i := range cell {
+		cell[i] = 2*a[i] + b[i]
+	}
+	fixed, _, err := weight.PostStratify(d, weight.Margin{Name: "a × b", Of: cell, Targets: []float64{700, 500, 300, 1100, 1300, 900}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	certain, err := multivariate.CompareLoglinear(fixed, multivariate.Loglinear{c, [][]int{{0}, {1}}}, multivariate.Loglinear{c, [][]int{{0, 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []float64{certain.Pearson.P, certain.Pearson.PFirst, certain.Pearson.PExact, certain.Deviance.PSaddle} {
+		if !math.IsNaN(p) || !(certain.Pearson.X2 > 0) {
+			t.Errorf("fixed shares: %+v", certain.Pearson)
+		}
 	}
 	// Two equal eigenvalues: all corrections are the same, exp(-x/2) for 2 df.
 	want := math.Exp(-pearson / 2 * (n - 1) / n)
