@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"gonum.org/v1/gonum/floats"
 	"pgregory.net/rapid"
 
 	"tradeoff/stats"
@@ -131,6 +132,47 @@ func TestOptimal(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestOptions: from one start each, Hartigan and Wong's algorithm ends at smaller
+// sums than Lloyd's here and there and at larger ones seldom; more starts end at
+// smaller sums.
+func TestOptions(t *testing.T) {
+	_, x, _ := people(2, 200, []float64{0, 0}, []float64{2, 0}, []float64{0, 2})
+	within := func(o kmeans.Options) float64 {
+		s := fit(t, nil, x, 5, o)
+		if s.Starts != o.Starts || s.Agree < 1 || s.Agree > o.Starts {
+			t.Errorf("%d of %d starts, of %d", s.Agree, s.Starts, o.Starts)
+		}
+		return floats.Sum(s.WithinSS)
+	}
+	smaller, larger := 0, 0
+	for seed := range uint64(30) {
+		a, b := within(kmeans.Options{Starts: 1, Seed: seed}), within(kmeans.Options{Starts: 1, Seed: seed, Lloyd: true})
+		switch {
+		case a < b*(1-1e-9):
+			smaller++
+		case a > b*(1+1e-9):
+			larger++
+		}
+		for _, lloyd := range []bool{false, true} {
+			o := kmeans.Options{Seed: seed, Lloyd: lloyd, Starts: 1}
+			one := within(o)
+			if o.Starts = 4; within(o) > one {
+				t.Errorf("seed %d: four starts are worse than the first of them", seed)
+			}
+		}
+	}
+	if smaller < 5 || larger > smaller/2 {
+		t.Errorf("smaller sums for %d of 30 seeds, larger ones for %d", smaller, larger)
+	}
+	one, many := within(kmeans.Options{Starts: 1, Seed: 3}), math.Inf(1)
+	for seed := uint64(4); one-many < 1e-6*one && seed < 30; seed++ {
+		one, many = within(kmeans.Options{Starts: 1, Seed: seed}), within(kmeans.Options{Starts: 20, Seed: seed})
+	}
+	if many >= one {
+		t.Error("one start is as good as twenty, whatever the seed")
+	}
 }
 
 // TestRepeat: the same seed gives the same bits on one thread and on several;

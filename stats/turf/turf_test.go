@@ -136,6 +136,30 @@ func TestBruteForce(t *testing.T) {
 	})
 }
 
+// TestTie: the first two items reach all 20 people, and no exchange of one for
+// another does; the other two do as well, and more of their items are held.
+func TestTie(t *testing.T) {
+	items := make([][]float64, 4)
+	for j, holds := range []func(i int) bool{
+		func(i int) bool { return i < 16 },
+		func(i int) bool { return i >= 16 },
+		func(i int) bool { return i < 12 || i == 16 || i == 17 },
+		func(i int) bool { return i >= 4 && i < 16 || i >= 18 },
+	} {
+		for i := range 20 {
+			held := 0.0
+			if holds(i) {
+				held = 1
+			}
+			items[j] = append(items[j], held)
+		}
+	}
+	r, err := turf.Best(design(t, nil, 20), items, 2, turf.Options{Keep: 1})
+	if err != nil || !slices.Equal(r.Sets[0].Items, []int{2, 3}) || r.Sets[0].Reach != 1 || math.Abs(r.Sets[0].Frequency-1.4) > 1e-12 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
 // TestExchange: without work left the result is that of exchange, and says so; it
 // reaches at least 1 - 1/e of the best.
 func TestExchange(t *testing.T) {
