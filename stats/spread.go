@@ -76,7 +76,8 @@ func Covariance(names []string, y ...[]float64) Spread {
 // with z the standardised variables (y - m)/S, without n/(n-1), which cancels.
 // The list is that of Covariance: the upper triangle with the diagonal, which is
 // 1 without variance, so that every variable has its place (Pair). -1 to 1; NaN
-// where a variable does not vary. Rows, missing values and df are as in
+// where a variable does not vary, or its squares are too large for a number. Rows,
+// missing values and df are as in
 // Variance. CorrelationInterval gives intervals inside -1 to 1. Binder (1983).
 //
 // R has no such function; the correlation of svyvar with the delta method agrees
@@ -235,7 +236,7 @@ func (s Spread) value(in, a, b []float64, W, c float64, same bool) float64 {
 	case correlations:
 		scale := math.Sqrt(moment(in, a, a, W)) * math.Sqrt(moment(in, b, b, W))
 		switch {
-		case !(scale > 0) || math.IsNaN(c):
+		case !(scale > 0) || math.IsInf(scale, 1) || math.IsNaN(c):
 			return math.NaN()
 		case same:
 			return 1

@@ -179,6 +179,10 @@ func TestSpreadCorners(t *testing.T) {
 	}
 	// Large values lose no digits: 1e9 + 0, 1, 2 has variance 1.
 	near(t, "large values", estimated(t, simpleSample(t, 3, nil), stats.Variance(nil, []float64{1e9, 1e9 + 1, 1e9 + 2})).Value[0], 1, 1e-12)
+	// Squares that no number holds leave no correlation, rather than one of 0.
+	if r := estimated(t, simpleSample(t, 3, nil), stats.Correlation(nil, []float64{1e200, 2e200, 4e200}, []float64{1, 2, 3})).Value[1]; !math.IsNaN(r) {
+		t.Errorf("correlation of values of 1e200: %g", r)
+	}
 	mustPanic(t, "lengths", func() { d.Estimate(stats.Variance(nil, []float64{1})) })
 }
 
