@@ -280,6 +280,7 @@ func TestDomainRows(t *testing.T) {
 		{"domain of the domain", d.Domain(first).Domain(second), 3, 1},
 		{"calibrated, domain", calibrated(d).Domain(second), 6, 3},
 		{"domain, calibrated, domain", calibrated(d.Domain(first)).Domain(second), 5, 2},
+		{"calibrated replicates, domain", calibrated(d.WithReplicates(stats.Replicates{Weights: [][]float64{d.Weights()}, Scale: 1})).Domain(second), 4, 2},
 		{"domain, calibrated twice, domain", calibrated(calibrated(d.Domain(first)).Domain(second)), 5, 2},
 	} {
 		is(t, c.name+": rows", float64(c.d.DomainRows()), c.rows)

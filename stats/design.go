@@ -448,7 +448,8 @@ func (d *Design) DFOf(w []float64) float64 {
 func (d *Design) UnitsLessStrata() float64 { return d.countUnits(d.counts) }
 
 // DomainRows is the number of rows of the domain whatever their weight; in a
-// calibrated design those of the domain that was calibrated, as in R.
+// calibrated design without replicate weights those of the domain that was
+// calibrated, as in R.
 func (d *Design) DomainRows() int {
 	n := 0
 	for i := range d.n {
@@ -460,9 +461,9 @@ func (d *Design) DomainRows() int {
 }
 
 // counts reports whether a row counts whatever its weight: R drops the rows
-// outside of a domain, but not from a calibrated design.
+// outside of a domain, but not from a calibrated design that linearises.
 func (d *Design) counts(i int) bool {
-	if len(d.adjusted) > 0 {
+	if len(d.adjusted) > 0 && d.reps == nil {
 		return d.before == nil || d.before[i]
 	}
 	return d.reaches(i)

@@ -99,8 +99,8 @@ const (
 // where weights differ inside a PSU).
 //
 // Variance: residuals of the regression on x with weights d/c, times w (Deville
-// and Särndal 1992). df stay those of the design. Totals are in units
-// of the columns.
+// and Särndal 1992). df are as in PostStratify; R's calibrate keeps those of the
+// replicate weights before. Totals are in units of the columns.
 //
 // Errors, as Problems: a missing value, a term that is zero in all rows, totals
 // that contradict each other, a Variance that is not positive, bounds without

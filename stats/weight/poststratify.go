@@ -11,7 +11,8 @@ import "tradeoff/stats"
 //
 // Variance: z_i becomes z_i - w_i m_c with m_c the mean of u in the category
 // weighted by d (Valliant 1993), so a total of the categories has
-// none. The df of the design stay.
+// none. The df of the design stay; with replicate weights they are the rank of the
+// new ones less 1, which can be more or less than before (see Replicates.DF).
 //
 // With partial, categories without respondents are left out, targets of the
 // others stay, and a note says so; otherwise they are a fault. Faults of Check

@@ -47,8 +47,8 @@ const (
 // and are checked first; see Check.
 //
 // Variance: residuals of the linearised values from their regression on all
-// categories with weights d, times w (Deville, Särndal and Sautory 1993). The total of a category has none. df stay those of the
-// design. R's rake takes out means of the margins ten times, without weights,
+// categories with weights d, times w (Deville, Särndal and Sautory 1993). The total of a
+// category has none. df are as in PostStratify. R's rake takes out means of the margins ten times, without weights,
 // which is not the same thing unless the weights before are equal; R's
 // calibrate(calfun = "raking") gives the same weights and this variance.
 //
