@@ -113,9 +113,9 @@ func (e *Estimates) Contrast(names []string, c ...[]float64) *Estimates {
 }
 
 // Smooth is a smooth function of the numbers, by the delta method: its gradient
-// g comes with the value, by dual numbers, and the variance is g V g'. With
-// replicate weights it is the same; Replicates holds the function of every
-// replicate. R: svycontrast with a quoted expression. TestOracle: 05_contrasts.
+// g comes with the value, by dual numbers, and the variance is g V g', that
+// of Contrast. With replicate weights it is the same; Replicates holds the function
+// of every replicate. R: svycontrast with a quoted expression. TestOracle: 05_contrasts.
 func (e *Estimates) Smooth(name string, f func(x []dual.Number) dual.Number) *Estimates {
 	out := e.derived([]string{name}, 1)
 	at := func(theta []float64, k int) dual.Number {
@@ -128,12 +128,13 @@ func (e *Estimates) Smooth(name string, f func(x []dual.Number) dual.Number) *Es
 		}
 		return f(x)
 	}
-	gradient := mat.NewDense(1, max(1, e.Len()), nil)
+	gradient := make([]float64, e.Len())
 	out.Value[0] = at(e.Value, -1).Real
 	for k := range e.Value {
-		gradient.Set(0, k, at(e.Value, k).Emag)
+		gradient[k] = at(e.Value, k).Emag
 	}
-	out.delta(e, gradient)
+	line := e.Contrast(nil, gradient)
+	out.Cov, out.Lost = line.Cov, line.Lost
 	for r, theta := range e.Replicates {
 		out.Replicates[r][0] = at(theta, -1).Real
 	}

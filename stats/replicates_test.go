@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+
+	"gonum.org/v1/gonum/num/dual"
 )
 
 // threeReplicates are of four rows: a domain without weight in the third.
@@ -78,6 +80,10 @@ func TestContrastOfLostReplicates(t *testing.T) {
 		c := e.Contrast(nil, []float64{1, -1, 0})
 		if got := c.Var(0); !(math.Abs(got-want) < 1e-14) || c.Lost != 1 {
 			t.Errorf("MSE %t: variance %g without %d replicates, want %g without 1", mse, got, c.Lost, want)
+		}
+		f := e.Smooth("difference", func(x []dual.Number) dual.Number { return dual.Sub(x[0], x[1]) })
+		if got := f.Var(0); !(math.Abs(got-want) < 1e-14) || f.Lost != 1 {
+			t.Errorf("MSE %t: smooth variance %g without %d replicates, want %g without 1", mse, got, f.Lost, want)
 		}
 	}
 }
