@@ -156,6 +156,28 @@ func TestEmptyLevel(t *testing.T) {
 	}
 }
 
+// TestEmptyReference: without a row of the first level, the last is what the
+// others are measured from, here the mean of the middle less that of the old, as domains
+// have it.
+func TestEmptyReference(t *testing.T) {
+	s := draw(22, 300)
+	in := make([]bool, len(s.age))
+	for i, a := range s.age {
+		in[i] = a != 0
+	}
+	d := s.design.Domain(in)
+	f := fit(t, d, model.Spec{Outcome: s.trust, Data: s.data(), Terms: []model.Term{{"age"}}})
+	e := must[*stats.Estimates](t)(d.Estimate(stats.By(s.age, 3, stats.Mean(nil, s.trust))...))
+	last := "age=" + ages[2]
+	if len(f.Aliased) != 1 || f.Aliased[0] != last {
+		t.Fatalf("aliased %v, want %s", f.Aliased, last)
+	}
+	diff := e.Contrast(nil, []float64{0, 1, -1}, []float64{0, 0, 1})
+	near(t, "middle less last", f.Value[1], diff.Value[0], 0, 1e-11)
+	near(t, "its SE", f.SE(1), diff.SE(0), 0, 1e-11)
+	near(t, "intercept", f.Value[0], diff.Value[1], 0, 1e-11)
+}
+
 // TestAliased: columns that others determine are named and do not matter; the
 // term has no test.
 func TestAliased(t *testing.T) {

@@ -169,7 +169,9 @@ type Fit struct {
 //
 // Columns that those before determine (relative tolerance 1e-9) have no
 // coefficient and are listed in Aliased, among them levels without a row in
-// the domain. An outcome that is the same in all rows is fitted exactly by a
+// the domain. Where it is the first level of a factor that has no row, the last
+// one that has is aliased and takes its place as the reference (in R the first
+// that has; R drops empty levels). An outcome that is the same in all rows is fitted exactly by a
 // Gaussian constant, or a Poisson one above 0, SE 0; for a yes that everyone gave, and wherever
 // columns tell yes from no without exception, the error is a *SeparatedError
 // that names the columns. Negative weights are fine as long as the equations
