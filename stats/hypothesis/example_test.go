@@ -91,6 +91,7 @@ func ExampleRankTest() {
 	// Output: mean rank 0.44 lower, p = 0.0050
 }
 
+// Is trust the same, as an order of answers, in all age bands?
 func ExampleKSampleRankTest() {
 	t, err := hypothesis.KSampleRankTest(survey(), trust, age, hypothesis.RankOptions{})
 	if err != nil {
@@ -121,21 +122,22 @@ func ExamplePairs() {
 	// p values are adjusted by the method of Holm over 3 tests (trust by age).
 }
 
-// Columns of a question with several answers share people.
+// Columns of a banner may share people: some of the worried are 25 or older.
 func ExampleColumns() {
-	shops, banks := make([]bool, len(trust)), make([]bool, len(trust)) // uses them
+	worry, older := make([]bool, len(trust)), make([]bool, len(trust))
 	for i := range trust {
-		shops[i], banks[i] = worried[i] == 1, age[i] >= 1
+		worry[i], older[i] = worried[i] == 1, age[i] >= 1
 	}
-	e, err := hypothesis.Columns(survey(), []string{"shops", "banks"}, trust, shops, banks)
+	e, err := hypothesis.Columns(survey(), []string{"worried", "25+"}, trust, worry, older)
 	if err != nil {
 		panic(err)
 	}
 	t := hypothesis.Compare(e, 0, 1)
 	fmt.Printf("%s: %.2f (SE %.2f)\n", t.Name, t.Estimate, t.SE)
-	// Output: banks - shops: 1.37 (SE 0.11)
+	// Output: 25+ - worried: 1.37 (SE 0.11)
 }
 
+// Do people of 35 and older trust more than everybody else?
 func ExampleAgainstRest() {
 	older := make([]bool, len(age))
 	for i, a := range age {
@@ -149,6 +151,7 @@ func ExampleAgainstRest() {
 	// Output: part - rest: +1.63, p = 0.015
 }
 
+// Is mean trust the same in all age bands?
 func ExampleAllEqual() {
 	d := survey()
 	e, err := d.Estimate(stats.By(age, 3, stats.Mean(nil, trust))...)
@@ -223,6 +226,7 @@ func ExampleClassicProportions() {
 	// Output: z = 1.648, p = 0.099
 }
 
+// The test of means of an old table: eight ratings in one column, six in another.
 func ExampleClassicMeans() {
 	a := hypothesis.ColumnOf([]float64{3, 4, 2, 5, 1, 4, 3, 2}, nil, nil)
 	b := hypothesis.ColumnOf([]float64{2, 5, 3, 5, 2, 5}, nil, nil)
@@ -231,6 +235,7 @@ func ExampleClassicMeans() {
 	// Output: t = 0.885 on 12 df, p = 0.393
 }
 
+// Do people trust banks more than shops?
 func ExampleCompare() {
 	banks := []float64{2, 2, 3, 4, 3, 2, 5, 5, 2, 2, 4, 2, 4, 4, 5, 3, 5, 4, 3, 4, 3, 4, 5, 4}
 	e, err := survey().Estimate(stats.Mean([]string{"shops", "banks"}, trust, banks))
@@ -256,6 +261,7 @@ func ExampleFamily() {
 	// p values are adjusted by the method of Benjamini-Hochberg over 3 tests (trust by country).
 }
 
+// What a classic test knows of a column.
 func ExampleColumnOf() {
 	worried, weights := []float64{1, 0, 1, 1}, []float64{1, 1, 2, 2}
 	c := hypothesis.ColumnOf(worried, weights, nil)

@@ -686,6 +686,9 @@ func TestWavesCalibrated(t *testing.T) {
 	near(t, "change", after.Estimate, before.Estimate)
 	near(t, "SE", after.SE, 0)
 	none(t, "a change without variance", after.P)
+	if in := s.In(1); !slices.Equal(in, []bool{false, false, false, false, false, true, true, true, true}) {
+		t.Errorf("rows of the second wave: %v", in)
+	}
 	if !(before.SE > 0.1) {
 		t.Errorf("SE %g of weights as they are", before.SE)
 	}
@@ -996,6 +999,10 @@ func TestMisuse(t *testing.T) {
 		"a code above the shares":   func() { hypothesis.GoodnessOfFit(d, codes, two[:1]) },
 		"scores of another length":  func() { hypothesis.Trend(must(d.Estimate(stats.Mean(nil, two))), two) },
 		"no waves":                  func() { hypothesis.Stack("") },
+		"values of other waves":     func() { must(hypothesis.Stack("", hypothesis.Wave{Weights: two})).Values(two, two) },
+		"values of another wave":    func() { must(hypothesis.Stack("", hypothesis.Wave{Weights: two})).Values(two[:1]) },
+		"ids of another length":     func() { hypothesis.Stack("", hypothesis.Wave{Weights: two, IDs: codes[:1]}) },
+		"a part of another length":  func() { hypothesis.AgainstRest(d, two, []bool{true}) },
 		"names of other columns":    func() { hypothesis.Columns(d, []string{"a"}, two) },
 		"weights of another length": func() { hypothesis.ColumnOf(two, two[:1], nil) },
 	} {

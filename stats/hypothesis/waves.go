@@ -50,7 +50,7 @@ type Waves struct {
 // a *stats.DesignError: what stats.NewDesign finds, and respondents who are in
 // another stratum or PSU than in an earlier wave. Kish (1965), chapter 12, on
 // overlapping samples; Berger and Priam (2016) estimate the same covariance by
-// regression. TestWavesPanel, TestWavesFresh, TestWavesRotating, TestWavesUnits,
+// regression. TestWavesCalibrated, TestWavesPanel, TestWavesFresh, TestWavesRotating, TestWavesUnits,
 // TestWavesStrata, TestWavesProblems.
 func Stack(lonely stats.Lonely, waves ...Wave) (*Waves, error) {
 	if len(waves) == 0 {
@@ -226,7 +226,7 @@ func groups(entry, label []int, waves int) []int {
 	return group
 }
 
-// In marks the rows of wave k.
+// In marks the rows of wave k. TestWavesCalibrated.
 func (s *Waves) In(k int) []bool {
 	in := make([]bool, s.Design.Rows())
 	for i := s.first[k]; i < s.first[k+1]; i++ {
@@ -237,6 +237,7 @@ func (s *Waves) In(k int) []bool {
 
 // Values is a column of the stack from those of the waves, in order. It panics if
 // there are more or fewer, or their lengths are not those of the waves.
+// TestWavesCalibrated, TestMisuse.
 func (s *Waves) Values(y ...[]float64) []float64 {
 	if len(y) != len(s.names) {
 		panic(fmt.Sprintf("hypothesis: columns of %d waves for %d", len(y), len(s.names)))
@@ -250,6 +251,7 @@ func (s *Waves) Values(y ...[]float64) []float64 {
 }
 
 // Shared is the number of respondents who are in both waves, by IDs.
+// TestWavesPanel.
 func (s *Waves) Shared(a, b int) int {
 	n := 0
 	for id := range s.ids[a] {
@@ -262,7 +264,7 @@ func (s *Waves) Shared(a, b int) int {
 
 // Estimate estimates the mean of an answer in every wave, with the covariance
 // between waves; Trend, Pairs and AllEqual take it. y is a column for each wave; NaN
-// is missing. See stats.Mean.
+// is missing. See stats.Mean. TestWavesRotating.
 func (s *Waves) Estimate(y ...[]float64) (*stats.Estimates, error) {
 	all := s.Values(y...)
 	columns := make([][]bool, len(y))

@@ -414,6 +414,27 @@ func TestPredictionFalling(t *testing.T) {
 	}
 }
 
+// TestExactFit: a linear model whose fitted values are zeros, by cancellation, but
+// for one row is fitted as any other.
+func TestExactFit(t *testing.T) {
+	for seed := range uint64(300) {
+		s := draw(seed, 16)
+		one, y := make([]int, 16), make([]float64, 16)
+		for i := range one {
+			one[i] = 2 * (i % 2)
+		}
+		one[3], y[3] = 1, 1
+		d := must[*stats.Design](t)(stats.NewDesign(stats.Sampling{Rows: 16, Weights: s.sampling.Weights}))
+		data := model.Data{"age": model.Factor(one, ages), "trust": model.Numeric(s.trust)}
+		f, err := tryFit(d, model.Spec{Outcome: y, Data: data, Terms: both})
+		if err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		near(t, "the level of one", f.Value[1], 1, 0, 1e-12)
+		near(t, "trust", f.Value[3], 0, 1, 1e-13)
+	}
+}
+
 // TestNoVariance: outcomes that are all equal or on a line, and shares that
 // calibration has fixed, leave nothing to test but rounding noise.
 func TestNoVariance(t *testing.T) {

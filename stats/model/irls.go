@@ -299,13 +299,20 @@ func (it *iteration) solved(score []float64) bool {
 			continue
 		}
 		p := it.m.link.at(it.eta[i])
+		z := it.b.z[i*it.b.p : (i+1)*it.b.p]
 		rounding := math.Abs(it.eta[i])
+		if it.m.family == Gaussian { // where the linear predictor may cancel to nothing, and f does not grow without end
+			rounding = math.Abs(it.m.offsetOf(i))
+			for k, v := range z {
+				rounding += math.Abs(v * it.g[k])
+			}
+		}
 		if p.slope != 0 {
 			rounding += math.Abs((math.Abs(it.m.y[i]) + p.mean) / p.slope)
 		}
 		part := 1e-7*math.Abs(it.s[i]) + 1e-12*math.Abs(it.f[i])*rounding
-		for k, z := range it.b.z[i*it.b.p : (i+1)*it.b.p] {
-			size[k] += part * math.Abs(z)
+		for k, v := range z {
+			size[k] += part * math.Abs(v)
 		}
 	}
 	for k, v := range score {

@@ -33,7 +33,7 @@ type Cells struct {
 //	w_i = d_i sum_c d / sum_c r d     for respondents (r = 1), else 0
 //
 // with d the weights of all who were asked, respondents or not. cells is a
-// margin without targets. It takes for granted that answering has nothing to do
+// margin; targets that it may have are not used. It takes for granted that answering has nothing to do
 // with the answers inside a cell (Oh and Scheuren 1983; Särndal, Swensson and
 // Wretman 1992, section 15.6).
 //
