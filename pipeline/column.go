@@ -18,25 +18,39 @@ type column struct {
 	numbers []float64
 	texts   *array.String
 	times   []arrow.Timestamp
-	array   arrow.Array
+	valid   []byte // bitmap of rows that are not null; nil = none is null
+	offset  int    // of row 0 in the bitmap
 }
 
 // columnOf wraps an array of the three types that a survey has.
 func columnOf(a arrow.Array) column {
+	var c column
+	if a.NullN() > 0 {
+		c.valid, c.offset = a.NullBitmapBytes(), a.Data().Offset()
+	}
 	switch x := a.(type) {
 	case *array.Float64:
-		return column{numbers: x.Float64Values(), array: a}
+		c.numbers = x.Float64Values()
 	case *array.String:
-		return column{texts: x, array: a}
+		c.texts = x
 	case *array.Timestamp:
-		return column{times: x.TimestampValues(), array: a}
+		c.times = x.TimestampValues()
+	default:
+		panic("pipeline: a survey holds no " + a.DataType().String())
 	}
-	panic("pipeline: a survey holds no " + a.DataType().String())
+	return c
 }
 
 // null reports whether nothing was recorded in row i.
 func (c column) null(i int) bool {
-	return c.array.IsNull(i) || c.numbers != nil && math.IsNaN(c.numbers[i])
+	if c.numbers != nil && math.IsNaN(c.numbers[i]) {
+		return true
+	}
+	if c.valid == nil {
+		return false
+	}
+	at := c.offset + i
+	return c.valid[at>>3]>>(at&7)&1 == 0
 }
 
 // code is the canonical code in row i.
@@ -66,6 +80,7 @@ func (c column) number(i int) (float64, bool) {
 type coder struct {
 	numbers map[float64]int16
 	texts   map[string]int16
+	small   [256]int16 // places of whole numbers from 0, most codes there are; undeclared for others
 }
 
 // Places that are not in the list.
@@ -101,6 +116,12 @@ func newCoder(categories []category, missing []study.Code, v *data.Variable) *co
 	for i, cat := range categories {
 		if _, taken := c.texts[cat.label]; !taken {
 			c.texts[cat.label] = int16(i)
+		}
+	}
+	for code := range c.small {
+		c.small[code] = undeclared
+		if p, ok := c.numbers[float64(code)]; ok {
+			c.small[code] = p
 		}
 	}
 	return c
@@ -142,7 +163,13 @@ func (c *coder) place(col column, i int, declared data.Missing) int16 {
 	var p int16
 	var ok bool
 	if col.numbers != nil {
-		p, ok = c.numbers[col.numbers[i]]
+		v := col.numbers[i]
+		if v >= 0 && v < 256 && float64(uint8(v)) == v {
+			if p := c.small[uint8(v)]; p != undeclared {
+				return p
+			}
+		}
+		p, ok = c.numbers[v]
 	} else {
 		p, ok = c.texts[col.code(i)]
 	}

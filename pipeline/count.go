@@ -191,6 +191,12 @@ func (c *counter) loops() int {
 // add codes the rows of a batch; first is the place of its first respondent in
 // the frame.
 func (c *counter) add(b data.Batch, cols []column, first, n int) {
+	if c.simple() {
+		for k := range c.q.items {
+			c.addItem(b, cols, first, n, k)
+		}
+		return
+	}
 	L := c.loops()
 	s := &c.scratch
 	s.reset(n * L)
@@ -235,6 +241,43 @@ func (c *counter) add(b data.Batch, cols []column, first, n int) {
 		}
 		a.Add(rows, s.cell, s.code[k], values)
 	}
+}
+
+// simple reports whether every row is one respondent with one answer to each
+// item: no loop, no number, nothing to tick.
+func (c *counter) simple() bool {
+	return c.q.loop == nil && c.q.spec.Type != study.Number && c.q.spec.Type != study.Multi && c.q.spec.Separator == ""
+}
+
+// addItem codes one item of a simple question and adds it, as the rows stand in
+// the frame.
+func (c *counter) addItem(b data.Batch, cols []column, first, n, k int) {
+	f, col, coder, declared := c.f, cols[c.columns[k][0]], c.coders[k][0], c.declared[k][0]
+	combo := f.combo[first:][:n]
+	codes := c.scratch.code[k][:0]
+	for i := range n {
+		place := notAsked
+		if !col.null(i) && (len(c.q.base) == 0 || c.eligible(cols, i)) {
+			place = coder.place(col, i, declared)
+		}
+		switch {
+		case place >= 0 || place == noAnswer:
+			c.here = c.total[combo[i]]
+			c.note(k, place >= 0)
+			if place >= 0 {
+				c.most = 1
+			}
+		case place == undeclared:
+			c.undeclared(b, i, c.q.items[k].columns[0], col.code(i))
+		}
+		codes = append(codes, max(place, -1))
+	}
+	c.scratch.code[k] = codes
+	rows := crosstab.Rows{Stratum: f.stratum[first:][:n], Weight: f.weight[first:][:n]}
+	if f.psu != nil {
+		rows.PSU = f.psu[first:][:n]
+	}
+	c.sums[k].Add(rows, combo, codes, nil)
 }
 
 func (s *scratch) reset(n int) {

@@ -14,7 +14,7 @@ import (
 // person, because two ratings by one person are not independent.
 type Accumulator struct {
 	design *Design
-	index  map[key]int32
+	index  index
 	keys   []key
 	sums   []sums
 	values []moments // by index of keys; nil as long as no value was added
@@ -120,7 +120,7 @@ func (t totals) scaled(f float64) totals {
 
 // NewAccumulator begins the accumulator of one question in a design.
 func NewAccumulator(d *Design) *Accumulator {
-	return &Accumulator{design: d, index: map[key]int32{}}
+	return &Accumulator{design: d}
 }
 
 // Add counts a chunk of rows.
@@ -141,6 +141,10 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
 		panic("crosstab: rows name a PSU if and only if the design has PSUs")
 	}
+	if rows.PSU == nil && rows.Person == nil && rows.Stratum != nil && rows.Weight != nil && value == nil {
+		a.addElements(rows, cell, code)
+		return
+	}
 	for i, c := range cell {
 		w := rows.weight(i)
 		if c < 0 || code[i] < 0 || w == 0 {
@@ -157,12 +161,39 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	}
 }
 
+// addElements is Add for rows that are sampling units, without values: the loop
+// in which a run spends its time.
+func (a *Accumulator) addElements(rows Rows, cell []int32, code []int16) {
+	x := &a.index
+	stratum, weight := rows.Stratum[:len(cell)], rows.Weight[:len(cell)]
+	code = code[:len(cell)]
+	for i, c := range cell {
+		k, w := code[i], weight[i]
+		if c < 0 || k < 0 || w == 0 {
+			continue
+		}
+		var slot int32
+		if at := int(stratum[i])*int(x.cells) + int(c); c < x.cells && at < len(x.places) && 2*int32(k) < x.codes {
+			if p := x.places[at]; p > 0 {
+				slot = x.slots[(p-1)*x.codes+2*int32(k)]
+			}
+		}
+		if slot == 0 {
+			slot = a.slot(key{stratum[i], none, none, c, k, false}) + 1
+		}
+		s := &a.sums[slot-1]
+		s.n++
+		s.w += w
+		s.w2 += w * w
+	}
+}
+
 // slot returns the index of a key, making room for a new one.
 func (a *Accumulator) slot(k key) int32 {
-	i, ok := a.index[k]
-	if !ok {
+	i := a.index.find(&k, a.keys)
+	if i < 0 {
 		i = int32(len(a.keys))
-		a.index[k] = i
+		a.index.put(&k, i)
 		a.keys = append(a.keys, k)
 		a.sums = append(a.sums, sums{})
 		if a.values != nil {

@@ -71,7 +71,7 @@ func (a *Accumulator) UnmarshalBinary(data []byte) error {
 			return err
 		}
 		k := key{r.Stratum, r.PSU, r.Person, r.Cell, r.Code, r.Valued}
-		if _, twice := b.index[k]; twice || r.Stratum < 0 || uint64(r.Stratum) >= h.Strata || r.Cell < 0 || r.Code < 0 {
+		if twice := r.Cell >= 0 && r.Code >= 0 && r.Stratum >= 0 && b.index.find(&k, b.keys) >= 0; twice || r.Stratum < 0 || uint64(r.Stratum) >= h.Strata || r.Cell < 0 || r.Code < 0 {
 			return fmt.Errorf("accumulator holds a total for no place: %+v", k)
 		}
 		s := sums{r.N, r.W, r.W2}
