@@ -3,8 +3,11 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -19,7 +22,7 @@ import (
 func (e *evidence) chapters() ([]reports.Chapter, error) {
 	build := []struct {
 		key, title, question string
-		fill                 func(*reports.Chapter) error
+		fill                 func(*reports.Chapter)
 	}{
 		{"expectation", "Expectation", "Who expects personalized service, and from whom?", e.expectation},
 		{"concern", "Concern", "Who believes or worries that they are tracked?", e.concern},
@@ -30,12 +33,10 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 	var out []reports.Chapter
 	for i, b := range build {
 		c := reports.Chapter{Number: i + 1, Key: b.key, Title: b.title, Question: b.question}
-		if err := b.fill(&c); err != nil {
-			return nil, fmt.Errorf("chapter %s: %w", b.key, err)
-		}
+		b.fill(&c)
 		out = append(out, c)
 	}
-	return out, nil
+	return out, e.drawAll(out)
 }
 
 // claim marks the tables as a chapter's own.
@@ -63,19 +64,47 @@ func tell(c *reports.Chapter, f reports.Finding, ok bool) {
 	}
 }
 
-// draw adds a figure to a chapter.
+// A sketch is a figure that is still to be drawn: its chapter, its place there,
+// and what draws it.
+type sketch struct {
+	chapter, place int
+	chart          interface {
+		Draw() (charts.Drawing, error)
+	}
+}
+
+// drawAll draws the figures of all chapters, several at a time.
+func (e *evidence) drawAll(chapters []reports.Chapter) error {
+	drawings := make([]charts.Drawing, len(e.sketches))
+	var g errgroup.Group
+	g.SetLimit(or(e.threads, runtime.GOMAXPROCS(0)))
+	for i, s := range e.sketches {
+		g.Go(func() (err error) {
+			if drawings[i], err = s.chart.Draw(); err != nil {
+				return fmt.Errorf("figure %s: %w", chapters[s.chapter].Figures[s.place].ID, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for i, s := range e.sketches {
+		f, d := &chapters[s.chapter].Figures[s.place], drawings[i]
+		f.Alt, f.SVG, f.PNG = d.Alt, d.SVG, d.PNG
+		if len(d.Missing) > 0 {
+			e.warnings = append(e.warnings, fmt.Sprintf("figure %s: the PNG has no glyphs for %q; the SVG and the page show them", f.ID, string(d.Missing)))
+		}
+	}
+	return nil
+}
+
+// draw adds a figure to a chapter, to be drawn with all others.
 func (e *evidence) draw(c *reports.Chapter, id, title, caption, table string, chart interface {
 	Draw() (charts.Drawing, error)
-}) error {
-	d, err := chart.Draw()
-	if err != nil {
-		return fmt.Errorf("figure %s: %w", id, err)
-	}
-	if len(d.Missing) > 0 {
-		e.warnings = append(e.warnings, fmt.Sprintf("figure %s: the PNG has no glyphs for %q; the SVG and the page show them", id, string(d.Missing)))
-	}
-	c.Figures = append(c.Figures, reports.Figure{ID: id, Title: title, Caption: caption, Alt: d.Alt, SVG: d.SVG, PNG: d.PNG, Table: table})
-	return nil
+}) {
+	e.sketches = append(e.sketches, sketch{c.Number - 1, len(c.Figures), chart})
+	c.Figures = append(c.Figures, reports.Figure{ID: id, Title: title, Caption: caption, Table: table})
 }
 
 // split tells tables asked in a loop from the others.
@@ -90,11 +119,11 @@ func split(tables []*crosstab.Table) (loops, others []*crosstab.Table) {
 	return loops, others
 }
 
-func (e *evidence) expectation(c *reports.Chapter) error {
+func (e *evidence) expectation(c *reports.Chapter) {
 	tables := e.measure(want)
 	if len(tables) == 0 {
 		e.missing(c, want)
-		return nil
+		return
 	}
 	claim(c, tables)
 	loops, others := split(tables)
@@ -113,23 +142,21 @@ func (e *evidence) expectation(c *reports.Chapter) error {
 		e.segments(c, n[0], "expecting it")
 	}
 	for _, n := range indicators(loops)[:min(1, len(indicators(loops)))] {
-		if err := e.dotsByLoop(c, n, "expectation-by-"+e.loopName(n.t), "Where personalized service is expected"); err != nil {
-			return err
-		}
+		e.dotsByLoop(c, n, "expectation-by-"+e.loopName(n.t), "Where personalized service is expected")
 	}
-	return e.likert(c, others, "expectation", "What people expect")
+	e.likert(c, others, "expectation", "What people expect")
 }
 
-func (e *evidence) concern(c *reports.Chapter) error {
+func (e *evidence) concern(c *reports.Chapter) {
 	tables := e.measure(worry)
 	if len(tables) == 0 {
 		e.missing(c, worry)
-		return nil
+		return
 	}
 	claim(c, tables)
 	list := indicators(tables)
 	if len(list) == 0 {
-		return nil
+		return
 	}
 	f, ok := e.headline(list[0])
 	tell(c, f, ok)
@@ -138,13 +165,11 @@ func (e *evidence) concern(c *reports.Chapter) error {
 		tell(c, f, ok)
 	}
 	e.segments(c, list[0], "concern")
-	if err := e.likert(c, tables, "concern", "How much people worry"); err != nil {
-		return err
-	}
-	return e.dotsBySegment(c, list[0], "concern-by-segment", "Who worries")
+	e.likert(c, tables, "concern", "How much people worry")
+	e.dotsBySegment(c, list[0], "concern-by-segment", "Who worries")
 }
 
-func (e *evidence) contradiction(c *reports.Chapter) error {
+func (e *evidence) contradiction(c *reports.Chapter) {
 	var t *crosstab.Table
 	for _, x := range e.tables {
 		if x.ID == "contradiction" {
@@ -153,7 +178,7 @@ func (e *evidence) contradiction(c *reports.Chapter) error {
 	}
 	if t == nil {
 		c.Missing = "It takes questions with top answers that measure expectation, and others that measure concern; the study lacks one of the two."
-		return nil
+		return
 	}
 	claim(c, []*crosstab.Table{t})
 	both := indicator{t, 0, ""}
@@ -191,7 +216,7 @@ func (e *evidence) contradiction(c *reports.Chapter) error {
 			q.Rows = append(q.Rows, row)
 		}
 	}
-	return e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
+	e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
 }
 
 func pointsOf(n int) string {
@@ -201,11 +226,11 @@ func pointsOf(n int) string {
 	return fmt.Sprintf("%d points", n)
 }
 
-func (e *evidence) trust(c *reports.Chapter) error {
+func (e *evidence) trust(c *reports.Chapter) {
 	tables := e.measure("trust")
 	if len(tables) == 0 {
 		e.missing(c, "trust")
-		return nil
+		return
 	}
 	claim(c, tables)
 	loops, others := split(tables)
@@ -213,12 +238,8 @@ func (e *evidence) trust(c *reports.Chapter) error {
 		f, ok := e.byLoop(n[0], "Trust")
 		tell(c, f, ok)
 		e.segments(c, n[0], "trust")
-		if err := e.dotsByLoop(c, n[0], "trust-by-"+e.loopName(n[0].t), "Who is trusted with personal data"); err != nil {
-			return err
-		}
-		if err := e.likertByLoop(c, n[0].t, "trust-answers-by-"+e.loopName(n[0].t), "How far trust goes"); err != nil {
-			return err
-		}
+		e.dotsByLoop(c, n[0], "trust-by-"+e.loopName(n[0].t), "Who is trusted with personal data")
+		e.likertByLoop(c, n[0].t, "trust-answers-by-"+e.loopName(n[0].t), "How far trust goes")
 	}
 	if list := indicators(others); len(list) > 0 {
 		f, ok := e.headline(list[0])
@@ -229,17 +250,17 @@ func (e *evidence) trust(c *reports.Chapter) error {
 		}
 		if len(loops) == 0 {
 			e.segments(c, list[0], "trust")
-			return e.dotsBySegment(c, list[0], "trust-by-segment", "Who trusts")
+			e.dotsBySegment(c, list[0], "trust-by-segment", "Who trusts")
+			return
 		}
 	}
-	return nil
 }
 
-func (e *evidence) sharing(c *reports.Chapter) error {
+func (e *evidence) sharing(c *reports.Chapter) {
 	tables := e.measure("sharing")
 	if len(tables) == 0 {
 		e.missing(c, "sharing")
-		return nil
+		return
 	}
 	claim(c, tables)
 	loops, others := split(tables)
@@ -255,15 +276,13 @@ func (e *evidence) sharing(c *reports.Chapter) error {
 			f, ok := e.byLoop(n, fmt.Sprintf("The number of the %d kinds of data that people would share", len(list)))
 			tell(c, f, ok)
 		}
-		if err := e.permissions(c, t, list); err != nil {
-			return err
-		}
+		e.permissions(c, t, list)
 		e.segments(c, indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}, "sharing anything")
 		break
 	}
 	list := indicators(others)
 	if len(list) == 0 {
-		return nil
+		return
 	}
 	if len(list) > 1 {
 		f, ok := byItem(list, "Shared most readily")
@@ -273,17 +292,17 @@ func (e *evidence) sharing(c *reports.Chapter) error {
 		tell(c, f, ok)
 	}
 	if len(c.Figures) > 0 {
-		return nil
+		return
 	}
 	e.segments(c, list[0], "willingness to share")
-	return e.dotsBySegment(c, list[0], "sharing-by-segment", "Who would share")
+	e.dotsBySegment(c, list[0], "sharing-by-segment", "Who would share")
 }
 
 // permissions draws data type by industry, as a customer would set it.
-func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []indicator) error {
+func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []indicator) {
 	g, ok := e.loopGroup(t)
 	if !ok {
-		return nil
+		return
 	}
 	m := charts.Matrix{Title: "What people would share, and with whom", Subtitle: e.subtitle(t), Note: e.note(t)}
 	for j := g.First; j < g.First+g.N; j++ {
@@ -303,7 +322,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []ind
 	for j := g.First; j < g.First+g.N; j++ {
 		m.ColumnTotals = append(m.ColumnTotals, *any.cell(j))
 	}
-	return e.draw(c, "sharing-permissions", m.Title, "", t.ID, m)
+	e.draw(c, "sharing-permissions", m.Title, "", t.ID, m)
 }
 
 // headline says the figure of an indicator in a sentence.
@@ -381,17 +400,17 @@ func (e *evidence) loopName(t *crosstab.Table) string {
 }
 
 // dotsByLoop ranks the items of a loop.
-func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string) error {
+func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string) {
 	g, ok := e.loopGroup(n.t)
 	if !ok {
-		return nil
+		return
 	}
 	d := e.dots(n, title)
 	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
 		j := g.First + i
 		d.Rows = append(d.Rows, charts.Dot{Label: n.t.Columns[j].Label, Base: n.t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
 	}
-	return e.draw(c, id, title, "Lines are 95% intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
+	e.draw(c, id, title, "Lines are 95% intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
 }
 
 // rest lists the columns of a group that ranked leaves out, in banner order.
@@ -406,7 +425,7 @@ func (e *evidence) rest(n indicator, g crosstab.Group) []int {
 }
 
 // dotsBySegment shows an indicator by every simple segment, in banner order.
-func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title string) error {
+func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title string) {
 	d := e.dots(n, title)
 	d.KeepOrder = true
 	for _, s := range e.plan.segments {
@@ -419,9 +438,9 @@ func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title stri
 		}
 	}
 	if len(d.Rows) == 0 {
-		return nil
+		return
 	}
-	return e.draw(c, id, title, "Lines are 95% intervals.", n.t.ID, d)
+	e.draw(c, id, title, "Lines are 95% intervals.", n.t.ID, d)
 }
 
 func (e *evidence) dots(n indicator, title string) charts.Dots {
@@ -435,7 +454,7 @@ func (e *evidence) dots(n indicator, title string) charts.Dots {
 
 // likert shows scales side by side: a row per table, the answers diverging
 // from the middle. Tables on other answers than the first are left out.
-func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, title string) error {
+func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, title string) {
 	var rows []*crosstab.Table
 	for _, t := range tables {
 		if !t.Loop && !t.Multi && t.RowOf(crosstab.Mean, "Mean") >= 0 && len(answers(t)) >= 2 && (len(rows) == 0 || sameAnswers(rows[0], t)) {
@@ -443,7 +462,7 @@ func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, titl
 		}
 	}
 	if len(rows) == 0 {
-		return nil
+		return
 	}
 	t := rows[0]
 	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t)}
@@ -459,7 +478,7 @@ func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, titl
 			l.Rows = append(l.Rows, charts.LikertRow{Label: label, Base: x.Columns[0].Base.Unweighted, Shares: shares(x, 0)})
 		}
 	}
-	return e.draw(c, id+"-answers", title, "", t.ID, l)
+	e.draw(c, id+"-answers", title, "", t.ID, l)
 }
 
 func (e *evidence) likertRows(l *charts.Likert, t *crosstab.Table) {
@@ -476,11 +495,11 @@ func (e *evidence) likertRows(l *charts.Likert, t *crosstab.Table) {
 }
 
 // likertByLoop shows a scale by the items of its loop, largest net first.
-func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title string) error {
+func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title string) {
 	g, ok := e.loopGroup(t)
 	places := answers(t)
 	if !ok || len(places) < 2 || t.Multi {
-		return nil
+		return
 	}
 	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t), Categories: labels(t, places)}
 	n := indicators([]*crosstab.Table{t})[0]
@@ -488,7 +507,7 @@ func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title
 		j := g.First + i
 		l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
 	}
-	return e.draw(c, id, title, "", t.ID, l)
+	e.draw(c, id, title, "", t.ID, l)
 }
 
 // answers are the rows of a scale's answers, lowest first, don't know left out.

@@ -105,7 +105,7 @@ func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, 
 		threads = runtime.GOMAXPROCS(0)
 	}
 	first := 0
-	for b, err := range s.Batches(columns) {
+	for b, err := range ahead(s.Batches(columns)) {
 		if err != nil {
 			return nil, nil, err
 		}

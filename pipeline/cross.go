@@ -182,8 +182,7 @@ func (x *cross) add(f *frame, cols []column, first, n int) {
 }
 
 // table estimates the quadrants by the banner.
-func (x *cross) table(p *plan, f *frame) (*crosstab.Table, error) {
-	b := bannerOf(p, f, nil)
+func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
 	t := &crosstab.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
 		Text:     "Who wants personalized service, and who worries about personal data",
 		BaseText: "All who answered both", Columns: append([]crosstab.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}

@@ -18,6 +18,8 @@ import (
 type evidence struct {
 	plan     *plan
 	tables   []*crosstab.Table
+	threads  int // that draw; 0 = all
+	sketches []sketch
 	warnings []string
 }
 

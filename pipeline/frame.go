@@ -64,7 +64,7 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 		seen: map[string]int64{}, ids: map[string]struct{}{}, strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
 		open: map[string]*openList{}, formula: map[string]string{}}
 	columns := r.columns()
-	for b, err := range s.Batches(columns) {
+	for b, err := range ahead(s.Batches(columns)) {
 		if err != nil {
 			return nil, err
 		}

@@ -362,7 +362,7 @@ func (r *run) estimate(context.Context) (err error) {
 }
 
 func (r *run) protect(context.Context) error {
-	r.hidden = disclosure.Protect(r.tables, disclosure.Rules{Group: or(r.study.Protect.Group, groupShown), Answer: or(r.study.Protect.Answer, answerShown)})
+	r.hidden = disclosure.Protect(r.tables, disclosure.Rules{Group: or(r.study.Protect.Group, groupShown), Answer: or(r.study.Protect.Answer, answerShown), Threads: r.o.Threads})
 	for _, t := range r.tables {
 		for i := range t.Rows {
 			if s := t.Cell(i, 0).Status; s == crosstab.OK || s == crosstab.LowBase {
@@ -374,7 +374,7 @@ func (r *run) protect(context.Context) error {
 }
 
 func (r *run) chapters(context.Context) error {
-	e := &evidence{plan: r.plan, tables: r.tables}
+	e := &evidence{plan: r.plan, tables: r.tables, threads: r.o.Threads}
 	chapters, err := e.chapters()
 	if err != nil {
 		return err

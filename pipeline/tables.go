@@ -246,12 +246,13 @@ func (b *bannerBuilder) sums() {
 		}
 		segments[c.Group] = append(segments[c.Group], j+1)
 	}
+	in := b.bits()
 	for t := range b.out.columns {
 		for _, n := range names {
 			if n == b.out.columns[t].Group {
 				continue
 			}
-			if parts := b.parts(t, segments[n]); parts != nil {
+			if parts := parts(in, t, segments[n]); parts != nil {
 				b.out.sums = append(b.out.sums, crosstab.Sum{Total: t, Parts: parts})
 			}
 		}
@@ -259,33 +260,46 @@ func (b *bannerBuilder) sums() {
 }
 
 // parts are the columns among some that lie within a total and fill it, nobody
-// twice; nil if they do not.
-func (b *bannerBuilder) parts(total int, among []int) []int {
+// twice; nil if they do not. in are the cells of every column, a bit each.
+func parts(in [][]uint64, total int, among []int) []int {
 	var parts []int
-	filled := make(membership, len(b.in[total]))
+	filled := make([]uint64, len(in[total]))
 	for _, j := range among {
-		inside, some := true, false
-		for cell, in := range b.in[j] {
-			inside = inside && (!in || b.in[total][cell])
-			some = some || in
+		inside, some, twice := true, false, false
+		for k, cells := range in[j] {
+			inside = inside && cells&^in[total][k] == 0
+			some = some || cells != 0
+			twice = twice || cells&filled[k] != 0
 		}
-		if !inside || !some {
+		switch {
+		case !inside || !some:
 			continue
+		case twice:
+			return nil
 		}
-		for cell, in := range b.in[j] {
-			if in && filled[cell] {
-				return nil
-			}
-			filled[cell] = filled[cell] || in
+		for k, cells := range in[j] {
+			filled[k] |= cells
 		}
 		parts = append(parts, j)
 	}
-	for cell, in := range b.in[total] {
-		if in && !filled[cell] {
-			return nil
-		}
+	if !slices.Equal(filled, in[total]) {
+		return nil
 	}
 	return parts
+}
+
+// bits are the cells of every column, a bit each.
+func (b *bannerBuilder) bits() [][]uint64 {
+	bits := make([][]uint64, len(b.in))
+	for j, in := range b.in {
+		bits[j] = make([]uint64, (len(in)+63)/64)
+		for cell, is := range in {
+			if is {
+				bits[j][cell/64] |= 1 << (cell % 64)
+			}
+		}
+	}
+	return bits
 }
 
 // estimate makes the tables of all questions, in the study's order.
@@ -307,7 +321,7 @@ func estimate(p *plan, f *frame, counters []*counter, x *cross, threads int) ([]
 	}
 	if x != nil && x.answered > 0 {
 		g.Go(func() error {
-			t, err := x.table(p, f)
+			t, err := x.table(p, f, banners[nil])
 			made[len(counters)] = []*crosstab.Table{t}
 			return err
 		})

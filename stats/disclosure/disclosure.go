@@ -24,16 +24,21 @@
 package disclosure
 
 import (
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"tradeoff/stats/crosstab"
 )
 
-// Rules are the thresholds, both counts of people.
+// Rules are the thresholds, counts of people.
 type Rules struct {
 	Group  int // smallest group shown
 	Answer int // smallest answer shown within a group
+
+	Threads int // tables protected at a time; 0 = as many as there are cores. It changes no result
 }
 
 // A Summary counts what was hidden.
@@ -45,12 +50,33 @@ type Summary struct {
 
 // Protect hides in place.
 func Protect(tables []*crosstab.Table, rules Rules) Summary {
-	var s Summary
-	for _, t := range tables {
-		g := &grid{t: t, rules: rules}
-		g.protect(&s)
+	each := make([]Summary, len(tables))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	threads := rules.Threads
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
 	}
-	return s
+	for range min(threads, len(tables)) {
+		wait.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(tables) {
+					return
+				}
+				g := &grid{t: tables[i], rules: rules}
+				g.protect(&each[i])
+			}
+		})
+	}
+	wait.Wait()
+	var all Summary
+	for _, s := range each {
+		all.Columns += s.Columns
+		all.Cells += s.Cells
+		all.All += s.All
+	}
+	return all
 }
 
 // A grid is one table under protection.
