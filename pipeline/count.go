@@ -273,6 +273,10 @@ func (c *counter) addItem(b data.Batch, cols []column, first, n, k int) {
 		codes = append(codes, max(place, -1))
 	}
 	c.scratch.code[k] = codes
+	if f.layout != nil {
+		c.sums[k].AddPlaces(f.layout, f.place[first:][:n], f.weight[first:][:n], codes, len(c.q.answers))
+		return
+	}
 	rows := crosstab.Rows{Stratum: f.stratum[first:][:n], Weight: f.weight[first:][:n]}
 	if f.psu != nil {
 		rows.PSU = f.psu[first:][:n]

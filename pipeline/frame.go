@@ -26,7 +26,9 @@ type frame struct {
 	stratum []int32
 	psu     []int32 // nil: every respondent is a PSU
 	combo   []int32
-	combos  [][]int16 // by combination: the value in each of places, -1 for none
+	layout  *crosstab.Layout // places of stratum and combo; nil where respondents lie in PSUs
+	place   []int32          // of each respondent in it
+	combos  [][]int16        // by combination: the value in each of places, -1 for none
 	places  []*segment
 	design  *crosstab.Design
 	strata  []string
@@ -472,6 +474,9 @@ func (r *reader) census() error {
 		return r.design(err)
 	}
 	f.design = d
+	if f.psu == nil {
+		f.layout, f.place = crosstab.NewLayout(f.stratum, f.combo)
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ type Accumulator struct {
 	keys   []key
 	sums   []sums
 	values []moments // by index of keys; nil as long as no value was added
+	placed *placed   // what AddPlaces added; nil once it is settled
 }
 
 // key is where a row is counted.
@@ -221,6 +222,8 @@ func (a *Accumulator) Merge(o *Accumulator) {
 	if a.design != o.design {
 		panic("crosstab: accumulators of two designs")
 	}
+	a.settle()
+	o.settle()
 	for i, k := range o.keys {
 		if k.valued {
 			a.addValued(k, totals{o.sums[i], o.values[i]})
@@ -232,6 +235,7 @@ func (a *Accumulator) Merge(o *Accumulator) {
 
 // order lists the indices of the keys by stratum, PSU, person, cell and code.
 func (a *Accumulator) order() []int32 {
+	a.settle()
 	o := make([]int32, len(a.keys))
 	for i := range o {
 		o[i] = int32(i)

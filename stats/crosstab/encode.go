@@ -34,6 +34,7 @@ type record struct {
 // MarshalBinary encodes the accumulator, keys in order, little-endian: the
 // same totals give the same bytes.
 func (a *Accumulator) MarshalBinary() ([]byte, error) {
+	a.settle()
 	h := header{magic, encoded, uint64(len(a.design.strata)), uint64(a.design.PSUs()), uint64(len(a.keys))}
 	b, err := binary.Append(nil, binary.LittleEndian, h)
 	for _, i := range a.order() {
