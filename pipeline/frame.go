@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"slices"
 	"strconv"
@@ -49,8 +50,8 @@ type reader struct {
 	warn   func(string)
 	index  map[string]int // column of the batch
 
-	seen    map[string]int64    // respondent and wave: batch row, coded file<<40|row
-	ids     map[string]struct{} // respondents of any wave, where the tables are of one
+	ids     []uint64 // of every respondent, a hash
+	seed    maphash.Seed
 	strata  map[string]int32
 	psu     map[string]int32
 	fpc     []float64
@@ -63,7 +64,7 @@ type reader struct {
 // readFrame makes the first pass.
 func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), progress func(int64)) (*frame, error) {
 	r := &reader{p: p, s: s, warn: warn, f: &frame{outside: map[string]int{}, rows: make([]int64, len(s.Files))},
-		seen: map[string]int64{}, ids: map[string]struct{}{}, strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
+		seed: maphash.MakeSeed(), strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
 		open: map[string]*openList{}, formula: map[string]string{}}
 	columns := r.columns()
 	for b, err := range ahead(s.Batches(columns)) {
@@ -81,6 +82,9 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 	}
 	if len(r.faults) == 0 && len(r.f.weight) == 0 {
 		r.faults = append(r.faults, &data.Fault{File: s.Files[0].Name(), Found: "the export holds no respondents; export it again with the answers"})
+	}
+	if err := r.twice(ctx); err != nil {
+		return nil, err
 	}
 	r.close()
 	if err := r.faults.Err(); err != nil {
@@ -176,7 +180,7 @@ func (r *reader) batch(b data.Batch) {
 	r.f.rows[b.File] += int64(n)
 	r.weights(b, cols, n)
 	r.places(b, cols, n)
-	r.identity(b, cols, n, first)
+	r.identity(b, cols, n)
 	r.strataAndClusters(b, cols, n, first)
 	r.openLists(b, cols, n)
 }
@@ -342,54 +346,6 @@ func (r *reader) formulas(b data.Batch, i int, column, value string) {
 }
 
 func isNumber(s string) bool { _, err := strconv.ParseFloat(s, 64); return err == nil }
-
-// identity refuses a respondent who would count twice in one table: twice in
-// the data, or, where the tables are of the last wave, twice in one wave.
-func (r *reader) identity(b data.Batch, cols []column, n, first int) {
-	name := r.p.study.Respondent
-	if name == "" {
-		return
-	}
-	c := cols[r.index[name]]
-	for i := range n {
-		if c.null(i) {
-			r.fault(b, i, name, "the respondent id is empty; give every respondent one, or leave respondent: out of the study")
-			continue
-		}
-		key := c.code(i)
-		if latest(r.p) {
-			if _, before := r.ids[key]; before {
-				r.f.panel++
-			}
-			r.ids[key] = struct{}{}
-			key += "\x00" + strconv.Itoa(int(r.f.combos[r.f.combo[first+i]][0]))
-		}
-		at := int64(b.File)<<40 | b.Row(i)
-		was, twice := r.seen[key]
-		if !twice {
-			r.seen[key] = at
-			continue
-		}
-		f := r.s.Files[was>>40]
-		where := fmt.Sprintf("%s %d of %s", f.Unit, was&(1<<40-1), f.Name())
-		hint := "one person must not count twice: remove one of the rows"
-		if r.p.waves != nil && !latest(r.p) {
-			hint += "; if people answer in several waves, say wave: {column: " + r.p.waves.column + ", report: latest}"
-		}
-		if rounded(c.code(i)) {
-			hint = "the ids look as if a spreadsheet had rounded them (1.23E+11): export them again as text"
-		}
-		r.fault(b, i, name, "this respondent id stands in %s already; %s", where, hint)
-	}
-}
-
-// rounded tells a long number that ends in zeros, or is in E notation.
-func rounded(id string) bool {
-	if strings.ContainsAny(id, "eE") && isNumber(id) {
-		return true
-	}
-	return len(id) >= 9 && isNumber(id) && strings.HasSuffix(id, "000000")
-}
 
 func (r *reader) strataAndClusters(b data.Batch, cols []column, n, first int) {
 	d := r.p.study.Design
