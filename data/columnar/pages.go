@@ -66,6 +66,7 @@ type chunk struct {
 	levels *hybrid                // which of them are present; nil: all
 	source func() ([]byte, error) // the next present value of the page
 	dict   *dictionary
+	places *hybrid // of the page's values in a dictionary of numbers; nil: use source
 }
 
 // read steps through n values and hands over those that are present; it
@@ -97,6 +98,74 @@ func (c *chunk) read(n int, present func([]byte) error, absent func()) (bad int,
 		}
 	}
 	return -1, nil
+}
+
+// readNumbers is read for a column of numbers, many values at a time where the
+// page refers to a dictionary.
+func (c *chunk) readNumbers(n int, b *builder) (bad int, err error) {
+	var levels, places [1024]int32
+	for done := 0; done < n; {
+		for c.left == 0 {
+			if err := c.next(); err != nil {
+				return -1, err
+			}
+		}
+		m := min(n-done, c.left, len(levels))
+		if c.places == nil {
+			bad, err := c.read(m, func(v []byte) error { return c.leaf.put(b, v) }, b.null)
+			if err != nil {
+				if bad >= 0 {
+					bad += done
+				}
+				return bad, err
+			}
+			done += m
+			continue
+		}
+		c.left -= m
+		present := m
+		if c.levels != nil {
+			if err := c.levels.fill(levels[:m]); err != nil {
+				return -1, err
+			}
+			for _, l := range levels[:m] {
+				if l < int32(c.leaf.maxDef) {
+					present--
+				}
+			}
+		}
+		if err := c.places.fill(places[:present]); err != nil {
+			return -1, err
+		}
+		if err := c.fromDictionary(b, levels[:m], places[:present]); err != nil {
+			return -1, err
+		}
+		done += m
+	}
+	return -1, nil
+}
+
+// fromDictionary adds numbers by their places in the dictionary.
+func (c *chunk) fromDictionary(b *builder, levels, places []int32) error {
+	numbers, at := c.dict.numbers, 0
+	for _, l := range levels {
+		if c.levels != nil && l < int32(c.leaf.maxDef) {
+			b.null()
+			continue
+		}
+		p := places[at]
+		at++
+		if uint(p) >= uint(len(numbers)) {
+			return c.dict.beyond(int(uint32(p)))
+		}
+		if v := numbers[p]; v == v {
+			b.numbers = append(b.numbers, v)
+			b.set()
+		} else {
+			b.null()
+		}
+	}
+	return nil
 }
 
 // next steps over one page; one that holds no values leaves c.left at 0.
@@ -242,8 +311,22 @@ func (c *chunk) start(h pageHeader, levels, b []byte) (err error) {
 	if c.leaf.maxDef > 0 {
 		c.levels = &hybrid{b: levels, width: bitWidth(int(c.leaf.maxDef))}
 	}
-	c.source, err = c.leaf.source(parquet.Encoding(h.encoding), b, h.values, c.dict)
-	return err
+	c.places = nil
+	switch e := parquet.Encoding(h.encoding); e {
+	case parquet.Encodings.PlainDict, parquet.Encodings.RLEDict:
+		places, err := c.dict.places(b)
+		if err != nil {
+			return err
+		}
+		c.source = c.dict.source(places)
+		if c.dict.numbers != nil {
+			c.places = places
+		}
+		return nil
+	default:
+		c.source, err = c.leaf.source(e, b, h.values)
+		return err
+	}
 }
 
 // bitWidth is how many bits hold the numbers 0 to n.

@@ -311,7 +311,12 @@ func (p *parquetFile) batch(columns []*chunk, vars []data.Variable, n int, first
 	for i, c := range columns {
 		at = c.leaf.name
 		b := newBuilder(vars[i].Type, n)
-		bad, err := c.read(n, func(v []byte) error { return c.leaf.put(b, v) }, b.null)
+		var bad int
+		if vars[i].Type == data.Number {
+			bad, err = c.readNumbers(n, b)
+		} else {
+			bad, err = c.read(n, func(v []byte) error { return c.leaf.put(b, v) }, b.null)
+		}
 		if err != nil {
 			f := &data.Fault{File: p.in.Name(), Column: at, Unit: "row", Found: oneLine(err)}
 			if bad >= 0 {

@@ -2,8 +2,11 @@ package columnar
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/apache/arrow/go/v17/parquet"
+
+	"tradeoff/data"
 )
 
 // This file steps through the values of a Parquet page. A value is handed
@@ -11,10 +14,8 @@ import (
 
 // source makes the function that returns the next value of a page, of which
 // there are at most so many.
-func (l leaf) source(encoding parquet.Encoding, b []byte, most int, dict *dictionary) (func() ([]byte, error), error) {
+func (l leaf) source(encoding parquet.Encoding, b []byte, most int) (func() ([]byte, error), error) {
 	switch encoding {
-	case parquet.Encodings.PlainDict, parquet.Encodings.RLEDict:
-		return dict.source(b)
 	case parquet.Encodings.RLE:
 		if l.physical != parquet.Types.Boolean {
 			return nil, breaks("a column that holds no truth values has an encoding for them")
@@ -97,7 +98,10 @@ func prefixed(b []byte) (piece, rest []byte, err error) {
 }
 
 // A dictionary is the distinct values of a chunk.
-type dictionary struct{ values [][]byte }
+type dictionary struct {
+	values  [][]byte
+	numbers []float64 // what they mean in a column of numbers, NaN for a null; nil where that is refused for one of them
+}
 
 func newDictionary(l leaf, b []byte, n int) (*dictionary, error) {
 	if width := l.width(); width == 0 || n > len(b)/width {
@@ -114,11 +118,43 @@ func newDictionary(l leaf, b []byte, n int) (*dictionary, error) {
 			return nil, err
 		}
 	}
+	if l.kind == data.Number {
+		b := newBuilder(data.Number, n)
+		for _, v := range d.values {
+			if l.put(b, v) != nil {
+				return d, nil
+			}
+		}
+		d.numbers = b.numbers
+		for i := range d.numbers {
+			if b.valid[i>>3]>>(i&7)&1 == 0 {
+				d.numbers[i] = math.NaN()
+			}
+		}
+	}
 	return d, nil
 }
 
 // source steps through a page of places in the dictionary.
-func (d *dictionary) source(b []byte) (func() ([]byte, error), error) {
+func (d *dictionary) source(h *hybrid) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		i, err := h.next()
+		if err != nil {
+			return nil, err
+		}
+		if i >= len(d.values) {
+			return nil, d.beyond(i)
+		}
+		return d.values[i], nil
+	}
+}
+
+func (d *dictionary) beyond(i int) error {
+	return breaks("a page refers to value %d of a dictionary of %d", i, len(d.values))
+}
+
+// places are the places in the dictionary that a page holds.
+func (d *dictionary) places(b []byte) (*hybrid, error) {
 	if d == nil {
 		return nil, breaks("a page refers to a dictionary that is not there")
 	}
@@ -129,16 +165,7 @@ func (d *dictionary) source(b []byte) (func() ([]byte, error), error) {
 	if h.width > 32 {
 		return nil, breaks("a page refers to its dictionary with %d bits", h.width)
 	}
-	return func() ([]byte, error) {
-		i, err := h.next()
-		if err != nil {
-			return nil, err
-		}
-		if i >= len(d.values) {
-			return nil, breaks("a page refers to value %d of a dictionary of %d", i, len(d.values))
-		}
-		return d.values[i], nil
-	}, nil
+	return h, nil
 }
 
 // hybrid steps through small numbers stored partly as runs, partly as bits.
@@ -165,6 +192,31 @@ func (h *hybrid) next() (int, error) {
 	v := int(bits(h.bits, h.at, h.width))
 	h.at += h.width
 	return v, nil
+}
+
+// fill is next for many numbers at once.
+func (h *hybrid) fill(to []int32) error {
+	for len(to) > 0 {
+		for h.left == 0 {
+			if err := h.begin(); err != nil {
+				return err
+			}
+		}
+		n := min(h.left, len(to))
+		if h.run {
+			for i := range to[:n] {
+				to[i] = int32(h.value)
+			}
+		} else {
+			for i := range to[:n] {
+				to[i] = int32(bits(h.bits, h.at, h.width))
+				h.at += h.width
+			}
+		}
+		h.left -= n
+		to = to[n:]
+	}
+	return nil
 }
 
 // begin starts the next run, or group of eight numbers times so many.
