@@ -127,6 +127,14 @@ func newCoder(categories []category, missing []study.Code, v *data.Variable) *co
 	return c
 }
 
+// learn gives a number that is no category yet its place.
+func (c *coder) learn(v float64, place int16) {
+	c.numbers[v] = place
+	if v >= 0 && v < 256 && float64(uint8(v)) == v {
+		c.small[uint8(v)] = place
+	}
+}
+
 // notAskedWords are the labels by which exports say that a missing code means
 // "not asked" rather than "no answer".
 var notAskedWords = regexp.MustCompile(`(?i)^\W*(iap|inap|inapplicable|not applicable|not asked|question not asked|skipped by design|legitimate skip|does not apply|nicht gefragt|trifft nicht zu|non applicable|no aplica)\b`)

@@ -291,7 +291,11 @@ func (r *reader) valueOf(b data.Batch, c column, i, k int, s *segment) int16 {
 	code := c.code(i)
 	r.formulas(b, i, s.column, code)
 	if s.open {
-		return r.group(b, i, s, code)
+		id := r.group(b, i, s, code)
+		if id >= 0 && c.numbers != nil {
+			r.coders[k].learn(c.numbers[i], id)
+		}
+		return id
 	}
 	if wave {
 		r.fault(b, i, s.column, "%q is not one of the waves that the study lists; add it to wave: labels", brief(code))
