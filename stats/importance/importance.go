@@ -3,6 +3,7 @@ package importance
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -89,9 +90,10 @@ func Analyze(d *stats.Design, method Method, y []float64, x ...Predictor) (*Resu
 
 // model is an outcome and predictors.
 type model struct {
-	y     []float64
-	x     []Predictor
-	group []int // predictor of each column
+	y       []float64
+	x       []Predictor
+	columns [][]float64 // of all predictors
+	group   []int       // predictor of each column
 }
 
 func newModel(y []float64, x []Predictor) model {
@@ -101,7 +103,7 @@ func newModel(y []float64, x []Predictor) model {
 			if len(column) != len(y) {
 				panic(fmt.Sprintf("importance: %d values of %s for %d of the outcome", len(column), p.Name, len(y)))
 			}
-			m.group = append(m.group, g)
+			m.columns, m.group = append(m.columns, column), append(m.group, g)
 		}
 	}
 	return m
@@ -121,21 +123,14 @@ func (m model) Names() []string {
 
 // none is the answer where there is none.
 func (m model) none() []float64 {
-	theta := make([]float64, 2*len(m.x)+1)
-	for k := range theta {
-		theta[k] = math.NaN()
-	}
-	return theta
+	return slices.Repeat([]float64{math.NaN()}, 2*len(m.x)+1)
 }
 
 // correlations are the moments and correlations of y and the columns, y first.
 // Columns that do not vary explain nothing: their correlations are set to 0. ok
 // is false without an outcome that varies.
 func (m model) correlations(w []float64) (mo *moment.Moments, r *mat.SymDense, ok bool) {
-	columns := [][]float64{m.y}
-	for _, p := range m.x {
-		columns = append(columns, p.Columns...)
-	}
+	columns := append([][]float64{m.y}, m.columns...)
 	mo = moment.Of(w, columns)
 	r = mo.Correlation()
 	if !(r.At(0, 0) == 1) {

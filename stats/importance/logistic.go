@@ -135,18 +135,14 @@ func (s logistic) fit(w []float64) (*logisticFit, error) {
 // axes are rows of 1 and the uncorrelated variables along the eigenvectors of the
 // correlations, with variance 1, and the outcomes and weights of the rows.
 func (s logistic) axes(w []float64, mo *moment.Moments, q root) (z [][]float64, y, weight []float64) {
-	var columns [][]float64
-	for _, p := range s.x {
-		columns = append(columns, p.Columns...)
-	}
-	deviation := make([]float64, len(columns))
-	for j := range columns {
+	deviation := make([]float64, len(s.columns))
+	for j := range deviation {
 		deviation[j] = math.Sqrt(mo.Cov.At(j+1, j+1))
 	}
-	x := make([]float64, len(columns))
+	x := make([]float64, len(deviation))
 	for i, yi := range s.y {
 		missing := math.IsNaN(yi)
-		for j, column := range columns {
+		for j, column := range s.columns {
 			x[j] = 0
 			missing = missing || math.IsNaN(column[i])
 			if deviation[j] > 0 {

@@ -14,5 +14,5 @@
 //
 // Clusters always come out, whether there are groups or not, and those of survey
 // answers depend on the choice and scale of the columns: package latent has a
-// model, a test of its number of classes, and standard errors.
+// model, criteria for its number of classes, and linearised standard errors.
 package kmeans

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"sync"
 
+	"gonum.org/v1/gonum/floats"
+
 	"tradeoff/stats"
 )
 
@@ -87,10 +89,11 @@ func Fit(d *stats.Design, x [][]float64, k int, o Options) (*Solution, error) {
 	if o.Centres != nil {
 		best = p.improve(p.given(o.Centres), o.Lloyd)
 	} else {
-		best, s.Agree = p.best(k, o)
-		if s.Starts = o.Starts; o.Starts == 0 {
-			s.Starts = 20
+		if o.Starts == 0 {
+			o.Starts = 20
 		}
+		s.Starts = o.Starts
+		best, s.Agree = p.best(k, o)
 		best.order()
 	}
 	s.take(best)
@@ -99,20 +102,14 @@ func Fit(d *stats.Design, x [][]float64, k int, o Options) (*Solution, error) {
 
 // best runs the starts and returns the best end, and how many starts met there.
 func (p *points) best(k int, o Options) (*clusters, int) {
-	n := o.Starts
-	if n == 0 {
-		n = 20
-	}
-	ends, sums := make([]*clusters, n), make([]float64, n)
+	ends, sums := make([]*clusters, o.Starts), make([]float64, o.Starts)
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(o.Starts, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for r := range next {
 				ends[r] = p.improve(p.plusPlus(k, o.Seed, uint64(r)), o.Lloyd)
-				for _, v := range p.within(ends[r]) {
-					sums[r] += v
-				}
+				sums[r] = floats.Sum(p.within(ends[r]))
 			}
 		})
 	}
@@ -170,25 +167,18 @@ func (s *Solution) Names() []string {
 // weights count in that clusters were found in the sample. NaN where Fit would
 // fail. TestReplicates.
 func (s *Solution) At(w []float64) ([]float64, error) {
-	k, columns := len(s.Centres), len(s.x.mean)
-	theta := make([]float64, k+k*columns)
+	k := len(s.Centres)
 	p, err := s.x.reweighed(w)
 	if err != nil || p.distinct(k) < k {
-		for i := range theta {
-			theta[i] = math.NaN()
-		}
-		return theta, nil
+		return slices.Repeat([]float64{math.NaN()}, k+k*len(s.x.mean)), nil
 	}
 	c := p.improve(p.given(s.Centres), true)
-	total := 0.0
+	total := floats.Sum(c.weight)
+	var theta []float64
 	for _, w := range c.weight {
-		total += w
+		theta = append(theta, w/total)
 	}
-	for i, w := range c.weight {
-		theta[i] = w / total
-	}
-	copy(theta[k:], slices.Concat(p.outside(c.centre)...))
-	return theta, nil
+	return append(theta, slices.Concat(p.outside(c.centre)...)...), nil
 }
 
 // Linearize returns stats.ErrNotLinear. Where clusters may be taken as known,

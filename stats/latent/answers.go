@@ -1,6 +1,7 @@
 package latent
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -61,9 +62,7 @@ func (a *answers) read(i int, row []int32, key []byte) (any bool) {
 	for j := range a.items {
 		row[j] = a.cell(j, a.items[j].Codes[i])
 		any = any || row[j] >= 0
-		for b := range 4 {
-			key[4*j+b] = byte(row[j] >> (8 * b))
-		}
+		binary.LittleEndian.PutUint32(key[4*j:], uint32(row[j]))
 	}
 	return any
 }

@@ -55,7 +55,7 @@ func walk(pi, step, p []float64, D *mat.Dense) []float64 {
 	}
 	height := func(pi []float64) float64 {
 		h := -floats.Sum(pi)
-		for s, m := range product(mat.DenseCopyOf(D.T()), pi).RawVector().Data {
+		for s, m := range product(D.T(), pi).RawVector().Data {
 			if p[s] > 0 {
 				h += p[s] * math.Log(m)
 			}
@@ -154,7 +154,7 @@ func (t *third) derivatives(pi, p []float64) (byP [][]float64, byD []*mat.Dense)
 	}
 	_, K := slope(pi, p, t.D)
 	inverse := inverseWhere(pi, K)
-	m := product(mat.DenseCopyOf(t.D.T()), pi)
+	m := product(t.D.T(), pi)
 	for c := range C {
 		alpha, beta := make([]float64, C), mat.NewDense(C, C, nil)
 		for s := range C {

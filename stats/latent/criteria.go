@@ -63,7 +63,6 @@ type Fitness struct {
 }
 
 func (s *Solution) fitness() {
-	s.G2, s.X2 = 0, 0
 	score := s.sample.scorer(s.params)
 	expected, n := 0.0, float64(s.Rows)
 	for _, q := range s.sample.used {

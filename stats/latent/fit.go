@@ -73,7 +73,8 @@ func Fit(d *stats.Design, items []Item, classes int, o Options) (*Solution, erro
 }
 
 // Choose fits 1, 2, ... up to most classes, so that their criteria can be compared.
-// It stops before a solution that is not Identified. TestChoose.
+// It stops before a solution that is not Identified. It panics for a Start, which
+// has one number of classes; the rest is as in Fit. TestChoose, TestCorners.
 func Choose(d *stats.Design, items []Item, most int, o Options) ([]*Solution, error) {
 	if o.Start != nil {
 		panic("latent: a start has one number of classes")

@@ -568,9 +568,10 @@ func TestCorners(t *testing.T) {
 		"a start of NaN": func() {
 			_, _ = Fit(p.Design, p.items[:1], 1, Options{Start: &Model{Sizes: []float64{math.NaN()}, Probabilities: [][][]float64{{{0.5, 0.5, 0, 0}}}}})
 		},
-		"starts":          func() { _, _ = Fit(p.Design, p.items, 2, Options{Starts: -1}) },
-		"steps":           func() { _, _ = Fit(p.Design, p.items, 2, Options{Steps: -1}) },
-		"too few answers": func() { s.Posterior([]int{1}) },
+		"a start to choose from": func() { _, _ = Choose(p.Design, p.items, 2, Options{Start: &s.Model}) },
+		"starts":                 func() { _, _ = Fit(p.Design, p.items, 2, Options{Starts: -1}) },
+		"steps":                  func() { _, _ = Fit(p.Design, p.items, 2, Options{Steps: -1}) },
+		"too few answers":        func() { s.Posterior([]int{1}) },
 	} {
 		func() {
 			defer func() {

@@ -101,22 +101,14 @@ func (t *third) means(w, y []float64) (mean, weight []float64) {
 }
 
 func (s *means) Linearize(w []float64) ([]float64, [][]float64, error) {
-	theta, _ := s.At(w)
-	u := make([][]float64, len(theta))
-	for k := range u {
-		u[k] = make([]float64, len(w))
-	}
-	t := s.solution.third(w, s.step)
+	C := len(s.solution.Sizes)
+	t, theta, u, err := s.solution.thirdLinear(w, s.step, len(s.y)*C)
 	if t == nil {
-		return theta, u, nil
+		return theta, u, err
 	}
-	var err error
-	if t.phi, err = t.influence(t.run); err != nil {
-		return nil, nil, err
-	}
-	C := len(t.B)
 	for k, y := range s.y {
 		mean, weight := t.means(w, y)
+		copy(theta[k*C:], mean)
 		for c := range mean {
 			if !math.IsNaN(mean[c]) {
 				u[k*C+c] = t.linearizeMean(w, y, c, mean[c], weight[c])

@@ -1,8 +1,10 @@
 package latent
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -87,11 +89,7 @@ func (s *Solution) answered(sample *sample, r run) []float64 {
 }
 
 func nowhere(n int) []float64 {
-	x := make([]float64, n)
-	for k := range x {
-		x[k] = math.NaN()
-	}
-	return x
+	return slices.Repeat([]float64{math.NaN()}, n)
 }
 
 // Linearize gives sizes and probabilities with their derivatives by the weights,
@@ -213,7 +211,7 @@ func (t *influence) softmax(index []int, p []float64, from, to, step int) [][]fl
 type logits struct{ *Solution }
 
 func (s logits) At([]float64) ([]float64, error) {
-	return nil, fmt.Errorf("dAIC needs a design without replicate weights")
+	return nil, errors.New("dAIC needs a design without replicate weights; take the one with strata and PSUs")
 }
 
 func (s logits) Names() []string { return nil }

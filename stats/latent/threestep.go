@@ -76,6 +76,22 @@ func (s *Solution) third(w []float64, o ThreeStep) *third {
 	return t
 }
 
+// thirdLinear prepares the third step for the linearised values u of n numbers
+// theta, NaN and zeros to be filled in; t is nil where there is nothing to fill in.
+func (s *Solution) thirdLinear(w []float64, o ThreeStep, n int) (t *third, theta []float64, u [][]float64, err error) {
+	theta, u = nowhere(n), make([][]float64, n)
+	for k := range u {
+		u[k] = make([]float64, len(w))
+	}
+	if t = s.third(w, o); t == nil {
+		return nil, theta, u, nil
+	}
+	if t.phi, err = t.influence(t.run); err != nil {
+		return nil, nil, nil, err
+	}
+	return t, theta, u, nil
+}
+
 // modalShares are 1 for the modal class of a pattern in the solution; in the
 // posteriors given for patterns that the solution gives no probability.
 func (s *Solution) modalShares(post []float64) []float64 {
@@ -280,7 +296,7 @@ func (s *Shares) in(t *third, w []float64, g int) (pi, v, p []float64) {
 	return pi, v, p
 }
 
-func product(m *mat.Dense, x []float64) *mat.VecDense {
+func product(m mat.Matrix, x []float64) *mat.VecDense {
 	var y mat.VecDense
 	y.MulVec(m, mat.NewVecDense(len(x), x))
 	return &y
@@ -288,24 +304,16 @@ func product(m *mat.Dense, x []float64) *mat.VecDense {
 
 // Linearize gives the shares and their derivatives by the weights.
 func (s *Shares) Linearize(w []float64) ([]float64, [][]float64, error) {
-	theta, _ := s.At(w)
-	u := make([][]float64, len(theta))
-	for k := range u {
-		u[k] = make([]float64, len(w))
-	}
-	t := s.solution.third(w, s.step)
+	t, theta, u, err := s.solution.thirdLinear(w, s.step, len(s.group.Labels)*len(s.solution.Sizes))
 	if t == nil {
-		return theta, u, nil
-	}
-	var err error
-	if t.phi, err = t.influence(t.run); err != nil {
-		return nil, nil, err
+		return theta, u, err
 	}
 	for g := range s.group.Labels {
 		pi, v, p := s.in(t, w, g)
 		if pi == nil {
 			continue
 		}
+		copy(theta[s.Place(g, 0):], pi)
 		byP, byD := t.derivatives(pi, p)
 		for c := range pi {
 			if s.step.ML && (pi[c] == 0 || pi[c] == 1) {

@@ -220,7 +220,7 @@ func TestLikeliest(t *testing.T) {
 		bch := mat.Col(nil, 0, product(&M, p))
 		ml := likeliest(slices.Clone(bch), p, D)
 		likelihood := func(pi []float64) (l float64) {
-			for s, m := range product(mat.DenseCopyOf(D.T()), pi).RawVector().Data {
+			for s, m := range product(D.T(), pi).RawVector().Data {
 				l += p[s] * math.Log(m)
 			}
 			return l

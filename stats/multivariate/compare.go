@@ -212,16 +212,12 @@ func (t *LoglinearTest) test(x2, df float64) TableTest {
 		nan := math.NaN()
 		return TableTest{x2, nan, nan, nan, nan, nan, nan, nan}
 	}
-	one := make([]float64, t.DF)
-	for j := range one {
-		one[j] = 1
-	}
 	out.P = math.NaN()
 	if df > 0 {
 		out.P = dist.FTail(out.F, out.NumDF, out.DenDF)
 	}
 	out.PFirst = dist.ChiSquaredTail(x2*k/trace, k)
-	out.PExact = dist.ChiSquaredSumTail(x2, t.Eigenvalues, one)
-	out.PSaddle = dist.ChiSquaredSumSaddlepoint(x2, t.Eigenvalues, one)
+	out.PExact = dist.ChiSquaredSumTail(x2, t.Eigenvalues, nil)
+	out.PSaddle = dist.ChiSquaredSumSaddlepoint(x2, t.Eigenvalues, nil)
 	return out
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/optimize"
 
 	"tradeoff/stats/dist"
+	"tradeoff/stats/internal/logit"
 	"tradeoff/stats/internal/moment"
 )
 
@@ -282,7 +283,7 @@ func (f *factoring) problem() optimize.Problem {
 func bounded(t []float64) []float64 {
 	psi := make([]float64, len(t))
 	for a, v := range t {
-		psi[a] = lowest + (1-lowest)/(1+math.Exp(-v))
+		psi[a] = lowest + (1-lowest)*logit.Expit(v)
 	}
 	return psi
 }

@@ -155,9 +155,8 @@ func (m Loglinear) Names() []string {
 }
 
 // matrix is X, a row per cell.
-func (m Loglinear) matrix(size int) *mat.Dense {
-	columns := m.columns()
-	x := mat.NewDense(size, max(1, len(columns)), nil)
+func (m Loglinear) matrix(size int, columns []column) *mat.Dense {
+	x := mat.NewDense(size, len(columns), nil)
 	levels := make([]int, len(m.Categories))
 	for cell := range size {
 		rest := cell
@@ -197,11 +196,12 @@ type LoglinearFit struct {
 	info *mat.Cholesky // of X'PX
 }
 
-// Fit fits the model with weights. The error is for a model without terms and a
-// table of more than 100,000 cells. TestLoglinear.
+// Fit fits the model with weights. The error is for a model without terms or
+// coefficients (categories of one level have none), and for a table of no cells or
+// more than 100,000. TestLoglinear, TestLoglinearCorners.
 func (m Loglinear) Fit(w []float64) (*LoglinearFit, error) {
 	if len(m.Terms) == 0 {
-		return nil, fmt.Errorf("the loglinear model has no terms")
+		return nil, fmt.Errorf("the loglinear model has no terms; give it one for each category")
 	}
 	f := &LoglinearFit{}
 	size := 1
@@ -222,8 +222,12 @@ func (m Loglinear) Fit(w []float64) (*LoglinearFit, error) {
 	for c := range f.Observed {
 		f.Observed[c] /= f.sum
 	}
-	f.x = m.matrix(size)
-	f.maximise(len(m.columns()))
+	columns := m.columns()
+	if len(columns) == 0 {
+		return nil, fmt.Errorf("the loglinear model has no coefficients; give it a term with a category of two levels or more")
+	}
+	f.x = m.matrix(size, columns)
+	f.maximise(len(columns))
 	return f, nil
 }
 

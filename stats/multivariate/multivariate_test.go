@@ -522,9 +522,10 @@ func TestLoglinearCorners(t *testing.T) {
 		{"nested", model(a, b, 2, []int{0})},
 		{"different categories", model(a, a, 2, []int{0, 1})},
 		{"no terms", multivariate.Loglinear{Categories: free.Categories}},
+		{"no coefficients", model(a, make([]int, len(b)), 1, []int{1})},
 	} {
 		_, err := multivariate.CompareLoglinear(d, free, tt.larger)
-		if tt.want == "no terms" {
+		if tt.want == "no terms" || tt.want == "no coefficients" {
 			_, err = tt.larger.Fit(w)
 		}
 		if err == nil || !strings.Contains(err.Error(), tt.want) {

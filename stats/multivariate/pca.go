@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -41,7 +42,10 @@ type PCA struct {
 // centre away from the mean. prcomp agrees where weights are equal, princomp up
 // to n/(n-1). TestOracle: 15_misc, textbook.
 func Components(w []float64, scale bool, x ...[]float64) (*PCA, error) {
-	m := moment.Of(w, x)
+	return components(moment.Of(w, x), scale)
+}
+
+func components(m *moment.Moments, scale bool) (*PCA, error) {
 	s, err := spread(m, scale)
 	if err != nil {
 		return nil, err
@@ -53,7 +57,7 @@ func Components(w []float64, scale bool, x ...[]float64) (*PCA, error) {
 	p := &PCA{Rows: m.Rows, Mean: m.Mean, Variances: values, Rotation: vectors}
 	if scale {
 		f := float64(m.Rows) / float64(m.Rows-1)
-		for j := range x {
+		for j := range m.Mean {
 			p.Scale = append(p.Scale, math.Sqrt(f*m.Cov.At(j, j)))
 		}
 	}
@@ -197,15 +201,12 @@ func (s componentVariances) At(w []float64) ([]float64, error) {
 }
 
 func (s componentVariances) none() []float64 {
-	v := make([]float64, len(s.x))
-	for k := range v {
-		v[k] = math.NaN()
-	}
-	return v
+	return slices.Repeat([]float64{math.NaN()}, len(s.x))
 }
 
 func (s componentVariances) Linearize(w []float64) ([]float64, [][]float64, error) {
-	p, err := Components(w, s.scale, s.x...)
+	m := moment.Of(w, s.x)
+	p, err := components(m, s.scale)
 	u := make([][]float64, len(s.x))
 	if err != nil {
 		for c := range u {
@@ -213,7 +214,6 @@ func (s componentVariances) Linearize(w []float64) ([]float64, [][]float64, erro
 		}
 		return s.none(), u, nil
 	}
-	m := moment.Of(w, s.x)
 	f := float64(m.Rows) / float64(m.Rows-1)
 	r := m.Correlation()
 	for c := range u {

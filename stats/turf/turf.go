@@ -1,6 +1,7 @@
 package turf
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -217,8 +218,8 @@ func read(items [][]float64, i int, row []uint64, key []byte) bool {
 			row[j/64] |= 1 << (j % 64)
 		}
 	}
-	for b := range key {
-		key[b] = byte(row[b/8] >> (8 * (b % 8)))
+	for v, bits := range row {
+		binary.LittleEndian.PutUint64(key[8*v:], bits)
 	}
 	return true
 }
