@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -194,7 +193,7 @@ func (d *Design) addStages(given []Stage, s Sampling, p *problems) (prob []float
 		g.check(d.n)
 		st := number(g, parent)
 		if k == 0 && s.Unique {
-			p.twice(g, d.n)
+			p.twice(g)
 		}
 		fraction := g.FPC != nil && !slices.ContainsFunc(g.FPC, func(f float64) bool { return f > 1 })
 		next := make([]float64, len(st.stratum))
@@ -325,13 +324,12 @@ func number(g Stage, parent []int32) stage {
 }
 
 // twice complains of PSU labels in more than one stratum.
-func (p *problems) twice(g Stage, n int) {
+func (p *problems) twice(g Stage) {
 	if g.Units == nil || g.Strata == nil {
 		return
 	}
 	first, bad := map[int]int{}, map[int]bool{}
-	for i := range n {
-		u := g.Units[i]
+	for i, u := range g.Units {
 		if h, ok := first[u]; ok && h != g.Strata[i] {
 			bad[u] = true
 		} else if !ok {
@@ -368,15 +366,7 @@ func (d *Design) Rows() int { return d.n }
 func (d *Design) Weights() []float64 { return d.weights }
 
 // Base is the number of rows with a weight that is not zero.
-func (d *Design) Base() int {
-	n := 0
-	for _, w := range d.weights {
-		if w != 0 {
-			n++
-		}
-	}
-	return n
-}
+func (d *Design) Base() int { return count(d.weights) }
 
 // EffectiveBase is (sum w)^2 / sum w^2, the size of the sample with equal
 // weights that Kish (1965, section 11.7) holds as precise; 0 without weights and
@@ -544,7 +534,7 @@ func (d *Design) LonelyStrata() []int {
 			hs = append(hs, h.label)
 		}
 	}
-	slices.SortFunc(hs, cmp.Compare)
+	slices.Sort(hs)
 	return hs
 }
 

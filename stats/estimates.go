@@ -85,17 +85,15 @@ func (e *Estimates) Test(k int, null float64) (t, p float64) {
 // svycontrast. TestContrastOfLostReplicates.
 func (e *Estimates) Contrast(names []string, c ...[]float64) *Estimates {
 	out := e.derived(names, len(c))
-	gradient := mat.NewDense(max(1, len(c)), max(1, e.Len()), nil)
 	for i, row := range c {
 		mustLen("coefficients", len(row), e.Len())
 		for k, f := range row {
 			if f != 0 {
 				out.Value[i] += f * e.Value[k]
-				gradient.Set(i, k, f)
 			}
 		}
 	}
-	out.delta(e, gradient)
+	out.delta(e, c)
 	for r, theta := range e.Replicates {
 		for i, row := range c {
 			for k, f := range row {
@@ -161,16 +159,16 @@ func (e *Estimates) derived(names []string, k int) *Estimates {
 	return out
 }
 
-// delta sets the covariance g V g', leaving out numbers with a gradient of zero.
-func (e *Estimates) delta(from *Estimates, g *mat.Dense) {
+// delta sets the covariance c V c', leaving out numbers with a coefficient of zero.
+func (e *Estimates) delta(from *Estimates, c [][]float64) {
 	v := newSymmetric(len(e.Value))
 	e.Cov = v.SymDense
 	for i := range e.Value {
 		for j := i; j < len(e.Value); j++ {
 			s := 0.0
-			for k := range from.Value {
-				for l := range from.Value {
-					if a, b := g.At(i, k), g.At(j, l); a != 0 && b != 0 {
+			for k, a := range c[i] {
+				for l, b := range c[j] {
+					if a != 0 && b != 0 {
 						s += a * b * from.Cov.At(k, l)
 					}
 				}

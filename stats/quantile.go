@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -198,10 +199,7 @@ func ShahVaish(x, w []float64) func(p float64) float64 {
 	f := cumulated(w)
 	n := float64(len(f))
 	for k := range f {
-		scale := n / f[len(f)-1]
-		if k == len(f)-1 {
-			scale = n / f[k]
-		}
+		scale := n / f[len(f)-1] // the last is still a sum when its turn comes
 		f[k] = (f[k]*scale + (1-w[k]*scale)/2) / (n + 1)
 	}
 	rising(f)
@@ -225,15 +223,7 @@ func rankOf(y []float64) ranked {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(i, j int) int {
-		switch {
-		case y[i] < y[j]:
-			return -1
-		case y[i] > y[j]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(y[i], y[j]) })
 	return ranked{y, order}
 }
 

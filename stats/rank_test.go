@@ -88,12 +88,11 @@ func randomReplicates(t *rapid.T, w []float64, st *stage) (columns [][]float64) 
 	return columns
 }
 
-// TestRankKnown has ranks that are clear without counting.
-func TestRankKnown(t *testing.T) {
-	const n, R = 900, 40
+// randomColumns are R columns of n rows of weight 1, every row a PSU.
+func randomColumns(n, R int) (w []float64, columns [][]float64, st *stage) {
 	random := rand.New(rand.NewPCG(3, 4))
-	st := number(Stage{}, make([]int32, n))
-	w, columns := make([]float64, n), make([][]float64, R)
+	dense := number(Stage{}, make([]int32, n))
+	w, columns = make([]float64, n), make([][]float64, R)
 	for r := range columns {
 		columns[r] = make([]float64, n)
 		for i := range w {
@@ -101,9 +100,16 @@ func TestRankKnown(t *testing.T) {
 			columns[r][i] = random.Float64()
 		}
 	}
+	return w, columns, &dense
+}
+
+// TestRankKnown has ranks that are clear without counting.
+func TestRankKnown(t *testing.T) {
+	const n, R = 900, 40
+	w, columns, st := randomColumns(n, R)
 	check := func(what string, want int) {
 		t.Helper()
-		if got := rank(columns, w, &st); got != want {
+		if got := rank(columns, w, st); got != want {
 			t.Errorf("%s: rank %d, want %d", what, got, want)
 		}
 	}
@@ -165,25 +171,16 @@ func TestRankOfManyReplicates(t *testing.T) {
 
 func BenchmarkRank(b *testing.B) {
 	const n, R = 100_000, 80
-	random := rand.New(rand.NewPCG(3, 4))
-	st := number(Stage{}, make([]int32, n))
-	w, columns := make([]float64, n), make([][]float64, R)
-	for r := range columns {
-		columns[r] = make([]float64, n)
-		for i := range w {
-			w[i] = 1
-			columns[r][i] = random.Float64()
-		}
-	}
+	w, columns, st := randomColumns(n, R)
 	b.Run("full", func(b *testing.B) {
 		for b.Loop() {
-			rank(columns, w, &st)
+			rank(columns, w, st)
 		}
 	})
 	columns[R-1] = columns[0]
 	b.Run("deficient", func(b *testing.B) {
 		for b.Loop() {
-			rank(columns, w, &st)
+			rank(columns, w, st)
 		}
 	})
 }

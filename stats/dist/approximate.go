@@ -53,13 +53,8 @@ func ChiSquaredSumSaddlepoint(x float64, weights, dfs []float64) float64 {
 // ChiSquaredSumSaddlepoint at 0 with one more weight, -x/ddf, of floor(ddf)
 // degrees of freedom. TestSaddlepointCorners.
 func FSumSaddlepoint(x float64, weights, dfs []float64, ddf float64) float64 {
-	if math.IsInf(ddf, 1) {
-		return ChiSquaredSumSaddlepoint(x, weights, dfs)
-	}
-	if math.IsInf(x, 0) {
-		return newSum(weights, dfs).tail(x)
-	}
-	return newSum(weights, dfs).over(x, ddf).saddlepoint(0)
+	s, at := newSum(weights, dfs).over(x, ddf)
+	return s.saddlepoint(at)
 }
 
 func (s sum) saddlepoint(x float64) float64 {

@@ -19,7 +19,7 @@ func ChiSquaredTail(x, df float64) float64 {
 }
 
 // ChiSquaredCDF is the lower tail P(X <= x), which holds its digits where it is
-// small. Otherwise as ChiSquaredTail. R: pchisq. TestOracle: 20_distributions.
+// small. Otherwise as ChiSquaredTail. R: pchisq. TestOracle: dist/chisq.
 func ChiSquaredCDF(x, df float64) float64 {
 	if p, ok := chiSquaredEdge(x, df); ok {
 		return p

@@ -39,13 +39,8 @@ func ChiSquaredSumTail(x float64, weights, dfs []float64) float64 {
 // ddf may be a fraction; +Inf is ChiSquaredSumTail. With one weight of 1 it is
 // FTail(x/df, df, ddf). TestOracle: dist/chisq_sum, chisq; TestFSum.
 func FSumTail(x float64, weights, dfs []float64, ddf float64) float64 {
-	if math.IsInf(ddf, 1) {
-		return ChiSquaredSumTail(x, weights, dfs)
-	}
-	if math.IsInf(x, 0) {
-		return newSum(weights, dfs).tail(x)
-	}
-	return newSum(weights, dfs).over(x, ddf).tail(0)
+	s, at := newSum(weights, dfs).over(x, ddf)
+	return s.tail(at)
 }
 
 // A sum is of chi-squareds with weights.
@@ -78,11 +73,15 @@ func (s *sum) add(a, df float64) {
 	}
 }
 
-// over is Q - x/ddf X.
-func (s sum) over(x, ddf float64) sum {
+// over is Q - x/ddf X, which is above 0 where Q / (X/ddf) is above x. Where x or
+// ddf is infinite it is Q, and at stays at x.
+func (s sum) over(x, ddf float64) (difference sum, at float64) {
+	if math.IsInf(ddf, 1) || math.IsInf(x, 0) {
+		return s, x
+	}
 	s.wrong = s.wrong || !(ddf > 0)
 	s.add(-x/ddf, ddf)
-	return s
+	return s, 0
 }
 
 // scaled is the sum and x over the largest weight.

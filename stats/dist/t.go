@@ -27,7 +27,7 @@ func TTwoSided(t, df float64) float64 {
 }
 
 // TTail is the upper tail P(T > t) of Student's t; the lower is TTail(-t). R:
-// pt(lower.tail = FALSE). Otherwise as TTwoSided. TestOracle: 20_distributions.
+// pt(lower.tail = FALSE). Otherwise as TTwoSided. TestOracle: dist/t.
 func TTail(t, df float64) float64 {
 	if t < 0 {
 		return 1 - TTwoSided(t, df)/2

@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"tradeoff/stats/dist"
+	"tradeoff/stats/internal/moment"
 )
 
 // Pearson estimates and tests the correlation of two answers,
@@ -135,11 +136,10 @@ func Kendall(x, y []float64, o Options) Test {
 		}
 		return s
 	}
-	one := func(float64) float64 { return 1 }
 	two := func(t float64) float64 { return t - 2 }
 	five := func(t float64) float64 { return 2*t + 5 }
 	v := (n*(n-1)*(2*n+5)-pairs(k.tx, five)-pairs(k.ty, five))/18 +
-		pairs(k.tx, one)*pairs(k.ty, one)/(2*n*(n-1)) +
+		2*tied(k.tx)*tied(k.ty)/(n*(n-1)) +
 		pairs(k.tx, two)*pairs(k.ty, two)/(9*n*(n-1)*(n-2))
 	r.Statistic = k.s / math.Sqrt(v)
 	if o.Exact && k.n <= 100 && len(k.tx) == k.n && len(k.ty) == k.n {
@@ -179,18 +179,21 @@ type orders struct {
 }
 
 func (k orders) tau() float64 {
-	all := func(ties []float64) float64 { // pairs that are not tied
-		p := float64(k.n) * float64(k.n-1) / 2
-		for _, t := range ties {
-			p -= t * (t - 1) / 2
-		}
-		return p
-	}
-	px, py := all(k.tx), all(k.ty)
+	pairs := float64(k.n) * float64(k.n-1) / 2
+	px, py := pairs-tied(k.tx), pairs-tied(k.ty)
 	if !(px > 0 && py > 0) {
 		return math.NaN()
 	}
 	return math.Max(-1, math.Min(1, k.s/math.Sqrt(px*py)))
+}
+
+// tied is the number of pairs within ties.
+func tied(ties []float64) float64 {
+	p := 0.0
+	for _, t := range ties {
+		p += t * (t - 1) / 2
+	}
+	return p
 }
 
 // kendall sorts by x, ties by y, and counts the pairs that sorting by y has to
@@ -218,13 +221,7 @@ func kendall(x, y []float64) orders {
 		}
 		both += float64(run - 1)
 	}
-	pairs := float64(k.n) * float64(k.n-1) / 2
-	untied := pairs + both
-	for _, ties := range [][]float64{tx, ty} {
-		for _, t := range ties {
-			untied -= t * (t - 1) / 2
-		}
-	}
+	untied := float64(k.n)*float64(k.n-1)/2 + both - tied(tx) - tied(ty)
 	k.s = untied - 2*exchanges(sorted, make([]float64, len(sorted)))
 	return k
 }
@@ -330,39 +327,12 @@ func weightedCorrelation(rows [][]float64, byRank bool) *mat.SymDense {
 	if len(columns) == 0 {
 		return &mat.SymDense{}
 	}
-	sum := 0.0
-	for _, x := range w {
-		sum += x
-	}
-	centred := make([][]float64, len(columns))
-	for j, c := range columns {
-		if byRank {
-			c = MidRanks(c, w)
-		}
-		m := 0.0
-		for i, x := range c {
-			m += w[i] * x
-		}
-		m /= sum
-		centred[j] = make([]float64, len(c))
-		for i, x := range c {
-			centred[j][i] = x - m
+	if byRank {
+		for j, c := range columns {
+			columns[j] = MidRanks(c, w)
 		}
 	}
-	product := func(a, b []float64) float64 {
-		s := 0.0
-		for i, x := range a {
-			s += w[i] * x * b[i]
-		}
-		return s
-	}
-	r := mat.NewSymDense(len(columns), nil)
-	for i, a := range centred {
-		for j, b := range centred[:i+1] {
-			r.SetSym(i, j, product(a, b)/math.Sqrt(product(a, a)*product(b, b)))
-		}
-	}
-	return r
+	return moment.Of(w, columns).Correlation()
 }
 
 // MidRanks are weighted ranks: of each value the weight below it and half of the

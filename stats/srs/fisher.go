@@ -72,7 +72,7 @@ func fisher2x2(r *Test, x, m, n, k int, o Options) {
 	if low == high {
 		return // nothing is known of the odds ratio
 	}
-	r.Estimate = h.odds(x, func(l float64) float64 { return h.mean(l) - float64(x) })
+	r.Estimate = h.odds(x)
 	r.Low, r.High = 0, math.Inf(1)
 	if x > low && o.Alternative != Less {
 		r.Low = math.Exp(bisect(func(l float64) float64 { _, upper := h.tails(l, x); return upper - o.tail() }))
@@ -128,15 +128,15 @@ func (h hypergeometric) tails(logOdds float64, x int) (lower, upper float64) {
 	return lower, upper
 }
 
-// odds is the odds ratio where f crosses zero, 0 or +Inf at the ends of x.
-func (h hypergeometric) odds(x int, f func(logOdds float64) float64) float64 {
+// odds is the odds ratio at which the mean is x, 0 or +Inf at the ends.
+func (h hypergeometric) odds(x int) float64 {
 	switch x {
 	case h.low:
 		return 0
 	case h.low + len(h.logs) - 1:
 		return math.Inf(1)
 	}
-	return math.Exp(bisect(f))
+	return math.Exp(bisect(func(l float64) float64 { return h.mean(l) - float64(x) }))
 }
 
 // bisect is where a rising function crosses zero.

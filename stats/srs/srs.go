@@ -3,6 +3,7 @@ package srs
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tradeoff/stats/dist"
 )
@@ -106,7 +107,7 @@ func (o Options) corrected(deviation float64) float64 {
 	return deviation - math.Copysign(0.5, deviation)
 }
 
-// interval is estimate -+ factor se, one-sided between the ends of the range.
+// interval is estimate -+ half, one-sided between the ends of the range.
 func (o Options) interval(estimate, half, least, most float64) (low, high float64) {
 	low, high = math.Max(least, estimate-half), math.Min(most, estimate+half)
 	switch o.Alternative {
@@ -160,8 +161,12 @@ rows:
 	return out
 }
 
-// moments are the mean and the sum of squares around it.
+// moments are the mean and the sum of squares around it, which is 0 where all are
+// equal: rounding must not make them vary.
 func moments(y []float64) (mean, squares float64) {
+	if len(y) > 0 && !slices.ContainsFunc(y, func(v float64) bool { return v != y[0] }) {
+		return y[0], 0
+	}
 	for _, v := range y {
 		mean += v
 	}

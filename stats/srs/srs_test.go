@@ -530,6 +530,17 @@ func TestCorners(t *testing.T) {
 			t.Errorf("%s: p is %g", what, r.P)
 		}
 	}
+	tenths := []float64{0.1, 0.1, 0.1} // their sum over 3 is not 0.1
+	for what, r := range map[string]float64{
+		"one sample":         srs.OneSample(tenths, 0, plain).Statistic,
+		"Welch":              srs.Welch(tenths, tenths, plain).Statistic,
+		"one way":            srs.OneWay([]float64{0.1, 0.1, 0.1, 2, 2}, []int{0, 0, 0, 1, 1}).Statistic,
+		"Pearson":            srs.Pearson(tenths, []float64{1, 2, 4}, plain).Estimate,
+		"weighted":           srs.WeightedPearson([]float64{1, 2, 3}, tenths, []float64{1, 2, 4}).At(0, 1),
+		"weighted by itself": srs.WeightedPearson([]float64{1, 2, 3}, tenths).At(0, 0),
+	} {
+		near(t, "equal but for rounding, "+what, r, nan, 0)
+	}
 	near(t, "perfect Pearson", srs.Pearson(trust, trust, plain).P, 0, 0)
 	near(t, "perfect Pearson, t", srs.Pearson(trust, trust, plain).Statistic, inf, 0)
 	near(t, "perfect Kendall", srs.Kendall(trust, trust, plain).Estimate, 1, 1e-15)

@@ -47,9 +47,6 @@ func (v Value) Null() bool { return v.v == nil }
 // IsList reports whether the value is a list.
 func (v Value) IsList() bool { _, ok := v.v.([]any); return ok }
 
-// IsText reports whether the value is a text.
-func (v Value) IsText() bool { _, ok := v.v.(string); return ok }
-
 // List are the elements of a list; a single value is a list of one, and null
 // of none.
 func (v Value) List() []Value {
