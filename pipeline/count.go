@@ -77,6 +77,7 @@ type scratch struct {
 	stratum []int32
 	psu     []int32
 	person  []int32
+	place   []int32
 	weight  []float64
 	code    [][]int16
 	value   []float64
@@ -212,35 +213,48 @@ func (c *counter) add(b data.Batch, cols []column, first, n int) {
 			if !c.code(b, cols, i, l) {
 				continue
 			}
-			s.cell = append(s.cell, f.combo[at]*int32(L)+int32(l))
-			s.stratum = append(s.stratum, f.stratum[at])
-			s.weight = append(s.weight, f.weight[at])
-			if f.psu != nil {
-				s.psu = append(s.psu, f.psu[at])
-			}
-			if c.q.loop != nil {
-				s.person = append(s.person, int32(at))
-			}
+			s.take(f, at, f.combo[at]*int32(L)+int32(l))
 		}
 		c.most = max(c.most, len(s.cell)-before)
 	}
-	rows := crosstab.Rows{Stratum: s.stratum, Weight: s.weight}
-	if f.psu != nil {
-		rows.PSU = s.psu
-	}
-	if c.q.loop != nil {
-		rows.Person = s.person
-	}
 	for k, a := range c.sums {
-		var values []float64
+		// A number, and how many were ticked, are values.
+		valued := c.q.spec.Type == study.Number || c.q.spec.Type == study.Multi && k == len(c.sums)-2
 		switch {
-		case c.q.spec.Type == study.Number:
-			values = s.value
-		case c.q.spec.Type == study.Multi && k == len(c.sums)-2:
-			values = s.value
+		case f.layout != nil && c.q.loop == nil && !valued: // ticked or not
+			a.AddPlaces(f.layout, s.place, s.weight, s.code[k], 2)
+		case valued:
+			a.Add(s.rows(f, c.q.loop != nil), s.cell, s.code[k], s.value)
+		default:
+			a.Add(s.rows(f, c.q.loop != nil), s.cell, s.code[k], nil)
 		}
-		a.Add(rows, s.cell, s.code[k], values)
 	}
+}
+
+// take notes that a respondent has a row in a cell.
+func (s *scratch) take(f *frame, at int, cell int32) {
+	s.cell = append(s.cell, cell)
+	s.stratum = append(s.stratum, f.stratum[at])
+	s.weight = append(s.weight, f.weight[at])
+	s.person = append(s.person, int32(at))
+	if f.psu != nil {
+		s.psu = append(s.psu, f.psu[at])
+	}
+	if f.place != nil {
+		s.place = append(s.place, f.place[at])
+	}
+}
+
+// rows are the rows taken; of a loop they name their person.
+func (s *scratch) rows(f *frame, loop bool) crosstab.Rows {
+	r := crosstab.Rows{Stratum: s.stratum, Weight: s.weight}
+	if f.psu != nil {
+		r.PSU = s.psu
+	}
+	if loop {
+		r.Person = s.person
+	}
+	return r
 }
 
 // simple reports whether every row is one respondent with one answer to each
@@ -285,7 +299,7 @@ func (c *counter) addItem(b data.Batch, cols []column, first, n, k int) {
 }
 
 func (s *scratch) reset(n int) {
-	s.cell, s.stratum, s.psu, s.person = s.cell[:0], s.stratum[:0], s.psu[:0], s.person[:0]
+	s.cell, s.stratum, s.psu, s.person, s.place = s.cell[:0], s.stratum[:0], s.psu[:0], s.person[:0], s.place[:0]
 	s.weight, s.value = s.weight[:0], s.value[:0]
 	for k := range s.code {
 		s.code[k] = s.code[k][:0]

@@ -165,20 +165,15 @@ func (x *cross) add(f *frame, cols []column, first, n int) {
 			code++
 		}
 		at := first + i
-		s.cell = append(s.cell, f.combo[at])
-		s.stratum = append(s.stratum, f.stratum[at])
-		s.weight = append(s.weight, f.weight[at])
-		if f.psu != nil {
-			s.psu = append(s.psu, f.psu[at])
-		}
+		s.take(f, at, f.combo[at])
 		s.code[0] = append(s.code[0], code)
 		x.answered++
 	}
-	rows := crosstab.Rows{Stratum: s.stratum, Weight: s.weight}
-	if f.psu != nil {
-		rows.PSU = s.psu
+	if f.layout != nil {
+		x.sum.AddPlaces(f.layout, s.place, s.weight, s.code[0], len(quadrants))
+		return
 	}
-	x.sum.Add(rows, s.cell, s.code[0], nil)
+	x.sum.Add(s.rows(f, false), s.cell, s.code[0], nil)
 }
 
 // table estimates the quadrants by the banner.

@@ -142,10 +142,6 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
 		panic("crosstab: rows name a PSU if and only if the design has PSUs")
 	}
-	if rows.PSU == nil && rows.Person == nil && rows.Stratum != nil && rows.Weight != nil && value == nil {
-		a.addElements(rows, cell, code)
-		return
-	}
 	for i, c := range cell {
 		w := rows.weight(i)
 		if c < 0 || code[i] < 0 || w == 0 {
@@ -159,33 +155,6 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 		}
 		k.valued = true
 		a.addValued(k, totals{s, moments{origin: value[i]}})
-	}
-}
-
-// addElements is Add for rows that are sampling units, without values: the loop
-// in which a run spends its time.
-func (a *Accumulator) addElements(rows Rows, cell []int32, code []int16) {
-	x := &a.index
-	stratum, weight := rows.Stratum[:len(cell)], rows.Weight[:len(cell)]
-	code = code[:len(cell)]
-	for i, c := range cell {
-		k, w := code[i], weight[i]
-		if c < 0 || k < 0 || w == 0 {
-			continue
-		}
-		var slot int32
-		if at := int(stratum[i])*int(x.cells) + int(c); c < x.cells && at < len(x.places) && 2*int32(k) < x.codes {
-			if p := x.places[at]; p > 0 {
-				slot = x.slots[(p-1)*x.codes+2*int32(k)]
-			}
-		}
-		if slot == 0 {
-			slot = a.slot(key{stratum[i], none, none, c, k, false}) + 1
-		}
-		s := &a.sums[slot-1]
-		s.n++
-		s.w += w
-		s.w2 += w * w
 	}
 }
 

@@ -102,7 +102,7 @@ func TestAddPlacesMisuse(t *testing.T) {
 	}
 }
 
-// A key is found whatever its size, through tables and maps, and none is found
+// A key is found whatever its size, by its word or by itself, and none is found
 // twice.
 func TestIndex(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
