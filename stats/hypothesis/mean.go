@@ -46,11 +46,9 @@ func OneSample(d *stats.Design, y []float64, null float64) (TTest, error) {
 func TwoSample(d *stats.Design, y []float64, group []int) (TTest, error) {
 	mustLen("values", len(y), d.Rows())
 	mustLen("groups", len(group), d.Rows())
+	mustBeTwo(group)
 	in := present(y)
 	for i, g := range group {
-		if g < -1 || g > 1 {
-			panic(fmt.Sprintf("hypothesis: group %d of two; groups are 0 and 1, -1 for neither", g))
-		}
 		in[i] = in[i] && g >= 0
 	}
 	d = d.Domain(in)
@@ -62,6 +60,15 @@ func TwoSample(d *stats.Design, y []float64, group []int) (TTest, error) {
 	t := Compare(e, 0, 1)
 	t.Name = "difference of means"
 	return t, nil
+}
+
+// mustBeTwo panics on the code of a third group.
+func mustBeTwo(group []int) {
+	for _, g := range group {
+		if g < -1 || g > 1 {
+			panic(fmt.Sprintf("hypothesis: group %d of two; groups are 0 and 1, -1 for neither", g))
+		}
+	}
 }
 
 // present marks the rows where no value is missing.

@@ -56,11 +56,7 @@ type RankOptions struct {
 // Lumley and Scott (2013); R: svyranktest. TestOracle: 08_tests, 10_calibration;
 // TestRanks, TestRankProperties, TestRankSimpleSample, TestRankCorners.
 func RankTest(d *stats.Design, y []float64, group []int, o RankOptions) (TTest, error) {
-	for _, g := range group {
-		if g < -1 || g > 1 {
-			panic(fmt.Sprintf("hypothesis: group %d of two; groups are 0 and 1, -1 for neither", g))
-		}
-	}
+	mustBeTwo(group)
 	e, err := meanScores(d, y, group, 2, o)
 	if err != nil {
 		return TTest{}, err

@@ -2,6 +2,7 @@ package hypothesis
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -199,14 +200,9 @@ func groups(entry, label []int, waves int) []int {
 		}
 		count[h][entry[u]]++
 	}
-	labels := make([]int, 0, len(count))
-	for h := range count {
-		labels = append(labels, h)
-	}
-	slices.Sort(labels)
 	at := map[int][]int{} // number by label, then wave
 	next := 0
-	for _, h := range labels {
+	for _, h := range slices.Sorted(maps.Keys(count)) {
 		at[h] = make([]int, waves)
 		inside := 0 // units in the stratum with the number next
 		for k, n := range count[h] {

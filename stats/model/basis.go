@@ -214,14 +214,19 @@ func (b *basis) back(m mat.Matrix) *mat.Dense {
 // covariance is R^-1 m R^-T.
 func (b *basis) covariance(m mat.Matrix) *mat.SymDense {
 	half := b.back(m)
-	full := b.back(half.T())
-	v := mat.NewSymDense(b.p, nil)
-	for i := range b.p {
-		for j := i; j < b.p; j++ {
-			v.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2)
+	return symmetric(b.back(half.T()))
+}
+
+// symmetric is a square matrix made symmetric.
+func symmetric(m *mat.Dense) *mat.SymDense {
+	n, _ := m.Dims()
+	s := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			s.SetSym(i, j, (m.At(i, j)+m.At(j, i))/2)
 		}
 	}
-	return v
+	return s
 }
 
 // invert is the inverse of a symmetric matrix, which negative weights may have
@@ -249,9 +254,5 @@ func finite(a mat.Matrix) bool {
 }
 
 func identity(n int) *mat.DiagDense {
-	one := make([]float64, n)
-	for i := range one {
-		one[i] = 1
-	}
-	return mat.NewDiagDense(n, one)
+	return mat.NewDiagDense(n, slices.Repeat([]float64{1}, n))
 }

@@ -212,10 +212,7 @@ func (p *plan) rows(data Data, n int) int {
 
 // complete marks the rows in which no variable of the plan is missing.
 func (p *plan) complete(data Data, n int) []bool {
-	ok := make([]bool, n)
-	for i := range ok {
-		ok[i] = true
-	}
+	ok := slices.Repeat([]bool{true}, n)
 	for _, v := range p.used {
 		c := data[v]
 		for i := range ok {

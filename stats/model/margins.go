@@ -91,7 +91,7 @@ func (f *Fit) reaches(situation Data) error {
 			return fmt.Errorf("the model has no variable %q", v)
 		}
 		if old.isFactor() != c.isFactor() || c.isFactor() && len(old.levels) != len(c.levels) {
-			return fmt.Errorf("variable %s: its levels are not those of the model", v)
+			return fmt.Errorf("variable %s: its levels are not those of the model; give it the same levels in the same order", v)
 		}
 		if c.missing(0) {
 			return fmt.Errorf("variable %s: a situation needs a value", v)
@@ -203,17 +203,9 @@ func (f *Fit) average(w, b []float64, known []bool, x, dx, rows []float64) (mean
 // repeat is a column of n rows like the first.
 func (c Column) repeat(n int) Column {
 	if c.isFactor() {
-		codes := make([]int, n)
-		for i := range codes {
-			codes[i] = c.codes[0]
-		}
-		return Column{codes: codes, levels: c.levels}
+		return Column{codes: slices.Repeat(c.codes[:1], n), levels: c.levels}
 	}
-	values := make([]float64, n)
-	for i := range values {
-		values[i] = c.values[0]
-	}
-	return Column{values: values}
+	return Column{values: slices.Repeat(c.values[:1], n)}
 }
 
 // Linearize adds what the coefficients and the covariates contribute.

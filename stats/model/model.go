@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"tradeoff/stats"
+	"tradeoff/stats/internal/moment"
 )
 
 // A Spec describes a generalised linear model of one outcome,
@@ -102,18 +103,31 @@ func (m *Model) offsetOf(i int) float64 {
 }
 
 // used is the weights of complete rows; others weigh zero.
-func (m *Model) used(w []float64) []float64 {
-	if len(w) != len(m.y) {
-		panic(fmt.Sprintf("model: %d rows in the design, %d in the model", len(w), len(m.y)))
+func used(w []float64, complete []bool) []float64 {
+	if len(w) != len(complete) {
+		panic(fmt.Sprintf("model: %d rows in the design, %d in the model", len(w), len(complete)))
 	}
 	u := make([]float64, len(w))
 	for i, v := range w {
-		if m.complete[i] {
+		if complete[i] {
 			u[i] = v
 		}
 	}
 	return u
 }
+
+// completeOnly is the domain of complete rows, the design itself where no row
+// with a weight is incomplete.
+func completeOnly(d *stats.Design, complete []bool) *stats.Design {
+	for i, v := range d.Weights() {
+		if v != 0 && !complete[i] {
+			return d.Domain(complete)
+		}
+	}
+	return d
+}
+
+func (m *Model) used(w []float64) []float64 { return used(w, m.complete) }
 
 // Columns are the names of the columns of the design matrix, those included
 // that a Fit drops. TestDesignMatrix.
@@ -199,22 +213,14 @@ func (m *Model) Fit(d *stats.Design) (*Fit, error) {
 		return nil, errors.New("all columns of the model are zero; nothing can be fitted")
 	}
 	f.plan = m.plan.only(f.basis.keep)
-	for j, name := range m.plan.names {
-		if !slices.Contains(f.basis.keep, j) {
-			f.Aliased = append(f.Aliased, name)
-		}
+	for _, j := range m.plan.besides(f.basis.keep) {
+		f.Aliased = append(f.Aliased, m.plan.names[j])
 	}
 	var err error
 	if f.at, err = m.solve(f.basis, w, nil); err != nil {
 		return nil, err
 	}
-	dropped := false
-	for i, v := range d.Weights() {
-		dropped = dropped || v != 0 && !m.complete[i]
-	}
-	if dropped {
-		d = d.Domain(m.complete)
-	}
+	d = completeOnly(d, m.complete)
 	if f.Estimates, err = d.Estimate(f.Coefficients()); err != nil {
 		return nil, err
 	}
@@ -258,21 +264,9 @@ func (f *Fit) describe(w []float64) error {
 
 // variance is n/(n-1) sum w (r - mean)^2 / sum w.
 func variance(w, r []float64) float64 {
-	n, W, mean, s := 0.0, 0.0, 0.0, 0.0
-	for i, v := range w {
-		if v != 0 {
-			n++
-			W += v
-			mean += v * r[i]
-		}
-	}
-	mean /= W
-	for i, v := range w {
-		if v != 0 {
-			s += v * (r[i] - mean) * (r[i] - mean)
-		}
-	}
-	return s / W * n / (n - 1)
+	m := moment.Of(w, [][]float64{r})
+	n := float64(m.Rows)
+	return m.Cov.At(0, 0) * n / (n - 1)
 }
 
 // nullDeviance is the deviance of a constant beside the offset.
@@ -350,11 +344,7 @@ func (c coefficients) solution(w []float64) *solution {
 }
 
 func nans(n int) []float64 {
-	v := make([]float64, n)
-	for i := range v {
-		v[i] = math.NaN()
-	}
-	return v
+	return slices.Repeat([]float64{math.NaN()}, n)
 }
 
 // Linearize is A^-1 s x of the rows.

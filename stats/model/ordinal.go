@@ -67,19 +67,7 @@ func NewOrdinal(s OrdinalSpec) (*Ordinal, error) {
 	return o, nil
 }
 
-// used is the weights of complete rows; others weigh zero.
-func (o *Ordinal) used(w []float64) []float64 {
-	if len(w) != len(o.y) {
-		panic(fmt.Sprintf("model: %d rows in the design, %d in the model", len(w), len(o.y)))
-	}
-	u := make([]float64, len(w))
-	for i, v := range w {
-		if o.complete[i] {
-			u[i] = v
-		}
-	}
-	return u
-}
+func (o *Ordinal) used(w []float64) []float64 { return used(w, o.complete) }
 
 // An OrdinalFit is the slopes b and then the thresholds t of an Ordinal in a
 // design, with their covariance. Thresholds are named by the categories they
@@ -141,10 +129,8 @@ func (o *Ordinal) Fit(d *stats.Design) (*OrdinalFit, error) {
 	f.basis = newBasis(o.x, len(o.plan.columns), w)
 	f.plan = o.plan.only(f.basis.keep)
 	f.Slopes = f.basis.p - 1
-	for j, name := range o.plan.names {
-		if !slices.Contains(f.basis.keep, j) {
-			f.Aliased = append(f.Aliased, name)
-		}
+	for _, j := range o.plan.besides(f.basis.keep) {
+		f.Aliased = append(f.Aliased, o.plan.names[j])
 	}
 	var err error
 	if f.at, err = o.solve(f.basis, w, nil); err != nil {
@@ -152,13 +138,7 @@ func (o *Ordinal) Fit(d *stats.Design) (*OrdinalFit, error) {
 	}
 	f.Deviance = f.deviance(f.at)
 	f.Naive = f.naive()
-	dropped := false
-	for i, v := range d.Weights() {
-		dropped = dropped || v != 0 && !o.complete[i]
-	}
-	if dropped {
-		d = d.Domain(o.complete)
-	}
+	d = completeOnly(d, o.complete)
 	if f.Estimates, err = d.Estimate(f.Coefficients()); err != nil {
 		return nil, err
 	}
@@ -177,14 +157,8 @@ func (f *OrdinalFit) deviance(s *ordinalSolution) float64 { return -2 * s.likeli
 func (f *OrdinalFit) naive() *mat.SymDense {
 	c := ordinalCoefficients{f}
 	half := c.rows(f.at.inverse)
-	full := c.rows(half.T())
-	n, _ := full.Dims()
-	v := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			v.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2/f.unit())
-		}
-	}
+	v := symmetric(c.rows(half.T()))
+	v.ScaleSym(1/f.unit(), v)
 	return v
 }
 

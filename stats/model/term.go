@@ -252,7 +252,6 @@ func working(e *stats.Estimates, n naive, index []int) *WorkingTest {
 // ratios are the eigenvalues of a^-1 v, descending: with a = L L', those of
 // L^-1 v L^-T. nil if there are none.
 func ratios(a, v *mat.SymDense) []float64 {
-	n := a.SymmetricDim()
 	var cholesky mat.Cholesky
 	if !cholesky.Factorize(a) {
 		return nil
@@ -263,12 +262,7 @@ func ratios(a, v *mat.SymDense) []float64 {
 	if half.Solve(&l, v) != nil || full.Solve(&l, half.T()) != nil {
 		return nil
 	}
-	s := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			s.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2)
-		}
-	}
+	s := symmetric(&full)
 	var eigen mat.EigenSym
 	if !finite(s) || !eigen.Factorize(s, false) {
 		return nil

@@ -55,10 +55,11 @@ func anyPlan(d *stats.Design) (*plan, error) {
 	for u, h := range of {
 		psus[h] = append(psus[h], int32(u))
 	}
-	varying, lonely := 0, 0
+	known, lonely := 0, 0 // strata whose variance is known, 0 where sampled in full, and those of one PSU
 	for h, us := range psus {
 		switch {
 		case left[h] <= full:
+			known++
 			continue
 		case len(us) == 1:
 			lonely++
@@ -66,28 +67,17 @@ func anyPlan(d *stats.Design) (*plan, error) {
 				continue
 			}
 		default:
-			varying++
+			known++
 		}
 		p.strata = append(p.strata, stratum{h, us, left[h]})
 	}
 	if d.Lonely() == stats.LonelyAverage && lonely > 0 {
-		known := varying + certain(left)
 		if known == 0 {
 			return nil, errConstant
 		}
 		p.average = float64(known+lonely) / float64(known)
 	}
 	return p, nil
-}
-
-// certain counts the strata that were sampled in full.
-func certain(left []float64) (n int) {
-	for _, f := range left {
-		if f <= full {
-			n++
-		}
-	}
-	return n
 }
 
 // lonely reports whether a stratum is a single PSU, to be measured from the mean

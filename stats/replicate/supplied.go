@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"tradeoff/stats"
 )
 
@@ -184,13 +186,7 @@ type spread struct {
 
 func ratiosOf(main []float64, s Supply) []spread {
 	of := make([]spread, len(s.Weights))
-	W, n := 0.0, 0.0
-	for _, w := range main {
-		W += w
-		if w != 0 {
-			n++
-		}
-	}
+	W, n := floats.Sum(main), float64(rowsOf(main))
 	for r, v := range s.Weights {
 		x := spread{equal: true}
 		for i, w := range main {
@@ -227,7 +223,7 @@ func (s *Supply) doubts(of []spread, main []float64) (doubts []string) {
 	case near(sum):
 	case !s.Multipliers && near(values):
 		say("the replicate weights are 1 on average, but add up to %.3g of the main weight: they look like multipliers of it; set Multipliers", sum)
-	case s.Multipliers && near(values*float64(rowsOf(main))/sumOf(main)):
+	case s.Multipliers && near(values*float64(rowsOf(main))/floats.Sum(main)):
 		say("the replicate weights times the main weight add up to %.3g of the main weight, but by themselves to about as much as it does: they look like weights; leave Multipliers out", sum)
 	default:
 		say("the replicate weights add up to %.3g of the main weight on average; check that the main weight is the one that belongs to them", sum)
@@ -307,13 +303,6 @@ func rowsOf(w []float64) (n int) {
 		}
 	}
 	return n
-}
-
-func sumOf(w []float64) (s float64) {
-	for _, x := range w {
-		s += x
-	}
-	return s
 }
 
 // list names the first of some numbers.

@@ -156,13 +156,7 @@ func Calibrate(d *stats.Design, terms []Term, o Calibration) (*stats.Design, *Re
 	if o.Bounds != nil && o.Bounds.OfWeight {
 		r.Trimmed = atBounds(w, after, o.Bounds.Lower, o.Bounds.Upper)
 	} else if o.Bounds != nil {
-		g := make([]float64, len(w))
-		for i, x := range w {
-			if x != 0 {
-				g[i] = after[i] / x
-			}
-		}
-		r.Trimmed = atBounds(w, g, o.Bounds.Lower, o.Bounds.Upper)
+		r.Trimmed = atBounds(w, factors(w, after), o.Bounds.Lower, o.Bounds.Upper)
 	}
 	return out, r, nil
 }
@@ -198,7 +192,7 @@ func (ps *Problems) checkTerms(terms []Term, w []float64) {
 		case missing > 0:
 			ps.fault(MissingValue, t.Name, "", "%s no value; impute it, or give those a category of their own", number(missing, "row has", "rows have"))
 		case math.IsNaN(t.Total) || math.IsInf(t.Total, 0):
-			ps.fault(BadTarget, t.Name, "", "the total is %g", t.Total)
+			ps.fault(BadTarget, t.Name, "", "the total is %g; give a finite number", t.Total)
 		case zero && t.Total != 0:
 			ps.fault(NoRespondents, t.Name, "", "the total is %.10g, but nobody has any; merge it with another, in the data and in the totals", t.Total)
 		}
@@ -219,7 +213,7 @@ func (ps *Problems) checkVariance(v, w []float64) {
 		}
 	}
 	if bad > 0 {
-		ps.fault(MissingValue, "", "", "the variance term is missing or not positive in %s", number(bad, "row", "rows"))
+		ps.fault(MissingValue, "", "", "the variance term is missing or not positive in %s; give a number above 0", number(bad, "row", "rows"))
 	}
 }
 

@@ -141,7 +141,7 @@ func Within(d *stats.Design, groups, m Margin, shares [][]float64) (Margin, erro
 
 // sharesOf are the weighted shares of the categories of a margin.
 func sharesOf(m *Margin, w []float64) []float64 {
-	sum, all := sumsOf(m, w), 0.0
+	sum, all := sumBy(m.Of, m.categories(), w), 0.0
 	for _, s := range sum {
 		all += s
 	}
@@ -151,15 +151,15 @@ func sharesOf(m *Margin, w []float64) []float64 {
 	return sum
 }
 
-// sumsOf are the sums of weights of the categories of a margin.
-func sumsOf(m *Margin, w []float64) []float64 {
-	sum := make([]float64, m.categories())
-	for i, c := range m.Of {
-		if c >= 0 && w[i] != 0 {
-			sum[c] += w[i]
+// sumBy adds up by group; a row of a negative one is in none.
+func sumBy(group []int, n int, x []float64) []float64 {
+	s := make([]float64, n)
+	for i, v := range x {
+		if v != 0 && group[i] >= 0 {
+			s[group[i]] += v
 		}
 	}
-	return sum
+	return s
 }
 
 // rounding is how far shares may be from 1, and totals of margins from each

@@ -1,6 +1,7 @@
 package weight
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -112,17 +113,6 @@ func Nonresponse(d *stats.Design, responded []bool, cells Margin, o Cells) (*sta
 	rep := newReport("non-response cells", d, out)
 	rep.Response, rep.Notes = merged, p
 	return out, rep, nil
-}
-
-// sumBy adds up by group.
-func sumBy(group []int, n int, x []float64) []float64 {
-	s := make([]float64, n)
-	for i, v := range x {
-		if v != 0 {
-			s[group[i]] += v
-		}
-	}
-	return s
 }
 
 // mergeCells puts small cells together: the group of each row, and the groups in
@@ -268,10 +258,7 @@ func Propensity(d *stats.Design, responded []bool, x [][]float64, o Response) (*
 	if o.Classes < 0 || o.Classes == 0 && o.Cells != (Cells{}) {
 		panic(fmt.Sprintf("weight: %d classes of propensity with %+v", o.Classes, o.Cells))
 	}
-	ones := make([]float64, len(w))
-	for i := range ones {
-		ones[i] = 1
-	}
+	ones := slices.Repeat([]float64{1}, len(w))
 	terms := []Term{{Name: "intercept", Values: ones}}
 	for j, column := range x {
 		terms = append(terms, Term{Name: "column " + itoa(j+1), Values: column})
@@ -339,15 +326,7 @@ func classes(pi, w []float64, n int) Margin {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case pi[a] < pi[b]:
-			return -1
-		case pi[a] > pi[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(pi[a], pi[b]) })
 	class := 0
 	for k, i := range order {
 		if k > 0 && pi[i] > pi[order[k-1]] {

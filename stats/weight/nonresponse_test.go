@@ -242,7 +242,7 @@ func TestNonresponseReplicates(t *testing.T) {
 		t.Fatal(err)
 	}
 	for k, w := range out.Replicates().Weights {
-		nearAll(t, "cells", sumsOf(&cells, w), sumsOf(&cells, d.Replicates().Weights[k]), 1e-12)
+		nearAll(t, "cells", sumBy(cells.Of, cells.categories(), w), sumBy(cells.Of, cells.categories(), d.Replicates().Weights[k]), 1e-12)
 		nearAll(t, "model", model.Replicates().Weights[k], w, 1e-9)
 	}
 }

@@ -43,7 +43,7 @@ func PostStratify(d *stats.Design, m Margin, partial bool) (*stats.Design, *Repo
 		return nil, nil, err
 	}
 	fit := func(d []float64) []float64 {
-		sum := sumsOf(&m, d)
+		sum := sumBy(m.Of, len(target), d)
 		w := make([]float64, len(d))
 		for i, x := range d {
 			if x != 0 {

@@ -219,10 +219,7 @@ func (r *raker) rake(d []float64) ([]float64, done) {
 		out.rounds++
 		out.met = true
 		for k, t := range targets {
-			f := make([]float64, len(t))
-			for p, c := range r.codes[k] {
-				f[c] += w[p]
-			}
+			f := r.reached(k, w)
 			for c, sum := range f {
 				f[c] = 0
 				if sum > 0 {

@@ -69,13 +69,7 @@ type Spread struct {
 // that share of the rows. Everything is NaN without a row; deff is NaN where the
 // weights add up to zero. TestOracle: 10 (weights), 15 (kish).
 func Describe(d *stats.Design) Spread {
-	var w []float64
-	for _, x := range d.Weights() {
-		if x != 0 {
-			w = append(w, x)
-		}
-	}
-	return spread(w)
+	return spread(nonzero(d.Weights()))
 }
 
 // spread describes values, which it sorts.

@@ -156,12 +156,7 @@ func Trim(d *stats.Design, t Trimming) (*stats.Design, *Report, error) {
 	}
 	after := trim(w, lower, upper, strict)
 	out := d.WithWeights(after, nil)
-	cut := make([]float64, len(w))
-	for i, x := range w {
-		if x != 0 {
-			cut[i] = after[i] / x
-		}
-	}
+	cut := factors(w, after)
 	out = eachReplicate(d, out, func(r []float64) []float64 { return products(r, cut) })
 	r := newReport("trimming", d, out)
 	r.Trimmed, r.Moved = atBounds(w, after, lower, upper), moved(w, after)
@@ -257,6 +252,17 @@ func products(a, b []float64) []float64 {
 		x[i] = a[i] * b[i]
 	}
 	return x
+}
+
+// factors are after/before, zero where there was no weight.
+func factors(before, after []float64) []float64 {
+	g := make([]float64, len(before))
+	for i, x := range before {
+		if x != 0 {
+			g[i] = after[i] / x
+		}
+	}
+	return g
 }
 
 func nonzero(w []float64) []float64 {
