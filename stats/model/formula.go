@@ -281,9 +281,18 @@ func (p *plan) checkNew(data Data) error {
 		if !ok {
 			return fmt.Errorf("there is no variable %q in the data; the model needs it", v)
 		}
-		if levels, factor := p.levels[v]; factor != c.isFactor() || factor && !slices.Equal(levels, c.levels) {
-			return fmt.Errorf("variable %s: its levels are not those of the model; give it the same levels in the same order", v)
+		if err := p.sameLevels(v, c); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// sameLevels finds fault with a variable that has other levels than the plan's,
+// or the same in another order.
+func (p *plan) sameLevels(v string, c Column) error {
+	if levels, factor := p.levels[v]; factor != c.isFactor() || factor && !slices.Equal(levels, c.levels) {
+		return fmt.Errorf("variable %s: its levels are not those of the model; give it the same levels in the same order", v)
 	}
 	return nil
 }

@@ -86,12 +86,11 @@ func (f *Fit) reaches(situation Data) error {
 		if c.rows() != 1 {
 			panic(fmt.Sprintf("model: a situation has one row, %s has %d", v, c.rows()))
 		}
-		old := f.model.data[v]
 		if !slices.Contains(f.plan.used, v) {
 			return fmt.Errorf("the model has no variable %q", v)
 		}
-		if old.isFactor() != c.isFactor() || c.isFactor() && len(old.levels) != len(c.levels) {
-			return fmt.Errorf("variable %s: its levels are not those of the model; give it the same levels in the same order", v)
+		if err := f.plan.sameLevels(v, c); err != nil {
+			return err
 		}
 		if c.missing(0) {
 			return fmt.Errorf("variable %s: a situation needs a value", v)

@@ -220,12 +220,15 @@ func TestOrdinalCorners(t *testing.T) {
 func TestSituations(t *testing.T) {
 	s := draw(44, 100)
 	f := fit(t, s.design, s.logit())
+	turned := slices.Clone(ages)
+	slices.Reverse(turned)
 	for _, situation := range []model.Data{
 		{"sex": model.Numeric([]float64{1})},
 		{"trust": model.Numeric([]float64{math.NaN()})},
 		{"trust": model.Factor([]int{0}, ages)},
 		{"age": model.Factor([]int{-1}, ages)},
 		{"age": model.Factor([]int{0}, []string{"young", "old"})},
+		{"age": model.Factor([]int{0}, turned)},
 	} {
 		if _, err := f.MarginsAt(nil, situation); err == nil {
 			t.Errorf("%v must be refused", situation)
