@@ -28,10 +28,12 @@ import (
 type Type uint8
 
 const (
-	// Number values are an arrow Float64 array. Codes of closed questions
-	// are numbers too where the export stores them as such.
+	// Number values are an arrow Float64 array, or a coded array of them
+	// (see Coded). Codes of closed questions are numbers too where the
+	// export stores them as such.
 	Number Type = iota
-	// Text values are an arrow String array, trailing blanks removed.
+	// Text values are an arrow String array, trailing blanks removed, or a
+	// coded array of them.
 	Text
 	// Time values are an arrow Timestamp array in seconds, UTC.
 	Time
@@ -173,6 +175,7 @@ type Batch struct {
 	File   int          // index into Survey.Files
 	First  int64        // number of the batch's first row in its file, counted from 1
 	Rows   []int64      // number of each row where rows are not consecutive (CSV lines); nil: First+i
+	Before int64        // respondents of the survey that come before the batch, in batches or left out
 }
 
 // Row is the number of row i in its file, in the file's own unit.
@@ -184,8 +187,16 @@ func (b Batch) Row(i int) int64 {
 }
 
 // A Scan streams the named variables. It may be called more than once; each
-// call starts at the first row.
-type Scan func(variables []string) iter.Seq2[Batch, error]
+// call starts at the first row. A reader leaves out a stretch of rows that it
+// can step over without reading it, if skip says so; skip may be nil.
+type Scan func(variables []string, skip Skip) iter.Seq2[Batch, error]
+
+// A Skip reports whether nobody needs n respondents of the survey, those
+// behind the first before. Rows are left out as a whole stretch or not at all.
+type Skip func(before, n int64) bool
+
+// Rows reports whether a reader may step over n rows.
+func (s Skip) Rows(before, n int64) bool { return s != nil && n > 0 && s(before, n) }
 
 // Survey is an export, or several pooled ones: the codebook, and the rows on
 // request.
@@ -204,6 +215,12 @@ func New(book Codebook, files []File, scan Scan) *Survey {
 // at the first error. A variable that is not in the codebook is a programmer's
 // mistake and panics.
 func (s *Survey) Batches(variables []string) iter.Seq2[Batch, error] {
+	return s.BatchesBut(variables, nil)
+}
+
+// BatchesBut is Batches without the stretches of rows that skip names and the
+// reader can step over; Batch.Before tells where each batch stands.
+func (s *Survey) BatchesBut(variables []string, skip Skip) iter.Seq2[Batch, error] {
 	if variables == nil {
 		variables = s.Codebook.Names()
 	}
@@ -212,7 +229,7 @@ func (s *Survey) Batches(variables []string) iter.Seq2[Batch, error] {
 			panic(fmt.Sprintf("data: variable %q is not in the codebook", n))
 		}
 	}
-	return s.scan(variables)
+	return s.scan(variables, skip)
 }
 
 // Place names row i of a batch for a message: "wave1.csv:1042" for lines,

@@ -18,6 +18,7 @@ type column struct {
 	numbers []float64
 	texts   *array.String
 	times   []arrow.Timestamp
+	codes   []uint8 // of a coded column: where in numbers or texts the value of each row is
 	valid   []byte // bitmap of rows that are not null; nil = none is null
 	offset  int    // of row 0 in the bitmap
 }
@@ -25,6 +26,11 @@ type column struct {
 // columnOf wraps an array of the three types that a survey has.
 func columnOf(a arrow.Array) column {
 	var c column
+	if codes, values, ok := data.Codes(a); ok {
+		c = columnOf(values)
+		c.codes = codes
+		return c
+	}
 	if a.NullN() > 0 {
 		c.valid, c.offset = a.NullBitmapBytes(), a.Data().Offset()
 	}
@@ -43,6 +49,9 @@ func columnOf(a arrow.Array) column {
 
 // null reports whether nothing was recorded in row i.
 func (c column) null(i int) bool {
+	if c.codes != nil {
+		return c.codes[i] == data.NoCode
+	}
 	if c.numbers != nil && math.IsNaN(c.numbers[i]) {
 		return true
 	}
@@ -53,8 +62,17 @@ func (c column) null(i int) bool {
 	return c.valid[at>>3]>>(at&7)&1 == 0
 }
 
+// at is where in numbers, texts or times the value of row i is.
+func (c column) at(i int) int {
+	if c.codes != nil {
+		return int(c.codes[i])
+	}
+	return i
+}
+
 // code is the canonical code in row i.
 func (c column) code(i int) string {
+	i = c.at(i)
 	switch {
 	case c.numbers != nil:
 		return data.Code(c.numbers[i])
@@ -66,6 +84,7 @@ func (c column) code(i int) string {
 
 // number is the value in row i; text is read where it is a plain number.
 func (c column) number(i int) (float64, bool) {
+	i = c.at(i)
 	switch {
 	case c.numbers != nil:
 		return c.numbers[i], !math.IsInf(c.numbers[i], 0)
@@ -171,7 +190,7 @@ func (c *coder) place(col column, i int, declared data.Missing) int16 {
 	var p int16
 	var ok bool
 	if col.numbers != nil {
-		v := col.numbers[i]
+		v := col.numbers[col.at(i)]
 		if v >= 0 && v < 256 && float64(uint8(v)) == v {
 			if p := c.small[uint8(v)]; p != undeclared {
 				return p

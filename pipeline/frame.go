@@ -293,7 +293,7 @@ func (r *reader) valueOf(b data.Batch, c column, i, k int, s *segment) int16 {
 	if s.open {
 		id := r.group(b, i, s, code)
 		if id >= 0 && c.numbers != nil {
-			r.coders[k].learn(c.numbers[i], id)
+			r.coders[k].learn(c.numbers[c.at(i)], id)
 		}
 		return id
 	}

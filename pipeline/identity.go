@@ -37,9 +37,9 @@ func (r *reader) identity(b data.Batch, cols []column, n int) {
 func (r *reader) hash(c column, i int) uint64 {
 	switch {
 	case c.numbers != nil:
-		return maphash.Comparable(r.seed, math.Float64bits(c.numbers[i]+0))
+		return maphash.Comparable(r.seed, math.Float64bits(c.numbers[c.at(i)]+0))
 	case c.texts != nil:
-		return maphash.String(r.seed, c.texts.Value(i))
+		return maphash.String(r.seed, c.texts.Value(c.at(i)))
 	}
 	return maphash.Comparable(r.seed, c.times[i])
 }

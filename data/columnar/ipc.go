@@ -275,7 +275,7 @@ func (f *ipcFile) note(format string, args ...any) {
 }
 
 // scan streams the rows of the named variables.
-func (f *ipcFile) scan(names []string) iter.Seq2[data.Batch, error] {
+func (f *ipcFile) scan(names []string, _ data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		vars := make([]data.Variable, len(names))
 		for i, n := range names {
@@ -308,7 +308,7 @@ func (f *ipcFile) batches(rec arrow.Record, vars []data.Variable, first int64, y
 		if err != nil {
 			return first, true, err
 		}
-		if !yield(data.Batch{Record: out, First: first}, nil) {
+		if !yield(data.Batch{Record: out, First: first, Before: first - 1}, nil) {
 			return first, false, nil
 		}
 		first += n

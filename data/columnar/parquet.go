@@ -258,7 +258,7 @@ func (p *parquetFile) column(group int, l leaf) (c *chunk, err error) {
 }
 
 // scan streams the rows of the named variables.
-func (p *parquetFile) scan(names []string) iter.Seq2[data.Batch, error] {
+func (p *parquetFile) scan(names []string, _ data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		var vars []data.Variable
 		for _, n := range names {
@@ -274,7 +274,7 @@ func (p *parquetFile) scan(names []string) iter.Seq2[data.Batch, error] {
 				if rec, err = p.batch(columns, vars, int(n), first); err != nil {
 					break
 				}
-				if !yield(data.Batch{Record: rec, First: first}, nil) {
+				if !yield(data.Batch{Record: rec, First: first, Before: first - 1}, nil) {
 					return
 				}
 				done, first = done+n, first+n

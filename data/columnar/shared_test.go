@@ -35,7 +35,7 @@ func cells(t testing.TB, s *data.Survey) map[string][]string {
 		}
 		next += b.Record.NumRows()
 		for i, name := range s.Codebook.Names() {
-			out[name] = append(out[name], columnCells(b.Record.Column(i))...)
+			out[name] = append(out[name], columnCells(data.Plain(b.Record.Column(i)))...)
 		}
 	}
 	if rows := s.Files[0].Rows; rows != next-1 {

@@ -128,7 +128,7 @@ func newGroup(vars []data.Variable) *group {
 // add copies the rows from..to of a record: it is valid only until the next.
 func (g *group) add(rec arrow.Record, from, to int) {
 	for i := range g.columns {
-		g.columns[i].add(rec.Column(i), from, to)
+		g.columns[i].add(data.Plain(rec.Column(i)), from, to)
 	}
 	g.rows += to - from
 }

@@ -31,7 +31,7 @@ func profiles(t *testing.T, s *data.Survey) []data.Profile {
 			t.Fatal(err)
 		}
 		for i, v := range s.Codebook.Variables {
-			p, col := &out[i], b.Record.Column(i)
+			p, col := &out[i], data.Plain(b.Record.Column(i))
 			for k := range col.Len() {
 				if col.IsNull(k) {
 					p.Null++

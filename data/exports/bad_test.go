@@ -108,7 +108,7 @@ func everything(in *data.Input) string {
 		}
 		for i := range int(b.Record.NumCols()) {
 			for k := range int(b.Record.NumRows()) {
-				fmt.Fprintln(&said, cell(b.Record.Column(i), k))
+				fmt.Fprintln(&said, cell(data.Plain(b.Record.Column(i)), k))
 			}
 		}
 	}

@@ -160,7 +160,7 @@ func TestIdentifiersInCodebook(t *testing.T) {
 	})
 	book.Weight = "other_id"
 	book.Sets = []data.Set{{Name: "$s", Variables: []string{"user_id", "case_id"}}, {Name: "$t", Variables: []string{"case_id"}}}
-	s := data.New(book, []data.File{{Path: "x.sav"}}, func([]string) iter.Seq2[data.Batch, error] { return rows })
+	s := data.New(book, []data.File{{Path: "x.sav"}}, func([]string, data.Skip) iter.Seq2[data.Batch, error] { return rows })
 	looks, w := map[string]string{}, newLexicon()
 	all, err := lookAt(s)
 	if err != nil {

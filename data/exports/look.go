@@ -61,7 +61,7 @@ func lookAt(s *data.Survey) ([]look, error) {
 		}
 		for i := range l.looks {
 			l.looks[i].rows += int(b.Record.NumRows())
-			switch c := b.Record.Column(i).(type) {
+			switch c := data.Plain(b.Record.Column(i)).(type) {
 			case *array.Float64:
 				l.numbers(&l.looks[i], c)
 			case *array.String:

@@ -223,7 +223,7 @@ func (p *pooler) values(i int, name string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		c := b.Record.Column(0).(*array.String)
+		c := data.Plain(b.Record.Column(0)).(*array.String)
 		for row := range c.Len() {
 			if !c.IsValid(row) || seen[c.Value(row)] {
 				continue

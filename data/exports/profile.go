@@ -24,7 +24,7 @@ func Profiles(s *data.Survey) ([]data.Profile, error) {
 			return nil, err
 		}
 		for i, t := range tallies {
-			switch c := b.Record.Column(i).(type) {
+			switch c := data.Plain(b.Record.Column(i)).(type) {
 			case *array.Float64:
 				each(c, c.Len(), t, func(k int) { t.number(c.Value(k)) })
 			case *array.String:

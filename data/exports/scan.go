@@ -11,8 +11,9 @@ import (
 	"tradeoff/data"
 )
 
-// scan streams the rows of all files, one file after the other.
-func (p *pooler) scan(names []string) iter.Seq2[data.Batch, error] {
+// scan streams the rows of all files, one file after the other. A file that
+// can be skipped as a whole is not opened again.
+func (p *pooler) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	vars := make([]*data.Variable, len(names))
 	fields := make([]arrow.Field, len(names))
 	for k, n := range names {
@@ -21,9 +22,20 @@ func (p *pooler) scan(names []string) iter.Seq2[data.Batch, error] {
 	}
 	schema := arrow.NewSchema(fields, nil)
 	return func(yield func(data.Batch, error) bool) {
+		before := int64(0) // rows of the files before
 		for i, s := range p.surveys {
+			rows := s.Files[0].Rows
+			if skip.Rows(before, rows) {
+				before += rows
+				continue
+			}
+			var inFile data.Skip
+			if skip != nil {
+				inFile = func(b, n int64) bool { return skip(before+b, n) }
+			}
 			own, places := p.own(i, names)
-			for b, err := range s.Batches(own) {
+			end := int64(0)
+			for b, err := range s.BatchesBut(own, inFile) {
 				if err != nil {
 					yield(data.Batch{}, err)
 					return
@@ -38,10 +50,13 @@ func (p *pooler) scan(names []string) iter.Seq2[data.Batch, error] {
 				}
 				b.Record = array.NewRecord(schema, columns, b.Record.NumRows())
 				b.File = i
+				end = b.Before + b.Record.NumRows()
+				b.Before += before
 				if !yield(b, nil) {
 					return
 				}
 			}
+			before += max(end, rows)
 		}
 	}
 }
@@ -72,6 +87,7 @@ func (part *part) as(kind data.Type, c arrow.Array) arrow.Array {
 	if c.NullN() == c.Len() {
 		return array.MakeArrayOfNull(memory.DefaultAllocator, arrowType(kind), c.Len())
 	}
+	c = data.Plain(c)
 	if kind == data.Number {
 		return part.coded(c.(*array.String))
 	}

@@ -52,7 +52,7 @@ func cells(t testing.TB, s *data.Survey, names ...string) map[string][]string {
 			t.Fatal(err)
 		}
 		for i, name := range names {
-			c := b.Record.Column(i)
+			c := data.Plain(b.Record.Column(i))
 			for k := range c.Len() {
 				out[name] = append(out[name], cell(c, k))
 			}

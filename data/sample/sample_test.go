@@ -146,7 +146,7 @@ func codes(t *testing.T, b data.Batch, j int) []string {
 	t.Helper()
 	var out []string
 	for i := range int(b.Record.NumRows()) {
-		switch a := b.Record.Column(j).(type) {
+		switch a := data.Plain(b.Record.Column(j)).(type) {
 		case *array.Float64:
 			if a.IsNull(i) {
 				out = append(out, "")

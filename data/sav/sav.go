@@ -31,7 +31,6 @@ package sav
 import (
 	"bytes"
 	"fmt"
-	"iter"
 
 	"tradeoff/data"
 )
@@ -66,9 +65,7 @@ func Open(in *data.Input) (*data.Survey, error) {
 	}
 	s := &scanner{dict: d, book: &book, columns: columns}
 	files := []data.File{{Path: in.Path, Format: "SPSS", Rows: d.cases, Unit: "case"}}
-	return data.New(book, files, func(variables []string) iter.Seq2[data.Batch, error] {
-		return s.scan(variables)
-	}), nil
+	return data.New(book, files, s.scan), nil
 }
 
 // fault is damage that is not in one case: column may be "".

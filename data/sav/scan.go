@@ -30,7 +30,7 @@ type scanner struct {
 }
 
 // scan streams the named variables.
-func (s *scanner) scan(variables []string) iter.Seq2[data.Batch, error] {
+func (s *scanner) scan(variables []string, _ data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		cases, err := s.dict.newCaseReader()
 		if err != nil {
@@ -161,7 +161,7 @@ func yieldBatch(yield func(data.Batch, error) bool, schema *arrow.Schema, column
 		a.Release()
 	}
 	defer record.Release()
-	return yield(data.Batch{Record: record, First: first}, nil)
+	return yield(data.Batch{Record: record, First: first, Before: first - 1}, nil)
 }
 
 // A column collects the values of one variable.

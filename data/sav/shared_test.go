@@ -47,7 +47,7 @@ func values(s *data.Survey, variables []string) ([][]any, error) {
 }
 
 func columnValues(b data.Batch, i int) []any {
-	c := b.Record.Column(i)
+	c := data.Plain(b.Record.Column(i))
 	out := make([]any, c.Len())
 	for k := range out {
 		if c.IsNull(k) {

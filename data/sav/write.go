@@ -200,14 +200,14 @@ func (p *plan) checkShape(b data.Batch) {
 		panic(fmt.Sprintf("sav: a batch has %d columns for %d variables", n, len(p.variables)))
 	}
 	for i, o := range p.variables {
-		if got, want := b.Record.Column(i).DataType().ID(), arrowType(o.Type).ID(); got != want {
+		if got, want := data.Plain(b.Record.Column(i)).DataType().ID(), arrowType(o.Type).ID(); got != want {
 			panic(fmt.Sprintf("sav: the column of %s is %v, expected %v", o.Name, got, want))
 		}
 	}
 }
 
 func (p *plan) measureColumn(o *planned, b data.Batch, i int) error {
-	switch c := b.Record.Column(i).(type) {
+	switch c := data.Plain(b.Record.Column(i)).(type) {
 	case *array.String:
 		for k := range c.Len() {
 			if c.IsNull(k) {
@@ -347,7 +347,7 @@ type byteWriter struct {
 
 // value writes row k of column i.
 func (b *byteWriter) value(o *planned, batch data.Batch, i, k int) {
-	c := batch.Record.Column(i)
+	c := data.Plain(batch.Record.Column(i))
 	switch c := c.(type) {
 	case *array.String:
 		text := ""

@@ -25,10 +25,10 @@ import (
 // nil), in batches of the given size.
 func survey(book data.Codebook, columns [][]any, size int) *data.Survey {
 	rows := len(columns[0])
-	scan := func(variables []string) iter.Seq2[data.Batch, error] {
+	scan := func(variables []string, _ data.Skip) iter.Seq2[data.Batch, error] {
 		return func(yield func(data.Batch, error) bool) {
 			for at := 0; at < rows; at += size {
-				b := data.Batch{Record: recordOf(book, columns, variables, at, min(at+size, rows)), First: int64(at + 1)}
+				b := data.Batch{Record: recordOf(book, columns, variables, at, min(at+size, rows)), First: int64(at + 1), Before: int64(at)}
 				if !yield(b, nil) {
 					return
 				}

@@ -181,12 +181,13 @@ type batcher struct {
 	others  []*filler // and those that are not
 	schema  *arrow.Schema
 	left    int64   // rows that are not in a batch yet
+	before  int64   // rows that were handed over
 	rows    []int64 // number of each row of the batch
 	text    int     // bytes of text in the batch
 }
 
 // scan is the second pass.
-func (t *table) scan(variables []string) iter.Seq2[data.Batch, error] {
+func (t *table) scan(variables []string, _ data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		b := t.newBatcher(variables)
 		for row, err := range t.grid.Rows() {
@@ -278,7 +279,7 @@ func (b *batcher) flush(yield func(data.Batch, error) bool) bool {
 	for _, a := range arrays {
 		a.Release()
 	}
-	batch := data.Batch{Record: record, First: b.rows[0], Rows: b.rows}
-	b.rows, b.left = nil, b.left-int64(n)
+	batch := data.Batch{Record: record, First: b.rows[0], Rows: b.rows, Before: b.before}
+	b.rows, b.left, b.before = nil, b.left-int64(n), b.before+int64(n)
 	return yield(batch, nil)
 }

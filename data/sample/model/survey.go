@@ -19,7 +19,7 @@ func Survey(people []*Person) *data.Survey {
 		columns[c.Variable.Name] = c
 	}
 	files := []data.File{{Path: "simulated", Format: "simulated", Rows: int64(len(people)), Unit: "case"}}
-	return data.New(Codebook(), files, func(names []string) iter.Seq2[data.Batch, error] {
+	return data.New(Codebook(), files, func(names []string, _ data.Skip) iter.Seq2[data.Batch, error] {
 		var asked []Column
 		for _, n := range names {
 			asked = append(asked, columns[n])
@@ -28,7 +28,7 @@ func Survey(people []*Person) *data.Survey {
 			for first := 0; first < len(people); first += batchRows {
 				rows := people[first:min(first+batchRows, len(people))]
 				rec := record(asked, rows)
-				more := yield(data.Batch{Record: rec, First: int64(first + 1)}, nil)
+				more := yield(data.Batch{Record: rec, First: int64(first + 1), Before: int64(first)}, nil)
 				rec.Release()
 				if !more {
 					return

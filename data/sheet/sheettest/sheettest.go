@@ -46,7 +46,7 @@ func Values(t testing.TB, s *data.Survey, names []string) (values [][]string, ro
 }
 
 func valueAt(t testing.TB, b data.Batch, k, i int) string {
-	column := b.Record.Column(k)
+	column := data.Plain(b.Record.Column(k))
 	if column.IsNull(i) {
 		return Null
 	}
