@@ -427,9 +427,9 @@ func (r *reader) census() error {
 	if r.p.study.Design.FPC != "" {
 		o.FPC = r.fpc
 	}
-	c := crosstab.NewCensus(o)
+	var c crosstab.Census
 	c.Add(crosstab.Rows{Stratum: f.stratum, PSU: f.psu, Weight: f.weight})
-	d, err := c.Design()
+	d, err := c.Design(o)
 	if err != nil {
 		return r.design(err)
 	}

@@ -334,9 +334,9 @@ func (s clusterSample) crosstab(t *rapid.T) *crosstab.Result {
 		cell, code = append(cell, int32(s.country[i])), append(code, int16(s.trust[i]))
 		strata = max(strata, s.stratum[i]+1)
 	}
-	census := crosstab.NewCensus(crosstab.DesignOptions{Strata: strata, FPC: s.fpc, Lonely: s.lonely})
+	census := &crosstab.Census{}
 	census.Add(rows)
-	d, err := census.Design()
+	d, err := census.Design(crosstab.DesignOptions{Strata: strata, FPC: s.fpc, Lonely: s.lonely})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,18 +54,17 @@ func at(s []int32, i int, absent int32) int32 {
 	return s[i]
 }
 
-// DesignOptions describes a design before its rows are read.
+// DesignOptions describes what the rows do not tell of a design.
 type DesignOptions struct {
-	Strata       int          // number of strata; 0 = 1
+	Strata       int          // number of strata where there are more than rows name; 0 = those of the rows
 	FPC          []float64    // PSUs in the population, by stratum; nil = sampled with replacement
 	Lonely       stats.Lonely // "" = fail
 	StratumNames []string     // for messages; nil = numbered from 1
 }
 
 // A Census reads all rows of a sample, in any number of chunks, and makes the
-// Design of it. The zero value is not ready: use NewCensus.
+// Design of it. The zero value has read none.
 type Census struct {
-	opt     DesignOptions
 	kind    unitKind
 	strata  []stratumCount
 	units   []unitSeen // by index of PSU or person
@@ -103,24 +102,6 @@ type unitSeen struct {
 	weighted bool
 }
 
-// NewCensus begins a census. An unknown word for lonely strata panics.
-func NewCensus(o DesignOptions) *Census {
-	if o.Strata == 0 {
-		o.Strata = 1
-	}
-	switch o.Lonely {
-	case "":
-		o.Lonely = stats.LonelyFail
-	case stats.LonelyFail, stats.LonelyRemove, stats.LonelyCertainty, stats.LonelyAdjust, stats.LonelyAverage:
-	default:
-		panic(fmt.Sprintf("crosstab: no treatment of lonely PSUs is called %q", o.Lonely))
-	}
-	if o.FPC != nil && len(o.FPC) != o.Strata {
-		panic(fmt.Sprintf("crosstab: %d fpc for %d strata", len(o.FPC), o.Strata))
-	}
-	return &Census{opt: o, strata: make([]stratumCount, o.Strata)}
-}
-
 // Add counts a chunk of rows. Chunks either all name PSUs or none does.
 func (c *Census) Add(r Rows) {
 	n := r.Len()
@@ -137,9 +118,7 @@ func (c *Census) Add(r Rows) {
 			c.bad[0]++
 		}
 		h := r.stratum(i)
-		if h < 0 || int(h) >= len(c.strata) {
-			panic(fmt.Sprintf("crosstab: stratum %d of %d", h, len(c.strata)))
-		}
+		c.stratum(h)
 		c.anybody = c.anybody || w > 0
 		switch c.kind {
 		case psuUnits:
@@ -160,6 +139,16 @@ func (c *Census) sameKind(k unitKind) {
 		panic("crosstab: some rows of a design name their PSU or person, others don't")
 	}
 	c.kind = k
+}
+
+// stratum makes room for a stratum.
+func (c *Census) stratum(h int32) {
+	if h < 0 {
+		panic(fmt.Sprintf("crosstab: stratum %d", h))
+	}
+	for int(h) >= len(c.strata) {
+		c.strata = append(c.strata, stratumCount{})
+	}
 }
 
 // see notes that a unit was seen in a stratum, numbered from 1.
@@ -194,6 +183,9 @@ func (c *Census) Merge(o *Census) {
 	c.bad[1] += o.bad[1]
 	c.anybody = c.anybody || o.anybody
 	c.twice = append(c.twice, o.twice...)
+	if n := len(o.strata); n > 0 {
+		c.stratum(int32(n - 1))
+	}
 	if c.kind == rowUnits {
 		for h, s := range o.strata {
 			c.strata[h].all += s.all
@@ -211,14 +203,29 @@ func (c *Census) Merge(o *Census) {
 // Design checks the design and returns it, or a *stats.DesignError with all that is
 // wrong: weights that are negative or no numbers, no weight at all, a PSU in
 // two strata, an fpc smaller than the sample, a lonely stratum under
-// LonelyFail.
-func (c *Census) Design() (*Design, error) {
+// LonelyFail. An unknown word for lonely strata, and an fpc of other strata,
+// panic.
+func (c *Census) Design(o DesignOptions) (*Design, error) {
+	switch o.Lonely {
+	case "":
+		o.Lonely = stats.LonelyFail
+	case stats.LonelyFail, stats.LonelyRemove, stats.LonelyCertainty, stats.LonelyAdjust, stats.LonelyAverage:
+	default:
+		panic(fmt.Sprintf("crosstab: no treatment of lonely PSUs is called %q", o.Lonely))
+	}
+	strata := append([]stratumCount(nil), c.strata...)
+	for len(strata) < max(1, o.Strata) {
+		strata = append(strata, stratumCount{})
+	}
+	if o.FPC != nil && len(o.FPC) != len(strata) {
+		panic(fmt.Sprintf("crosstab: %d fpc for %d strata", len(o.FPC), len(strata)))
+	}
 	d := &Design{
 		kind:   c.kind,
-		lonely: c.opt.Lonely,
-		strata: append([]stratumCount(nil), c.strata...),
-		fpc:    append([]float64(nil), c.opt.FPC...),
-		names:  append([]string(nil), c.opt.StratumNames...),
+		lonely: o.Lonely,
+		strata: strata,
+		fpc:    append([]float64(nil), o.FPC...),
+		names:  append([]string(nil), o.StratumNames...),
 	}
 	var p []string
 	say := func(format string, args ...any) { p = append(p, fmt.Sprintf(format, args...)) }

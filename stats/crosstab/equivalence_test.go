@@ -433,11 +433,11 @@ func TestDesignErrors(t *testing.T) {
 		{"nothing but a number of rows", DesignOptions{}, Rows{N: 2}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := NewCensus(tt.opt)
+			c := &Census{}
 			c.Add(tt.rows)
-			whole := NewCensus(tt.opt)
+			whole := &Census{}
 			whole.Merge(c)
-			d, err := whole.Design()
+			d, err := whole.Design(tt.opt)
 			if tt.want == nil {
 				if err != nil || d == nil {
 					t.Fatalf("error: %v", err)
@@ -460,13 +460,13 @@ func TestDesignErrors(t *testing.T) {
 // TestDesignCounts: strata, PSUs, df and lonely strata of a design, counted by
 // hand; a stratum without weight counts as sampled but has no df.
 func TestDesignCounts(t *testing.T) {
-	c := NewCensus(DesignOptions{Strata: 5, Lonely: stats.LonelyRemove})
+	c := &Census{}
 	c.Add(Rows{
 		Stratum: []int32{0, 0, 0, 0, 1, 2, 2, 4, 4},
 		PSU:     []int32{0, 0, 1, 2, 3, 4, 5, 6, 7},
 		Weight:  []float64{1, 1, 1, 0, 1, 1, 1, 0, 0},
 	})
-	d, err := c.Design()
+	d, err := c.Design(DesignOptions{Strata: 5, Lonely: stats.LonelyRemove})
 	if err != nil {
 		t.Fatal(err)
 	}

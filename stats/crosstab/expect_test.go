@@ -64,9 +64,9 @@ func ratings(t *testing.T, design string) *Accumulator {
 		codes = append(codes, code)
 	}
 	fpc := map[string][]float64{"psu": {9, 5, 40}, "person": {240, 180, 240}}[design]
-	c := NewCensus(DesignOptions{Strata: 3, FPC: fpc})
+	c := &Census{}
 	c.Add(r)
-	d, err := c.Design()
+	d, err := c.Design(DesignOptions{Strata: 3, FPC: fpc})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,9 +23,9 @@ func TestAddPlaces(t *testing.T) {
 			code[i], weight[i] = int16(r.IntN(codes+1)-1), float64(r.IntN(4))/3
 		}
 		weight[0] = 1
-		census := NewCensus(DesignOptions{Strata: strata, Lonely: "remove"})
+		census := &Census{}
 		census.Add(Rows{Stratum: stratum, Weight: weight})
-		d, err := census.Design()
+		d, err := census.Design(DesignOptions{Strata: strata, Lonely: "remove"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,9 +72,9 @@ func TestAddPlaces(t *testing.T) {
 // Misuse panics instead of counting wrongly.
 func TestAddPlacesMisuse(t *testing.T) {
 	stratum, cell, weight := []int32{0, 0}, []int32{0, 1}, []float64{1, 1}
-	census := NewCensus(DesignOptions{})
+	census := &Census{}
 	census.Add(Rows{Stratum: stratum, Weight: weight})
-	d, err := census.Design()
+	d, err := census.Design(DesignOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,9 +158,9 @@ func BenchmarkPlaces(b *testing.B) {
 			codes[q][i] = int16(r.IntN(6) - 1)
 		}
 	}
-	census := NewCensus(DesignOptions{Strata: 48})
+	census := &Census{}
 	census.Add(Rows{Stratum: stratum, Weight: weight})
-	d, err := census.Design()
+	d, err := census.Design(DesignOptions{Strata: 48})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -142,10 +142,10 @@ func sampleOf(c *oracle.Case) (*sample, error) {
 		}
 	}
 	opt.Strata = len(strata)
-	census := NewCensus(opt)
+	census := &Census{}
 	census.Add(s.rows)
 	var err error
-	s.design, err = census.Design()
+	s.design, err = census.Design(opt)
 	return s, err
 }
 

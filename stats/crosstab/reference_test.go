@@ -63,15 +63,15 @@ func (s *refSample) chunk(a, b int) (r Rows, cell []int32, code []int16, value [
 
 // accumulate runs the package over the sample, cut at the given places.
 func (s *refSample) accumulate(cuts ...int) (*Design, []*Accumulator, error) {
-	census := NewCensus(s.opt)
+	census := &Census{}
 	cuts = append(append([]int{0}, cuts...), len(s.rows))
 	for i := range cuts[1:] {
-		part := NewCensus(s.opt)
+		part := &Census{}
 		r, _, _, _ := s.chunk(cuts[i], cuts[i+1])
 		part.Add(r)
 		census.Merge(part)
 	}
-	d, err := census.Design()
+	d, err := census.Design(s.opt)
 	if err != nil {
 		return nil, nil, err
 	}
