@@ -1,98 +1,89 @@
 package crosstab
 
 import (
-	"fmt"
+	"cmp"
+	"math/bits"
 	"slices"
 )
 
-// A Layout numbers the places in which respondents lie, a stratum and a cell
-// each, once for all questions. Samples of persons only: a PSU is no place.
-type Layout struct{ stratum, cell []int32 }
-
-// NewLayout numbers the places of rows from 0 in order of stratum and cell, and
-// returns the place of each row; -1 for a cell of -1. The slices have a length
-// of rows.
-func NewLayout(stratum, cell []int32) (l *Layout, place []int32) {
-	if len(stratum) != len(cell) {
-		panic(fmt.Sprintf("crosstab: %d strata and %d cells", len(stratum), len(cell)))
-	}
-	at := map[uint64]int32{}
-	var keys []uint64
-	for i, c := range cell {
-		k := uint64(uint32(stratum[i]))<<32 | uint64(uint32(c))
-		if _, known := at[k]; c >= 0 && !known {
-			at[k] = 0
-			keys = append(keys, k)
-		}
-	}
-	slices.Sort(keys)
-	l = &Layout{make([]int32, len(keys)), make([]int32, len(keys))}
-	for p, k := range keys {
-		at[k] = int32(p)
-		l.stratum[p], l.cell[p] = int32(k>>32), int32(uint32(k))
-	}
-	place = make([]int32, len(cell))
-	for i, c := range cell {
-		place[i] = none
-		if c >= 0 {
-			place[i] = at[uint64(uint32(stratum[i]))<<32|uint64(uint32(c))]
-		}
-	}
-	return l, place
+// A Layout numbers the places in which respondents lie, a stratum, a PSU and a
+// cell each, once for all questions. The first pass over the rows numbers them,
+// the second finds them again. The zero value is a layout without places.
+type Layout struct {
+	places []place
+	slots  []int32 // hash table of indices of places + 1; 0 = free
 }
 
-// placed are totals by place and answer.
-type placed struct {
-	layout *Layout
-	codes  int
-	sums   []sums
+// place is where respondents lie.
+type place struct{ stratum, psu, cell int32 }
+
+func comparePlaces(a, b place) int {
+	return cmp.Or(cmp.Compare(a.stratum, b.stratum), cmp.Compare(a.psu, b.psu), cmp.Compare(a.cell, b.cell))
 }
 
-// AddPlaces is Add for respondents whose places are numbered: the loop in which
-// a run over millions spends its time. Answers are below codes, the same number
-// at every call; -1 = not in the base of the question. All rows of an
-// accumulator are added by one of the two.
-func (a *Accumulator) AddPlaces(l *Layout, place []int32, weight []float64, code []int16, codes int) {
-	if len(weight) != len(place) || len(code) != len(place) {
-		panic(fmt.Sprintf("crosstab: %d places, %d weights, %d codes", len(place), len(weight), len(code)))
+// Len is the number of places.
+func (l *Layout) Len() int { return len(l.places) }
+
+// Number returns the number of a place; a new one gets the next. psu is -1
+// where rows or persons are the PSUs. A cell of -1 is outside of all columns and
+// has no place: -1.
+func (l *Layout) Number(stratum, psu, cell int32) int32 {
+	if cell < 0 {
+		return none
 	}
-	if a.design.Clustered() || len(a.keys) > 0 {
-		panic("crosstab: places are for samples of persons that nothing else is added to")
+	if 2*len(l.places) >= len(l.slots) {
+		l.grow()
 	}
-	if a.placed == nil {
-		a.placed = &placed{l, codes, make([]sums, len(l.cell)*codes)}
+	p := place{stratum, psu, cell}
+	at := l.slot(p)
+	if l.slots[at] == 0 {
+		l.places = append(l.places, p)
+		l.slots[at] = int32(len(l.places))
 	}
-	if a.placed.layout != l || a.placed.codes != codes {
-		panic("crosstab: places of two layouts")
-	}
-	total := a.placed.sums
-	for i, p := range place {
-		k, w := code[i], weight[i]
-		if p < 0 || k < 0 || w == 0 {
-			continue
-		}
-		if int(k) >= codes {
-			panic(fmt.Sprintf("crosstab: answer %d of %d", k, codes))
-		}
-		s := &total[int(p)*codes+int(k)]
-		s.n++
-		s.w += w
-		s.w2 += w * w
+	return l.slots[at] - 1
+}
+
+// grow doubles the table.
+func (l *Layout) grow() {
+	l.slots = make([]int32, max(64, 2*len(l.slots)))
+	for i, p := range l.places {
+		l.slots[l.slot(p)] = int32(i + 1)
 	}
 }
 
-// settle turns totals by place into totals by key.
-func (a *Accumulator) settle() {
-	p := a.placed
-	if p == nil {
-		return
+// Find returns the number of a place, -1 if it has none. It changes nothing and
+// is safe for concurrent use, but not beside Number.
+func (l *Layout) Find(stratum, psu, cell int32) int32 {
+	if cell < 0 || len(l.places) == 0 {
+		return none
 	}
-	a.placed = nil
-	for i, s := range p.sums {
-		if s.n > 0 {
-			at, code := i/p.codes, i%p.codes
-			k := key{p.layout.stratum[at], none, none, p.layout.cell[at], int16(code), false}
-			a.sums[a.slot(k)] = s
+	return l.slots[l.slot(place{stratum, psu, cell})] - 1
+}
+
+// slot returns where a place is in the table, or where it would be. Half of
+// the table is free, so the search ends.
+func (l *Layout) slot(p place) int {
+	mask := len(l.slots) - 1
+	h := (uint64(uint32(p.stratum))<<32 | uint64(uint32(p.cell))) * 0x9e3779b97f4a7c15
+	h = (h ^ uint64(uint32(p.psu))) * 0xd6e8feb86659fd93
+	for at := int(bits.ReverseBytes64(h)) & mask; ; at = (at + 1) & mask {
+		if n := l.slots[at]; n == 0 || l.places[n-1] == p {
+			return at
 		}
 	}
+}
+
+// sorted returns the places in order of stratum, PSU and cell, and the rank of
+// each place among them.
+func (l *Layout) sorted() (places []place, rank []int32) {
+	order := make([]int32, len(l.places))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return comparePlaces(l.places[a], l.places[b]) })
+	places, rank = make([]place, len(order)), make([]int32, len(order))
+	for r, i := range order {
+		places[r], rank[i] = l.places[i], int32(r)
+	}
+	return places, rank
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -175,9 +176,54 @@ func BenchmarkPlaces(b *testing.B) {
 	b.ReportMetric(n*questions*float64(b.N)/b.Elapsed().Seconds()/1e6, "Manswers/s")
 }
 
+// A layout numbers places in order of appearance and finds each again.
+func TestLayout(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l, known := &Layout{}, map[place]int32{}
+		draw := func() place {
+			id := rapid.Int32Range(-1, 40)
+			return place{max(0, id.Draw(t, "stratum")), id.Draw(t, "psu"), id.Draw(t, "cell")}
+		}
+		for range rapid.IntRange(0, 300).Draw(t, "rows") {
+			p := draw()
+			want, ok := known[p]
+			if !ok {
+				want = none
+			}
+			if got := l.Find(p.stratum, p.psu, p.cell); got != want {
+				t.Fatalf("%+v: found at %d, not %d", p, got, want)
+			}
+			if p.cell >= 0 && !ok {
+				want = int32(len(known))
+				known[p] = want
+			}
+			if got := l.Number(p.stratum, p.psu, p.cell); got != want {
+				t.Fatalf("%+v: number %d, not %d", p, got, want)
+			}
+		}
+		if l.Len() != len(known) {
+			t.Fatalf("%d places, want %d", l.Len(), len(known))
+		}
+		for p, want := range known {
+			if got := l.Find(p.stratum, p.psu, p.cell); got != want {
+				t.Fatalf("%+v: found at %d, not %d, at the end", p, got, want)
+			}
+		}
+		places, rank := l.sorted()
+		for i, p := range l.places {
+			if places[rank[i]] != p {
+				t.Fatalf("place %d has rank %d", i, rank[i])
+			}
+		}
+		if !slices.IsSortedFunc(places, comparePlaces) {
+			t.Fatal("places out of order")
+		}
+	})
+}
+
 func ExampleNewLayout() {
 	stratum, cell := []int32{1, 0, 1, 1}, []int32{2, 2, 0, 2}
 	_, place := NewLayout(stratum, cell)
 	fmt.Println(place)
-	// Output: [2 0 1 2]
+	// Output: [0 1 2 0]
 }
