@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -21,7 +24,26 @@ type app struct {
 	formats        string
 	progress       string
 	log            string
+	profile        folder
 	threads        int
+}
+
+// maxThreads is far above any machine's processors, and below what would cost
+// memory.
+const maxThreads = 1024
+
+// A folder is a flag that names one, and not by an empty word.
+type folder string
+
+func (f *folder) String() string { return string(*f) }
+func (f *folder) Type() string   { return "folder" }
+
+func (f *folder) Set(name string) error {
+	if name == "" {
+		return errors.New("name a folder")
+	}
+	*f = folder(name)
+	return nil
 }
 
 // What the flags of words may say.
@@ -41,24 +63,26 @@ func (a *app) runFlags(c *cobra.Command) {
 // countFlags are the flags of every command that counts.
 func (a *app) countFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.IntVar(&a.threads, "threads", 0, "`number` of threads to count on; 0 is one per processor, and the figures are the same on any number")
-	f.StringVar(&a.progress, "progress", "auto", "`how` to show progress on stderr: auto (a bar on a terminal, lines elsewhere, nothing with --log json), plain (lines) or none")
+	f.IntVar(&a.threads, "threads", 0, "`number` of threads that may work at a time; 0 is one per processor, and the figures are the same on any number")
+	f.StringVar(&a.progress, "progress", "auto", "`how` to show progress on stderr: auto (a bar on a terminal, lines elsewhere, nothing with --log json), plain (lines, one every five seconds) or none")
 	f.StringVar(&a.log, "log", "text", "`form` of stderr: text, or json for one JSON object a line, warnings, errors and plain progress alike")
+	f.Var(&a.profile, "profile", "`folder` for profiles of the run, cpu.pprof and heap.pprof, made if it is not there; they hold no data")
+	_ = c.MarkFlagDirname("profile")
 	_ = c.RegisterFlagCompletionFunc("threads", cobra.NoFileCompletions)
 	_ = c.RegisterFlagCompletionFunc("progress", cobra.FixedCompletions(progressWords(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("log", cobra.FixedCompletions(logWords(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // options checks the shared flags and makes the pipeline's options of them;
-// done ends the progress display.
+// done ends the progress display and the profiles.
 func (a *app) options() (o pipeline.Options, done func(), err error) {
 	switch {
 	case !slices.Contains(progressWords(), a.progress):
 		err = misuse("--progress %s: it is auto, plain or none", a.progress)
 	case !slices.Contains(logWords(), a.log):
 		err = misuse("--log %s: it is text or json", a.log)
-	case a.threads < 0:
-		err = misuse("--threads %d: it is 0 or more", a.threads)
+	case a.threads < 0 || a.threads > maxThreads:
+		err = misuse("--threads %d: it is 0 to %d", a.threads, maxThreads)
 	case a.out == "":
 		err = misuse("--out is empty; name the folder that holds the reports")
 	default:
@@ -67,15 +91,30 @@ func (a *app) options() (o pipeline.Options, done func(), err error) {
 	if err != nil {
 		return o, nil, err
 	}
-	p := &progress{w: a.stderr, kind: a.progressKind()}
-	log := a.logger(p)
-	if a.log == "json" {
-		p.say = func(stage string) { log.Info("stage begins", "stage", stage) }
-	} else {
-		p.say = func(stage string) { fmt.Fprintf(p, "%s ...\n", stage) }
+	prof, err := startProfiler(string(a.profile))
+	if err != nil {
+		return o, nil, err
 	}
-	o.Out, o.Threads, o.Version, o.Progress, o.Log = a.out, a.threads, version, p.show, log
-	return o, p.done, nil
+	if a.threads > 0 {
+		runtime.GOMAXPROCS(a.threads) // readers and renderers take as many threads as there are
+	}
+	p := &progress{w: a.stderr, kind: a.progressKind(), now: time.Now, width: a.width}
+	log := a.logger(p)
+	p.say = func(s position) { fmt.Fprintln(p, s) }
+	if a.log == "json" {
+		p.say = func(s position) { s.log(log) }
+	}
+	o.Out, o.Threads, o.Version, o.Log = a.out, a.threads, version, log
+	o.Progress = func(s pipeline.Progress) {
+		prof.show(s)
+		p.show(s)
+	}
+	return o, func() {
+		p.done()
+		if err := prof.stop(); err != nil {
+			log.Warn("the profiles are not whole: " + err.Error())
+		}
+	}, nil
 }
 
 // formats reads the list of formats, each once.
@@ -109,6 +148,16 @@ func (a *app) progressKind() string {
 		return "bar"
 	}
 	return "plain"
+}
+
+// width is how many characters go into a line of the terminal that stderr is.
+func (a *app) width() int {
+	if f, ok := a.stderr.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 80
 }
 
 func (a *app) logger(p *progress) *slog.Logger {
