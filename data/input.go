@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 )
 
 // An Input is an export file about to be read: a name for messages, and random
@@ -18,7 +19,20 @@ type Input struct {
 	Size int64
 	io.ReaderAt
 	close func() error
+	read  atomic.Int64
 }
+
+// ReadAt reads bytes of the file and counts them. Several goroutines may read
+// at a time.
+func (in *Input) ReadAt(b []byte, at int64) (int, error) {
+	n, err := in.ReaderAt.ReadAt(b, at)
+	in.read.Add(int64(n))
+	return n, err
+}
+
+// BytesRead is how many bytes were read so far; those that were read twice
+// count twice.
+func (in *Input) BytesRead() int64 { return in.read.Load() }
 
 // Name is the base name, the form in which messages name the file.
 func (in *Input) Name() string { return filepath.Base(in.Path) }

@@ -51,10 +51,11 @@ type Options struct {
 	Progress func(Progress)   // nil = none
 }
 
-// Progress says how far a run has come.
+// Progress says how far a run has come. Stages come one after the other; the
+// first Progress of each has no rows.
 type Progress struct {
 	Stage string // "reading", "counting", ...
-	Rows  int64  // rows done, 0 where a stage has none
+	Rows  int64  // rows done in the stage, 0 where it has none
 	Of    int64  // rows in all, 0 if unknown
 }
 
@@ -84,6 +85,7 @@ func (g *Gate) Error() string { return g.Reason }
 // run is the state of one run: what each stage hands to the next.
 type run struct {
 	o        Options
+	asked    int // threads, 0 = one per processor
 	source   Source
 	study    *study.Study
 	survey   *data.Survey
@@ -97,8 +99,9 @@ type run struct {
 	warnings []string
 	counters []*counter
 	cross    *cross
-	stage    string
-	since    time.Time
+	stage    reports.Stage // the one at hand
+	since    time.Time     // its beginning
+	read     int64         // bytes read before it
 	publish  *publisher
 }
 
@@ -157,7 +160,7 @@ func Check(ctx context.Context, source Source, o Options) (*Summary, error) {
 }
 
 func newRun(source Source, o Options) *run {
-	r := &run{o: o.withDefaults(), source: source}
+	r := &run{o: o.withDefaults(), asked: o.Threads, source: source}
 	r.record.Started = r.o.Now()
 	return r
 }
@@ -183,6 +186,9 @@ func (o Options) withDefaults() Options {
 	if len(o.Formats) == 0 {
 		o.Formats = Formats
 	}
+	if o.Threads <= 0 {
+		o.Threads = runtime.GOMAXPROCS(0)
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -196,30 +202,35 @@ func (o Options) withDefaults() Options {
 }
 
 func (r *run) begin(stage string) {
-	r.stage, r.since = stage, r.o.Now()
+	r.stage, r.since, r.read = reports.Stage{Name: stage}, r.o.Now(), r.source.bytesRead()
 	r.o.Progress(Progress{Stage: stage})
 }
 
 func (r *run) end() {
-	took := r.o.Now().Sub(r.since)
-	r.record.Stages = append(r.record.Stages, reports.Stage{Name: r.stage, Seconds: took.Seconds()})
-	r.o.Log.Debug("stage done", "stage", r.stage, "seconds", took.Seconds())
+	s := r.stage
+	s.Seconds, s.Bytes = r.o.Now().Sub(r.since).Seconds(), r.source.bytesRead()-r.read
+	r.record.Stages = append(r.record.Stages, s)
+	r.o.Log.Debug("stage done", "stage", s.Name, "rows", s.Rows, "bytes", s.Bytes, "seconds", s.Seconds)
 }
 
-// rows reports progress within a stage.
-func (r *run) rows() func(int64) {
-	var done, of int64
+// rows reports progress within a stage of that many rows, 0 if unknown.
+func (r *run) rows(of int64) func(int64) {
+	return func(n int64) {
+		r.stage.Rows += n
+		r.o.Progress(Progress{Stage: r.stage.Name, Rows: r.stage.Rows, Of: of})
+	}
+}
+
+// announced is how many rows the exports say that they have, 0 where one of
+// them does not say.
+func (r *run) announced() (rows int64) {
 	for _, f := range r.survey.Files {
 		if f.Rows < 0 {
-			of = 0
-			break
+			return 0
 		}
-		of += f.Rows
+		rows += f.Rows
 	}
-	return func(n int64) {
-		done += n
-		r.o.Progress(Progress{Stage: r.stage, Rows: done, Of: of})
-	}
+	return rows
 }
 
 func (r *run) warn(text string) {
@@ -324,12 +335,12 @@ func (r *run) bind(context.Context) (err error) {
 }
 
 func (r *run) readFrame(ctx context.Context) (err error) {
-	r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows())
+	r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows(r.announced()))
 	return err
 }
 
 func (r *run) count(ctx context.Context) (err error) {
-	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows())
+	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(len(r.frame.weight))))
 	return err
 }
 
@@ -423,7 +434,8 @@ func (r *run) publishAll(context.Context) error {
 	rec.Program, rec.Version, rec.Go = "tradeoff", r.o.Version, runtime.Version()
 	rec.Study, rec.StudySHA256, rec.Simulated = r.study.Title, r.source.sum, r.study.Simulated
 	rec.Seconds = r.o.Now().Sub(rec.Started).Seconds()
-	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.o.Threads}
+	rec.Threads, rec.MemoryBytes = r.o.Threads, memoryTaken()
+	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.asked}
 	rec.Counts = map[string]int{"respondents": len(r.frame.weight), "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
 	rec.Notes = r.study.Notes
 	rec.Exclusions, rec.Dropped = r.report.Method.Exclusions, r.report.Method.Dropped

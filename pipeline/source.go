@@ -27,6 +27,7 @@ type Source struct {
 	sum     string
 	drafted bool
 	open    []*data.Input
+	draft   int64 // bytes read to draft the study
 }
 
 // Sample is the built-in sample study.
@@ -40,6 +41,15 @@ func (s *Source) close() {
 	for _, in := range s.open {
 		_ = in.Close()
 	}
+}
+
+// bytesRead is how many bytes of the exports were read so far.
+func (s *Source) bytesRead() int64 {
+	n := s.draft
+	for _, in := range s.open {
+		n += in.BytesRead()
+	}
+	return n
 }
 
 // isStudy tells a study file by its ending.
@@ -65,7 +75,8 @@ func (s *Source) study(warn func(string)) (*study.Study, error) {
 		}
 		text = b
 	default:
-		b, err := Draft(s.path)
+		b, read, err := draftOf(s.path)
+		s.draft = read
 		if err != nil {
 			return nil, err
 		}
@@ -81,22 +92,28 @@ func (s *Source) study(warn func(string)) (*study.Study, error) {
 
 // Draft drafts a study file from an export.
 func Draft(path string) ([]byte, error) {
+	b, _, err := draftOf(path)
+	return b, err
+}
+
+// draftOf drafts a study file and tells how many bytes it read.
+func draftOf(path string) (b []byte, read int64, err error) {
 	in, err := data.FromFile(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer in.Close()
 	survey, err := exports.Open([]*data.Input{in}, nil)
 	if err != nil {
-		return nil, err
+		return nil, in.BytesRead(), err
 	}
 	profiles, err := exports.Profiles(survey)
 	if err != nil {
-		return nil, err
+		return nil, in.BytesRead(), err
 	}
 	base := filepath.Base(path)
 	title := words(strings.TrimSuffix(base, filepath.Ext(base)))
-	return draft.Draft(&survey.Codebook, profiles, []string{base}, title), nil
+	return draft.Draft(&survey.Codebook, profiles, []string{base}, title), in.BytesRead(), nil
 }
 
 // inputs opens the exports that the study names, in its order, those of a glob

@@ -132,6 +132,8 @@ type Run struct {
 	Go          string         `json:"go"`
 	Started     time.Time      `json:"started"`
 	Seconds     float64        `json:"seconds"`
+	Threads     int            `json:"threads"`      // that the run could use at a time
+	MemoryBytes uint64         `json:"memory_bytes"` // that the program's memory came to at most, free space included
 	Study       string         `json:"study"`
 	StudySHA256 string         `json:"study_sha256,omitempty"`
 	Simulated   bool           `json:"simulated"`       // the respondents are invented
@@ -146,9 +148,11 @@ type Run struct {
 	Files       []Published    `json:"files"`
 }
 
-// A Stage is the time that one part of a run took.
+// A Stage is what one part of a run went through and how long it took.
 type Stage struct {
 	Name    string  `json:"name"`
+	Rows    int64   `json:"rows"`  // respondents worked on, 0 where the stage has none
+	Bytes   int64   `json:"bytes"` // read of the exports
 	Seconds float64 `json:"seconds"`
 }
 
