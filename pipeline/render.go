@@ -13,14 +13,15 @@ import (
 )
 
 // render makes the files of the wanted formats, path to bytes.
-func render(r *reports.Report, formats []string) (map[string][]byte, error) {
+func render(r *reports.Report, formats []string, threads int) (map[string][]byte, error) {
+	book := func(r *reports.Report) ([]byte, error) { return xlsx.Write(r, threads) }
 	writers := []struct {
 		format, name string
 		write        func(*reports.Report) ([]byte, error)
 		bytes        []byte
 	}{
 		{format: "html", name: "report.html", write: page.Write},
-		{format: "xlsx", name: "tables.xlsx", write: xlsx.Write},
+		{format: "xlsx", name: "tables.xlsx", write: book},
 		{format: "results", name: "results.csv", write: tidy.Results},
 		{format: "results", name: "results.parquet", write: tidy.Parquet},
 		{format: "results", name: "tests.csv", write: tidy.Tests},

@@ -424,7 +424,7 @@ func (r *run) meta() reports.Meta {
 }
 
 func (r *run) render(context.Context) (err error) {
-	r.files, err = render(r.report, r.o.Formats)
+	r.files, err = render(r.report, r.o.Formats, r.o.Threads)
 	return err
 }
 

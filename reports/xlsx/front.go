@@ -13,8 +13,9 @@ const frontText = 100 // width of the second column
 
 // front lays out the first sheet: what was asked of whom and how, and how to
 // read the rest of the book.
-func front(r *reports.Report, names []string) *sheet {
-	s := &sheet{name: frontSheet, widths: []float64{30, frontText}, heading: r.Meta.Title, portrait: true, simulated: r.Meta.Simulated}
+func front(s *sheet, r *reports.Report, names []string) *sheet {
+	s.name, s.widths, s.portrait = frontSheet, []float64{30, frontText}, true
+	s.heading, s.simulated = r.Meta.Title, r.Meta.Simulated
 	m := r.Meta
 	s.add(30, cell{m.Title, look{size: 20, bold: true}})
 	if m.Simulated {
@@ -128,8 +129,9 @@ func sheetsByTable(r *reports.Report, names []string) map[string]string {
 }
 
 // contents lays out the list of tables, each with a link.
-func contents(r *reports.Report, names []string) *sheet {
-	s := &sheet{name: contentsSheet, widths: []float64{11, 22, 46, 70, 46, 10}, heading: r.Meta.Title, simulated: r.Meta.Simulated}
+func contents(s *sheet, r *reports.Report, names []string) *sheet {
+	s.name, s.widths = contentsSheet, []float64{11, 22, 46, 70, 46, 10}
+	s.heading, s.simulated = r.Meta.Title, r.Meta.Simulated
 	s.link(s.add(0, cell{"← Front", look{size: 9, color: blue, underline: true}}), 1, frontSheet)
 	s.add(24, cell{"Contents", look{size: 16, bold: true}})
 	var head []cell
@@ -148,7 +150,7 @@ func contents(r *reports.Report, names []string) *sheet {
 			cell{titles[t.Chapter], small}, cell{t.Title, wrap}, cell{text, small}, cell{t.BaseText, small}, totalBase(t))
 		s.link(n, 1, names[i])
 	}
-	s.filter = at(s.freezeRows, 1) + ":" + at(len(s.rows), 6)
+	s.filter = at(s.freezeRows, 1) + ":" + at(s.n, 6)
 	return s
 }
 

@@ -96,6 +96,25 @@ func (l look) style() *excelize.Style {
 	return s
 }
 
+// styles are the looks of a book by their numbers in the file.
+type styles struct {
+	file    *excelize.File
+	numbers map[look]int
+	err     error // the first that the library gave
+}
+
+func (s *styles) of(l look) int {
+	n, ok := s.numbers[l]
+	if !ok {
+		var err error
+		if n, err = s.file.NewStyle(l.style()); err != nil && s.err == nil {
+			s.err = err
+		}
+		s.numbers[l] = n
+	}
+	return n
+}
+
 // height is what a wrapped text of a size needs in a cell that is so many
 // characters wide: nobody measures the text of a streamed row. Widths count
 // digits of the usual size, 11; letters are a little narrower than digits.

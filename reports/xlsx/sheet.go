@@ -4,16 +4,15 @@ import (
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
-
-	"tradeoff/reports"
 )
 
-// A sheet is laid out before it is written, since the library wants everything
-// in one order and drops silently what comes too late.
+// A sheet in the making: its rows, written as they are added, and what the
+// library wants to know of it.
 type sheet struct {
+	rows
+	styles     *styles
 	name       string
 	widths     []float64 // of the columns from the first
-	rows       []row
 	merges     [][2]string
 	links      []link
 	freezeRows int
@@ -28,11 +27,6 @@ type sheet struct {
 	simulated  bool
 }
 
-type row struct {
-	height float64 // points, 0 for the usual
-	cells  []cell
-}
-
 // A cell holds a number, a text or nothing.
 type cell struct {
 	value any
@@ -41,10 +35,29 @@ type cell struct {
 
 type link struct{ from, sheet string }
 
-// add appends a row and returns its number.
+// add appends a row, its height in points, and returns its number.
 func (s *sheet) add(height float64, cells ...cell) int {
-	s.rows = append(s.rows, row{height, cells})
-	return len(s.rows)
+	s.open(height)
+	for i, c := range cells {
+		if c.value == nil && c.look == (look{}) {
+			continue
+		}
+		style := s.styles.of(c.look)
+		switch v := c.value.(type) {
+		case nil:
+			s.empty(i+1, style)
+		case string:
+			s.words(i+1, style, inXML(v))
+		case int:
+			s.integer(i+1, style, v)
+		case float64:
+			s.number(i+1, style, v)
+		default:
+			panic(fmt.Sprintf("a cell holds a %T", v))
+		}
+	}
+	s.close()
+	return s.n
 }
 
 // link makes the cell a link to the top of another sheet.
@@ -59,52 +72,15 @@ func (s *sheet) merge(row, from, to int) {
 	}
 }
 
-// at is the name of a cell, both counted from 1.
-func at(row, col int) string {
-	name, err := excelize.CoordinatesToCellName(col, row)
-	if err != nil {
-		panic(err) // a position of our own making
-	}
-	return name
-}
-
-// A writer puts sheets into a workbook.
-type writer struct {
-	file   *excelize.File
-	styles map[look]int
-}
-
-func (w *writer) all(r *reports.Report, sheets []*sheet) error {
-	f := w.file
-	if err := f.SetDefaultFont(fontName); err != nil {
+// put tells the library of a sheet, all but its rows. The order is the
+// library's: a filter wipes the sheet's properties, the properties are written
+// when the stream begins, panes and widths before the first row, and what comes
+// after Flush is lost.
+func (s *sheet) put(f *excelize.File) error {
+	if err := s.prepare(f); err != nil {
 		return err
 	}
-	if err := f.SetSheetName("Sheet1", sheets[0].name); err != nil {
-		return err
-	}
-	for _, s := range sheets[1:] {
-		if _, err := f.NewSheet(s.name); err != nil {
-			return err
-		}
-	}
-	for _, s := range sheets {
-		if err := w.put(s); err != nil {
-			return fmt.Errorf("sheet %s: %w", s.name, err)
-		}
-	}
-	// The first sheet is the active one already. SetActiveSheet would read every
-	// streamed sheet back in and write it anew, at four times the cost.
-	return f.SetDocProps(properties(r))
-}
-
-// put writes a sheet. The order is the library's: a filter wipes the sheet's
-// properties, the properties are written when the stream begins, panes and
-// widths before the first row, and what comes after Flush is lost.
-func (w *writer) put(s *sheet) error {
-	if err := w.prepare(s); err != nil {
-		return err
-	}
-	stream, err := w.file.NewStreamWriter(s.name)
+	stream, err := f.NewStreamWriter(s.name)
 	if err != nil {
 		return err
 	}
@@ -115,20 +91,6 @@ func (w *writer) put(s *sheet) error {
 	}
 	for i := len(s.widths); i > 0; i-- { // from the last: the library puts each before the others
 		if err := stream.SetColWidth(i, i, s.widths[i-1]); err != nil {
-			return err
-		}
-	}
-	var values []any
-	for i, r := range s.rows {
-		values = values[:0]
-		for _, c := range r.cells {
-			v, err := w.value(c)
-			if err != nil {
-				return err
-			}
-			values = append(values, v)
-		}
-		if err := stream.SetRow(at(i+1, 1), values, excelize.RowOpts{Height: r.height}); err != nil {
 			return err
 		}
 	}
@@ -150,8 +112,8 @@ const screenNote = "The rows of this sheet are not printed. Clear its print area
 
 // prepare sets what must stand before the stream begins, and what has no place
 // in the stream.
-func (w *writer) prepare(s *sheet) error {
-	f, yes, no, zero, one, a4 := w.file, true, false, 0, 1, 9
+func (s *sheet) prepare(f *excelize.File) error {
+	yes, no, zero, one, a4 := true, false, 0, 1, 9
 	if s.filter != "" {
 		if err := f.AutoFilter(s.name, s.filter, nil); err != nil {
 			return err
@@ -229,31 +191,4 @@ func (s *sheet) printTitles() string {
 		return rows
 	}
 	return fmt.Sprintf("'%s'!$A:$%s,%s", s.name, letters(s.freezeCols), rows)
-}
-
-// letters is the name of a column, counted from 1.
-func letters(col int) string {
-	name, err := excelize.ColumnNumberToName(col)
-	if err != nil {
-		panic(err) // a number of our own making
-	}
-	return name
-}
-
-func (w *writer) value(c cell) (any, error) {
-	if c.value == nil && c.look == (look{}) {
-		return nil, nil
-	}
-	style, ok := w.styles[c.look]
-	if !ok {
-		var err error
-		if style, err = w.file.NewStyle(c.look.style()); err != nil {
-			return nil, err
-		}
-		w.styles[c.look] = style
-	}
-	if s, ok := c.value.(string); ok {
-		c.value = text(s)
-	}
-	return excelize.Cell{StyleID: style, Value: c.value}, nil
 }

@@ -11,9 +11,9 @@ import (
 
 // tableSheet lays out one table: title, wording, base, banner, base rows,
 // answers each with its letters below, notes.
-func tableSheet(r *reports.Report, t *crosstab.Table, name string, weighted bool) *sheet {
-	s := &sheet{name: name, widths: widths(t), freezeCols: min(2, len(t.Columns)),
-		heading: r.Meta.Title, simulated: r.Meta.Simulated}
+func tableSheet(s *sheet, r *reports.Report, t *crosstab.Table, name string, weighted bool) *sheet {
+	s.name, s.widths, s.freezeCols = name, widths(t), min(2, len(t.Columns))
+	s.heading, s.simulated = r.Meta.Title, r.Meta.Simulated
 	l := &layout{sheet: s, t: t, tested: reports.IsTested(t), starts: starts(t)}
 	l.titles(r.Meta.Simulated)
 	l.banner()
@@ -58,6 +58,7 @@ type layout struct {
 	t      *crosstab.Table
 	tested bool
 	starts []bool // whether a column begins a group, and a divider stands before it
+	cells  []cell // of the row in the making
 }
 
 // starts tells the columns that begin a group, or a new outer value of a
@@ -115,7 +116,7 @@ func (l *layout) banner() {
 	if letters {
 		l.headCells(func(c crosstab.Column) string { return c.Letter }, look{size: 8, color: grey, align: "center", fill: headFill, under: true}, 0)
 	}
-	l.freezeRows = len(l.rows)
+	l.freezeRows = l.n
 }
 
 // groupLabels is the label of each column's group.
@@ -133,7 +134,7 @@ func groupLabels(t *crosstab.Table) []string {
 func (l *layout) span(labels []string, k look) int {
 	cells := []cell{{nil, look{fill: headFill, over: k.over}}}
 	high := 0.0
-	n := len(l.rows) + 1
+	n := l.n + 1
 	for i := 0; i < len(labels); {
 		end := i + 1
 		for end < len(labels) && labels[end] == labels[i] && labels[i] != "" && l.t.Columns[end].Group == l.t.Columns[i].Group {
@@ -215,16 +216,20 @@ func (l *layout) answer(i int) {
 	if r.Kind == crosstab.NetRow {
 		label.indent, label.bold = 1, true
 	}
-	cells, marks := []cell{{name, label}}, []cell{{nil, look{}}}
+	l.cells = append(l.cells[:0], cell{name, label})
 	for j := range t.Columns {
-		cells = append(cells, l.estimate(i, j, over))
+		l.cells = append(l.cells, l.estimate(i, j, over))
+	}
+	l.add(height(name, stubWidth-2, 10), l.cells...)
+	if !l.tested || r.Kind == crosstab.SD {
+		return
+	}
+	l.cells = append(l.cells[:0], cell{})
+	for j := range t.Columns {
 		k := look{size: 8, color: grey, align: "center", left: l.starts[j]}
-		marks = append(marks, cell{orNil(reports.Significance(t, i, j)), k})
+		l.cells = append(l.cells, cell{orNil(reports.Significance(t, i, j)), k})
 	}
-	l.add(height(name, stubWidth-2, 10), cells...)
-	if l.tested && r.Kind != crosstab.SD {
-		l.add(11.5, marks...)
-	}
+	l.add(11.5, l.cells...)
 }
 
 // meanBase adds a row with the people in a mean, where it shows.

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,35 +13,48 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// A sortedZip holds the parts of a workbook back and writes them in a fixed
-// order: the library hands over streamed sheets, and the entries of the
-// content types, in the order of a map. Times are left out.
-type sortedZip struct {
-	out   io.Writer
-	parts map[string]*bytes.Buffer
-}
+// A shell takes the parts of the workbook from the library, which hands over
+// streamed sheets, and the entries of the content types, in the order of a map.
+type shell map[string]*bytes.Buffer
 
-func newZip(w io.Writer) excelize.ZipWriter {
-	return &sortedZip{out: w, parts: map[string]*bytes.Buffer{}}
-}
-
-func (z *sortedZip) Create(name string) (io.Writer, error) {
+func (s shell) Create(name string) (io.Writer, error) {
 	b := new(bytes.Buffer)
-	z.parts[name] = b
+	s[name] = b
 	return b, nil
 }
 
 // AddFS is part of the library's interface; a workbook made from nothing has no
 // files to add.
-func (z *sortedZip) AddFS(fs.FS) error {
+func (s shell) AddFS(fs.FS) error {
 	return fmt.Errorf("a workbook part from a file system was not expected")
+}
+
+func (s shell) Close() error { return nil }
+
+// open has the library write all it has.
+func openShell(f *excelize.File) (shell, error) {
+	s := shell{}
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return s })
+	if _, err := f.WriteToBuffer(); err != nil {
+		return nil, err
+	}
+	for name, b := range s {
+		switch name {
+		case typesPart:
+			s[name] = bytes.NewBuffer(sortTypes(b.Bytes()))
+		case "docProps/core.xml":
+			s[name] = bytes.NewBuffer(dates.ReplaceAll(b.Bytes(), nil))
+		}
+	}
+	return s, nil
 }
 
 const typesPart = "[Content_Types].xml"
 
-func (z *sortedZip) Close() error {
+// names are those of the parts, in the order of the file.
+func (s shell) names() []string {
 	var names []string
-	for name := range z.parts {
+	for name := range s {
 		names = append(names, name)
 	}
 	slices.SortFunc(names, func(a, b string) int {
@@ -51,27 +63,45 @@ func (z *sortedZip) Close() error {
 		}
 		return strings.Compare(a, b)
 	})
-	w := zip.NewWriter(z.out)
-	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(out, flate.BestSpeed)
-	})
-	for _, name := range names {
-		b := z.parts[name].Bytes()
-		switch name {
-		case typesPart:
-			b = sortTypes(b)
-		case "docProps/core.xml":
-			b = dates.ReplaceAll(b, nil)
-		}
-		part, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-		if err != nil {
-			return err
-		}
-		if _, err := part.Write(b); err != nil {
-			return err
+	return names
+}
+
+// A part of the file: its pieces make one compressed text.
+type part struct {
+	name   string
+	pieces []*piece
+}
+
+// archive zips parts. It holds no times.
+func archive(parts []part) ([]byte, error) {
+	size := 0
+	for _, p := range parts {
+		size += 256 + 2*len(p.name) // more than the headers
+		for _, piece := range p.pieces {
+			size += len(piece.packed)
 		}
 	}
-	return w.Close()
+	out := bytes.NewBuffer(make([]byte, 0, size)) // grown by doubling, it would take three times as much
+	w := zip.NewWriter(out)
+	for _, p := range parts {
+		h := &zip.FileHeader{Name: p.name, Method: zip.Deflate}
+		for _, piece := range p.pieces {
+			h.CRC32 = joined(h.CRC32, piece.sum, piece.size)
+			h.CompressedSize64 += uint64(len(piece.packed))
+			h.UncompressedSize64 += uint64(piece.size)
+		}
+		to, err := w.CreateRaw(h)
+		if err != nil {
+			return nil, err
+		}
+		for _, piece := range p.pieces {
+			if _, err := to.Write(piece.packed); err != nil {
+				return nil, err
+			}
+		}
+	}
+	err := w.Close()
+	return out.Bytes(), err
 }
 
 // dates are the library's own, years old; a report holds no clock.

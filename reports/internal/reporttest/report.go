@@ -357,6 +357,24 @@ func Big(n int) *reports.Report {
 	return r
 }
 
+// Book is a report of n tables of 60 rows and 40 columns, for large workbooks.
+// The tables have no list of comparisons, which workbooks do not read.
+func Book(n int) *reports.Report {
+	r := Report()
+	r.Tables, r.Chapters, r.Headline = nil, nil, nil
+	groups := append(banner(), banner()[1], banner()[5])
+	var answers []string
+	for i := range 60 {
+		answers = append(answers, fmt.Sprintf("%s (%d)", questions()[5].answers[i%5], i+1))
+	}
+	for i := range n {
+		t := table(i+1, question{id: fmt.Sprintf("benefits_%d", i), title: "Benefits that matter", text: questions()[5].text, answers: answers, multi: true}, groups, 1)
+		t.Comparisons = nil
+		r.Tables = append(r.Tables, t)
+	}
+	return r
+}
+
 // Hostile is a report whose every label attacks whatever opens it.
 func Hostile() *reports.Report {
 	r := Report()
