@@ -2,6 +2,7 @@ package exports
 
 import (
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -20,7 +21,6 @@ func (p *pooler) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 		vars[k] = p.book.Variable(n)
 		fields[k] = arrow.Field{Name: n, Type: arrowType(vars[k].Type), Nullable: true}
 	}
-	schema := arrow.NewSchema(fields, nil)
 	return func(yield func(data.Batch, error) bool) {
 		before := int64(0) // rows of the files before
 		for i, s := range p.surveys {
@@ -48,7 +48,7 @@ func (p *pooler) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 					}
 					columns[k] = p.columns[v.Name].parts[i].as(v.Type, b.Record.Column(places[k]))
 				}
-				b.Record = array.NewRecord(schema, columns, b.Record.NumRows())
+				b.Record = array.NewRecord(schemaOf(fields, columns), columns, b.Record.NumRows())
 				b.File = i
 				end = b.Before + b.Record.NumRows()
 				b.Before += before
@@ -59,6 +59,16 @@ func (p *pooler) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 			before += max(end, rows)
 		}
 	}
+}
+
+// schemaOf is the schema of a batch: columns may be coded in one and not in
+// another.
+func schemaOf(fields []arrow.Field, columns []arrow.Array) *arrow.Schema {
+	own := slices.Clone(fields)
+	for k, c := range columns {
+		own[k].Type = c.DataType()
+	}
+	return arrow.NewSchema(own, nil)
 }
 
 // own picks the names that a file has and says at which place each is read,

@@ -1,39 +1,99 @@
 package sav
 
 import (
-	"bufio"
-	"compress/zlib"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"tradeoff/data"
 )
 
-// A caseReader hands out one case after the other, as its bytes in a plain
-// file: 8 for each element. io.EOF is the end between two cases,
-// io.ErrUnexpectedEOF the end inside one; anything else is damage, said for
-// the analyst.
+// A caseReader hands out cases one after the other.
+//
+// next fills a chunk with the next cases, at most limit and at least one, or
+// says why there are no more: io.EOF is the end between two cases,
+// io.ErrUnexpectedEOF the end inside one; anything else is damage, said for the
+// analyst. The chunk is valid until next is called again.
+//
+// seek goes to a case, counted from 0, that begins a stretch of stretchCases;
+// in files of zlib blocks nobody may. close ends the reading.
 type caseReader interface {
-	next(row []byte) error
+	next(c *chunk, limit int) error
+	seek(number int64)
+	close()
 }
 
-// caseSize is the number of bytes of a case.
-func (d *dictionary) caseSize() int { return 8 * len(d.elements) }
+// stretchCases is how many cases make a stretch, which a scan can step over.
+const stretchCases = 1 << 16
+
+// A chunk is a run of cases taken apart into elements of 8 bytes, few enough to
+// stay in the processor's cache, so that columns can be filled one after the
+// other.
+type chunk struct {
+	n     int    // cases
+	size  int    // elements of a case
+	ops   []byte // instruction of each element, case by case; nil in plain files, where all are literals
+	words []byte // 8 bytes for each element, as they stand in the file; only those of literals are there
+	from  *instructions
+}
+
+// chunkElements is about how many elements a chunk holds.
+const chunkElements = 1 << 14
+
+// chunkCases is how many cases of so many elements a chunk has room for.
+func chunkCases(size int) int { return max(1, chunkElements/size) }
+
+// word is element e of case k as it stands in the file, its bytes read as a
+// little-endian number.
+func (c *chunk) word(k, e int) uint64 {
+	i := k*c.size + e
+	if c.ops == nil || c.ops[i] == opLiteral {
+		return binary.LittleEndian.Uint64(c.words[8*i:])
+	}
+	return c.from[c.ops[i]]
+}
+
+// bytes are the width bytes of case k that begin with element e.
+func (c *chunk) bytes(k, e, width int) []byte {
+	i := k*c.size + e
+	if c.ops != nil {
+		for j := i; j < i+elementsOf(width); j++ {
+			if op := c.ops[j]; op != opLiteral {
+				binary.LittleEndian.PutUint64(c.words[8*j:], c.from[op])
+			}
+		}
+	}
+	return c.words[8*i : 8*i+width]
+}
+
+// trim is the width of a string in case k that begins with element e, without
+// elements that are all blank at its end.
+func (c *chunk) trim(k, e, width int) int {
+	if c.ops == nil {
+		return width
+	}
+	i, n := k*c.size+e, elementsOf(width)
+	for n > 0 && c.ops[i+n-1] == opBlanks {
+		n--
+	}
+	return min(width, 8*n)
+}
 
 // dataSize is the number of bytes behind the dictionary.
 func (d *dictionary) dataSize() int64 { return d.in.Size - d.start }
 
+// from reads the bytes that begin so far behind the dictionary.
+func (d *dictionary) from(offset int64) io.Reader {
+	return io.NewSectionReader(d.in, d.start+offset, d.dataSize()-offset)
+}
+
 // newCaseReader starts at the first case.
 func (d *dictionary) newCaseReader() (caseReader, error) {
-	raw := io.NewSectionReader(d.in, d.start, d.dataSize())
 	switch d.compression {
 	case plain:
-		return &plainReader{r: bufio.NewReaderSize(raw, bufferFor(d.dataSize()))}, nil
+		return d.newPlainReader(), nil
 	case bytecode:
-		return d.newByteReader(raw, d.dataSize()), nil
+		return d.newByteReader(d.from(0), d.dataSize()), nil
 	}
 	z, err := d.newBlockReader()
 	if err != nil {
@@ -49,278 +109,40 @@ const bufferMax = 1 << 18
 func bufferFor(size int64) int { return int(min(max(size, 64), bufferMax)) }
 
 // A plainReader reads cases that are stored as they are.
-type plainReader struct{ r *bufio.Reader }
-
-func (p *plainReader) next(row []byte) error {
-	_, err := io.ReadFull(p.r, row)
-	return err
-}
-
-// Instructions of byte compression. The bytes between skip and end are whole
-// numbers, shifted by the bias.
-const (
-	opSkip    = 0
-	opEnd     = 252
-	opLiteral = 253
-	opBlanks  = 254
-	opSysmis  = 255
-)
-
-// A byteReader reads byte-compressed cases: blocks of 8 instructions, each
-// followed by the 8 bytes of every literal in it.
-type byteReader struct {
+type plainReader struct {
+	d     *dictionary
 	r     io.Reader
-	buf   []byte // what has been read and not yet used is buf[pos:end]
-	pos   int
-	end   int
-	ops   [8]byte
-	op    int         // next instruction in ops
-	words [256]uint64 // the 8 bytes that an instruction other than a literal stands for, see inMemory
-	bad   error       // why reading ended, if not with the file
+	size  int // bytes of a case
+	buf   []byte
+	ended error // why there is nothing more to read
 }
 
-// newByteReader reads from r, which yields about size bytes.
-func (d *dictionary) newByteReader(r io.Reader, size int64) *byteReader {
-	b := &byteReader{r: r, buf: make([]byte, bufferFor(size)), op: 8}
-	for i := opSkip + 1; i < opEnd; i++ {
-		b.words[i] = d.inMemory(math.Float64bits(float64(i) - d.bias))
-	}
-	b.words[opBlanks] = 0x2020202020202020
-	b.words[opSysmis] = d.inMemory(d.sysmis)
-	return b
-}
-
-// inMemory is what the bytes of a word in the file's byte order are when they are moved
-// as a little-endian number, 8 at once.
-func (d *dictionary) inMemory(word uint64) uint64 {
-	var b [8]byte
-	d.order.PutUint64(b[:], word)
-	return binary.LittleEndian.Uint64(b[:])
-}
-
-// eight returns the next 8 bytes, or nil if fewer are left.
-func (b *byteReader) eight() []byte {
-	if b.end-b.pos < 8 && !b.fill() {
-		return nil
-	}
-	p := b.buf[b.pos : b.pos+8]
-	b.pos += 8
+func (d *dictionary) newPlainReader() *plainReader {
+	p := &plainReader{d: d, r: d.from(0), size: 8 * len(d.elements)}
+	p.buf = make([]byte, p.size*int(min(int64(chunkCases(len(d.elements))), d.dataSize()/int64(p.size)+1)))
 	return p
 }
 
-// fill reads on until at least 8 bytes are there.
-func (b *byteReader) fill() bool {
-	b.end = copy(b.buf, b.buf[b.pos:b.end])
-	b.pos = 0
-	for b.end < 8 {
-		n, err := b.r.Read(b.buf[b.end:])
-		b.end += n
-		if err != nil && b.end < 8 {
-			if err != io.EOF {
-				b.bad = err
-			}
-			return false
+func (p *plainReader) next(c *chunk, limit int) error {
+	n := 0
+	if p.ended == nil {
+		n, p.ended = io.ReadFull(p.r, p.buf[:min(limit*p.size, len(p.buf))])
+		if p.ended == io.ErrUnexpectedEOF && n%p.size == 0 {
+			p.ended = io.EOF
 		}
 	}
-	return true
+	*c = chunk{n: n / p.size, size: p.size / 8, words: p.buf}
+	if c.n > 0 {
+		return nil
+	}
+	return p.ended
 }
 
-// refill reads the next 8 instructions.
-func (b *byteReader) refill() bool {
-	p := b.eight()
-	if p == nil {
-		return false
-	}
-	copy(b.ops[:], p)
-	b.op = 0
-	return true
+func (p *plainReader) seek(number int64) {
+	p.r, p.ended = p.d.from(number*int64(p.size)), nil
 }
 
-// ended is how a case ends when element e of it is not there.
-func (b *byteReader) ended(e int) error {
-	switch {
-	case b.bad != nil:
-		return b.bad
-	case e == 0:
-		return io.EOF
-	}
-	return io.ErrUnexpectedEOF
-}
-
-func (b *byteReader) next(row []byte) error {
-	for e := 0; e < len(row); {
-		if b.op == 8 && !b.refill() {
-			return b.ended(e)
-		}
-		op := b.ops[b.op]
-		b.op++
-		switch op {
-		case opSkip:
-			continue
-		case opEnd:
-			b.op-- // a later call ends here as well
-			return b.ended(e)
-		case opLiteral:
-			p := b.eight()
-			if p == nil {
-				return b.ended(8 + e) // the instruction is part of the case
-			}
-			binary.LittleEndian.PutUint64(row[e:], binary.LittleEndian.Uint64(p))
-		default:
-			binary.LittleEndian.PutUint64(row[e:], b.words[op])
-		}
-		e += 8
-	}
-	return nil
-}
-
-// countElements counts how many elements the instructions make up, without
-// unpacking them.
-func (b *byteReader) countElements() (n int64) {
-	for b.refill() {
-		for _, op := range b.ops {
-			switch op {
-			case opSkip:
-			case opEnd:
-				return n
-			case opLiteral:
-				if b.eight() == nil {
-					return n
-				}
-				n++
-			default:
-				n++
-			}
-		}
-	}
-	return n
-}
-
-// A blockReader inflates the blocks of a zlib-compressed file one after the
-// other. Inside is byte compression.
-type blockReader struct {
-	d      *dictionary
-	blocks []block
-	i      int           // number of the block being inflated
-	z      io.ReadCloser // made for the first block and used for all
-	inside bool          // z stands inside block i
-	left   int64         // bytes that block i still has to yield
-}
-
-type block struct {
-	offset, compressed, inflated int64
-}
-
-// Lengths in the storage of zlib-compressed files.
-const (
-	zHeaderSize  = 24
-	zTrailerSize = 24
-	zEntrySize   = 24
-	deflateRatio = 1032 // bytes that one byte can inflate to at most
-)
-
-// newBlockReader reads the list of blocks at the end of the file.
-func (d *dictionary) newBlockReader() (*blockReader, error) {
-	blocks, err := d.readBlocks()
-	if err != nil {
-		return nil, err
-	}
-	return &blockReader{d: d, blocks: blocks}, nil
-}
-
-func (d *dictionary) readBlocks() ([]block, error) {
-	c := newCursor(d.in)
-	c.order = d.order
-	c.skip(d.start, "the dictionary")
-	head := c.bytes(zHeaderSize, "", "the header of the compressed data")
-	if c.fault != nil {
-		return nil, c.fault
-	}
-	word := func(b []byte, i int) int64 { return int64(d.order.Uint64(b[8*i:])) }
-	if at := word(head, 0); at != d.start {
-		return nil, fault(d.in, "", "the compressed data say that they begin at byte %d, but they begin at %d: %s", at, d.start, again)
-	}
-	trailer, size := word(head, 1), word(head, 2)
-	if trailer < d.start+zHeaderSize || trailer > d.in.Size || size < zTrailerSize || size > d.in.Size-trailer {
-		return nil, fault(d.in, "", "the list of compressed blocks is said to take %d bytes at byte %d, but the file has %d: %s", size, trailer, d.in.Size, again)
-	}
-	c.skip(trailer-c.pos, "the compressed data")
-	b := c.bytes(size, "", "the list of compressed blocks")
-	if c.fault != nil {
-		return nil, c.fault
-	}
-	n := int64(int32(d.order.Uint32(b[20:])))
-	if n < 0 || n > (size-zTrailerSize)/zEntrySize {
-		return nil, fault(d.in, "", "the list of compressed blocks says %d blocks, but has room for %d: %s", n, (size-zTrailerSize)/zEntrySize, again)
-	}
-	blocks := make([]block, n)
-	for i := range blocks {
-		e := b[zTrailerSize+i*zEntrySize:]
-		k := block{offset: word(e, 1), inflated: int64(int32(d.order.Uint32(e[16:]))), compressed: int64(int32(d.order.Uint32(e[20:])))}
-		if k.offset < d.start+zHeaderSize || k.compressed < 0 || k.offset > trailer || k.compressed > trailer-k.offset {
-			return nil, fault(d.in, "", "block %d of the compressed data is said to take %d bytes at byte %d, outside the compressed data: %s", i+1, k.compressed, k.offset, again)
-		}
-		if k.inflated < 0 || k.inflated > k.compressed*deflateRatio {
-			return nil, fault(d.in, "", "block %d of the compressed data is said to inflate from %d to %d bytes, which zlib cannot do: %s", i+1, k.compressed, k.inflated, again)
-		}
-		blocks[i] = k
-	}
-	return blocks, nil
-}
-
-func (b *blockReader) Read(p []byte) (int, error) {
-	for {
-		if !b.inside {
-			if b.i == len(b.blocks) {
-				return 0, io.EOF
-			}
-			if err := b.open(b.blocks[b.i]); err != nil {
-				return 0, b.damage(err)
-			}
-		}
-		n, err := b.z.Read(p[:min(int64(len(p)), b.left)])
-		b.left -= int64(n)
-		switch {
-		case err == nil && b.left > 0:
-			return n, nil
-		case err != nil && err != io.EOF:
-			return n, b.damage(err)
-		case err == nil:
-			// All that was promised is there. Reading on to the end
-			// of the stream checks its checksum.
-			var more [1]byte
-			if k, err := b.z.Read(more[:]); k > 0 {
-				return n, b.damage(errors.New("it is longer than the list of blocks says"))
-			} else if err != io.EOF {
-				return n, b.damage(err)
-			}
-		case b.left > 0:
-			return n, b.damage(fmt.Errorf("it is %d bytes shorter than the list of blocks says", b.left))
-		}
-		b.inside = false
-		b.i++
-		if n > 0 {
-			return n, nil
-		}
-	}
-}
-
-func (b *blockReader) open(k block) (err error) {
-	b.left, b.inside = k.inflated, true
-	raw := bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), bufferFor(k.compressed))
-	if b.z == nil {
-		b.z, err = zlib.NewReader(raw)
-		return err
-	}
-	return b.z.(zlib.Resetter).Reset(raw, nil) // every zlib reader is a Resetter
-}
-
-func (b *blockReader) damage(err error) error {
-	if err == nil || err == io.ErrUnexpectedEOF {
-		err = errors.New("it ends too early")
-	}
-	return fmt.Errorf("block %d of the compressed data cannot be inflated (%v): %s", b.i+1, err, again)
-}
+func (p *plainReader) close() {}
 
 // countCases finds out how many whole cases there are and refuses a file whose
 // header promises another number. It leaves the count in d.cases, and returns a
@@ -329,13 +151,12 @@ func (d *dictionary) countCases() (note string, err error) {
 	var whole, rest int64
 	switch d.compression {
 	case plain:
-		size := int64(d.caseSize())
+		size := int64(8 * len(d.elements))
 		whole, rest = d.dataSize()/size, d.dataSize()%size
 	case bytecode:
-		b := d.newByteReader(io.NewSectionReader(d.in, d.start, d.dataSize()), d.dataSize())
-		n := b.countElements()
-		if b.bad != nil {
-			return "", fault(d.in, "", "the cases could not be read: %v", b.bad)
+		n, err := d.newByteReader(d.from(0), d.dataSize()).count()
+		if err != nil {
+			return "", fault(d.in, "", "the cases could not be read: %v", err)
 		}
 		whole, rest = n/int64(len(d.elements)), n%int64(len(d.elements))
 	default:
@@ -364,21 +185,4 @@ func (d *dictionary) cutShort(whole int64) *data.Fault {
 	}
 	return &data.Fault{File: d.in.Name(), Row: whole + 1, Unit: "case",
 		Found: fmt.Sprintf("the file ends inside this case: %s, %d are whole; it was cut short, export it again or copy it anew", promise, whole)}
-}
-
-// checkBlocks refuses a promise that the blocks cannot keep: an instruction is
-// at least one byte, and so is an element.
-func (d *dictionary) checkBlocks() error {
-	blocks, err := d.readBlocks()
-	if err != nil {
-		return err
-	}
-	var inflated int64
-	for _, b := range blocks {
-		inflated += b.inflated
-	}
-	if most := inflated / int64(len(d.elements)); d.cases > most {
-		return fault(d.in, "", "the header promises %d cases, but the compressed data have room for %d at most; export it again or copy it anew", d.cases, most)
-	}
-	return nil
 }

@@ -337,7 +337,7 @@ func TestColumnsAndOrder(t *testing.T) {
 	}
 }
 
-// TestBatches: batches hold 8192 cases and number them on.
+// TestBatches: batches hold 16384 cases and number them on.
 func TestBatches(t *testing.T) {
 	n := 2*maxCases + 5
 	book := data.Codebook{Variables: []data.Variable{{Name: "i", Type: data.Number}}}
@@ -356,7 +356,7 @@ func TestBatches(t *testing.T) {
 			t.Errorf("case %d holds %v", b.First, v)
 		}
 	}
-	if !reflect.DeepEqual(sizes, []int64{8192, 8192, 5}) || !reflect.DeepEqual(firsts, []int64{1, 8193, 16385}) {
+	if !reflect.DeepEqual(sizes, []int64{16384, 16384, 5}) || !reflect.DeepEqual(firsts, []int64{1, 16385, 32769}) {
 		t.Errorf("batches of %v from %v", sizes, firsts)
 	}
 }

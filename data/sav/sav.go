@@ -12,7 +12,8 @@
 //  4. counts the whole cases and compares them with what the header promises.
 //
 // Out: a data.Survey whose scans decode only the variables asked for, in
-// batches of up to 8192 cases. Dates and dates with a time become data.Time;
+// batches of up to 16384 cases. Numbers and short strings with few different
+// values are coded columns (data.Coded). Dates and dates with a time become data.Time;
 // durations stay numbers of seconds. The codes of a Time variable (value
 // labels, declared missing values) are seconds since 1970, as in its batches.
 // The system-missing value and blank strings are null; values that the file
