@@ -7,6 +7,7 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/bitutil"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
@@ -124,6 +125,94 @@ var (
 	errTooBig   = breaks("the whole number has more digits than its column's statistics promise; export the file again")
 )
 
+// isNull reports whether value i was not recorded.
+func (b *builder) isNull(i int) bool { return b.valid[i>>3]>>(i&7)&1 == 0 }
+
+// addNumbers takes over numbers that stand behind the others already, one for
+// each bit that is set in present (nil: for each of n): they move to the places
+// of their bits. NaN is a null; none is infinite.
+func (b *builder) addNumbers(present []byte, n int) {
+	first := b.n
+	b.numbers = b.numbers[:first+n]
+	to := b.numbers[first:]
+	if present != nil {
+		from := bitutil.CountSetBits(present, 0, n)
+		for i := n - 1; i >= 0; i-- {
+			if present[i>>3]>>(i&7)&1 == 0 {
+				to[i] = math.NaN()
+			} else if from--; from != i {
+				to[i] = to[from]
+			}
+		}
+	}
+	bitutil.SetBitsTo(b.valid, int64(first), int64(n), true)
+	b.n += n
+	for i, v := range to {
+		if v != v {
+			to[i] = 0
+			b.nulls++
+			b.valid[(first+i)>>3] &^= 1 << ((first + i) & 7)
+		}
+	}
+}
+
+// copy adds value i of another builder of the kind.
+func (b *builder) copy(from *builder, i int) {
+	switch {
+	case from.isNull(i):
+		b.null()
+	case b.kind == data.Text:
+		b.text = append(b.text, from.text[from.ends[i]:from.ends[i+1]]...)
+		b.ends = append(b.ends, int32(len(b.text)))
+		b.set()
+	default:
+		b.numbers = append(b.numbers, from.numbers[i])
+		b.set()
+	}
+}
+
+// coded is the finished column, as codes if it holds nothing but nulls and the
+// whole numbers from 0 to 254, which are wholes.
+func (b *builder) coded(wholes arrow.Array) arrow.Array {
+	if b.kind != data.Number || !areWhole(b.numbers[:min(b.n, 64)]) || !areWhole(b.numbers) {
+		return b.array()
+	}
+	codes := make([]uint8, b.n)
+	for i, v := range b.numbers {
+		codes[i] = uint8(int32(v))
+	}
+	if b.nulls > 0 {
+		for i := range codes {
+			if b.isNull(i) {
+				codes[i] = data.NoCode
+			}
+		}
+	}
+	return data.Coded(codes, b.nulls, wholes)
+}
+
+// areWhole reports whether all numbers are whole and from 0 to 254; -0 is none
+// of these.
+func areWhole(numbers []float64) bool {
+	for _, v := range numbers {
+		n := int32(v)
+		if uint32(n) >= data.MaxCodes || math.Float64bits(float64(n)) != math.Float64bits(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// wholes are the numbers from 0 to 254.
+func wholes() arrow.Array {
+	b := newBuilder(data.Number, data.MaxCodes)
+	for i := range data.MaxCodes {
+		b.numbers = append(b.numbers, float64(i))
+		b.set()
+	}
+	return b.array()
+}
+
 // array is the finished column.
 func (b *builder) array() arrow.Array {
 	valid := memory.NewBufferBytes(b.valid)
@@ -146,7 +235,7 @@ func (b *builder) array() arrow.Array {
 func record(vars []data.Variable, columns []arrow.Array, rows int) arrow.Record {
 	fields := make([]arrow.Field, len(vars))
 	for i, v := range vars {
-		fields[i] = arrow.Field{Name: v.Name, Type: arrowType(v.Type), Nullable: true}
+		fields[i] = arrow.Field{Name: v.Name, Type: columns[i].DataType(), Nullable: true}
 	}
 	return array.NewRecord(arrow.NewSchema(fields, nil), columns, int64(rows))
 }

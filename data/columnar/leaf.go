@@ -191,22 +191,16 @@ func (l leaf) uncertain() bool {
 // look reads a row group's column to settle its type; false: it is no text.
 // Damage is told when the rows are read.
 func (l *leaf) look(c *chunk, rows int64) bool {
+	if l.meaning != unmarked {
+		l.lookLong(c, rows)
+		return true
+	}
 	isText := true
 	see := func(v []byte) error {
-		if l.meaning == unmarked {
-			isText = isText && looksLikeText(v)
-			return nil
-		}
-		n := int64(binary.LittleEndian.Uint64(v))
-		switch {
-		case l.meaning == plainNumber && (n > exact || n < -exact):
-			l.kind, l.meaning = data.Text, longSigned
-		case l.meaning == unsignedNumber && uint64(n) > exact:
-			l.kind, l.meaning = data.Text, longUnsigned
-		}
+		isText = isText && looksLikeText(v)
 		return nil
 	}
-	for done := int64(0); done < rows && isText && l.meaning != longSigned && l.meaning != longUnsigned; {
+	for done := int64(0); done < rows && isText; {
 		n := min(8192, rows-done)
 		if _, err := c.read(int(n), see, func() {}); err != nil {
 			return isText
@@ -214,6 +208,47 @@ func (l *leaf) look(c *chunk, rows int64) bool {
 		done += n
 	}
 	return isText
+}
+
+// lookLong makes a column of whole numbers text if one of a row group is too
+// long for a Number. Pages that refer to a dictionary of short numbers are
+// passed over.
+func (l *leaf) lookLong(c *chunk, rows int64) {
+	found := false
+	see := func(v []byte) error {
+		found = found || l.anyLong(v)
+		return nil
+	}
+	for done := int64(0); done < rows && !found && (l.meaning == plainNumber || l.meaning == unsignedNumber); {
+		if c.fill() != nil {
+			return
+		}
+		n := c.left
+		switch {
+		case c.places != nil && !l.anyLong(c.of.stored):
+			c.left = 0
+		case c.fixed != nil:
+			_, there, err := c.present(n)
+			if err != nil {
+				return
+			}
+			found = l.anyLong(c.fixed.take(there))
+		default:
+			if _, err := c.read(n, see, func() {}); err != nil {
+				return
+			}
+		}
+		done += int64(n)
+	}
+	if !found {
+		return
+	}
+	l.kind = data.Text
+	if l.meaning == plainNumber {
+		l.meaning = longSigned
+	} else {
+		l.meaning = longUnsigned
+	}
 }
 
 // put adds a stored value as what it means.

@@ -3,6 +3,7 @@ package columnar
 import (
 	"io"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
 )
@@ -11,7 +12,8 @@ import (
 // of its own; on damaged files they panic, loop for ever and allocate what a
 // page header claims. Here each size in a header is checked against the bytes
 // that are there before anything is allocated, and the values are stepped
-// through one by one (see values.go).
+// through one by one (see values.go) or, where their kind allows, taken many at a
+// time (see column.go).
 
 // pageLimit is the largest page that is read, unpacked. Writers aim at 1 MB
 // and stop at 100 MB.
@@ -62,21 +64,28 @@ type chunk struct {
 	codec  compress.Compression
 	leaf   leaf
 
-	left   int                    // values of the page not yet read
-	levels *hybrid                // which of them are present; nil: all
-	source func() ([]byte, error) // the next present value of the page
+	room   *room       // of the goroutine that reads the chunk
+	wholes arrow.Array // see builder.coded
 	dict   *dictionary
-	places *hybrid // of the page's values in a dictionary of numbers; nil: use source
+	truths *dictionary // of a column of truth values
+	page   []byte      // levels and values of the page, unpacked
+
+	// Of the page. The values that are left are read through source or, many
+	// at a time, through what it reads: places or fixed.
+	left   int     // values not yet read
+	levels *hybrid // which of them are present; nil: all
+	source func() ([]byte, error)
+	places *hybrid     // places in a dictionary; nil if the page has none
+	of     *dictionary // that the places are in
+	fixed  *fixed      // plain values that leaf.numbers reads; nil if they are none
 }
 
 // read steps through n values and hands over those that are present; it
 // returns the index of a value that was refused.
 func (c *chunk) read(n int, present func([]byte) error, absent func()) (bad int, err error) {
 	for i := range n {
-		for c.left == 0 {
-			if err := c.next(); err != nil {
-				return -1, err
-			}
+		if err := c.fill(); err != nil {
+			return -1, err
 		}
 		c.left--
 		if c.levels != nil {
@@ -100,69 +109,11 @@ func (c *chunk) read(n int, present func([]byte) error, absent func()) (bad int,
 	return -1, nil
 }
 
-// readNumbers is read for a column of numbers, many values at a time where the
-// page refers to a dictionary.
-func (c *chunk) readNumbers(n int, b *builder) (bad int, err error) {
-	var levels, places [1024]int32
-	for done := 0; done < n; {
-		for c.left == 0 {
-			if err := c.next(); err != nil {
-				return -1, err
-			}
-		}
-		m := min(n-done, c.left, len(levels))
-		if c.places == nil {
-			bad, err := c.read(m, func(v []byte) error { return c.leaf.put(b, v) }, b.null)
-			if err != nil {
-				if bad >= 0 {
-					bad += done
-				}
-				return bad, err
-			}
-			done += m
-			continue
-		}
-		c.left -= m
-		present := m
-		if c.levels != nil {
-			if err := c.levels.fill(levels[:m]); err != nil {
-				return -1, err
-			}
-			for _, l := range levels[:m] {
-				if l < int32(c.leaf.maxDef) {
-					present--
-				}
-			}
-		}
-		if err := c.places.fill(places[:present]); err != nil {
-			return -1, err
-		}
-		if err := c.fromDictionary(b, levels[:m], places[:present]); err != nil {
-			return -1, err
-		}
-		done += m
-	}
-	return -1, nil
-}
-
-// fromDictionary adds numbers by their places in the dictionary.
-func (c *chunk) fromDictionary(b *builder, levels, places []int32) error {
-	numbers, at := c.dict.numbers, 0
-	for _, l := range levels {
-		if c.levels != nil && l < int32(c.leaf.maxDef) {
-			b.null()
-			continue
-		}
-		p := places[at]
-		at++
-		if uint(p) >= uint(len(numbers)) {
-			return c.dict.beyond(int(uint32(p)))
-		}
-		if v := numbers[p]; v == v {
-			b.numbers = append(b.numbers, v)
-			b.set()
-		} else {
-			b.null()
+// fill sees to it that the page has values left.
+func (c *chunk) fill() error {
+	for c.left == 0 {
+		if err := c.next(); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -188,7 +139,7 @@ func (c *chunk) next() error {
 	if h.unpacked > pageLimit {
 		return breaks("a page of %d MB is promised, the limit is %d MB", h.unpacked>>20, pageLimit>>20)
 	}
-	raw := make([]byte, h.packed)
+	raw := c.space(h)
 	if _, err := c.in.ReadAt(raw, body); err != nil && len(raw) > 0 {
 		return breaks("a page cannot be read")
 	}
@@ -201,12 +152,27 @@ func (c *chunk) next() error {
 	return c.dataV2(h, raw)
 }
 
+// space is where the bytes of a page are put as they stand in the file: in the
+// page itself where they are not packed. A dictionary outlives the pages.
+func (c *chunk) space(h pageHeader) []byte {
+	switch {
+	case c.codec != compress.Codecs.Uncompressed && (h.kind != pageDataV2 || h.isPacked):
+		c.room.packed = sized(c.room.packed, h.packed)
+		return c.room.packed
+	case h.kind == pageDictionary:
+		return make([]byte, h.packed)
+	}
+	c.page = sized(c.page, h.packed)
+	return c.page
+}
+
 // header reads the page header at c.at. Its length is not told, so ever more
 // bytes are tried.
 func (c *chunk) header() (pageHeader, error) {
 	left := c.end - c.at
 	for size := int64(512); ; size *= 16 {
-		buf := make([]byte, min(size, left))
+		c.room.head = sized(c.room.head, int(min(size, left)))
+		buf := c.room.head
 		if _, err := c.in.ReadAt(buf, c.at); err != nil {
 			return pageHeader{}, breaks("a page header cannot be read")
 		}
@@ -253,7 +219,7 @@ func parsePageHeader(b []byte) (pageHeader, error) {
 
 // dictionary takes in the values that later pages refer to.
 func (c *chunk) dictionary(h pageHeader, raw []byte) error {
-	b, err := unpack(c.codec, raw, h.unpacked)
+	b, err := unpack(c.codec, nil, raw, h.unpacked)
 	if err != nil {
 		return err
 	}
@@ -266,10 +232,11 @@ func (c *chunk) dictionary(h pageHeader, raw []byte) error {
 
 // dataV1 starts a page in which levels and values are packed together.
 func (c *chunk) dataV1(h pageHeader, raw []byte) error {
-	b, err := unpack(c.codec, raw, h.unpacked)
+	b, err := unpack(c.codec, c.page, raw, h.unpacked)
 	if err != nil {
 		return err
 	}
+	c.page = b
 	var levels []byte
 	if c.leaf.maxDef > 0 {
 		if parquet.Encoding(h.levelEncoding) != parquet.Encodings.RLE {
@@ -289,9 +256,13 @@ func (c *chunk) dataV2(h pageHeader, raw []byte) error {
 		return breaks("a page ends inside its levels")
 	}
 	levels, b := raw[h.repBytes:before], raw[before:]
+	if h.isPacked && c.codec != compress.Codecs.Uncompressed {
+		c.page = sized(c.page, h.unpacked)
+		levels = c.page[:copy(c.page, levels)]
+	}
 	if h.isPacked && len(b) > 0 {
 		var err error
-		if b, err = unpack(c.codec, b, h.unpacked-before); err != nil {
+		if b, err = unpack(c.codec, c.page[len(levels):], b, h.unpacked-before); err != nil {
 			return err
 		}
 	}
@@ -311,22 +282,43 @@ func (c *chunk) start(h pageHeader, levels, b []byte) (err error) {
 	if c.leaf.maxDef > 0 {
 		c.levels = &hybrid{b: levels, width: bitWidth(int(c.leaf.maxDef))}
 	}
-	c.places = nil
-	switch e := parquet.Encoding(h.encoding); e {
-	case parquet.Encodings.PlainDict, parquet.Encodings.RLEDict:
-		places, err := c.dict.places(b)
-		if err != nil {
+	c.places, c.of, c.fixed = nil, nil, nil
+	switch e := parquet.Encoding(h.encoding); {
+	case e == parquet.Encodings.PlainDict || e == parquet.Encodings.RLEDict:
+		c.of = c.dict
+		c.places, err = c.dict.places(b)
+	case e == parquet.Encodings.RLE:
+		c.of = c.truths
+		c.places, err = c.leaf.runs(b)
+	case e == parquet.Encodings.Plain && c.leaf.physical == parquet.Types.Boolean:
+		c.of = c.truths
+		c.places = &hybrid{bits: b, left: 8 * len(b), width: 1}
+	default:
+		return c.plain(e, b, h.values)
+	}
+	if err == nil {
+		c.source = c.of.source(c.places)
+	}
+	return err
+}
+
+// plain starts a page that holds the values themselves, at most so many.
+func (c *chunk) plain(e parquet.Encoding, b []byte, most int) (err error) {
+	if e != parquet.Encodings.Plain {
+		if b, err = plain(c.leaf, e, b, most); err != nil {
 			return err
 		}
-		c.source = c.dict.source(places)
-		if c.dict.numbers != nil {
-			c.places = places
-		}
-		return nil
-	default:
-		c.source, err = c.leaf.source(e, b, h.values)
-		return err
 	}
+	if c.leaf.physical == parquet.Types.ByteArray {
+		c.source = plainTexts(b)
+		return nil
+	}
+	values := &fixed{b: b, width: c.leaf.width()}
+	c.source = values.next
+	if c.leaf.many() {
+		c.fixed = values
+	}
+	return nil
 }
 
 // bitWidth is how many bits hold the numbers 0 to n.

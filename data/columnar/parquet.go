@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 
 	"tradeoff/data"
@@ -34,25 +38,31 @@ type parquetFile struct {
 	end    int64 // where the footer starts
 	leaves map[string]leaf
 	book   data.Codebook
+	wholes arrow.Array // see builder.coded
 }
 
 // OpenParquet opens a Parquet file. The survey reads from in until it is no
 // longer used; the caller closes in.
-func OpenParquet(in *data.Input) (s *data.Survey, err error) {
-	defer func() {
-		if wrong := recover(); wrong != nil {
-			s, err = nil, caught(in, parquetFormat, wrong)
-		}
-	}()
-	p := &parquetFile{in: in, leaves: map[string]leaf{}}
-	if err := p.openFooter(); err != nil {
-		return nil, err
-	}
-	if err := p.describe(); err != nil {
+func OpenParquet(in *data.Input) (*data.Survey, error) {
+	p, err := openParquet(in)
+	if err != nil {
 		return nil, err
 	}
 	files := []data.File{{Path: in.Path, Format: parquetFormat, Rows: p.meta.GetNumRows(), Unit: "row"}}
 	return data.New(p.book, files, p.scan), nil
+}
+
+func openParquet(in *data.Input) (p *parquetFile, err error) {
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			p, err = nil, caught(in, parquetFormat, wrong)
+		}
+	}()
+	p = &parquetFile{in: in, leaves: map[string]leaf{}, wholes: wholes()}
+	if err := p.openFooter(); err != nil {
+		return nil, err
+	}
+	return p, p.describe()
 }
 
 // openFooter checks the end of the file, then has the library read it.
@@ -254,30 +264,38 @@ func (p *parquetFile) column(group int, l leaf) (c *chunk, err error) {
 	}
 	// Old writers did not count the header of the dictionary page.
 	end := min(start+size+100, p.end)
-	return &chunk{in: p.in, at: start, end: end, values: m.NumValues(), codec: m.Compression(), leaf: l}, nil
+	c = &chunk{in: p.in, at: start, end: end, values: m.NumValues(), codec: m.Compression(), leaf: l, room: &room{}, wholes: p.wholes}
+	if l.physical == parquet.Types.Boolean {
+		c.truths = truthDictionary(l)
+	}
+	return c, nil
 }
 
-// scan streams the rows of the named variables.
-func (p *parquetFile) scan(names []string, _ data.Skip) iter.Seq2[data.Batch, error] {
+// scan streams the rows of the named variables; a row group can be stepped over.
+func (p *parquetFile) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
-		var vars []data.Variable
+		r := groupReader{file: p, rooms: make([]room, min(len(names), runtime.GOMAXPROCS(0)))}
 		for _, n := range names {
-			vars = append(vars, *p.book.Variable(n))
+			r.vars = append(r.vars, *p.book.Variable(n))
 		}
-		first := int64(1)
+		before := int64(0)
 		for g := range p.meta.GetRowGroups() {
 			rows := p.meta.RowGroup(g).NumRows()
-			columns, err := p.open(g, names)
-			for done := int64(0); done < rows && err == nil; {
-				n := min(int64(rowsFor(len(names))), rows-done)
+			if rows == 0 || skip.Rows(before, rows) {
+				before += rows
+				continue
+			}
+			err := r.open(g)
+			for end := before + rows; before < end && err == nil; {
+				n := min(int64(rowsFor(len(names))), end-before)
 				var rec arrow.Record
-				if rec, err = p.batch(columns, vars, int(n), first); err != nil {
+				if rec, err = r.batch(int(n), before+1); err != nil {
 					break
 				}
-				if !yield(data.Batch{Record: rec, First: first, Before: first - 1}, nil) {
+				if !yield(data.Batch{Record: rec, First: before + 1, Before: before}, nil) {
 					return
 				}
-				done, first = done+n, first+n
+				before += n
 			}
 			if err != nil {
 				yield(data.Batch{}, caught(p.in, parquetFormat, err))
@@ -287,44 +305,72 @@ func (p *parquetFile) scan(names []string, _ data.Skip) iter.Seq2[data.Batch, er
 	}
 }
 
-// open opens the named columns of a row group.
-func (p *parquetFile) open(group int, names []string) (columns []*chunk, err error) {
-	for _, n := range names {
-		c, err := p.column(group, p.leaves[n])
+// A groupReader reads one row group after the other, several columns at a time.
+type groupReader struct {
+	file   *parquetFile
+	vars   []data.Variable
+	chunks []*chunk // of the row group, by variable
+	rooms  []room   // one for each goroutine
+}
+
+// open opens the columns of a row group. Their pages go where those of the row
+// group before were.
+func (r *groupReader) open(group int) error {
+	chunks := make([]*chunk, len(r.vars))
+	for i, v := range r.vars {
+		c, err := r.file.column(group, r.file.leaves[v.Name])
+		if err != nil {
+			return err
+		}
+		if r.chunks != nil {
+			c.page = r.chunks[i].page
+		}
+		chunks[i] = c
+	}
+	r.chunks = chunks
+	return nil
+}
+
+// batch reads the next n rows, the first of which has the given number. The
+// columns are shared out over the goroutines; where several have a fault, it is
+// that of the first.
+func (r *groupReader) batch(n int, first int64) (arrow.Record, error) {
+	arrays, errs := make([]arrow.Array, len(r.chunks)), make([]error, len(r.chunks))
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for k := range r.rooms {
+		readers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(r.chunks); i = int(next.Add(1)) - 1 {
+				arrays[i], errs[i] = r.column(r.chunks[i], n, first, &r.rooms[k])
+			}
+		})
+	}
+	readers.Wait()
+	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
-		columns = append(columns, c)
 	}
-	return columns, nil
+	return record(r.vars, arrays, n), nil
 }
 
-// batch reads the next n rows, the first of which has the given number.
-func (p *parquetFile) batch(columns []*chunk, vars []data.Variable, n int, first int64) (rec arrow.Record, err error) {
-	at := ""
+// column reads the next n values of one column.
+func (r *groupReader) column(c *chunk, n int, first int64, room *room) (a arrow.Array, err error) {
+	f := &data.Fault{File: r.file.in.Name(), Column: c.leaf.name}
 	defer func() {
 		if wrong := recover(); wrong != nil {
-			rec, err = nil, &data.Fault{File: p.in.Name(), Column: at, Found: "the Parquet file is damaged (" + oneLine(wrong) + "); export it again"}
+			f.Found = "the Parquet file is damaged (" + oneLine(wrong) + "); export it again"
+			a, err = nil, f
 		}
 	}()
-	arrays := make([]arrow.Array, len(columns))
-	for i, c := range columns {
-		at = c.leaf.name
-		b := newBuilder(vars[i].Type, n)
-		var bad int
-		if vars[i].Type == data.Number {
-			bad, err = c.readNumbers(n, b)
-		} else {
-			bad, err = c.read(n, func(v []byte) error { return c.leaf.put(b, v) }, b.null)
+	c.room = room
+	a, bad, err := c.column(n)
+	if err != nil {
+		f.Unit, f.Found = "row", oneLine(err)
+		if bad >= 0 {
+			f.Row = first + int64(bad)
 		}
-		if err != nil {
-			f := &data.Fault{File: p.in.Name(), Column: at, Unit: "row", Found: oneLine(err)}
-			if bad >= 0 {
-				f.Row = first + int64(bad)
-			}
-			return nil, f
-		}
-		arrays[i] = b.array()
+		return nil, f
 	}
-	return record(vars, arrays, n), nil
+	return a, nil
 }

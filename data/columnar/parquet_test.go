@@ -212,7 +212,7 @@ func TestBits(t *testing.T) {
 // Two literals, then "abc" twice over by a match of overlapping bytes: the
 // example of the LZ4 block format, "a" run-length by offset 1.
 func TestUnpackLZ4(t *testing.T) {
-	got, err := unpackLZ4([]byte{0x14, 'a', 1, 0, 0x10, 'b'}, 10)
+	got, err := unpackLZ4(nil, []byte{0x14, 'a', 1, 0, 0x10, 'b'}, 10)
 	if err != nil || string(got) != "aaaaaaaaab" {
 		t.Errorf("%q, %v, want aaaaaaaaab", got, err)
 	}
@@ -222,7 +222,7 @@ func TestUnpackLZ4(t *testing.T) {
 		"too long":                {0x1f, 'a', 1, 0, 255, 255, 0},
 		"offset cut":              {0x14, 'a', 1},
 	} {
-		if _, err := unpackLZ4(b, 10); err == nil {
+		if _, err := unpackLZ4(nil, b, 10); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

@@ -174,18 +174,3 @@ func appendDeltas(values []int64, b []byte, least int64, width, n int) []int64 {
 	}
 	return values
 }
-
-// bits reads a number of so many bits, lowest first.
-func bits(b []byte, at, width int) uint64 {
-	if from := at / 8; width <= 56 && from+8 <= len(b) {
-		return binary.LittleEndian.Uint64(b[from:]) >> (at % 8) & (1<<width - 1)
-	}
-	var v uint64
-	for got := 0; got < width; {
-		take := min(8-(at+got)%8, width-got)
-		part := b[(at+got)/8] >> ((at + got) % 8) & (1<<take - 1)
-		v |= uint64(part) << got
-		got += take
-	}
-	return v
-}

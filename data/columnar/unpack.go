@@ -6,10 +6,10 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/compress"
 )
 
-// unpack undoes the compression of a page that is size bytes long without.
-// Codecs that carry a length of their own are asked for it first: it must be
+// unpack undoes the compression of a page that is size bytes long without. It
+// uses the room in to, if that is enough. Codecs that carry a length of their own are asked for it first: it must be
 // the same.
-func unpack(codec compress.Compression, b []byte, size int) ([]byte, error) {
+func unpack(codec compress.Compression, to, b []byte, size int) ([]byte, error) {
 	if codec == compress.Codecs.Uncompressed {
 		if len(b) != size {
 			return nil, breaks("a page of %d bytes is promised, %d are there", size, len(b))
@@ -26,13 +26,13 @@ func unpack(codec compress.Compression, b []byte, size int) ([]byte, error) {
 		return nil, err
 	}
 	if codec == codecLZ4Raw {
-		return unpackLZ4(b, size)
+		return unpackLZ4(to, b, size)
 	}
 	c, err := compress.GetCodec(codec)
 	if err != nil {
 		return nil, breaks("it is compressed with %s, which is not supported; write it with snappy, zstd or gzip", codec)
 	}
-	out := c.Decode(make([]byte, size), b)
+	out := c.Decode(sized(to, size), b)
 	if len(out) != size {
 		return nil, breaks("a page of %d bytes is promised, %d are there", size, len(out))
 	}
@@ -151,9 +151,9 @@ func zstdHeader(b []byte) (head int, content int64, err error) {
 }
 
 // unpackLZ4 undoes one LZ4 block, which the library does not know.
-func unpackLZ4(b []byte, size int) ([]byte, error) {
+func unpackLZ4(to, b []byte, size int) ([]byte, error) {
 	bad := breaks("an LZ4 block is damaged")
-	out := make([]byte, 0, size)
+	out := sized(to, size)[:0]
 	// length adds the bytes that continue a length of 15.
 	length := func(n int) (int, bool) {
 		if n < 15 {

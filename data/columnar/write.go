@@ -201,7 +201,11 @@ func WriteIPC(w io.WriteSeeker, book data.Codebook, batches iter.Seq2[data.Batch
 		if err != nil {
 			return err
 		}
-		if err := out.Write(array.NewRecord(sc, b.Record.Columns(), b.Record.NumRows())); err != nil {
+		columns := make([]arrow.Array, b.Record.NumCols())
+		for i := range columns {
+			columns[i] = data.Plain(b.Record.Column(i))
+		}
+		if err := out.Write(array.NewRecord(sc, columns, b.Record.NumRows())); err != nil {
 			return err
 		}
 	}
