@@ -77,10 +77,12 @@ func isMarkup(head []byte, tags ...string) bool {
 	return slices.ContainsFunc(tags, func(tag string) bool { return bytes.HasPrefix(b, []byte(tag)) })
 }
 
-// rows streams the records of the file from the top.
+// rows streams the records of the file from the top, lines without quotation
+// marks whole where every delimiter and line feed in them is one.
 func rows(in *data.Input, enc encoding, d dialect) iter.Seq2[*sheet.Row, error] {
 	return func(yield func(*sheet.Row, error) bool) {
 		s := newScanner(in, enc.reader(in), d)
+		s.whole = !d.bare && !d.padded
 		for {
 			err := s.next()
 			switch {

@@ -205,8 +205,9 @@ func (e encoding) note(in *data.Input, d dialect) (string, error) {
 func firstInvalid(in *data.Input, e encoding, d dialect) (line int64, column string, b byte) {
 	raw := encoding{mark: e.mark}
 	var names []string
-	for row, err := range rows(in, raw, d) {
-		if err != nil {
+	s := newScanner(in, raw.reader(in), d)
+	for row := &s.row; ; {
+		if s.next() != nil {
 			return 0, "", 0
 		}
 		for i := range row.Cells {
@@ -233,7 +234,6 @@ func firstInvalid(in *data.Input, e encoding, d dialect) (line int64, column str
 			}
 		}
 	}
-	return 0, "", 0
 }
 
 // windowsReader turns Windows-1252 into UTF-8.

@@ -25,15 +25,17 @@ type scanner struct {
 	// stops the search for the end of a field.
 	buf      []byte
 	pos, end int
+	quote    int       // the first quotation mark at or behind pos, end for none; not known if before pos
 	stop     [256]bool // bytes that end an unquoted field
 	marked   []int32   // cells that need their quotation marks or line ends mended
 	line     int64     // physical line of the next record
 	started  bool
+	whole    bool // lines without quotation marks are handed over whole
 	row      sheet.Row
 }
 
 func newScanner(in *data.Input, r io.Reader, d dialect) *scanner {
-	s := &scanner{in: in, r: r, d: d, buf: make([]byte, 2*chunk), line: 1}
+	s := &scanner{in: in, r: r, d: d, buf: make([]byte, 2*chunk), line: 1, quote: -1}
 	s.stop[d.delimiter], s.stop['\n'] = true, true
 	s.stop['\r'] = d.bare
 	s.buf[0] = '\n'
@@ -50,6 +52,9 @@ func (s *scanner) next() error {
 		}
 	}
 	for {
+		if s.whole && s.nextLine() {
+			return nil
+		}
 		length, breaks, more, err := s.split()
 		if err != nil {
 			return err
@@ -75,6 +80,34 @@ func (s *scanner) next() error {
 	}
 }
 
+// nextLine takes the next line that is not empty into s.row as it stands, if
+// all of it is read and it has no quotation mark.
+func (s *scanner) nextLine() bool {
+	for {
+		if s.quote < s.pos {
+			s.quote = s.end
+			if i := bytes.IndexByte(s.buf[s.pos:s.end], '"'); i >= 0 {
+				s.quote = s.pos + i
+			}
+		}
+		length := bytes.IndexByte(s.buf[s.pos:s.quote], '\n')
+		if length < 0 {
+			return false
+		}
+		line := s.buf[s.pos : s.pos+length]
+		if length > 0 && line[length-1] == '\r' {
+			line = line[:length-1]
+		}
+		s.pos += length + 1
+		s.line++
+		if len(line) > 0 {
+			s.row.Number, s.row.Bytes, s.row.Cells, s.row.Open = s.line-1, line, s.row.Cells[:0], false
+			s.row.Delimiter = s.d.delimiter
+			return true
+		}
+	}
+}
+
 // skipDeclaration steps over a first line that names the delimiter.
 func (s *scanner) skipDeclaration() error {
 	for s.d.declared > s.end && !s.eof {
@@ -92,7 +125,7 @@ func (s *scanner) skipDeclaration() error {
 // fill reads more bytes behind those that are not yet split.
 func (s *scanner) fill() error {
 	s.end = copy(s.buf, s.buf[s.pos:s.end])
-	s.pos = 0
+	s.pos, s.quote = 0, -1
 	if s.end+1 >= len(s.buf) {
 		if len(s.buf) >= maxRecord {
 			return s.tooLong()
@@ -119,7 +152,7 @@ func (s *scanner) fill() error {
 // covers the record with its line end, breaks are the line ends inside it.
 // more says that the record goes on behind what is read.
 func (s *scanner) split() (length int, breaks int64, more bool, err error) {
-	s.row.Cells, s.row.Open, s.marked = s.row.Cells[:0], false, s.marked[:0]
+	s.row.Cells, s.row.Open, s.row.Delimiter, s.marked = s.row.Cells[:0], false, 0, s.marked[:0]
 	if s.pos == s.end {
 		return 0, 0, !s.eof, nil
 	}

@@ -59,9 +59,10 @@ func lookAt(s *data.Survey) ([]look, error) {
 		if err != nil {
 			return nil, err
 		}
+		n := min(int(b.Record.NumRows()), LookRows-rows)
 		for i := range l.looks {
-			l.looks[i].rows += int(b.Record.NumRows())
-			switch c := data.Plain(b.Record.Column(i)).(type) {
+			l.looks[i].rows += n
+			switch c := data.Plain(array.NewSlice(b.Record.Column(i), 0, int64(n))).(type) {
 			case *array.Float64:
 				l.numbers(&l.looks[i], c)
 			case *array.String:
@@ -70,7 +71,7 @@ func lookAt(s *data.Survey) ([]look, error) {
 				l.times(&l.looks[i], c)
 			}
 		}
-		if rows += int(b.Record.NumRows()); rows >= LookRows {
+		if rows += n; rows == LookRows {
 			break
 		}
 	}

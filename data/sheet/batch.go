@@ -20,7 +20,8 @@ const (
 // A filler collects the values of one column of a batch.
 type filler struct {
 	column
-	values []float64 // numbers, one for each row of the batch
+	codes  []uint8   // coded columns, one for each row of the batch
+	values []float64 // other numbers, one for each row of the batch
 	valid  []byte    // numbers: a bit for each row, cleared for a null
 	nulls  int
 	texts  *array.StringBuilder
@@ -33,10 +34,11 @@ var moment = &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
 func newFiller(c column) *filler {
 	f := &filler{column: c}
 	mem := memory.NewGoAllocator()
-	switch c.kind {
-	case data.Text:
+	switch {
+	case c.coding != nil:
+	case c.kind == data.Text:
 		f.texts = array.NewStringBuilder(mem)
-	case data.Time:
+	case c.kind == data.Time:
 		f.times = array.NewTimestampBuilder(mem, moment)
 	}
 	return f
@@ -45,59 +47,36 @@ func newFiller(c column) *filler {
 // begin makes room for a batch. Each batch has its own memory, so that a
 // consumer who retains one is not surprised by the next.
 func (f *filler) begin(rows int) {
-	if f.kind != data.Number {
-		return
-	}
-	f.nulls = 0
-	f.values = make([]float64, rows)
-	f.valid = make([]byte, (rows+7)/8)
-	for i := range f.valid {
-		f.valid[i] = 0xff
-	}
-}
-
-// field is the Arrow field of the column.
-func (f *filler) field() arrow.Field {
-	t := arrow.DataType(arrow.PrimitiveTypes.Float64)
-	switch f.kind {
-	case data.Text:
-		t = arrow.BinaryTypes.String
-	case data.Time:
-		t = moment
-	}
-	return arrow.Field{Name: f.name, Type: t, Nullable: true}
-}
-
-// addNumbers puts the row's cells into row n of the columns of numbers. It
-// returns the column whose cell the first pass has not seen there, or nil.
-func addNumbers(fillers []*filler, r *Row, n int) *filler {
-	bytes, cells := r.Bytes, r.Cells
-	for _, f := range fillers {
-		if f.index < len(cells) {
-			// The most frequent cells of a survey are codes of one digit or two.
-			switch c := cells[f.index]; c.End - c.Start {
-			case 1:
-				if d := bytes[c.Start] - '0'; d <= 9 {
-					f.values[n] = float64(d)
-					continue
-				}
-			case 2:
-				if d, e := bytes[c.Start]-'0', bytes[c.Start+1]-'0'; d <= 9 && e <= 9 {
-					f.values[n] = float64(10*d + e)
-					continue
-				}
-			}
-		}
-		if !f.addNumber(r, n) {
-			return f
+	switch {
+	case f.coding != nil:
+		f.codes = make([]uint8, rows)
+	case f.kind == data.Number:
+		f.nulls = 0
+		f.values = make([]float64, rows)
+		f.valid = make([]byte, (rows+7)/8)
+		for i := range f.valid {
+			f.valid[i] = 0xff
 		}
 	}
-	return nil
 }
 
-// addNumber is addNumbers for one cell of any form.
-func (f *filler) addNumber(r *Row, n int) bool {
-	b, k := r.cell(f.index)
+// add puts a cell into row n, and returns how many bytes of text it added. It
+// is false for a cell that the first pass has not seen there.
+func (f *filler) add(b []byte, k Kind, n int) (int, bool) {
+	switch {
+	case f.coding != nil:
+		code := f.coding.code(b, k)
+		f.codes[n] = code
+		return 0, code != unknown
+	case f.kind == data.Number:
+		return 0, f.addNumber(b, k, n)
+	case f.kind == data.Time:
+		return 0, f.addTime(b, k)
+	}
+	return f.addText(b, k)
+}
+
+func (f *filler) addNumber(b []byte, k Kind, n int) bool {
 	v, ok := parse(b, f.point)
 	if ok {
 		f.values[n] = v
@@ -106,17 +85,6 @@ func (f *filler) addNumber(r *Row, n int) bool {
 	f.valid[n/8] &^= 1 << (n % 8)
 	f.nulls++
 	return classify(b, k) == missing
-}
-
-// addOther appends the row's cell to a column of texts or times, and returns
-// how many bytes of text it added. It is false for a cell that the first pass
-// has not seen there.
-func (f *filler) addOther(r *Row) (int, bool) {
-	b, k := r.cell(f.index)
-	if f.kind == data.Time {
-		return 0, f.addTime(b, k)
-	}
-	return f.addText(b, k)
 }
 
 func (f *filler) addTime(b []byte, k Kind) bool {
@@ -130,14 +98,8 @@ func (f *filler) addTime(b []byte, k Kind) bool {
 }
 
 func (f *filler) addText(b []byte, k Kind) (int, bool) {
-	if k == Number {
-		// A workbook writes 5 as 5, 5.0 or 5E0.
-		if v, ok := parse(b, '.'); ok {
-			b = []byte(data.Code(v))
-		}
-	}
-	b = text(b)
-	if f.isMissing(b, k) {
+	b, ok := f.textOf(b, k)
+	if !ok {
 		f.texts.AppendNull()
 		return 0, true
 	}
@@ -145,24 +107,38 @@ func (f *filler) addText(b []byte, k Kind) (int, bool) {
 	return len(b), true
 }
 
+// textOf is the text that a cell of the column stands for; false for none.
+func (c *column) textOf(b []byte, k Kind) ([]byte, bool) {
+	if k == Number {
+		// A workbook writes 5 as 5, 5.0 or 5E0.
+		if v, ok := parse(b, '.'); ok {
+			b = []byte(data.Code(v))
+		}
+	}
+	b = text(b)
+	return b, !c.isMissing(b, k)
+}
+
 // isMissing reports whether a text stands for no value.
-func (f *filler) isMissing(b []byte, k Kind) bool {
+func (c *column) isMissing(b []byte, k Kind) bool {
 	if len(b) == 0 {
 		return true
 	}
 	if k != Plain || len(b) > 16 {
 		return false
 	}
-	c := classify(b, k)
-	return c == missing || c == notAsked && f.notAsked
+	s := classify(b, k)
+	return s == missing || s == notAsked && c.notAsked
 }
 
 // take hands over the column with its n rows.
 func (f *filler) take(n int) arrow.Array {
-	switch f.kind {
-	case data.Text:
+	switch {
+	case f.coding != nil:
+		return f.coding.array(f.codes[:n])
+	case f.kind == data.Text:
 		return f.texts.NewArray()
-	case data.Time:
+	case f.kind == data.Time:
 		return f.times.NewArray()
 	}
 	d := array.NewData(arrow.PrimitiveTypes.Float64, n, []*memory.Buffer{
@@ -176,10 +152,9 @@ func (f *filler) take(n int) arrow.Array {
 // A batcher fills one batch after the other.
 type batcher struct {
 	*table
-	fillers []*filler // in the order asked for
-	numbers []*filler // those of them that are numbers
-	others  []*filler // and those that are not
-	schema  *arrow.Schema
+	fillers []*filler // one for each column, in the file's order
+	asked   []int     // the filler of each variable asked for
+	names   []string
 	left    int64   // rows that are not in a batch yet
 	before  int64   // rows that were handed over
 	rows    []int64 // number of each row of the batch
@@ -213,23 +188,20 @@ func (t *table) scan(variables []string, _ data.Skip) iter.Seq2[data.Batch, erro
 
 // newBatcher prepares the columns asked for.
 func (t *table) newBatcher(variables []string) *batcher {
-	byName := make(map[string]column, len(t.columns))
-	for _, c := range t.columns {
-		byName[c.name] = c
-	}
-	b := &batcher{table: t, left: t.grid.File.Rows}
-	var fields []arrow.Field
+	b := &batcher{table: t, left: t.grid.File.Rows, names: variables, asked: make([]int, len(variables))}
+	place := make(map[string]int, len(variables))
 	for _, n := range variables {
-		f := newFiller(byName[n])
-		fields = append(fields, f.field())
-		b.fillers = append(b.fillers, f)
-		if f.kind == data.Number {
-			b.numbers = append(b.numbers, f)
-		} else {
-			b.others = append(b.others, f)
+		place[n] = -1
+	}
+	for _, c := range t.columns {
+		if _, ok := place[c.name]; ok {
+			place[c.name] = len(b.fillers)
+			b.fillers = append(b.fillers, newFiller(c))
 		}
 	}
-	b.schema = arrow.NewSchema(fields, nil)
+	for i, n := range variables {
+		b.asked[i] = place[n]
+	}
 	return b
 }
 
@@ -248,17 +220,53 @@ func (b *batcher) add(row *Row) error {
 			f.begin(n)
 		}
 	}
-	if f := addNumbers(b.numbers, row, len(b.rows)); f != nil {
-		return b.changed(row, f.name)
+	if row.Delimiter != 0 {
+		return b.addLine(row)
 	}
-	for _, f := range b.others {
-		n, ok := f.addOther(row)
+	return b.addCells(row)
+}
+
+// addCells puts the cells of a row into the batch.
+func (b *batcher) addCells(row *Row) error {
+	n := len(b.rows)
+	b.rows = append(b.rows, row.Number)
+	for _, f := range b.fillers {
+		cell, k := row.cell(f.index)
+		size, ok := f.add(cell, k, n)
 		if !ok {
 			return b.changed(row, f.name)
 		}
-		b.text += n
+		b.text += size
 	}
+	return nil
+}
+
+// addLine is addCells for a row whose cells have not been looked for.
+func (b *batcher) addLine(row *Row) error {
+	n := len(b.rows)
 	b.rows = append(b.rows, row.Number)
+	line, delimiter, i, column := row.Bytes, row.Delimiter, 0, 0
+	for _, f := range b.fillers {
+		for ; column < f.index; column++ {
+			i = cellEnd(line, i, delimiter) + 1
+		}
+		column++
+		// Most cells have one byte.
+		if f.coding != nil && i+1 < len(line) && line[i+1] == delimiter {
+			if code := f.coding.one[line[i]]; code != unknown {
+				f.codes[n] = code
+				i += 2
+				continue
+			}
+		}
+		end := cellEnd(line, i, delimiter)
+		size, ok := f.add(line[i:end], Plain, n)
+		if !ok {
+			return b.changed(row, f.name)
+		}
+		b.text += size
+		i = end + 1
+	}
 	return nil
 }
 
@@ -270,13 +278,18 @@ func (b *batcher) changed(row *Row, column string) error {
 // flush hands the batch over.
 func (b *batcher) flush(yield func(data.Batch, error) bool) bool {
 	n := len(b.rows)
-	arrays := make([]arrow.Array, len(b.fillers))
+	columns := make([]arrow.Array, len(b.fillers))
 	for i, f := range b.fillers {
-		arrays[i] = f.take(n)
+		columns[i] = f.take(n)
 	}
-	record := array.NewRecord(b.schema, arrays, int64(n))
+	arrays, fields := make([]arrow.Array, len(b.asked)), make([]arrow.Field, len(b.asked))
+	for i, k := range b.asked {
+		arrays[i] = columns[k]
+		fields[i] = arrow.Field{Name: b.names[i], Type: columns[k].DataType(), Nullable: true}
+	}
+	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(n))
 	defer record.Release()
-	for _, a := range arrays {
+	for _, a := range columns {
 		a.Release()
 	}
 	batch := data.Batch{Record: record, First: b.rows[0], Rows: b.rows, Before: b.before}

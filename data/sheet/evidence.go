@@ -11,13 +11,37 @@ const Scientific = "scientific"
 type evidence struct {
 	n     [classes]int64 // cells of each class
 	first [classes]int64 // number of the first row with one
+	texts *dictionary    // never nil; with no text in it once there were too many
+	full  bool           // there were too many
 }
 
-func (e *evidence) add(c class, row int64) {
-	if e.n[c] == 0 {
+// add counts a cell that is not empty.
+func (e *evidence) add(b []byte, k Kind, row int64) {
+	if !e.full {
+		if code := e.texts.find(b, k); code != unknown {
+			e.texts.texts[code].n++
+			return
+		}
+	}
+	c := classify(b, k)
+	if e.first[c] == 0 {
 		e.first[c] = row
 	}
+	if !e.full {
+		if e.texts.add(b, k) {
+			return
+		}
+		e.tally()
+		e.full, e.texts = true, newDictionary()
+	}
 	e.n[c]++
+}
+
+// tally adds the cells that the dictionary has counted to those of each class.
+func (e *evidence) tally() {
+	for _, t := range e.texts.texts {
+		e.n[classify(t.text, t.kind)] += t.n
+	}
 }
 
 // sum adds up classes.

@@ -18,8 +18,9 @@ type column struct {
 	index    int // cell of the row
 	name     string
 	kind     data.Type
-	point    byte // decimal point or comma of a number
-	notAsked bool // N/A is missing
+	point    byte    // decimal point or comma of a number
+	notAsked bool    // N/A is missing
+	coding   *coding // nil for a column of too many different texts
 }
 
 // A table is an inspected grid.
@@ -33,14 +34,14 @@ type table struct {
 
 // inspector gathers the evidence of the first pass.
 type inspector struct {
-	grid     *Grid
-	names    []string
-	width    int
-	evidence []evidence
-	rows     int64
-	blanks   int64
-	blank    int64 // number of the first blank row
-	faults   data.Faults
+	grid    *Grid
+	names   []string
+	width   int
+	columns []*evidence
+	rows    int64
+	blanks  int64
+	blank   int64 // number of the first blank row
+	faults  data.Faults
 }
 
 // inspect makes the first pass.
@@ -56,7 +57,10 @@ func inspect(g *Grid) (*table, error) {
 		if len(h.names) > maxColumns {
 			return g.fault(ahead[0].Number, "", "the header has %d columns; more than %d are not read", len(h.names), maxColumns)
 		}
-		in = &inspector{grid: g, names: h.names, width: len(h.names), evidence: make([]evidence, len(h.names))}
+		in = &inspector{grid: g, width: len(h.names)}
+		for _, name := range h.names {
+			in.addColumn(name)
+		}
 		for _, r := range ahead[h.skipped+1 : h.skipped+h.depth] {
 			in.checkWidth(r)
 		}
@@ -116,7 +120,7 @@ func (in *inspector) checkWidth(r *Row) bool {
 
 // misshapen is the fault of a row whose number of cells is not the header's.
 func (g *Grid) misshapen(r *Row, width int) *data.Fault {
-	n := len(r.Cells)
+	n := r.width()
 	switch {
 	case g.Workbook || n == width:
 		return nil
@@ -136,22 +140,23 @@ func fields(n int) string {
 	return fmt.Sprintf("%d fields", n)
 }
 
+// addColumn makes room for one more column.
+func (in *inspector) addColumn(name string) {
+	in.names = append(in.names, name)
+	in.columns = append(in.columns, &evidence{texts: newDictionary()})
+}
+
 // add counts one row below the header.
 func (in *inspector) add(r *Row) {
-	if !in.checkWidth(r) {
+	if r.Delimiter != 0 {
+		in.addLine(r)
 		return
 	}
-	if r.blank() {
-		if in.blanks == 0 {
-			in.blank = r.Number
-		}
-		in.blanks++
+	if !in.checkWidth(r) || !in.count(r) {
 		return
 	}
-	in.rows++
-	for len(in.evidence) < len(r.Cells) {
-		in.evidence = append(in.evidence, evidence{})
-		in.names = append(in.names, "")
+	for len(in.columns) < len(r.Cells) {
+		in.addColumn("")
 	}
 	for i, c := range r.Cells {
 		if c.End == c.Start && c.Kind != Uncalculated {
@@ -162,8 +167,50 @@ func (in *inspector) add(r *Row) {
 				"cell %s%d is a formula that was never calculated; open the workbook, let it calculate, and save it with its values", Letters(i), r.Number))
 			continue
 		}
-		in.evidence[i].add(classify(r.Text(i), c.Kind), r.Number)
+		in.columns[i].add(r.Text(i), c.Kind, r.Number)
 	}
+}
+
+// count counts the row; false if it holds nothing.
+func (in *inspector) count(r *Row) bool {
+	if !r.blank() {
+		in.rows++
+		return true
+	}
+	if in.blanks == 0 {
+		in.blank = r.Number
+	}
+	in.blanks++
+	return false
+}
+
+// addLine is add for a row whose cells have not been looked for. What the
+// columns have seen when the row turns out to be misshapen or blank does no
+// harm: the one is a fault, and blanks are no values.
+func (in *inspector) addLine(r *Row) {
+	line, delimiter, i := r.Bytes, r.Delimiter, 0
+	for _, c := range in.columns {
+		// Most cells have one byte, and the next most frequent ones none.
+		if i+1 < len(line) && line[i+1] == delimiter {
+			if code := c.texts.one[line[i]]; code != unknown {
+				c.texts.texts[code].n++
+				i += 2
+				continue
+			}
+		}
+		if i >= len(line) || line[i] == delimiter {
+			i++
+			continue
+		}
+		end := cellEnd(line, i, delimiter)
+		c.add(line[i:end], Plain, r.Number)
+		i = end + 1
+	}
+	if i != len(line)+1 {
+		in.checkWidth(r)
+		return
+	}
+	in.count(r)
 }
 
 // nameOf names a column before all are named.
@@ -191,10 +238,12 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 		g.note("Rows without any value are not read: %d of them, the first is %s.", in.blanks, g.place(in.blank))
 	}
 	t := &table{grid: g, width: in.width, last: last}
-	commas := slices.ContainsFunc(in.evidence, func(e evidence) bool { return e.decimalComma() })
+	for _, e := range in.columns {
+		e.tally()
+	}
+	commas := slices.ContainsFunc(in.columns, (*evidence).decimalComma)
 	var notes remarks
-	for i := range in.evidence {
-		e := &in.evidence[i]
+	for i, e := range in.columns {
 		if in.names[i] == "" {
 			if g.Workbook && e.values() == 0 {
 				continue
@@ -213,6 +262,9 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 		}
 		if e.n[rounded] > 0 && c.kind == data.Number && !g.Workbook {
 			v.Format = Scientific
+		}
+		if !e.full {
+			c.coding = newCoding(&c, e.texts)
 		}
 		t.columns = append(t.columns, c)
 		t.book.Variables = append(t.book.Variables, v)

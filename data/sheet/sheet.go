@@ -64,6 +64,9 @@ type Row struct {
 	Bytes  []byte // valid UTF-8 wherever a cell lies
 	Cells  []Cell
 	Open   bool // the file ends with this row, without a line end
+	// Delimiter is 0, or the row is a line in which every delimiter ends a
+	// cell: its cells have not been looked for and are not in Cells.
+	Delimiter byte
 }
 
 // Text is the text of cell i.
@@ -82,6 +85,14 @@ func (r *Row) cell(i int) ([]byte, Kind) {
 
 // blank reports whether no cell of the row holds anything.
 func (r *Row) blank() bool {
+	if r.Delimiter != 0 {
+		for _, c := range r.Bytes {
+			if c != r.Delimiter && !blankByte(c) {
+				return false
+			}
+		}
+		return true
+	}
 	for i, c := range r.Cells {
 		if c.Kind == Uncalculated || c.End > c.Start && len(trim(r.Text(i))) > 0 {
 			return false
@@ -90,11 +101,12 @@ func (r *Row) blank() bool {
 	return true
 }
 
-// clone copies the row out of its reader's buffer.
+// clone copies the row out of its reader's buffer, with its cells.
 func (r *Row) clone() *Row {
 	c := *r
 	c.Bytes = append([]byte(nil), r.Bytes...)
 	c.Cells = append([]Cell(nil), r.Cells...)
+	c.split()
 	return &c
 }
 

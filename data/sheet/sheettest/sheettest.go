@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
@@ -37,16 +38,16 @@ func Values(t testing.TB, s *data.Survey, names []string) (values [][]string, ro
 			if got := b.Record.ColumnName(k); got != names[k] {
 				t.Fatalf("column %d of the batch is %q, asked for %q", k, got, names[k])
 			}
-			for i := range int(b.Record.NumRows()) {
-				values[k] = append(values[k], valueAt(t, b, k, i))
+			column := data.Plain(b.Record.Column(k))
+			for i := range column.Len() {
+				values[k] = append(values[k], valueAt(t, column, i))
 			}
 		}
 	}
 	return values, rows
 }
 
-func valueAt(t testing.TB, b data.Batch, k, i int) string {
-	column := data.Plain(b.Record.Column(k))
+func valueAt(t testing.TB, column arrow.Array, i int) string {
 	if column.IsNull(i) {
 		return Null
 	}
@@ -58,7 +59,7 @@ func valueAt(t testing.TB, b data.Batch, k, i int) string {
 	case *array.Timestamp:
 		return time.Unix(int64(a.Value(i)), 0).UTC().Format(time.DateTime)
 	}
-	t.Fatalf("column %s is %T", b.Record.ColumnName(k), column)
+	t.Fatalf("a column is %T", column)
 	return ""
 }
 
