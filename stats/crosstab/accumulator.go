@@ -10,8 +10,9 @@ import (
 // An Accumulator holds what one question needs for every estimate: totals by
 // stratum (or PSU, or person in a loop), cell and answer. It does not hold
 // rows: for a sample of persons its size depends on strata, cells and answers,
-// for a cluster sample on PSUs as well. Only ratings in a loop are kept by
-// person, because two ratings by one person are not independent.
+// for a cluster sample on PSUs as well. Two ratings by one person are not
+// independent: those that a LoopTally counts bring sums over pairs of ratings,
+// and those that Add counts are kept by person.
 type Accumulator struct {
 	design *Design
 	index  index
@@ -19,6 +20,7 @@ type Accumulator struct {
 	sums   []sums
 	values []moments // by index of keys; nil as long as no value was added
 	placed *placed   // what AddPlaces added; nil once it is settled
+	looped *looped   // of ratings in a loop counted by a LoopTally
 }
 
 // key is where a row is counted.
@@ -142,6 +144,9 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
 		panic("crosstab: rows name a PSU if and only if the design has PSUs")
 	}
+	if a.looped != nil {
+		panic("crosstab: a LoopTally counts the rows of its accumulators")
+	}
 	for i, c := range cell {
 		w := rows.weight(i)
 		if c < 0 || code[i] < 0 || w == 0 {
@@ -200,6 +205,7 @@ func (a *Accumulator) Merge(o *Accumulator) {
 			a.sums[a.slot(k)].add(o.sums[i])
 		}
 	}
+	a.mergeLoop(o)
 }
 
 // order lists the indices of the keys by stratum, PSU, person, cell and code.

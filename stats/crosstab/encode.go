@@ -8,7 +8,7 @@ import (
 )
 
 // encoded is the version of the binary encoding; another one is refused.
-const encoded = 1
+const encoded = 2
 
 // header begins an encoded accumulator. Strata and PSUs tell whether it
 // belongs to the design.
@@ -17,6 +17,7 @@ type header struct {
 	Version      uint32
 	Strata, PSUs uint64
 	Keys         uint64
+	Loop         loopHeader
 }
 
 var magic = [4]byte{'t', 'o', 'a', 'c'}
@@ -35,7 +36,7 @@ type record struct {
 // same totals give the same bytes.
 func (a *Accumulator) MarshalBinary() ([]byte, error) {
 	a.settle()
-	h := header{magic, encoded, uint64(len(a.design.strata)), uint64(a.design.PSUs()), uint64(len(a.keys))}
+	h := header{magic, encoded, uint64(len(a.design.strata)), uint64(a.design.PSUs()), uint64(len(a.keys)), a.looped.header()}
 	b, err := binary.Append(nil, binary.LittleEndian, h)
 	for _, i := range a.order() {
 		k, t := a.keys[i], a.totals(i)
@@ -44,6 +45,9 @@ func (a *Accumulator) MarshalBinary() ([]byte, error) {
 		if err == nil {
 			b, err = binary.Append(b, binary.LittleEndian, r)
 		}
+	}
+	if err == nil && a.looped != nil {
+		b, err = a.looped.encode(b)
 	}
 	return b, err
 }
@@ -62,10 +66,15 @@ func (a *Accumulator) UnmarshalBinary(data []byte) error {
 	if h.Strata != uint64(len(a.design.strata)) || h.PSUs != uint64(a.design.PSUs()) {
 		return fmt.Errorf("accumulator of a design with %d strata and %d PSUs, not %d and %d", h.Strata, h.PSUs, len(a.design.strata), a.design.PSUs())
 	}
-	if size := uint64(binary.Size(record{})); uint64(in.Len())/size != h.Keys || uint64(in.Len())%size != 0 {
-		return fmt.Errorf("accumulator of %d totals has %d bytes of them", h.Keys, in.Len())
+	loop, left, err := h.Loop.size(uint64(in.Len()))
+	if err != nil {
+		return err
+	}
+	if size := uint64(binary.Size(record{})); left/size != h.Keys || left%size != 0 {
+		return fmt.Errorf("accumulator of %d totals has %d bytes of them", h.Keys, left)
 	}
 	b := NewAccumulator(a.design)
+	b.looped = loop
 	for range h.Keys {
 		var r record
 		if err := binary.Read(in, binary.LittleEndian, &r); err != nil {
@@ -75,11 +84,19 @@ func (a *Accumulator) UnmarshalBinary(data []byte) error {
 		if twice := r.Cell >= 0 && r.Code >= 0 && r.Stratum >= 0 && b.index.find(&k, b.keys) >= 0; twice || r.Stratum < 0 || uint64(r.Stratum) >= h.Strata || r.Cell < 0 || r.Code < 0 {
 			return fmt.Errorf("accumulator holds a total for no place: %+v", k)
 		}
+		if loop != nil && (int(r.Code) >= loop.answers || r.Person != none || r.Valued) {
+			return fmt.Errorf("accumulator of a loop holds a total that is none: %+v", k)
+		}
 		s := sums{r.N, r.W, r.W2}
 		if r.Valued {
 			b.addValued(k, totals{s, moments{r.Origin, r.WE, r.WEE, r.W2E, r.W2EE}})
 		} else {
 			b.sums[b.slot(k)].add(s)
+		}
+	}
+	if loop != nil {
+		if err := loop.decode(in, &h.Loop); err != nil {
+			return err
 		}
 	}
 	*a = *b

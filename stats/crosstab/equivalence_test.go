@@ -66,7 +66,7 @@ func request() Request {
 	return req
 }
 
-func mustEstimate(t testing.TB, a *Accumulator, req Request) *Result {
+func mustEstimate(t interface{ Fatal(...any) }, a *Accumulator, req Request) *Result {
 	r, err := a.Estimate(req)
 	if err != nil {
 		t.Fatal(err)
@@ -501,13 +501,19 @@ func FuzzUnmarshal(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b)
+	loop := industries(f, 2000)
+	tally := NewLoopTally(loop.design, loop.layout, 8, []int{5}, [][]bool{{true, true, true, true, false}})
+	tally.Add(&Block{loop.block.Place[:3], loop.block.Weight[:3], loop.part(0, 3).Codes[:8]}, 1)
+	f.Add(encode(f, tally.Accumulators()[0]))
 	f.Add([]byte("toac"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		back := NewAccumulator(a.design)
-		if back.UnmarshalBinary(b) == nil {
-			again, err := back.MarshalBinary()
-			if err != nil || len(again) != len(b) {
-				t.Errorf("decoded %d bytes, encoded %d (%v)", len(b), len(again), err)
+		for _, d := range []*Design{a.design, loop.design} {
+			back := NewAccumulator(d)
+			if back.UnmarshalBinary(b) == nil {
+				again, err := back.MarshalBinary()
+				if err != nil || len(again) != len(b) {
+					t.Errorf("decoded %d bytes, encoded %d (%v)", len(b), len(again), err)
+				}
 			}
 		}
 	})

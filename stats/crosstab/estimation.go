@@ -16,6 +16,7 @@ type estimation struct {
 	bins   []bin
 	cells  []cellPlace // by index of cell
 	folded []totals    // of the whole column: c*K + code
+	loop   *loopEstimation
 	stats  []stat
 	masks  []mask
 	pairs  []pair  // the first C are a column with itself
@@ -104,7 +105,11 @@ type pair struct {
 func newEstimation(a *Accumulator, req Request) *estimation {
 	e := &estimation{req: req, design: a.design, C: len(req.Columns), S: len(req.Stats)}
 	e.wantPairs()
+	a = a.counted()
 	codes := e.sortBins(a)
+	if a.looped != nil {
+		e.loop = newLoopEstimation(e, a.looped)
+	}
 	e.K = len(codes)
 	e.maskStats(codes)
 	e.fold()
@@ -247,6 +252,9 @@ func (e *estimation) countDomains() {
 		m.overlap = make([]overlap, len(e.pairs))
 		e.countRows(m)
 		e.countUnits(m)
+		if e.loop != nil {
+			e.loop.countPeople(m, e.design.Clustered())
+		}
 	}
 }
 
@@ -283,13 +291,13 @@ func (e *estimation) countUnits(m *mask) {
 			strata.add(columns)
 			psus.add(columns)
 			people.add(columns)
-			if b.key.person == none {
+			if b.key.person == none && e.loop == nil {
 				for _, c := range columns {
 					m.domains[c].people += b.n
 					m.domains[c].only += b.n
 				}
 			}
-			if b.key.psu == none && b.key.person == none {
+			if b.key.psu == none && b.key.person == none && e.loop == nil {
 				for _, c := range columns {
 					m.domains[c].psus += b.n
 				}

@@ -56,6 +56,7 @@ func (a *Accumulator) AddPlaces(l *Layout, place []int32, weight []float64, code
 
 // settle turns totals by place into totals by key.
 func (a *Accumulator) settle() {
+	a.settleLoop()
 	p := a.placed
 	if p == nil {
 		return

@@ -76,7 +76,11 @@ func (e *estimation) covariances() {
 			e.centre(stratum, sh.scale*sh.centre)
 		}
 	}
-	el.finish(inverse)
+	if e.loop != nil && !e.design.Clustered() {
+		e.addLoop(inverse)
+	} else {
+		el.finish(inverse)
+	}
 	e.dropNoise()
 }
 
@@ -146,6 +150,9 @@ func (el *elements) add(b *bin, scale float64) {
 	place := &el.cells[b.cell]
 	for _, c := range place.columns {
 		el.stratum[int(c)*el.K+int(b.code)].add(&b.totals)
+	}
+	if el.loop != nil {
+		return // see addLoop
 	}
 	scaled := b.totals.scaled(scale)
 	for _, p := range place.pairs {

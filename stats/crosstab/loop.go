@@ -1,0 +1,188 @@
+package crosstab
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// This file and the others of its name count ratings in a loop: a person rates
+// several things, an industry at every turn. Two ratings by one person are not
+// independent, since the person, or her PSU, was sampled. What is estimated is a
+// sum of products over persons,
+//
+//	sum_i (sum_t w_i u_it) (sum_t' w_i u'_it')
+//
+// and u depends on cell, turn and answer only. So no person need be kept: beside
+// the ordinary totals it takes sum w^2 by the answers given at two turns, and the
+// number of persons by the set of turns that they answered.
+
+// maxTurns is how many turns a loop has at most: a set of them is one word.
+const maxTurns = 64
+
+// A LoopTally counts all questions asked in one loop, block by block, as Tally
+// does for questions asked once. The cell of turn k of a person in cell c is
+// c*turns+k. Its memory depends on places, turns and answers, not on persons.
+type LoopTally struct {
+	design *Design
+	turns  int
+	seats  *seats
+	items  []*looped
+	visits visits
+	words  [][]uint64 // by thread
+}
+
+// NewLoopTally begins a tally; item i has codes 0 to answers[i]-1, at most 254 of
+// them, at each of at most 64 turns. scored tells, by item and answer, which
+// answers have a score: a mean of other ones is refused by a panic. nil, for all
+// items or for one, stands for all answers. The layout has all of its places:
+// none may be added afterwards.
+func NewLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]bool) *LoopTally {
+	if turns < 1 || turns > maxTurns {
+		panic(fmt.Sprintf("crosstab: a loop of %d turns", turns))
+	}
+	if scored != nil && len(scored) != len(answers) {
+		panic(fmt.Sprintf("crosstab: scored answers of %d items, not %d", len(scored), len(answers)))
+	}
+	t := &LoopTally{design: d, turns: turns, seats: newSeats(d, l)}
+	for i, n := range answers {
+		if n < 0 || n >= NoCode {
+			panic(fmt.Sprintf("crosstab: item %d has %d answers", i, n))
+		}
+		x := &looped{turns: turns, answers: n}
+		if scored != nil && scored[i] != nil {
+			if len(scored[i]) != n {
+				panic(fmt.Sprintf("crosstab: item %d has %d answers, scored are told of %d", i, n, len(scored[i])))
+			}
+			if slices.Contains(scored[i], false) {
+				x.scored = slices.Clone(scored[i])
+			}
+		}
+		x.table = newLoopTable(t.seats, x)
+		t.items = append(t.items, x)
+	}
+	return t
+}
+
+// Add counts the respondents of a block; Codes[i*turns+k] are the answers to
+// item i at turn k. Respondents of weight zero are counted nowhere. Items, not
+// respondents, are shared out over the threads, and the sums do not depend on
+// where blocks end: they are the same bits in any blocks and on any number of
+// threads. Add keeps nothing of the block.
+func (t *LoopTally) Add(b *Block, threads int) {
+	b.check(len(t.items) * t.turns)
+	threads = max(1, min(threads, len(t.items)))
+	for len(t.words) < threads {
+		t.words = append(t.words, nil)
+	}
+	for first := 0; first < len(b.Place); first += visitRows {
+		rows := min(visitRows, len(b.Place)-first)
+		t.visits.order(t.seats, b.Place[first:][:rows], b.Weight[first:][:rows])
+		var wg sync.WaitGroup
+		for thread := range threads {
+			wg.Go(func() {
+				for i := thread; i < len(t.items); i += threads {
+					t.words[thread] = t.visits.transpose(t.words[thread], b.Codes[i*t.turns:][:t.turns], first)
+					t.items[i].table.add(&t.visits, t.words[thread])
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+// Accumulators returns the totals by item. Nothing is added afterwards.
+func (t *LoopTally) Accumulators() []*Accumulator {
+	var out []*Accumulator
+	for _, x := range t.items {
+		out = append(out, &Accumulator{design: t.design, looped: x})
+	}
+	return out
+}
+
+// looped is what the accumulator of a loop has beside totals by key.
+type looped struct {
+	turns, answers int
+	scored         []bool     // by answer; nil = all
+	people         []setCount // in order
+	pairs          []pairSum  // in order; none if PSUs are the units
+	table          *loopTable // what a tally counted; nil once it is settled
+}
+
+// A setCount counts the persons in a cell by the turns that they answered, and
+// answered with a score.
+type setCount struct {
+	cell             int32
+	answered, scored uint64
+	n                int64
+}
+
+func compareSets(a, b *setCount) int {
+	return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.answered, b.answered), cmp.Compare(a.scored, b.scored))
+}
+
+// A pairSum is what the persons in a cell with two ratings, each turn*answers +
+// answer, add to a sum of squares: the sum of w^2 times the scale of the stratum.
+// The second rating is of a later turn.
+type pairSum struct {
+	cell int32
+	a, b uint16
+	sum  float64
+}
+
+func comparePairs(a, b *pairSum) int {
+	return cmp.Or(cmp.Compare(a.cell, b.cell), cmp.Compare(a.b, b.b), cmp.Compare(a.a, b.a))
+}
+
+// settleLoop turns what a tally counted into totals by key, which can be merged
+// and encoded.
+func (a *Accumulator) settleLoop() {
+	if a.looped == nil || a.looped.table == nil {
+		return
+	}
+	*a = *a.looped.table.totals(a.design)
+	for i := range a.keys {
+		a.index.put(&a.keys[i], int32(i))
+	}
+}
+
+// mergeLoop adds the sets and pairs of the ratings that follow.
+func (a *Accumulator) mergeLoop(o *Accumulator) {
+	if a.looped == nil && o.looped == nil {
+		return
+	}
+	x, y := a.looped, o.looped
+	if x == nil || y == nil || x.turns != y.turns || x.answers != y.answers || !slices.Equal(x.scored, y.scored) {
+		panic("crosstab: accumulators of two loops")
+	}
+	x.people = union(x.people, y.people, compareSets, func(s *setCount, o *setCount) { s.n += o.n })
+	x.pairs = union(x.pairs, y.pairs, comparePairs, func(s *pairSum, o *pairSum) { s.sum += o.sum })
+}
+
+// union merges two ordered lists, adding up what is in both.
+func union[T any](a, b []T, compare func(a, b *T) int, add func(to, from *T)) []T {
+	out := make([]T, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch c := compare(&a[0], &b[0]); {
+		case c < 0:
+			out, a = append(out, a[0]), a[1:]
+		case c > 0:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			out, a = append(out, a[0]), a[1:]
+			add(&out[len(out)-1], &b[0])
+			b = b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// counted returns the accumulator with totals by key. What a tally of a loop
+// counted stays as compact as it is.
+func (a *Accumulator) counted() *Accumulator {
+	if a.looped != nil && a.looped.table != nil {
+		return a.looped.table.totals(a.design)
+	}
+	return a
+}

@@ -1,0 +1,378 @@
+package crosstab
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tradeoff/stats"
+)
+
+// A looping is a sample of persons who rate things in turns.
+type looping struct {
+	opt     DesignOptions
+	psu     bool
+	turns   int
+	answers int
+	scored  []bool // by answer
+	persons []refRow
+	codes   [][]uint8 // by turn and person
+	design  *Design
+	layout  *Layout
+	block   Block
+}
+
+// drawLooping makes up persons who rate some turns each; the answer of some
+// designs depends on the person alone, or on the stratum, so that variances are
+// zero.
+func drawLooping(t *rapid.T) *looping {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+	s := &looping{
+		psu:     rapid.Bool().Draw(t, "in PSUs"),
+		turns:   rapid.SampledFrom([]int{1, 2, 3, 5, 8, 9, 20, 64}).Draw(t, "turns"),
+		answers: rapid.SampledFrom([]int{1, 2, 3, 5, 11}).Draw(t, "answers"),
+	}
+	s.opt.Lonely = rapid.SampledFrom([]stats.Lonely{stats.LonelyRemove, stats.LonelyCertainty, stats.LonelyAdjust, stats.LonelyAverage}).Draw(t, "lonely")
+	alike := rapid.SampledFrom([]string{"", "", "person", "stratum", "all"}).Draw(t, "same answers")
+	rated := rapid.SampledFrom([]float64{0.2, 0.6, 1}).Draw(t, "rated")
+	strata, cells := int32(1+r.IntN(3)), 1+r.IntN(5)
+	equal := rapid.Bool().Draw(t, "equal weights")
+	psu := int32(0)
+	var fpc []float64
+	s.codes = make([][]uint8, s.turns)
+	for h := range strata {
+		units := 0
+		for range 1 + r.IntN(max(2, min(5, 40/s.turns))) {
+			for range 1 + r.IntN(5) {
+				p := refRow{stratum: h, psu: psu, person: int32(len(s.persons)), w: 1 + float64(h), cell: int32(r.IntN(cells+1) - 1)}
+				if !equal {
+					p.w = []float64{0, 0.5, 1.1, 1.25, 3, 7.7}[r.IntN(6)]
+				}
+				for k := range s.codes {
+					code := uint8(r.IntN(s.answers))
+					switch {
+					case r.Float64() > rated:
+						code = NoCode
+					case alike == "person":
+						code = uint8(int(p.person) % s.answers)
+					case alike == "stratum":
+						code = uint8(int(h) % s.answers)
+					case alike == "all":
+						code = 0
+					}
+					s.codes[k] = append(s.codes[k], code)
+				}
+				s.persons = append(s.persons, p)
+				if !s.psu {
+					units++
+				}
+			}
+			psu++
+			if s.psu {
+				units++
+			}
+		}
+		fpc = append(fpc, float64(units+r.IntN(4)))
+	}
+	s.persons[0].w = 1
+	if rapid.Bool().Draw(t, "fpc") {
+		s.opt.FPC = fpc
+	}
+	for range s.answers {
+		s.scored = append(s.scored, r.IntN(4) > 0)
+	}
+	s.layOut(t)
+	return s
+}
+
+// layOut makes design, layout and block.
+func (s *looping) layOut(t interface{ Fatal(...any) }) {
+	census := &Census{}
+	var rows Rows
+	s.layout = &Layout{}
+	for _, p := range s.persons {
+		rows.Stratum, rows.Weight = append(rows.Stratum, p.stratum), append(rows.Weight, p.w)
+		psu := int32(none)
+		if s.psu {
+			psu = p.psu
+			rows.PSU = append(rows.PSU, p.psu)
+		}
+		s.block.Place = append(s.block.Place, s.layout.Number(p.stratum, psu, p.cell))
+	}
+	s.block.Weight = rows.Weight
+	census.Add(rows)
+	d, err := census.Design(s.opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.design, s.opt.Strata = d, len(d.strata)
+}
+
+// sample is the sample as ratings, with a row for every turn.
+func (s *looping) sample() *refSample {
+	out := &refSample{opt: s.opt, kind: personUnits}
+	if s.psu {
+		out.kind = psuUnits
+	}
+	for i, p := range s.persons {
+		for k := range s.codes {
+			row := p
+			row.code = int16(s.codes[k][i])
+			if s.codes[k][i] == NoCode {
+				row.code = -1
+			}
+			if p.cell >= 0 {
+				row.cell = p.cell*int32(s.turns) + int32(k)
+			}
+			out.rows = append(out.rows, row)
+		}
+	}
+	return out
+}
+
+// request is for columns of persons, of turns and of both, and for statistics of
+// all answers and of the scored ones.
+func (s *looping) request(t *rapid.T) Request {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "columns"), 0))
+	req := Request{Columns: []ColumnSpec{{}}, MinBase: 1 + r.IntN(3)}
+	var group []int
+	turns, cells := int32(s.turns), r.Uint64()
+	some := func() uint64 { return r.Uint64() & r.Uint64() }
+	for c := range 1 + r.IntN(7) {
+		set, of := some(), cells>>(3*c)
+		switch r.IntN(4) {
+		case 0:
+			set = math.MaxUint64 // all turns of some persons
+		case 1:
+			of = math.MaxUint64 // some turns of all persons
+		case 2:
+			set, of = 1<<r.IntN(s.turns), math.MaxUint64
+		}
+		req.Columns = append(req.Columns, ColumnSpec{Rest: r.IntN(2) == 0,
+			In: func(cell int32) bool { return set>>(cell%turns)&1 == 1 && of>>(cell/turns)&1 == 1 }})
+		group = append(group, c+1)
+	}
+	cut := r.IntN(len(group) + 1)
+	req.Groups = [][]int{group[:cut], group[cut:]}
+	scores, all := make([]float64, s.answers), make([]float64, s.answers)
+	for k := range scores {
+		scores[k], all[k] = float64(k%4)-1.5, 10+float64(k)
+		if !s.scored[k] {
+			scores[k] = math.NaN()
+		}
+	}
+	req.Stats = []StatSpec{
+		{Kind: Proportion, Codes: []int16{0}},
+		{Kind: Mean, Scores: scores},
+		{Kind: NetRow, Codes: []int16{1, 2}},
+		{Kind: SD, Scores: scores},
+		{Kind: Mean, Scores: all},
+	}
+	return req
+}
+
+// part is persons a to b as a block of two items, the second in the first's
+// order of turns turned round.
+func (s *looping) part(a, b int) *Block {
+	p := &Block{Place: s.block.Place[a:b], Weight: s.block.Weight[a:b]}
+	for _, c := range s.codes {
+		p.Codes = append(p.Codes, c[a:b])
+	}
+	for _, c := range slices.Backward(s.codes) {
+		p.Codes = append(p.Codes, c[a:b])
+	}
+	return p
+}
+
+// tally counts persons a to b in blocks of some rows.
+func (s *looping) tally(a, b, rows, threads int) []*Accumulator {
+	t := NewLoopTally(s.design, s.layout, s.turns, []int{s.answers, s.answers}, [][]bool{s.scored, nil})
+	for ; a < b; a += rows {
+		t.Add(s.part(a, min(a+rows, b)), threads)
+	}
+	return t.Accumulators()
+}
+
+// The tally of a loop gives what ratings give row by row.
+func TestLoop(t *testing.T) {
+	for range 5 {
+		rapid.Check(t, func(t *rapid.T) {
+			s := drawLooping(t)
+			n, req := len(s.persons), s.request(t)
+			ref := s.sample()
+			ref.check(t, req, mustEstimate(t, s.tally(0, n, n, 1)[0], req))
+		})
+	}
+}
+
+// Blocks of any length, any number of threads, estimating first, encoding and
+// decoding: the same bits. Parts that are merged differ by rounding at most.
+func TestLoopBits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawLooping(t)
+		n, req := len(s.persons), s.request(t)
+		items := s.tally(0, n, n, 1)
+		rows := rapid.IntRange(1, n).Draw(t, "block")
+		cut := rapid.IntRange(0, n).Draw(t, "cut")
+		others := s.tally(0, n, rows, 2)
+		for i, a := range items {
+			req := req
+			if i == 1 { // of which every answer has a score
+				req.Stats = slices.Delete(slices.Clone(req.Stats), 1, 4)
+			}
+			result := mustEstimate(t, a, req)
+			want := encode(t, a)
+			if !bytes.Equal(encode(t, others[i]), want) {
+				t.Fatal("blocks and threads give other bits")
+			}
+			back := NewAccumulator(s.design)
+			if err := back.UnmarshalBinary(want); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(encode(t, back), want) {
+				t.Fatal("decoded and encoded again, other bytes")
+			}
+			if !reflect.DeepEqual(mustEstimate(t, back, req), result) {
+				t.Fatal("decoded, other bits")
+			}
+			parts := s.tally(0, cut, n, 1)[i]
+			parts.Merge(s.tally(cut, n, n, 1)[i])
+			if i == 0 {
+				ref := s.sample()
+				ref.check(t, req, mustEstimate(t, parts, req))
+			}
+		}
+	})
+}
+
+// What makes no sense panics instead of counting wrongly.
+func TestLoopMisuse(t *testing.T) {
+	s := &looping{turns: 2, answers: 3, persons: []refRow{{w: 1}, {w: 1}}, codes: [][]uint8{{0, 1}, {2, NoCode}}}
+	s.layOut(t)
+	tally := func(answers int, scored []bool) *Accumulator {
+		x := NewLoopTally(s.design, s.layout, 2, []int{answers}, [][]bool{scored})
+		x.Add(&Block{s.block.Place, s.block.Weight, s.codes}, 1)
+		return x.Accumulators()[0]
+	}
+	mean := Request{Columns: []ColumnSpec{{}}, Stats: []StatSpec{{Kind: Mean, Scores: []float64{1, 2, math.NaN()}}}}
+	mustEstimate(t, tally(3, []bool{true, true, false}), mean)
+	for name, misuse := range map[string]func(){
+		"no turns":            func() { NewLoopTally(s.design, s.layout, 0, []int{1}, nil) },
+		"65 turns":            func() { NewLoopTally(s.design, s.layout, 65, []int{1}, nil) },
+		"255 answers":         func() { NewLoopTally(s.design, s.layout, 2, []int{255}, nil) },
+		"scores of two items": func() { NewLoopTally(s.design, s.layout, 2, []int{3}, [][]bool{nil, nil}) },
+		"two scores":          func() { NewLoopTally(s.design, s.layout, 2, []int{3}, [][]bool{{true, false}}) },
+		"codes of one turn": func() {
+			NewLoopTally(s.design, s.layout, 2, []int{3}, nil).Add(&Block{s.block.Place, s.block.Weight, s.codes[:1]}, 1)
+		},
+		"another mean":    func() { mustEstimate(t, tally(3, nil), mean) },
+		"another loop":    func() { tally(3, nil).Merge(tally(4, nil)) },
+		"no loop":         func() { tally(3, nil).Merge(NewAccumulator(s.design)) },
+		"rows afterwards": func() { tally(3, nil).Add(Rows{N: 1}, []int32{0}, []int16{0}, nil) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			misuse()
+		}()
+	}
+}
+
+// industries are a million persons of 48 strata and 576 cells who rate three of
+// eight industries on five points, four items each.
+func industries(b interface{ Fatal(...any) }, persons int) *looping {
+	r := rand.New(rand.NewPCG(1, 1))
+	s := &looping{turns: 8, answers: 5}
+	s.codes = make([][]uint8, 8)
+	for k := range s.codes {
+		s.codes[k] = make([]uint8, persons)
+	}
+	for i := range persons {
+		country := r.Int32N(12)
+		s.persons = append(s.persons, refRow{stratum: 4*country + r.Int32N(4), cell: country*48 + r.Int32N(48), w: 0.5 + r.Float64()})
+		for k := range s.codes {
+			s.codes[k][i] = NoCode
+		}
+		for _, k := range r.Perm(8)[:3] {
+			s.codes[k][i] = uint8(r.IntN(5))
+		}
+	}
+	s.layOut(b)
+	return s
+}
+
+const loopItems = 4
+
+// BenchmarkLoop counts a million persons who rate three of eight industries on
+// five points, four items each.
+func BenchmarkLoop(b *testing.B) {
+	s := industries(b, 1_000_000)
+	var codes [][]uint8
+	for range loopItems {
+		codes = append(codes, s.codes...)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		t := NewLoopTally(s.design, s.layout, s.turns, []int{5, 5, 5, 5}, nil)
+		t.Add(&Block{s.block.Place, s.block.Weight, codes}, 1)
+	}
+	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
+}
+
+// BenchmarkLoopOnce is the measure of BenchmarkLoop: as many ratings by the same
+// persons in questions that are asked once.
+func BenchmarkLoopOnce(b *testing.B) {
+	s := industries(b, 1_000_000)
+	r := rand.New(rand.NewPCG(1, 1))
+	var codes [][]uint8
+	var answers []int
+	for range 3 * loopItems {
+		c := make([]uint8, len(s.persons))
+		for i := range c {
+			c[i] = uint8(r.IntN(5))
+		}
+		codes, answers = append(codes, c), append(answers, 5)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		t := NewTally(s.design, s.layout, answers)
+		t.Add(&Block{s.block.Place, s.block.Weight, codes}, 1)
+	}
+	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
+}
+
+// BenchmarkLoopEstimate estimates an item by a banner of 57 columns, all letters
+// and rests.
+func BenchmarkLoopEstimate(b *testing.B) {
+	s := industries(b, 200_000)
+	t := NewLoopTally(s.design, s.layout, s.turns, []int{5}, nil)
+	t.Add(&Block{s.block.Place, s.block.Weight, s.codes}, 1)
+	a := t.Accumulators()[0]
+	req := Request{Columns: []ColumnSpec{{}}}
+	add := func(n int32, in func(cell, k int32) bool) {
+		var g []int
+		for k := range n {
+			g = append(g, len(req.Columns))
+			req.Columns = append(req.Columns, ColumnSpec{In: func(cell int32) bool { return in(cell, k) }, Rest: true})
+		}
+		req.Groups = append(req.Groups, g)
+	}
+	add(8, func(cell, k int32) bool { return cell%8 == k })
+	add(12, func(cell, k int32) bool { return cell/8/48 == k })
+	add(6, func(cell, k int32) bool { return cell/8%48/8 == k })
+	add(8, func(cell, k int32) bool { return cell/8%8 == k })
+	add(22, func(cell, k int32) bool { return cell/8/48 == k/6 && cell/8%48/8 == k%6 })
+	req.Stats = request().Stats[:9]
+	b.ReportAllocs()
+	for b.Loop() {
+		mustEstimate(b, a, req)
+	}
+}
