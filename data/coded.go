@@ -51,8 +51,8 @@ func present(codes []uint8) []byte {
 	const ones, low = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
 	i := 0
 	for ; i+8 <= len(codes); i += 8 {
-		x := ^binary.LittleEndian.Uint64(codes[i:])   // a null is now a zero byte
-		x = ((x & low) + low | x) >> 7 & ones         // 1 for every byte that is not zero
+		x := ^binary.LittleEndian.Uint64(codes[i:])    // a null is now a zero byte
+		x = ((x & low) + low | x) >> 7 & ones          // 1 for every byte that is not zero
 		bits[i/8] = byte(x * 0x0102040810204080 >> 56) // gathered, the first byte lowest
 	}
 	for ; i < len(codes); i++ {

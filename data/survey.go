@@ -211,6 +211,18 @@ func New(book Codebook, files []File, scan Scan) *Survey {
 	return &Survey{Codebook: book, Files: files, scan: scan}
 }
 
+// Rows is the number of respondents in all files, -1 if it is not known yet.
+func (s *Survey) Rows() int64 {
+	n := int64(0)
+	for _, f := range s.Files {
+		if f.Rows < 0 {
+			return -1
+		}
+		n += f.Rows
+	}
+	return n
+}
+
 // Batches streams the named variables, all of them for nil. The sequence ends
 // at the first error. A variable that is not in the codebook is a programmer's
 // mistake and panics.

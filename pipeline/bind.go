@@ -86,7 +86,8 @@ type plan struct {
 	book     *data.Codebook
 	segments []*segment
 	loops    map[string]*loop
-	waves    *segment // nil without waves
+	waves    *segment    // nil without waves
+	filter   []condition // everybody in the report meets them
 	asked    []*question
 	notes    []string
 }
@@ -104,6 +105,7 @@ func bind(st *study.Study, book *data.Codebook, faults data.Faults) (*plan, erro
 	if st.Wave.Column != "" && b.column("wave", st.Wave.Column) != nil {
 		p.waves = b.waves()
 	}
+	p.filter = b.conditions("filter.where.", st.Filter.Where)
 	b.loops(p)
 	b.segments(p)
 	for _, q := range st.Questions {
@@ -354,6 +356,27 @@ func (s *segment) group() {
 	}
 }
 
+// conditions finds the columns of conditions.
+func (b *binder) conditions(path string, where []study.Condition) (out []condition) {
+	for _, w := range where {
+		v := b.column(path+w.Column, w.Column)
+		if v == nil {
+			continue
+		}
+		c := condition{column: w.Column, codes: map[string]bool{}}
+		for _, code := range w.Codes {
+			c.codes[code] = true
+			for _, l := range v.Labels { // a word stands for its code
+				if l.Label == code {
+					c.codes[l.Code] = true
+				}
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
 func (b *binder) question(p *plan, q study.Question) *question {
 	if q.Column == "" && len(q.Columns) == 0 {
 		return nil // the reader of the study file has said so
@@ -368,22 +391,7 @@ func (b *binder) question(p *plan, q study.Question) *question {
 	}
 	before := len(b.faults)
 	b.items(out, path)
-	for _, w := range q.Base.Where {
-		v := b.column(path+".base.where."+w.Column, w.Column)
-		if v == nil {
-			continue
-		}
-		c := condition{column: w.Column, codes: map[string]bool{}}
-		for _, code := range w.Codes {
-			c.codes[code] = true
-			for _, l := range v.Labels { // a word stands for its code
-				if l.Label == code {
-					c.codes[l.Code] = true
-				}
-			}
-		}
-		out.base = append(out.base, c)
-	}
+	out.base = b.conditions(path+".base.where.", q.Base.Where)
 	if len(b.faults) > before || len(out.items) == 0 {
 		return nil
 	}

@@ -15,12 +15,13 @@ import (
 
 // A column is one array of a batch, its type looked up once.
 type column struct {
-	numbers []float64
-	texts   *array.String
-	times   []arrow.Timestamp
-	codes   []uint8 // of a coded column: where in numbers or texts the value of each row is
-	valid   []byte // bitmap of rows that are not null; nil = none is null
-	offset  int    // of row 0 in the bitmap
+	numbers    []float64
+	texts      *array.String
+	times      []arrow.Timestamp
+	codes      []uint8     // of a coded column: where in numbers or texts the value of each row is
+	dictionary arrow.Array // of a coded column: all its values
+	valid      []byte      // bitmap of rows that are not null; nil = none is null
+	offset     int         // of row 0 in the bitmap
 }
 
 // columnOf wraps an array of the three types that a survey has.
@@ -28,7 +29,7 @@ func columnOf(a arrow.Array) column {
 	var c column
 	if codes, values, ok := data.Codes(a); ok {
 		c = columnOf(values)
-		c.codes = codes
+		c.codes, c.dictionary = codes, values
 		return c
 	}
 	if a.NullN() > 0 {
@@ -45,6 +46,15 @@ func columnOf(a arrow.Array) column {
 		panic("pipeline: a survey holds no " + a.DataType().String())
 	}
 	return c
+}
+
+// columnsOf wraps the columns of a batch.
+func columnsOf(b data.Batch) []column {
+	cols := make([]column, b.Record.NumCols())
+	for i := range cols {
+		cols[i] = columnOf(b.Record.Column(i))
+	}
+	return cols
 }
 
 // null reports whether nothing was recorded in row i.
@@ -93,6 +103,37 @@ func (c column) number(i int) (float64, bool) {
 		return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)
 	}
 	return 0, false
+}
+
+// A matcher tells whether values are among some codes.
+type matcher struct {
+	codes map[string]bool
+	table [256]uint8 // of a coded column: 1 = no, 2 = yes; 0 = not looked up yet
+	of    arrow.Array
+}
+
+// narrow leaves those rows in whose value matches.
+func (m *matcher) narrow(c column, in []bool) {
+	if c.codes == nil {
+		for i := range in {
+			in[i] = in[i] && !c.null(i) && m.codes[c.code(i)]
+		}
+		return
+	}
+	if m.of != c.dictionary {
+		m.of = c.dictionary
+		clear(m.table[:])
+		m.table[data.NoCode] = 1
+	}
+	for i, code := range c.codes {
+		if m.table[code] == 0 {
+			m.table[code] = 1
+			if m.codes[c.code(i)] {
+				m.table[code] = 2
+			}
+		}
+		in[i] = in[i] && m.table[code] == 2
+	}
 }
 
 // A coder turns values into places in a list of codes.

@@ -82,7 +82,7 @@ func TestNotAskedIsNoRefusal(t *testing.T) {
 func TestAScaleThatNobodyListsIsInTheOrderOfItsCodes(t *testing.T) {
 	q := &question{spec: study.Question{Name: "q", Ordered: true, Top: 2, Bottom: 2, DontKnow: []study.Code{{Code: "9"}}},
 		answers: []category{{code: "1", label: "very bad"}, {code: "5", label: "very good"}, {code: "9", label: "don't know"}, {code: "2", label: "2"}, {code: "3", label: "3"}, {code: "4", label: "4"}}}
-	r := &reader{p: &plan{study: &study.Study{}}}
+	r := &reader{locator: &locator{p: &plan{study: &study.Study{}}}}
 	r.order(q)
 	var order []string
 	for _, a := range q.answers {

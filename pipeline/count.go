@@ -3,8 +3,10 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
+	"math"
 	"runtime"
-	"strings"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -13,9 +15,10 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Counting is the second pass: every question's answers are coded batch by
-// batch and added to its accumulators. Each question belongs to one goroutine
-// per batch and takes the batches in order, so that the sums are the same to
+// Counting is the second pass: every answer becomes a byte in a block of
+// respondents, and each full block is added to the accumulators. Blocks hold a
+// fixed number of respondents, whatever the size of the batches, and each
+// question belongs to one goroutine at a time, so that the sums are the same to
 // the bit on any number of threads.
 
 // A counter holds one question's accumulators and what it left out.
@@ -26,15 +29,14 @@ type counter struct {
 	s    *data.Survey
 	sums []*crosstab.Accumulator // one per item; a multi has two more: how many were ticked, and any
 
-	coders   [][]*coder // by item and loop item (multi in several columns: codes of no answer only)
-	declared [][]data.Missing
-	columns  [][]int // by item and loop item: column of the batch
-	where    []int   // by condition of the base: column of the batch
+	sources [][]*source // by item and loop item
+	base    []*matcher
+	where   []int // by condition of the base: column of the batch
+	first   int   // its first codes in a block
+	ticks   map[string]*ticks
 
 	tallies []tally // by item, of the people in Total; a multi has one
 	some    bool    // whether anybody answered, in Total or outside
-	here    bool    // whether the row at hand is in Total
-	total   []bool  // by combination: whether it is in Total
 	most    int     // rows by one person at most
 	tick    bool    // multi: whether anybody ticked anything
 	faults  data.Faults
@@ -59,35 +61,89 @@ func (c *counter) all() tally {
 	return sum
 }
 
-// note tallies an answer to item k, or that there was none.
-func (c *counter) note(k int, answered bool) {
-	c.some = c.some || answered
-	switch {
-	case !c.here:
-	case answered:
-		c.tallies[k].answered++
-	default:
-		c.tallies[k].refused++
-	}
-}
-
 // scratch is reused from batch to batch.
 type scratch struct {
-	cell    []int32
-	stratum []int32
-	psu     []int32
-	person  []int32
-	place   []int32
-	weight  []float64
-	code    [][]int16
-	value   []float64
+	in     []bool
+	rated  []uint8
+	state  []uint8
+	number []int16
+	wide   [][]int16
+	cell   []int32
+	person []int32
+	value  []float64
+	rows   crosstab.Rows
+}
+
+// rows are some rows of a batch on their way into a block.
+type rows struct {
+	b    data.Batch
+	cols []column
+	n    int
+	in   []bool // inside of the filter; nil: all are
+	here []bool // in Total; nil: all are
+	loc  *locator
+}
+
+// A counting is the second pass under way.
+type counting struct {
+	p        *plan
+	f        *frame
+	threads  int
+	counters []*counter
+	cross    *cross
+	total    []bool // by combination: whether it is in Total; nil: all are
+	here     []bool
+	tally    *crosstab.Tally
+	block    *crosstab.Block // codes of questions outside of loops
+	loops    []*loopCounting
+	fill     int // respondents in the block
+}
+
+// A loopCounting counts the questions of one loop.
+type loopCounting struct {
+	loop  *loop
+	tally *crosstab.LoopTally
+	block *crosstab.Block
 }
 
 // count makes the second pass and returns the counters in the study's order,
 // and the cross of the contradiction where the study has both its sides.
 func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, progress func(int64)) ([]*counter, *cross, error) {
-	index := map[string]int{}
+	k := &counting{p: p, f: f, threads: or(threads, runtime.GOMAXPROCS(0))}
+	columns := k.prepare(s)
+	var skip data.Skip
+	if len(p.filter) > 0 {
+		skip = f.skip
+	}
+	inside, end := 0, int64(0)
+	for b, err := range ahead(s.BatchesBut(columns, skip)) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		progress(b.Before + b.Record.NumRows() - end)
+		end = b.Before + b.Record.NumRows()
+		inside += k.add(b)
+	}
+	k.flush()
+	if inside != f.inside || f.lost || skip == nil && end != int64(f.respondents) {
+		return nil, nil, fmt.Errorf("%s changed while it was read; run again when the export is finished", list(fileNames(s), 3))
+	}
+	var faults data.Faults
+	for _, c := range k.counters {
+		faults = append(faults, c.faults...)
+	}
+	k.finish()
+	return k.counters, k.cross, faults.Err()
+}
+
+// prepare makes the counters and gives each its place in the blocks. It returns
+// the columns to read.
+func (k *counting) prepare(s *data.Survey) []string {
 	var columns []string
+	index := map[string]int{}
 	want := func(name string) int {
 		i, ok := index[name]
 		if !ok {
@@ -97,75 +153,210 @@ func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, 
 		}
 		return i
 	}
-	counters := make([]*counter, len(p.asked))
-	for i, q := range p.asked {
-		counters[i] = newCounter(p, f, s, q, want)
+	k.f.columns(want)
+	if latest(k.p) {
+		k.total = inTotal(k.p, k.f)
 	}
-	x := newCross(f, counters)
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
+	var answers []int
+	loops := map[*loop][]*counter{}
+	for _, q := range k.p.asked {
+		c := newCounter(k.p, k.f, s, q, want)
+		k.counters = append(k.counters, c)
+		switch {
+		case c.byKey():
+		case q.loop != nil:
+			loops[q.loop] = append(loops[q.loop], c)
+		default:
+			c.first = len(answers)
+			answers = append(answers, c.answers()...)
+		}
 	}
-	first := 0
-	for b, err := range ahead(s.Batches(columns)) {
-		if err != nil {
-			return nil, nil, err
+	for _, name := range slices.Sorted(maps.Keys(k.p.loops)) {
+		if l := k.p.loops[name]; loops[l] != nil {
+			k.loops = append(k.loops, k.newLoop(l, loops[l]))
 		}
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
-		}
-		cols := make([]column, b.Record.NumCols())
-		for i := range cols {
-			cols[i] = columnOf(b.Record.Column(i))
-		}
-		n := int(b.Record.NumRows())
-		var g errgroup.Group
-		g.SetLimit(threads)
-		for _, c := range counters {
-			g.Go(func() error {
-				c.add(b, cols, first, n)
-				return nil
-			})
-		}
-		if x != nil {
-			g.Go(func() error {
-				x.add(f, cols, first, n)
-				return nil
-			})
-		}
-		if err := g.Wait(); err != nil {
-			return nil, nil, err
-		}
-		first += n
-		progress(int64(n))
 	}
-	if first != len(f.weight) {
-		return nil, nil, fmt.Errorf("%s changed while it was read; run again when the export is finished", list(fileNames(s), 3))
+	if k.cross = newCross(k.counters); k.cross != nil {
+		k.cross.first = len(answers)
+		answers = append(answers, len(quadrants))
 	}
-	var faults data.Faults
+	k.tally = crosstab.NewTally(k.f.design, k.f.layout, answers)
+	n := k.tally.BlockRows()
+	k.block = &crosstab.Block{Place: make([]int32, n), Weight: make([]float64, n), Codes: codeRows(len(answers), n)}
+	for _, l := range k.loops {
+		l.block.Place, l.block.Weight, l.block.Codes = k.block.Place, k.block.Weight, codeRows(len(l.block.Codes), n)
+	}
+	return columns
+}
+
+// newLoop gives the questions of a loop their place in its blocks: item by item,
+// a column of codes for each turn.
+func (k *counting) newLoop(l *loop, counters []*counter) *loopCounting {
+	turns := len(l.items)
+	var answers []int
+	var scored [][]bool
 	for _, c := range counters {
-		faults = append(faults, c.faults...)
+		c.first = len(answers) * turns
+		answers = append(answers, c.answers()...)
+		for range c.answers() {
+			scored = append(scored, c.scored())
+		}
 	}
-	return counters, x, faults.Err()
+	return &loopCounting{l, crosstab.NewLoopTally(k.f.design, k.f.layout, turns, answers, scored),
+		&crosstab.Block{Codes: make([][]uint8, len(answers)*turns)}}
+}
+
+// codeRows is a block's codes: rows for each of some questions.
+func codeRows(questions, rows int) [][]uint8 {
+	all := make([]uint8, questions*rows)
+	out := make([][]uint8, questions)
+	for i := range out {
+		out[i] = all[i*rows:][:rows:rows]
+	}
+	return out
+}
+
+// add codes the rows of a batch, and counts every block that it fills. It
+// returns how many are inside of the filter.
+func (k *counting) add(b data.Batch) (inside int) {
+	for from := int64(0); from < b.Record.NumRows(); {
+		n := min(b.Record.NumRows()-from, int64(len(k.block.Place)-k.fill))
+		inside += k.code(slice(b, from, n))
+		from += n
+		if k.fill == len(k.block.Place) {
+			k.flush()
+		}
+	}
+	return inside
+}
+
+// slice is n rows of a batch.
+func slice(b data.Batch, from, n int64) data.Batch {
+	if from == 0 && n == b.Record.NumRows() {
+		return b
+	}
+	b.Record = b.Record.NewSlice(from, from+n)
+	b.First, b.Before = b.First+from, b.Before+from
+	if b.Rows != nil {
+		b.Rows = b.Rows[from:][:n]
+	}
+	return b
+}
+
+// code codes rows behind those that are in the block.
+func (k *counting) code(b data.Batch) (inside int) {
+	x := &rows{b: b, cols: columnsOf(b), n: int(b.Record.NumRows()), loc: k.f.locator}
+	k.f.locate(b, x.cols, x.n)
+	x.in = k.f.in
+	for _, p := range k.f.place {
+		if p >= 0 {
+			inside++
+		}
+	}
+	if k.total != nil {
+		k.here = resize(k.here, x.n)
+		for i, c := range k.f.combo {
+			k.here[i] = int(c) < len(k.total) && k.total[c]
+		}
+		x.here = k.here
+	}
+	copy(k.block.Place[k.fill:], k.f.place)
+	copy(k.block.Weight[k.fill:], k.f.weight)
+	var g errgroup.Group
+	g.SetLimit(k.threads)
+	for _, c := range k.counters {
+		g.Go(func() error {
+			c.add(x, k.codes(c))
+			return nil
+		})
+	}
+	_ = g.Wait() // coding has no errors but faults
+	k.fill += x.n
+	return inside
+}
+
+// codes are the rest of the block of a counter's loop, or of the questions
+// outside of loops.
+func (k *counting) codes(c *counter) [][]uint8 {
+	if c.byKey() {
+		return nil
+	}
+	block := k.blockOf(c)
+	out := make([][]uint8, len(c.sums)*c.loopCount())
+	for i := range out {
+		out[i] = block.Codes[c.first+i][k.fill:]
+	}
+	return out
+}
+
+// blockOf is the block with a counter's codes.
+func (k *counting) blockOf(c *counter) *crosstab.Block {
+	for _, l := range k.loops {
+		if l.loop == c.q.loop {
+			return l.block
+		}
+	}
+	return k.block
+}
+
+// flush counts the block.
+func (k *counting) flush() {
+	if k.fill == 0 {
+		return
+	}
+	if k.cross != nil {
+		k.cross.add(k, k.fill)
+	}
+	k.tally.Add(cutBlock(k.block, k.fill), k.threads)
+	for _, l := range k.loops {
+		l.tally.Add(cutBlock(l.block, k.fill), k.threads)
+	}
+	k.fill = 0
+}
+
+// cutBlock is the first n respondents of a block.
+func cutBlock(b *crosstab.Block, n int) *crosstab.Block {
+	out := &crosstab.Block{Place: b.Place[:n], Weight: b.Weight[:n], Codes: make([][]uint8, len(b.Codes))}
+	for i, c := range b.Codes {
+		out.Codes[i] = c[:n]
+	}
+	return out
+}
+
+// finish hands every counter its accumulators.
+func (k *counting) finish() {
+	sums := k.tally.Accumulators()
+	for _, c := range k.counters {
+		if !c.byKey() && c.q.loop == nil {
+			copy(c.sums, sums[c.first:])
+		}
+	}
+	if k.cross != nil {
+		k.cross.sum = sums[k.cross.first]
+	}
+	for _, l := range k.loops {
+		sums := l.tally.Accumulators()
+		for _, c := range k.counters {
+			if !c.byKey() && c.q.loop == l.loop {
+				copy(c.sums, sums[c.first/len(l.loop.items):])
+			}
+		}
+	}
 }
 
 func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string) int) *counter {
-	c := &counter{q: q, p: p, f: f, s: s, total: inTotal(p, f), tallies: make([]tally, len(q.items))}
-	for _, it := range q.items {
-		var cols []int
-		var declared []data.Missing
-		var coders []*coder
-		for _, name := range it.columns {
+	c := &counter{q: q, p: p, f: f, s: s, tallies: make([]tally, len(q.items)), ticks: map[string]*ticks{}}
+	for i := range q.items {
+		var of []*source
+		for _, name := range q.items[i].columns {
 			v := p.book.Variable(name)
-			cols = append(cols, want(name))
-			declared = append(declared, v.Missing)
-			coders = append(coders, newCoder(q.answers, q.spec.Missing, v))
+			of = append(of, &source{name: name, at: want(name), declared: v.Missing, coder: newCoder(q.answers, q.spec.Missing, v)})
 		}
-		c.columns = append(c.columns, cols)
-		c.declared = append(c.declared, declared)
-		c.coders = append(c.coders, coders)
+		c.sources = append(c.sources, of)
 	}
 	for _, w := range q.base {
 		c.where = append(c.where, want(w.column))
+		c.base = append(c.base, &matcher{codes: w.codes})
 	}
 	n := len(q.items)
 	if q.spec.Separator != "" {
@@ -174,189 +365,58 @@ func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string
 	if q.spec.Type == study.Multi {
 		n += 2
 	}
-	for range n {
-		c.sums = append(c.sums, crosstab.NewAccumulator(f.design))
+	c.sums = make([]*crosstab.Accumulator, n)
+	if c.byKey() {
+		for i := range c.sums {
+			c.sums[i] = crosstab.NewAccumulator(f.design)
+		}
 	}
-	c.scratch.code = make([][]int16, n)
 	return c
 }
 
-// loops is how many times a respondent meets the question.
-func (c *counter) loops() int {
+// byKey reports whether the answers do not fit into a byte: numbers, and long
+// lists of answers.
+func (c *counter) byKey() bool { return c.q.spec.Type == study.Number || c.wide() }
+
+// wide reports whether there are more answers than a byte tells apart.
+func (c *counter) wide() bool {
+	return max(len(c.q.answers), len(c.sums)-1) >= crosstab.NoCode
+}
+
+// answers is the number of codes of each accumulator.
+func (c *counter) answers() []int {
+	out := make([]int, len(c.sums))
+	for i := range out {
+		out[i] = max(1, len(c.q.answers))
+		if c.q.spec.Type == study.Multi {
+			out[i] = 2
+		}
+	}
+	if c.q.spec.Type == study.Multi {
+		out[len(out)-2] = len(out) - 1 // none to all were ticked
+	}
+	return out
+}
+
+// scored tells which answers have a score; nil: all of them, or it is not asked
+// for.
+func (c *counter) scored() []bool {
+	if c.q.spec.Type == study.Multi || !c.q.spec.Ordered && len(c.q.spec.Scores) == 0 {
+		return nil
+	}
+	out := make([]bool, max(1, len(c.q.answers)))
+	for i := range out {
+		out[i] = i < len(c.q.scores) && !math.IsNaN(c.q.scores[i])
+	}
+	return out
+}
+
+// loopCount is how many times a respondent meets the question.
+func (c *counter) loopCount() int {
 	if c.q.loop == nil {
 		return 1
 	}
 	return len(c.q.loop.items)
-}
-
-// add codes the rows of a batch; first is the place of its first respondent in
-// the frame.
-func (c *counter) add(b data.Batch, cols []column, first, n int) {
-	if c.simple() {
-		for k := range c.q.items {
-			c.addItem(b, cols, first, n, k)
-		}
-		return
-	}
-	L := c.loops()
-	s := &c.scratch
-	s.reset(n * L)
-	f := c.f
-	for i := range n {
-		if !c.eligible(cols, i) {
-			continue
-		}
-		at := first + i
-		c.here = c.total[f.combo[at]]
-		before := len(s.cell)
-		for l := range L {
-			if !c.code(b, cols, i, l) {
-				continue
-			}
-			s.take(f, at, f.combo[at]*int32(L)+int32(l))
-		}
-		c.most = max(c.most, len(s.cell)-before)
-	}
-	for k, a := range c.sums {
-		// A number, and how many were ticked, are values.
-		valued := c.q.spec.Type == study.Number || c.q.spec.Type == study.Multi && k == len(c.sums)-2
-		switch {
-		case f.layout != nil && c.q.loop == nil && !valued: // ticked or not
-			a.AddPlaces(f.layout, s.place, s.weight, s.code[k], 2)
-		case valued:
-			a.Add(s.rows(f, c.q.loop != nil), s.cell, s.code[k], s.value)
-		default:
-			a.Add(s.rows(f, c.q.loop != nil), s.cell, s.code[k], nil)
-		}
-	}
-}
-
-// take notes that a respondent has a row in a cell.
-func (s *scratch) take(f *frame, at int, cell int32) {
-	s.cell = append(s.cell, cell)
-	s.stratum = append(s.stratum, f.stratum[at])
-	s.weight = append(s.weight, f.weight[at])
-	s.person = append(s.person, int32(at))
-	if f.psu != nil {
-		s.psu = append(s.psu, f.psu[at])
-	}
-	if f.place != nil {
-		s.place = append(s.place, f.place[at])
-	}
-}
-
-// rows are the rows taken; of a loop they name their person.
-func (s *scratch) rows(f *frame, loop bool) crosstab.Rows {
-	r := crosstab.Rows{Stratum: s.stratum, Weight: s.weight}
-	if f.psu != nil {
-		r.PSU = s.psu
-	}
-	if loop {
-		r.Person = s.person
-	}
-	return r
-}
-
-// simple reports whether every row is one respondent with one answer to each
-// item: no loop, no number, nothing to tick.
-func (c *counter) simple() bool {
-	return c.q.loop == nil && c.q.spec.Type != study.Number && c.q.spec.Type != study.Multi && c.q.spec.Separator == ""
-}
-
-// addItem codes one item of a simple question and adds it, as the rows stand in
-// the frame.
-func (c *counter) addItem(b data.Batch, cols []column, first, n, k int) {
-	f, col, coder, declared := c.f, cols[c.columns[k][0]], c.coders[k][0], c.declared[k][0]
-	combo := f.combo[first:][:n]
-	codes := c.scratch.code[k][:0]
-	for i := range n {
-		place := notAsked
-		if !col.null(i) && (len(c.q.base) == 0 || c.eligible(cols, i)) {
-			place = coder.place(col, i, declared)
-		}
-		switch {
-		case place >= 0 || place == noAnswer:
-			c.here = c.total[combo[i]]
-			c.note(k, place >= 0)
-			if place >= 0 {
-				c.most = 1
-			}
-		case place == undeclared:
-			c.undeclared(b, i, c.q.items[k].columns[0], col.code(i))
-		}
-		codes = append(codes, max(place, -1))
-	}
-	c.scratch.code[k] = codes
-	if f.layout != nil {
-		c.sums[k].AddPlaces(f.layout, f.place[first:][:n], f.weight[first:][:n], codes, len(c.q.answers))
-		return
-	}
-	rows := crosstab.Rows{Stratum: f.stratum[first:][:n], Weight: f.weight[first:][:n]}
-	if f.psu != nil {
-		rows.PSU = f.psu[first:][:n]
-	}
-	c.sums[k].Add(rows, combo, codes, nil)
-}
-
-func (s *scratch) reset(n int) {
-	s.cell, s.stratum, s.psu, s.person, s.place = s.cell[:0], s.stratum[:0], s.psu[:0], s.person[:0], s.place[:0]
-	s.weight, s.value = s.weight[:0], s.value[:0]
-	for k := range s.code {
-		s.code[k] = s.code[k][:0]
-	}
-}
-
-// eligible reports whether the respondent belongs to the question's base.
-func (c *counter) eligible(cols []column, i int) bool {
-	for k, w := range c.q.base {
-		col := cols[c.where[k]]
-		if col.null(i) || !w.codes[col.code(i)] {
-			return false
-		}
-	}
-	return true
-}
-
-// code appends the codes of one row; false if the respondent was not asked, so
-// that the row is none.
-func (c *counter) code(b data.Batch, cols []column, i, l int) bool {
-	switch {
-	case c.q.spec.Type == study.Number:
-		return c.number(b, cols, i, l)
-	case c.q.spec.Separator != "":
-		return c.delimited(b, cols, i, l)
-	case c.q.spec.Type == study.Multi:
-		return c.multi(cols, i, l)
-	}
-	any := false
-	for k := range c.q.items {
-		place := int16(-1)
-		if col := cols[c.columns[k][l]]; !col.null(i) {
-			place = c.coders[k][l].place(col, i, c.declared[k][l])
-			switch place {
-			case notAsked:
-			case undeclared:
-				c.undeclared(b, i, c.q.items[k].columns[l], col.code(i))
-			default:
-				c.note(k, place >= 0)
-			}
-		}
-		any = any || place >= 0
-		c.scratch.code[k] = append(c.scratch.code[k], max(place, -1))
-	}
-	if !any {
-		c.unappend()
-	}
-	return any
-}
-
-// unappend takes back the codes of a row that has none.
-func (c *counter) unappend() {
-	for k := range c.scratch.code {
-		if n := len(c.scratch.code[k]); n > len(c.scratch.cell) {
-			c.scratch.code[k] = c.scratch.code[k][:n-1]
-		}
-	}
 }
 
 func (c *counter) undeclared(b data.Batch, i int, column, code string) {
@@ -370,128 +430,4 @@ func (c *counter) undeclared(b data.Batch, i int, column, code string) {
 	f := c.s.Files[b.File]
 	c.faults = append(c.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column,
 		Found: fmt.Sprintf("the answer %q is not one of %s; add it to the answers of questions.%s, or list it there as missing", brief(code), list(codes, 12), c.q.spec.Name)})
-}
-
-// without is the kind of missing that a cell holds, or undeclared for a value.
-func (c *counter) without(col column, i, k, l int) int16 {
-	if p := c.coders[k][l].place(col, i, c.declared[k][l]); p == noAnswer || p == notAsked {
-		return p
-	}
-	return undeclared
-}
-
-func (c *counter) number(b data.Batch, cols []column, i, l int) bool {
-	any := false
-	s := &c.scratch
-	var value float64
-	for k := range c.q.items { // a number has one item
-		col := cols[c.columns[k][l]]
-		if col.null(i) {
-			continue
-		}
-		if m := c.without(col, i, k, l); m != undeclared {
-			if m == noAnswer {
-				c.note(k, false)
-			}
-			continue
-		}
-		v, ok := col.number(i)
-		if !ok {
-			if len(c.faults) >= maxFaults {
-				return false
-			}
-			code := col.code(i)
-			f := c.s.Files[b.File]
-			c.faults = append(c.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: c.q.items[k].columns[l],
-				Found: fmt.Sprintf("%s is not a number, and questions.%s is of type number; correct it, or list it there as missing", slip(code), c.q.spec.Name)})
-			continue
-		}
-		c.note(k, true)
-		value, any = v, true
-	}
-	if any {
-		s.code[0] = append(s.code[0], 0)
-		s.value = append(s.value, value)
-	}
-	return any
-}
-
-// multi codes a tick-all question held in several columns: whoever has any of
-// the columns was asked.
-func (c *counter) multi(cols []column, i, l int) bool {
-	s := &c.scratch
-	answered, refused, ticked := false, false, 0
-	for k := range c.q.items {
-		it := &c.q.items[k]
-		place := int16(0)
-		if col := cols[c.columns[k][l]]; !col.null(i) {
-			m := c.without(col, i, k, l)
-			refused = refused || m == noAnswer
-			if m == undeclared {
-				answered = true
-				if it.yes[col.code(i)] {
-					place = 1
-					if !it.none {
-						ticked++
-					}
-				}
-			}
-		}
-		s.code[k] = append(s.code[k], place)
-	}
-	return c.ticked(answered, refused, ticked)
-}
-
-// delimited codes a tick-all question held in one column: "1;2;5;".
-func (c *counter) delimited(b data.Batch, cols []column, i, l int) bool {
-	s := &c.scratch
-	col := cols[c.columns[0][l]]
-	if col.null(i) {
-		return false
-	}
-	for k := range c.q.answers {
-		s.code[k] = append(s.code[k], 0)
-	}
-	answered, refused, ticked := false, false, 0
-	for part := range strings.SplitSeq(col.code(i), c.q.spec.Separator) {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
-		p, ok := c.coders[0][l].texts[part]
-		if !ok {
-			c.undeclared(b, i, c.q.items[0].columns[l], part)
-			continue
-		}
-		if p < 0 {
-			refused = refused || p == noAnswer
-			continue
-		}
-		answered = true
-		if row := s.code[p]; row[len(row)-1] == 0 {
-			row[len(row)-1] = 1
-			if !noneOfThese.MatchString(c.q.answers[p].label) {
-				ticked++
-			}
-		}
-	}
-	return c.ticked(answered, refused, ticked)
-}
-
-// ticked closes a row of a multi with its two sums: how many, and any.
-func (c *counter) ticked(answered, refused bool, ticked int) bool {
-	if answered || refused {
-		c.note(0, answered)
-	}
-	if !answered {
-		c.unappend()
-		return false
-	}
-	c.tick = c.tick || ticked > 0
-	s := &c.scratch
-	n := len(c.sums)
-	s.code[n-2] = append(s.code[n-2], 0)
-	s.value = append(s.value, float64(ticked))
-	s.code[n-1] = append(s.code[n-1], int16(min(ticked, 1)))
-	return true
 }

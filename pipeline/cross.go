@@ -51,16 +51,17 @@ func (s side) scales() side {
 // A cross is the counter of the quadrants.
 type cross struct {
 	want, worry side
+	first       int // its codes in a block
 	sum         *crosstab.Accumulator
-	scratch     scratch
 	answered    int
+	scratch     [4][]uint16
 }
 
 // newCross finds the questions of the two sides; nil if one has none.
-func newCross(f *frame, counters []*counter) *cross {
-	x := &cross{sum: crosstab.NewAccumulator(f.design)}
+func newCross(counters []*counter) *cross {
+	x := &cross{}
 	for _, c := range counters {
-		if c.top() == nil && c.q.spec.Type != study.Multi || c.q.spec.Separator != "" {
+		if c.top() == nil && c.q.spec.Type != study.Multi || c.q.spec.Separator != "" || c.wide() {
 			continue
 		}
 		switch c.q.spec.Measures {
@@ -74,7 +75,6 @@ func newCross(f *frame, counters []*counter) *cross {
 	if len(x.want) == 0 || len(x.worry) == 0 {
 		return nil
 	}
-	x.scratch.code = make([][]int16, 1)
 	return x
 }
 
@@ -96,84 +96,63 @@ func (c *counter) top() map[int16]bool {
 	return set
 }
 
-// share counts a person's answers on a side: how many, and how many in the
-// top answers.
-func (s side) share(tops []map[int16]bool, cols []column, i int) (hits, tries int) {
-	for n, c := range s {
-		if !c.eligible(cols, i) {
-			continue
-		}
-		for l := range c.loops() {
-			h, t := c.answersOf(tops[n], cols, i, l)
-			hits += h
-			tries += t
-		}
-	}
-	return hits, tries
-}
-
-// answersOf looks at one question, or one turn of a loop, for share.
-func (c *counter) answersOf(top map[int16]bool, cols []column, i, l int) (hits, tries int) {
-	multi := c.q.spec.Type == study.Multi
-	for k := range c.q.items {
-		col := cols[c.columns[k][l]]
-		if col.null(i) {
-			continue
-		}
-		if multi {
-			if c.without(col, i, k, l) == undeclared {
-				tries = 1
-				if c.q.items[k].yes[col.code(i)] && !c.q.items[k].none {
-					hits = 1
-				}
+// add counts the answers of the respondents of a block on a side: how many, and
+// how many of them in the top answers.
+func (s side) add(k *counting, n int, hits, tries []uint16) {
+	for _, c := range s {
+		block := k.blockOf(c)
+		turns := c.loopCount()
+		if c.q.spec.Type == study.Multi {
+			for l := range turns { // whether any is ticked says it all
+				hit(block.Codes[c.first+(len(c.sums)-1)*turns+l][:n], map[int16]bool{1: true}, hits, tries)
 			}
 			continue
 		}
-		if p := c.coders[k][l].place(col, i, c.declared[k][l]); p >= 0 {
-			tries++
-			if top[p] {
-				hits++
-			}
+		top := c.top()
+		for i := range len(c.sums) * turns {
+			hit(block.Codes[c.first+i][:n], top, hits, tries)
 		}
 	}
-	return hits, tries
 }
 
-// add places the respondents of a batch.
-func (x *cross) add(f *frame, cols []column, first, n int) {
-	s := &x.scratch
-	s.reset(n)
-	tops := func(sd side) []map[int16]bool {
-		out := make([]map[int16]bool, len(sd))
-		for i, c := range sd {
-			out[i] = c.top()
-		}
-		return out
+// hit counts the answers of one column of codes.
+func hit(codes []uint8, top map[int16]bool, hits, tries []uint16) {
+	var is [256]uint16
+	for p := range top {
+		is[p] = 1
 	}
-	wantTops, worryTops := tops(x.want), tops(x.worry)
-	for i := range n {
-		wh, wt := x.want.share(wantTops, cols, i)
-		ch, ct := x.worry.share(worryTops, cols, i)
-		if wt == 0 || ct == 0 {
+	for i, v := range codes {
+		if v != crosstab.NoCode {
+			tries[i]++
+			hits[i] += is[v]
+		}
+	}
+}
+
+// add codes the quadrants of the respondents of a block.
+func (x *cross) add(k *counting, n int) {
+	for i := range x.scratch {
+		x.scratch[i] = resize(x.scratch[i], n)
+		clear(x.scratch[i])
+	}
+	wh, wt, ch, ct := x.scratch[0], x.scratch[1], x.scratch[2], x.scratch[3]
+	x.want.add(k, n, wh, wt)
+	x.worry.add(k, n, ch, ct)
+	codes := k.block.Codes[x.first][:n]
+	for i := range codes {
+		codes[i] = crosstab.NoCode
+		if wt[i] == 0 || ct[i] == 0 || k.block.Place[i] < 0 {
 			continue
 		}
-		code := int16(0)
-		if 2*wh < wt {
-			code += 2
+		codes[i] = 0
+		if 2*wh[i] < wt[i] {
+			codes[i] += 2
 		}
-		if 2*ch < ct {
-			code++
+		if 2*ch[i] < ct[i] {
+			codes[i]++
 		}
-		at := first + i
-		s.take(f, at, f.combo[at])
-		s.code[0] = append(s.code[0], code)
 		x.answered++
 	}
-	if f.layout != nil {
-		x.sum.AddPlaces(f.layout, s.place, s.weight, s.code[0], len(quadrants))
-		return
-	}
-	x.sum.Add(s.rows(f, false), s.cell, s.code[0], nil)
 }
 
 // table estimates the quadrants by the banner.

@@ -21,10 +21,11 @@ type openList struct {
 	column     string
 	missing    map[string]bool
 	categories *[]category
-	separator  string           // between several answers in one cell, or ""
-	found      map[string]int   // question: how often each answer was given
-	index      map[string]int16 // segments: place while reading
-	labelled   int              // how many categories the export labels
+	separator  string            // between several answers in one cell, or ""
+	found      map[string]int    // question: how often each answer was given
+	index      map[string]int16  // segments: place while reading
+	formula    map[string]string // column: first place of a value that looks like a formula
+	labelled   int               // how many categories the export labels
 	limit      bool
 }
 
@@ -35,37 +36,64 @@ func (r *reader) openLists(b data.Batch, cols []column, n int) {
 			continue
 		}
 		c := cols[r.index[o.column]]
+		var times [256]int // of a coded column: how often each value came again
 		for i := range n {
-			if c.null(i) || o.limit {
+			switch {
+			case r.place[i] < 0 || c.null(i) || o.limit:
+				continue
+			case c.codes == nil:
+				r.answer(o, b, i, c.code(i), 1)
 				continue
 			}
-			if o.separator == "" {
-				r.find(o, b, i, c.code(i))
-				continue
+			if at := c.codes[i]; times[at] == 0 {
+				r.answer(o, b, i, c.code(i), 1)
 			}
-			for part := range strings.SplitSeq(c.code(i), o.separator) {
-				r.find(o, b, i, strings.TrimSpace(part))
+			times[c.codes[i]]++
+		}
+		for i := range n {
+			if c.codes != nil && times[c.codes[i]] > 1 && r.place[i] >= 0 {
+				r.answer(o, b, i, c.code(i), times[c.codes[i]]-1)
+				times[c.codes[i]] = 0
 			}
 		}
 	}
 }
 
+// answer counts what stands in one cell, so many times.
+func (r *reader) answer(o *openList, b data.Batch, i int, code string, times int) {
+	if o.separator == "" {
+		r.find(o, b, i, code, times)
+		return
+	}
+	for part := range strings.SplitSeq(code, o.separator) {
+		r.find(o, b, i, strings.TrimSpace(part), times)
+	}
+}
+
 // find counts one answer.
-func (r *reader) find(o *openList, b data.Batch, i int, code string) {
+func (r *reader) find(o *openList, b data.Batch, i int, code string, times int) {
 	if o.found[code] > 0 {
-		o.found[code]++
+		o.found[code] += times
 		return
 	}
 	if code == "" || o.missing[code] || r.p.book.Variable(o.column).Missing.Declares(code) {
 		return
 	}
-	r.formulas(b, i, o.column, code)
+	o.formulas(r.s, b, i, code)
 	if len(o.found) >= maxFound {
 		r.fault(b, i, o.column, "more than %d different answers; list the answers in the study, or use type: number", maxFound)
 		o.limit = true
 		return
 	}
-	o.found[code] = 1
+	o.found[code] = times
+}
+
+// formulas notes values that a spreadsheet or a file system could take for an
+// instruction; they are only ever printed as text.
+func (o *openList) formulas(s *data.Survey, b data.Batch, i int, value string) {
+	if o.formula[o.column] == "" && (strings.ContainsAny(value[:min(1, len(value))], "=+@-\t") && !isNumber(value) || strings.Contains(value, "../")) {
+		o.formula[o.column] = s.Place(b, i)
+	}
 }
 
 func (r *reader) sortedOpen() []*openList {
@@ -83,6 +111,10 @@ func (r *reader) sortedOpen() []*openList {
 
 // close orders what was found, and says what an analyst should know.
 func (r *reader) close() {
+	r.f.combos = r.combos.all()
+	if n := len(r.f.combos); n > 0 {
+		r.f.people = longer(r.f.people, n-1)
+	}
 	for k, s := range r.f.places {
 		if s.open {
 			r.reorder(k, s)
@@ -235,18 +267,19 @@ func named(found map[string]int, rare func(string) bool, others string) []catego
 func (r *reader) reorder(k int, s *segment) {
 	labelled := r.open[s.column+"/segment/"+s.name].labelled
 	count := make([]int, len(s.values))
-	for _, c := range r.f.combo {
+	for c, n := range r.f.people {
 		if v := r.f.combos[c][k]; v >= 0 {
-			count[v]++
+			count[v] += n
 		}
 	}
 	var ordered []category
 	found := map[string]int{}
 	for i, v := range s.values {
 		switch {
+		case count[i] == 0: // a label that nobody has
 		case i >= labelled:
 			found[v.code] = count[i]
-		case count[i] > 0:
+		default:
 			ordered = append(ordered, v)
 		}
 	}

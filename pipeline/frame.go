@@ -2,12 +2,10 @@ package pipeline
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/maphash"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,51 +19,52 @@ import (
 // checks identity, weight and design, places everybody in the segments, and
 // finds the answers of questions whose answers nobody listed.
 
-// A frame holds what every question needs of every respondent: 20 bytes each.
+// A frame is what the first pass found. It holds nothing of single respondents.
 type frame struct {
-	weight  []float64
-	stratum []int32
-	psu     []int32 // nil: every respondent is a PSU
-	combo   []int32
-	layout  *crosstab.Layout // places of stratum and combo; nil where respondents lie in PSUs
-	place   []int32          // of each respondent in it
-	combos  [][]int16        // by combination: the value in each of places, -1 for none
-	places  []*segment
-	design  *crosstab.Design
-	strata  []string
-	outside map[string]int // segment name: respondents in none of its groups
-	zero    int            // respondents with weight 0
-	panel   int            // respondents who were in a wave before
-	rows    []int64        // respondents by file
+	*locator
+	respondents int
+	inside      int       // respondents that the study's filter lets in
+	stretches   []bool    // by stretch of rows: whether it has somebody inside
+	combos      [][]int16 // by combination: the value in each of places, -1 for none
+	people      []int     // by combination: how many of those inside
+	places      []*segment
+	design      *crosstab.Design
+	zero        int     // respondents inside with weight 0
+	panel       int     // respondents who were in a wave before
+	rows        []int64 // respondents by file
+	weights     weights
 }
+
+// weights is what can be said of the weights of those inside.
+type weights struct{ sum, squares, low, high float64 }
+
+// stretch is how many rows are kept or stepped over together.
+const stretch = 1 << 13
 
 // maxFaults is how many faults are kept before reading stops.
 const maxFaults = 1000
 
+// A reader makes the first pass.
 type reader struct {
-	p      *plan
-	s      *data.Survey
+	*locator
 	f      *frame
-	faults data.Faults
 	warn   func(string)
-	index  map[string]int // column of the batch
+	census crosstab.Census
+	fpc    []float64 // by stratum
 
 	ids     []uint64 // of every respondent, a hash
+	rising  bool     // ids are numbers, each above the one before
+	last    float64
 	seed    maphash.Seed
-	strata  map[string]int32
-	psu     map[string]int32
-	fpc     []float64
-	combo   map[string]int32
-	coders  []*coder
 	open    map[string]*openList
 	formula map[string]string // column: first place of a value that looks like a formula
 }
 
 // readFrame makes the first pass.
 func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), progress func(int64)) (*frame, error) {
-	r := &reader{p: p, s: s, warn: warn, f: &frame{outside: map[string]int{}, rows: make([]int64, len(s.Files))},
-		seed: maphash.MakeSeed(), strata: map[string]int32{}, psu: map[string]int32{}, combo: map[string]int32{},
-		open: map[string]*openList{}, formula: map[string]string{}}
+	l := newLocator(p, s)
+	r := &reader{locator: l, warn: warn, f: &frame{locator: l, rows: make([]int64, len(s.Files)), weights: weights{low: math.Inf(1)}},
+		seed: maphash.MakeSeed(), open: map[string]*openList{}, formula: map[string]string{}}
 	columns := r.columns()
 	for b, err := range ahead(s.Batches(columns)) {
 		if err != nil {
@@ -80,9 +79,10 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 			break
 		}
 	}
-	if len(r.faults) == 0 && len(r.f.weight) == 0 {
+	if len(r.faults) == 0 && r.f.respondents == 0 {
 		r.faults = append(r.faults, &data.Fault{File: s.Files[0].Name(), Found: "the export holds no respondents; export it again with the answers"})
 	}
+	r.closed = true
 	if err := r.twice(ctx); err != nil {
 		return nil, err
 	}
@@ -90,47 +90,48 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 	if err := r.faults.Err(); err != nil {
 		return nil, err
 	}
-	if small := or(p.study.Protect.Group, groupShown); len(r.f.weight) < small {
-		return nil, &Gate{fmt.Sprintf("the data hold %s, and groups of fewer than %d are not shown: nothing can be published", plural(len(r.f.weight), "respondent"), small)}
+	if small := or(p.study.Protect.Group, groupShown); r.f.inside < small {
+		return nil, &Gate{fmt.Sprintf("the data hold %s%s, and groups of fewer than %d are not shown: nothing can be published", plural(r.f.inside, "respondent"), filtered(p), small)}
 	}
-	return r.f, r.census()
+	return r.f, r.makeDesign()
 }
 
-// columns lists what the first pass reads, and prepares the coders.
+// filtered says that counts are of those whom the filter lets in.
+func filtered(p *plan) string {
+	if len(p.filter) == 0 {
+		return ""
+	}
+	return " inside of the filter"
+}
+
+// columns lists what the first pass reads, and prepares the open lists.
 func (r *reader) columns() []string {
-	r.index = map[string]int{}
 	var columns []string
-	want := func(name string) {
-		if _, ok := r.index[name]; name != "" && !ok {
-			r.index[name] = len(columns)
+	at := map[string]int{}
+	want := func(name string) int {
+		if _, ok := at[name]; !ok {
+			at[name] = len(columns)
 			columns = append(columns, name)
 		}
+		return at[name]
 	}
-	d := r.p.study.Design
-	for _, n := range []string{r.p.study.Respondent, d.Weight, d.Strata, d.Cluster, d.FPC} {
-		want(n)
-	}
-	if r.p.waves != nil {
-		r.f.places = append(r.f.places, r.p.waves)
-	}
-	for _, s := range r.p.segments {
-		if s.column != "" {
-			r.f.places = append(r.f.places, s)
+	r.locator.columns(want)
+	for _, x := range r.segments {
+		r.f.places = append(r.f.places, x.segment)
+		if x.open != nil {
+			r.open[x.column+"/segment/"+x.name] = x.open
 		}
 	}
-	for i, s := range r.f.places {
-		want(s.column)
-		v := r.p.book.Variable(s.column)
-		r.coders = append(r.coders, newCoder(s.values, nil, v))
-		if s.open {
-			r.open[s.column+"/segment/"+s.name] = &openList{path: "segments." + s.name, column: s.column, categories: &r.f.places[i].values}
+	for _, n := range []string{r.p.study.Respondent, r.p.study.Design.FPC} {
+		if n != "" {
+			r.index[n] = want(n)
 		}
 	}
 	for _, q := range r.p.asked {
 		if q.open {
 			for _, it := range q.items {
 				for _, c := range it.columns {
-					want(c)
+					r.index[c] = want(c)
 					r.open[c+"/question/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing, separator: q.spec.Separator, categories: &q.answers}
 				}
 			}
@@ -138,80 +139,71 @@ func (r *reader) columns() []string {
 		for i := range q.items {
 			if q.items[i].only {
 				for _, c := range q.items[i].columns {
-					want(c)
+					r.index[c] = want(c)
 					r.open[c+"/ticks/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing}
 				}
 			}
 		}
-		for _, c := range q.base {
-			want(c.column)
-		}
 	}
-	if len(columns) == 0 {
-		for _, q := range r.p.asked {
-			want(q.items[0].columns[0])
-			break
-		}
+	if len(columns) == 0 && len(r.p.asked) > 0 {
+		want(r.p.asked[0].items[0].columns[0])
 	}
 	for _, o := range r.open {
-		o.found, o.index = map[string]int{}, map[string]int16{}
-		if o.categories != nil {
-			o.labelled = len(*o.categories)
-			for i, c := range *o.categories {
-				o.index[c.code] = int16(i)
-			}
-		}
+		o.found, o.formula = map[string]int{}, r.formula
 	}
 	return columns
 }
 
-func (r *reader) fault(b data.Batch, i int, column, format string, args ...any) {
-	f := r.s.Files[b.File]
-	r.faults = append(r.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column, Found: fmt.Sprintf(format, args...)})
-}
-
 func (r *reader) batch(b data.Batch) {
 	n := int(b.Record.NumRows())
-	cols := make([]column, b.Record.NumCols())
-	for i := range cols {
-		cols[i] = columnOf(b.Record.Column(i))
+	cols := columnsOf(b)
+	r.locate(b, cols, n)
+	f := r.f
+	f.respondents += n
+	f.rows[b.File] += int64(n)
+	r.census.Add(crosstab.Rows{Stratum: r.stratum, PSU: r.psu, Weight: r.weight, N: n})
+	for i, w := range r.weight {
+		if r.place[i] < 0 {
+			continue
+		}
+		f.weights.sum += w
+		f.weights.squares += w * w
+		f.weights.low, f.weights.high = min(f.weights.low, w), max(f.weights.high, w)
+		if w == 0 {
+			f.zero++
+		}
+		f.inside++
+		f.people = longer(f.people, int(r.combo[i]))
+		f.people[r.combo[i]]++
+		in := int(b.Before+int64(i)) / stretch
+		f.stretches = longer(f.stretches, in)
+		f.stretches[in] = true
 	}
-	first := len(r.f.weight)
-	r.f.rows[b.File] += int64(n)
-	r.weights(b, cols, n)
-	r.places(b, cols, n)
 	r.identity(b, cols, n)
-	r.strataAndClusters(b, cols, n, first)
+	if d := r.p.study.Design; d.FPC != "" {
+		for i := range n {
+			r.population(b, cols[r.index[d.FPC]], i, r.stratum[i])
+		}
+	}
 	r.openLists(b, cols, n)
 }
 
-func (r *reader) weights(b data.Batch, cols []column, n int) {
-	name := r.p.study.Design.Weight
-	if name == "" {
-		for range n {
-			r.f.weight = append(r.f.weight, 1)
-		}
-		return
+// longer makes a slice long enough to hold an index.
+func longer[T any](s []T, i int) []T {
+	if i < len(s) {
+		return s
 	}
-	c := cols[r.index[name]]
-	for i := range n {
-		w, ok := 0.0, false
-		switch {
-		case c.null(i):
-			r.fault(b, i, name, "the weight is empty; every respondent needs one: fill it in, or leave the row out of the export")
-		default:
-			w, ok = c.number(i)
-			if !ok {
-				r.fault(b, i, name, "the weight is %s; it must be a number of 0 or more", slip(c.code(i)))
-			} else if w < 0 {
-				r.fault(b, i, name, "the weight is %s; it must be 0 or more", c.code(i))
-			}
+	return append(s, make([]T, i+1-len(s))...)
+}
+
+// skip reports whether none of n rows is inside.
+func (f *frame) skip(before, n int64) bool {
+	for k := before / stretch; k <= (before+n-1)/stretch && k < int64(len(f.stretches)); k++ {
+		if f.stretches[k] {
+			return false
 		}
-		if ok && w == 0 {
-			r.f.zero++
-		}
-		r.f.weight = append(r.f.weight, w)
 	}
+	return true
 }
 
 // slip is a value that should be a number, for a message: a short one is
@@ -232,97 +224,6 @@ func brief(s string) string {
 	return s
 }
 
-func (r *reader) places(b data.Batch, cols []column, n int) {
-	key := make([]byte, 2*len(r.f.places))
-	values := make([]int16, len(r.f.places))
-	for i := range n {
-		for k, s := range r.f.places {
-			values[k] = r.place(b, cols[r.index[s.column]], i, k, s)
-			binary.LittleEndian.PutUint16(key[2*k:], uint16(values[k]))
-		}
-		id, ok := r.combo[string(key)]
-		if !ok {
-			id = int32(len(r.f.combos))
-			r.combo[string(key)] = id
-			r.f.combos = append(r.f.combos, slices.Clone(values))
-		}
-		r.f.combo = append(r.f.combo, id)
-	}
-}
-
-// Values of people who are in none of the groups of a segment.
-const (
-	unstated int16 = -1 // nothing is recorded
-	leftOut  int16 = -2 // something is, and the study lists no group for it
-)
-
-// place is the value of row i in a segment.
-func (r *reader) place(b data.Batch, c column, i, k int, s *segment) int16 {
-	p := r.valueOf(b, c, i, k, s)
-	if p < 0 {
-		r.f.outside[s.name]++
-	}
-	return p
-}
-
-func (r *reader) valueOf(b data.Batch, c column, i, k int, s *segment) int16 {
-	v := r.p.book.Variable(s.column)
-	wave := s == r.p.waves
-	if c.null(i) {
-		if wave {
-			r.fault(b, i, s.column, "the wave is empty; every respondent belongs to one: fill it in, or leave the row out of the export")
-		}
-		return unstated
-	}
-	if len(s.bands) > 0 {
-		x, ok := c.number(i)
-		if !ok || v.Missing.Declares(c.code(i)) {
-			return unstated
-		}
-		return bandOf(s.bands, x)
-	}
-	p := r.coders[k].place(c, i, v.Missing)
-	switch {
-	case p >= 0:
-		return p
-	case p != undeclared:
-		return unstated
-	}
-	code := c.code(i)
-	r.formulas(b, i, s.column, code)
-	if s.open {
-		id := r.group(b, i, s, code)
-		if id >= 0 && c.numbers != nil {
-			r.coders[k].learn(c.numbers[c.at(i)], id)
-		}
-		return id
-	}
-	if wave {
-		r.fault(b, i, s.column, "%q is not one of the waves that the study lists; add it to wave: labels", brief(code))
-	}
-	return leftOut // the study lists the groups that it wants
-}
-
-// group is the value of a code in a segment whose groups are found.
-func (r *reader) group(b data.Batch, i int, s *segment, code string) int16 {
-	o := r.open[s.column+"/segment/"+s.name]
-	id, ok := o.index[code]
-	if ok {
-		return id
-	}
-	id = int16(len(o.index))
-	if id >= maxFound {
-		if !o.limit {
-			r.fault(b, i, s.column, "more than %d different values; a segment needs groups: use bands for a number, or list codes in the study", maxFound)
-			o.limit = true
-		}
-		return leftOut
-	}
-	o.index[code] = id
-	*o.categories = append(*o.categories, category{code: code, label: code})
-	return id
-}
-
 // bandOf is the band that holds a number. Where all bands end at whole numbers
 // they are of whole years, and 18-24 holds somebody of 24.5.
 func bandOf(bands []study.Band, x float64) int16 {
@@ -341,65 +242,7 @@ func bandOf(bands []study.Band, x float64) int16 {
 	return leftOut
 }
 
-// formulas notes values that a spreadsheet or a file system could take for an
-// instruction; they are only ever printed as text.
-func (r *reader) formulas(b data.Batch, i int, column, value string) {
-	if r.formula[column] == "" && (strings.ContainsAny(value[:min(1, len(value))], "=+@-\t") && !isNumber(value) || strings.Contains(value, "../")) {
-		r.formula[column] = r.s.Place(b, i)
-	}
-}
-
 func isNumber(s string) bool { _, err := strconv.ParseFloat(s, 64); return err == nil }
-
-func (r *reader) strataAndClusters(b data.Batch, cols []column, n, first int) {
-	d := r.p.study.Design
-	wave := func(i int) string { // strata and clusters of different waves are different samples
-		if r.p.waves == nil {
-			return ""
-		}
-		return strconv.Itoa(int(r.f.combos[r.f.combo[first+i]][0])) + "\x00"
-	}
-	for i := range n {
-		h := int32(0)
-		if d.Strata != "" || r.p.waves != nil {
-			key := wave(i)
-			if d.Strata != "" {
-				c := cols[r.index[d.Strata]]
-				if c.null(i) {
-					r.fault(b, i, d.Strata, "the stratum is empty; every respondent belongs to one")
-				} else {
-					key += c.code(i)
-				}
-			}
-			id, ok := r.strata[key]
-			if !ok {
-				id = int32(len(r.strata))
-				r.strata[key] = id
-				r.f.strata = append(r.f.strata, strings.TrimPrefix(key, wave(i)))
-				r.fpc = append(r.fpc, 0)
-			}
-			h = id
-		}
-		r.f.stratum = append(r.f.stratum, h)
-		if d.FPC != "" {
-			r.population(b, cols[r.index[d.FPC]], i, h)
-		}
-		if d.Cluster != "" {
-			c := cols[r.index[d.Cluster]]
-			if c.null(i) {
-				r.fault(b, i, d.Cluster, "the cluster is empty; every respondent belongs to one")
-			}
-			// Cluster numbers often start again in each stratum.
-			key := strconv.Itoa(int(h)) + "\x00" + c.code(i)
-			id, ok := r.psu[key]
-			if !ok {
-				id = int32(len(r.psu))
-				r.psu[key] = id
-			}
-			r.f.psu = append(r.f.psu, id)
-		}
-	}
-}
 
 func (r *reader) population(b data.Batch, c column, i int, h int32) {
 	name := r.p.study.Design.FPC
@@ -420,28 +263,22 @@ func (r *reader) population(b data.Batch, c column, i int, h int32) {
 	}
 }
 
-// census counts strata and PSUs over all respondents.
-func (r *reader) census() error {
-	f := r.f
-	o := crosstab.DesignOptions{Strata: max(1, len(f.strata)), StratumNames: f.strata, Lonely: stats.Lonely(r.p.study.Design.Lonely)}
+// makeDesign makes the design of all respondents.
+func (r *reader) makeDesign() error {
+	o := crosstab.DesignOptions{StratumNames: r.strataNames(), Lonely: stats.Lonely(r.p.study.Design.Lonely)}
 	if r.p.study.Design.FPC != "" {
 		o.FPC = r.fpc
 	}
-	var c crosstab.Census
-	c.Add(crosstab.Rows{Stratum: f.stratum, PSU: f.psu, Weight: f.weight})
-	d, err := c.Design(o)
+	d, err := r.census.Design(o)
 	if err != nil {
-		return r.design(err)
+		return r.worded(err)
 	}
-	f.design = d
-	if f.psu == nil {
-		f.layout, f.place = crosstab.NewLayout(f.stratum, f.combo)
-	}
+	r.f.design = d
 	return nil
 }
 
-// design words what is wrong with the design, a fault for each problem.
-func (r *reader) design(err error) error {
+// worded says what is wrong with the design, a fault for each problem.
+func (r *reader) worded(err error) error {
 	var wrong *stats.DesignError
 	if !errors.As(err, &wrong) {
 		return err

@@ -15,7 +15,8 @@ import (
 // Whether a respondent is in the data twice is found in two steps, since the ids
 // of millions don't fit into memory beside everything else: the first pass keeps
 // 8 bytes of each, a hash. Only where two are equal, which is nearly always a
-// true repetition, the ids are read again, and those few kept in full.
+// true repetition, the ids are read again, and those few kept in full. Numbers
+// that rise from row to row need neither.
 
 // identity notes the ids of a batch.
 func (r *reader) identity(b data.Batch, cols []column, n int) {
@@ -24,10 +25,21 @@ func (r *reader) identity(b data.Batch, cols []column, n int) {
 		return
 	}
 	c := cols[r.index[name]]
+	if r.ids == nil {
+		r.ids = make([]uint64, 0, min(max(r.s.Rows(), int64(n)), 1<<24))
+		r.rising, r.last = true, math.Inf(-1)
+	}
 	for i := range n {
 		if c.null(i) {
 			r.fault(b, i, name, "the respondent id is empty; give every respondent one, or leave respondent: out of the study")
 			continue
+		}
+		if r.rising {
+			v := math.NaN()
+			if c.numbers != nil {
+				v = c.numbers[c.at(i)]
+			}
+			r.rising, r.last = v > r.last, v
 		}
 		r.ids = append(r.ids, r.hash(c, i))
 	}
@@ -49,7 +61,11 @@ func (r *reader) hash(c column, i int) uint64 {
 // the last wave, twice in one wave, and counts the people who were in a wave
 // before.
 func (r *reader) twice(ctx context.Context) error {
-	slices.Sort(r.ids)
+	if !r.rising {
+		slices.Sort(r.ids)
+	} else {
+		r.ids = nil // numbers that rise all the way: nobody is there twice
+	}
 	again := map[uint64]bool{}
 	for i, h := range r.ids {
 		if i > 0 && h == r.ids[i-1] {
@@ -61,23 +77,31 @@ func (r *reader) twice(ctx context.Context) error {
 		return nil
 	}
 	name := r.p.study.Respondent
+	names := []string{name}
+	if r.p.waves != nil {
+		names = append(names, r.p.waves.column)
+	}
 	people := map[string]bool{} // of any wave, where the tables are of one
 	seen := map[string]int64{}  // respondent and wave: row, coded file<<40|row
-	first := 0
-	for b, err := range r.s.Batches([]string{name}) {
+	var waves []int16
+	for b, err := range r.s.Batches(names) {
 		if err != nil {
 			return err
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		c := columnOf(b.Record.Column(0))
-		for i := range int(b.Record.NumRows()) {
-			if !c.null(i) && again[r.hash(c, i)] {
-				r.again(b, c, i, first+i, people, seen)
+		cols := columnsOf(b)
+		n := int(b.Record.NumRows())
+		waves = resize(waves, n)
+		if r.p.waves != nil {
+			r.value(b, cols[1], r.segments[0], waves)
+		}
+		for i := range n {
+			if !cols[0].null(i) && again[r.hash(cols[0], i)] {
+				r.again(b, cols[0], i, waves[i], people, seen)
 			}
 		}
-		first += int(b.Record.NumRows())
 		if len(r.faults) >= maxFaults {
 			break
 		}
@@ -85,15 +109,15 @@ func (r *reader) twice(ctx context.Context) error {
 	return nil
 }
 
-// again looks at one respondent, in row at of the frame.
-func (r *reader) again(b data.Batch, c column, i, at int, people map[string]bool, seen map[string]int64) {
+// again looks at one respondent.
+func (r *reader) again(b data.Batch, c column, i int, wave int16, people map[string]bool, seen map[string]int64) {
 	key := c.code(i)
 	if latest(r.p) {
 		if people[key] {
 			r.f.panel++
 		}
 		people[key] = true
-		key += "\x00" + strconv.Itoa(int(r.f.combos[r.f.combo[at]][0]))
+		key += "\x00" + strconv.Itoa(int(wave))
 	}
 	was, twice := seen[key]
 	if !twice {

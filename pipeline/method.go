@@ -42,22 +42,21 @@ func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence,
 
 func designFacts(p *plan, f *frame) []reports.Fact {
 	st := p.study
-	facts := []reports.Fact{{Label: "Respondents", Value: thousands(len(f.weight))}}
+	facts := []reports.Fact{{Label: "Respondents", Value: thousands(f.inside)}}
 	add := func(label, format string, args ...any) {
 		facts = append(facts, reports.Fact{Label: label, Value: fmt.Sprintf(format, args...)})
+	}
+	if text := filterText(st); text != "" {
+		add("Filter", "%s; the others are in no figure, and still in the design", text)
 	}
 	switch {
 	case st.Design.Weight == "":
 		add("Weight", "none: every respondent counts the same")
 	default:
-		sum, squares, low, high := 0.0, 0.0, math.Inf(1), 0.0
-		for _, w := range f.weight {
-			sum += w
-			squares += w * w
-			low, high = min(low, w), max(high, w)
-		}
-		add("Weight", "%s, from %.3g to %.3g", st.Design.Weight, low, high)
-		add("Effective sample size", "%s, a weighting efficiency of %s", thousands(int(math.Round(sum*sum/squares))), percent(sum*sum/squares/float64(len(f.weight))))
+		w := f.weights
+		effective := w.sum * w.sum / w.squares
+		add("Weight", "%s, from %.3g to %.3g", st.Design.Weight, w.low, w.high)
+		add("Effective sample size", "%s, a weighting efficiency of %s", thousands(int(math.Round(effective))), percent(effective/float64(f.inside)))
 	}
 	switch {
 	case st.Design.Strata != "":
@@ -119,8 +118,11 @@ func exclusions(p *plan, f *frame, counters []*counter) []reports.Fact {
 	if f.zero > 0 {
 		facts = append(facts, reports.Fact{Label: "Weight 0", Value: guarded(p.study, f.zero, "respondent") + ", counted in no base"})
 	}
-	for _, s := range p.segments {
-		if n := f.outside[s.name]; n > 0 {
+	if n := f.respondents - f.inside; n > 0 {
+		facts = append(facts, reports.Fact{Label: "Filter", Value: guarded(p.study, n, "respondent") + " outside, in no figure"})
+	}
+	for _, s := range f.segments {
+		if n := s.outside; n > 0 && !s.wave {
 			facts = append(facts, reports.Fact{Label: s.label, Value: guarded(p.study, n, "respondent") + " in none of the groups; they are in Total"})
 		}
 	}

@@ -149,7 +149,7 @@ func Check(ctx context.Context, source Source, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Summary{Title: r.study.Title, Simulated: r.study.Simulated, Warnings: r.warnings, Respondents: len(r.frame.weight), Questions: len(r.counters), Tables: len(r.tables)}
+	s := &Summary{Title: r.study.Title, Simulated: r.study.Simulated, Warnings: r.warnings, Respondents: r.frame.inside, Questions: len(r.counters), Tables: len(r.tables)}
 	for _, f := range exclusions(r.plan, r.frame, r.counters) {
 		s.Findings = append(s.Findings, f.Label+": "+f.Value)
 	}
@@ -321,6 +321,9 @@ func keep(st *study.Study) []string {
 	for _, s := range st.Segments {
 		names = append(names, s.Column)
 	}
+	for _, w := range st.Filter.Where {
+		names = append(names, w.Column)
+	}
 	return slices.DeleteFunc(names, func(n string) bool { return n == "" })
 }
 
@@ -402,7 +405,7 @@ func (r *run) chapters(context.Context) error {
 func (r *run) meta() reports.Meta {
 	st := r.study
 	m := reports.Meta{Name: st.Name, Title: st.Title, Population: st.Population, Client: st.Client, Fielded: st.Fielded, Mode: st.Mode, Sample: st.Sample,
-		Contact: st.Contact, Notes: st.Notes, Simulated: st.Simulated, Version: r.o.Version, Respondents: len(r.frame.weight), SegmentNames: map[string]string{}}
+		Contact: st.Contact, Notes: st.Notes, Simulated: st.Simulated, Version: r.o.Version, Respondents: r.frame.inside, SegmentNames: map[string]string{}}
 	for i, f := range r.survey.Files {
 		s := &r.record.Sources[i]
 		s.Format, s.Rows = f.Format, r.frame.rows[i]
@@ -436,7 +439,7 @@ func (r *run) publishAll(context.Context) error {
 	rec.Seconds = r.o.Now().Sub(rec.Started).Seconds()
 	rec.Threads, rec.MemoryBytes = r.o.Threads, memoryTaken()
 	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.asked}
-	rec.Counts = map[string]int{"respondents": len(r.frame.weight), "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
+	rec.Counts = map[string]int{"respondents": r.frame.inside, "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
 	rec.Notes = r.study.Notes
 	rec.Exclusions, rec.Dropped = r.report.Method.Exclusions, r.report.Method.Dropped
 	rec.Warnings = append([]string{}, r.warnings...)
@@ -458,7 +461,7 @@ func (r *run) publishAll(context.Context) error {
 }
 
 func (r *run) summary() *Summary {
-	s := &Summary{Respondents: len(r.frame.weight), Questions: len(r.counters), Tables: len(r.tables), Folder: filepath.Join(r.o.Out, r.study.Name), Files: r.record.Files, Warnings: r.warnings, Title: r.study.Title, Simulated: r.study.Simulated,
+	s := &Summary{Respondents: r.frame.inside, Questions: len(r.counters), Tables: len(r.tables), Folder: filepath.Join(r.o.Out, r.study.Name), Files: r.record.Files, Warnings: r.warnings, Title: r.study.Title, Simulated: r.study.Simulated,
 		Seconds: r.o.Now().Sub(r.record.Started).Seconds()}
 	for _, f := range r.report.Headline {
 		s.Headlines = append(s.Headlines, f.Text)

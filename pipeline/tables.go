@@ -429,18 +429,34 @@ func (c *counter) baseText() string {
 	text := c.q.spec.Base.Text
 	if text == "" {
 		text = "All who answered"
-		if len(c.q.spec.Base.Where) > 0 {
-			var parts []string
-			for _, w := range c.q.spec.Base.Where {
-				parts = append(parts, w.Column+" is "+strings.Join(w.Codes, " or "))
-			}
-			text = "All who answered, where " + and(parts)
+		if where := c.q.spec.Base.Where; len(where) > 0 {
+			text += ", where " + said(where)
 		}
+	}
+	if f := filterText(c.p.study); f != "" {
+		text += "; filter: " + f
 	}
 	if c.q.loop != nil {
 		text += "; one rating per person and " + lower(words(c.q.loop.name))
 	}
 	return text
+}
+
+// filterText says who is in the report, "" for everybody.
+func filterText(st *study.Study) string {
+	if st.Filter.Text != "" || len(st.Filter.Where) == 0 {
+		return st.Filter.Text
+	}
+	return said(st.Filter.Where)
+}
+
+// said puts conditions into words.
+func said(where []study.Condition) string {
+	var parts []string
+	for _, w := range where {
+		parts = append(parts, w.Column+" is "+strings.Join(w.Codes, " or "))
+	}
+	return and(parts)
 }
 
 // table estimates one item on one set of answers.
@@ -560,7 +576,11 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 	if err := add(n-1, crosstab.Row{Kind: crosstab.NetRow, Label: "Any of these"}, crosstab.StatSpec{Codes: []int16{1}}); err != nil {
 		return nil, err
 	}
-	if err := add(n-2, crosstab.Row{Kind: crosstab.Mean, Label: "Mean number chosen"}, crosstab.StatSpec{Value: true}); err != nil {
+	numbers := make([]float64, n-1) // the codes are how many were ticked
+	for i := range numbers {
+		numbers[i] = float64(i)
+	}
+	if err := add(n-2, crosstab.Row{Kind: crosstab.Mean, Label: "Mean number chosen"}, crosstab.StatSpec{Scores: numbers}); err != nil {
 		return nil, err
 	}
 	if q.spec.Separator == "" && !slices.ContainsFunc(q.items, func(it item) bool { return !it.only }) {

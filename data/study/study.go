@@ -43,6 +43,7 @@ type Study struct {
 	Respondent string   // respondent: column that identifies a person; "" = every row is a person
 	Wave       Wave     // wave:
 	Design     Design   // design:
+	Filter     Base     // filter: who is in the report; zero: everybody
 	Keep       []string // keep: identifying columns to read although they look like identifiers
 
 	Segments  []Segment  // segments: in file order; they form the banner in that order
@@ -143,9 +144,9 @@ type Question struct {
 	Base      Base // who was asked; zero: everybody with an answer
 }
 
-// A Base says who was asked a question.
+// A Base says who was asked a question, or who is in the report.
 type Base struct {
-	Text  string // "All who own a phone"
+	Text  string // "All who own a phone"; "" : made from Where
 	Where []Condition
 }
 

@@ -29,6 +29,7 @@ func studyShape() shape[Study] {
 		must(at("sources", "Export files or globs, relative to this file; several are pooled.", listOf(text()), func(s *Study) *[]string { return &s.Sources })),
 		at("respondent", "Column that identifies a person. Without it every row is a person.", text(), func(s *Study) *string { return &s.Respondent }),
 		at("wave", "Column that tells the waves of a tracker apart.", waveShape(), func(s *Study) *Wave { return &s.Wave }),
+		at("filter", "Who is in the report; the others stay in the design and nowhere else.", filterShape(), func(s *Study) *Base { return &s.Filter }),
 		at("keep", "Identifying columns to read although they look like identifiers.", listOf(text()), func(s *Study) *[]string { return &s.Keep }),
 		at("design", "The sampling design.", designShape(), func(s *Study) *Design { return &s.Design }),
 		at("segments", "How the respondents are split; they form the banner in this order.", named(segmentShape(), func(s *Segment, name string) { s.Name = name }), func(s *Study) *[]Segment { return &s.Segments }),
@@ -200,6 +201,13 @@ func baseShape() shape[Base] {
 			at("text", "All who own a phone.", text(), func(b *Base) *string { return &b.Text }),
 			at("where", "Columns with the codes of those who were asked.", conditions(), func(b *Base) *[]Condition { return &b.Where }),
 		))
+}
+
+func filterShape() shape[Base] {
+	return object("a filter (text, where)",
+		at("text", "Completed interviews.", text(), func(b *Base) *string { return &b.Text }),
+		must(at("where", "Columns with the codes of those who are in the report.", conditions(), func(b *Base) *[]Condition { return &b.Where })),
+	)
 }
 
 func testsShape() shape[Tests] {
