@@ -226,3 +226,85 @@ func TestAMultiThatNobodyTickedIsDoubted(t *testing.T) {
 		t.Errorf("warnings are %q", sum.Warnings)
 	}
 }
+
+// Who is outside of the filter is in no figure, but stays in the design: shares,
+// bases and standard errors are those of a domain, p(1-p)/n times n/(n-1) for a
+// simple random sample of all rows. Answers that nobody inside gave are no fault
+// and no group.
+func TestFilter(t *testing.T) {
+	const n = 60_000 // several stretches, the last of which are outside
+	line := func(i int) string {
+		switch {
+		case i >= 20_000:
+			return fmt.Sprintf("%d,0,9,North", i)
+		case i%4 == 0:
+			return fmt.Sprintf("%d,0,%d,West", i, 1+i%2)
+		}
+		return fmt.Sprintf("%d,1,%d,%s", i, 1+min(1, i%3), []string{"East", "South"}[i%2])
+	}
+	study := "respondent: id\nsegments: {region: region}\nquestions: {q: {column: q, answers: {1: yes, 2: no}}}\n"
+	got, sum, err := runText(t, "id,done,q,region", n, line, "filter: {text: Completed interviews, where: {done: 1}}\n"+study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inside, yes := 0, 0
+	for i := range 20_000 {
+		if i%4 != 0 {
+			inside++
+			if i%3 == 0 {
+				yes++
+			}
+		}
+	}
+	if sum.Respondents != inside {
+		t.Errorf("%d respondents, not %d", sum.Respondents, inside)
+	}
+	total, regions := 0, map[string]bool{}
+	for k, f := range got {
+		if k.segment != "Total" {
+			regions[k.segment] = true
+		}
+		if k.category != "yes" || k.segment != "Total" {
+			continue
+		}
+		total++
+		p := float64(yes) / float64(inside)
+		se := math.Sqrt(p * (1 - p) / float64(inside) * n / (n - 1))
+		if f.number(t, "base_unweighted") != float64(inside) || math.Abs(f.number(t, "estimate")-p) > 1e-12 || math.Abs(f.number(t, "se")-se) > 1e-12 {
+			t.Errorf("share %v of %v with se %v, not %v of %d with %v", f["estimate"], f["base_unweighted"], f["se"], p, inside, se)
+		}
+	}
+	if total != 1 || len(regions) != 2 || !regions["East"] || !regions["South"] {
+		t.Errorf("%d totals, regions %v", total, regions)
+	}
+	if _, _, err := runText(t, "id,done,q,region", n, line, study); err == nil || !strings.Contains(err.Error(), `the answer "9"`) {
+		t.Errorf("without the filter the run ends with %v", err)
+	}
+	if _, _, err := runText(t, "id,done,q,region", n, line, "filter: {where: {don: 1}}\n"+study); !data.IsStudy(err) || !strings.Contains(err.Error(), "don") {
+		t.Errorf("a filter on a column that is not there ends with %v", err)
+	}
+	if _, _, err := runText(t, "id,done,q,region", n, line, "filter: {where: {done: 7}}\n"+study); err == nil || !strings.Contains(err.Error(), "inside of the filter") {
+		t.Errorf("a filter that lets nobody in ends with %v", err)
+	}
+}
+
+// How many were ticked is a mean over those who answered.
+func TestMeanNumberChosen(t *testing.T) {
+	got, _, err := runText(t, "a,b,c", 600, func(i int) string { return []string{"1,1,0", "1,0,0", "0,0,0"}[i%3] },
+		"questions: {m: {columns: [a, b, c], type: multi}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	means := 0
+	for k, f := range got {
+		if strings.Contains(k.category, "Mean number") {
+			means++
+		}
+		if strings.Contains(k.category, "Mean number") && (f.number(t, "estimate") != 1 || f.number(t, "base_unweighted") != 600) {
+			t.Errorf("%s: %v of %v", k.category, f["estimate"], f["base_unweighted"])
+		}
+	}
+	if means != 1 {
+		t.Errorf("%d means", means)
+	}
+}

@@ -243,7 +243,7 @@ wieght: w
 s.yaml:8:44: a net of 5 is not smaller than the scale, which has 3 answers
   8 |   bad: {column: q2, scale: [1, 2, 3], top: 5}
                                                  ^
-s.yaml:9:1: wieght is not a setting of this file; known are study, population, client, fielded, mode, sample, contact, notes, simulated, probability, sources, respondent, wave, keep, design, segments, questions, tests, protect
+s.yaml:9:1: wieght is not a setting of this file; known are study, population, client, fielded, mode, sample, contact, notes, simulated, probability, sources, respondent, wave, filter, keep, design, segments, questions, tests, protect
   9 | wieght: w
       ^`
 	if got := err.Error(); got != want {
