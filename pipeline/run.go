@@ -221,18 +221,6 @@ func (r *run) rows(of int64) func(int64) {
 	}
 }
 
-// announced is how many rows the exports say that they have, 0 where one of
-// them does not say.
-func (r *run) announced() (rows int64) {
-	for _, f := range r.survey.Files {
-		if f.Rows < 0 {
-			return 0
-		}
-		rows += f.Rows
-	}
-	return rows
-}
-
 func (r *run) warn(text string) {
 	if slices.Contains(r.warnings, text) {
 		return
@@ -338,12 +326,12 @@ func (r *run) bind(context.Context) (err error) {
 }
 
 func (r *run) readFrame(ctx context.Context) (err error) {
-	r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows(r.announced()))
+	r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows(max(0, r.survey.Rows())))
 	return err
 }
 
 func (r *run) count(ctx context.Context) (err error) {
-	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(len(r.frame.weight))))
+	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(r.frame.respondents))))
 	return err
 }
 
