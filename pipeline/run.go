@@ -331,7 +331,7 @@ func (r *run) readFrame(ctx context.Context) (err error) {
 }
 
 func (r *run) count(ctx context.Context) (err error) {
-	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(r.frame.respondents))))
+	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(r.frame.respondents)))
 	return err
 }
 
