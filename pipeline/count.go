@@ -374,13 +374,14 @@ func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string
 	return c
 }
 
-// byKey reports whether the answers do not fit into a byte: numbers, and long
-// lists of answers.
+// byKey reports whether the answers are no codes in blocks: numbers, and what is
+// too long.
 func (c *counter) byKey() bool { return c.q.spec.Type == study.Number || c.wide() }
 
-// wide reports whether there are more answers than a byte tells apart.
+// wide reports whether there are more answers than a byte tells apart, or more
+// turns than a set of them holds.
 func (c *counter) wide() bool {
-	return max(len(c.q.answers), len(c.sums)-1) >= crosstab.NoCode
+	return max(len(c.q.answers), len(c.sums)-1) >= crosstab.NoCode || c.loopCount() > crosstab.MaxTurns
 }
 
 // answers is the number of codes of each accumulator.

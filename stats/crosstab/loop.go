@@ -18,8 +18,8 @@ import (
 // the ordinary totals it takes sum w^2 by the answers given at two turns, and the
 // number of persons by the set of turns that they answered.
 
-// maxTurns is how many turns a loop has at most: a set of them is one word.
-const maxTurns = 64
+// MaxTurns is how many turns a loop has at most: a set of them is one word.
+const MaxTurns = 64
 
 // A LoopTally counts all questions asked in one loop, block by block, as Tally
 // does for questions asked once. The cell of turn k of a person in cell c is
@@ -39,7 +39,7 @@ type LoopTally struct {
 // items or for one, stands for all answers. The layout has all of its places:
 // none may be added afterwards.
 func NewLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]bool) *LoopTally {
-	if turns < 1 || turns > maxTurns {
+	if turns < 1 || turns > MaxTurns {
 		panic(fmt.Sprintf("crosstab: a loop of %d turns", turns))
 	}
 	if scored != nil && len(scored) != len(answers) {

@@ -168,7 +168,7 @@ func newLoopTable(s *seats, x *looped) *loopTable {
 // add counts the visits; words are those of transpose.
 func (t *loopTable) add(v *visits, words []uint64) {
 	n, wide := t.turns*t.answers, (t.turns+perWord-1)/perWord
-	var ratings [maxTurns]int
+	var ratings [MaxTurns]int
 	for i, at := range v.place {
 		at, w := int(at), v.weight[i]
 		w2 := w * w
@@ -191,7 +191,7 @@ func (t *loopTable) add(v *visits, words []uint64) {
 				s.n++
 				s.w += w
 				s.w2 += w2
-				ratings[r%maxTurns] = j
+				ratings[r%MaxTurns] = j
 				r++
 			}
 		}

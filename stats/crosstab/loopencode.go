@@ -53,7 +53,7 @@ func (h *loopHeader) size(bytes uint64) (x *looped, left uint64, err error) {
 		return nil, bytes, nil
 	}
 	set, pair := uint64(binary.Size(setRecord{})), uint64(binary.Size(pairRecord{}))
-	if h.Turns < 1 || h.Turns > maxTurns || h.Answers >= NoCode || h.Scored != 0 && h.Scored != h.Answers {
+	if h.Turns < 1 || h.Turns > MaxTurns || h.Answers >= NoCode || h.Scored != 0 && h.Scored != h.Answers {
 		return nil, 0, fmt.Errorf("accumulator of a loop of %d turns, %d answers and %d scores", h.Turns, h.Answers, h.Scored)
 	}
 	if h.People > bytes/set || h.Pairs > bytes/pair || h.Scored+h.People*set+h.Pairs*pair > bytes {
