@@ -73,17 +73,15 @@ func (l *Layout) slot(p place) int {
 	}
 }
 
-// sorted returns the places in order of stratum, PSU and cell, and the rank of
-// each place among them.
-func (l *Layout) sorted() (places []place, rank []int32) {
-	order := make([]int32, len(l.places))
+// sorted returns the places in order of stratum, PSU and cell, and their numbers.
+func (l *Layout) sorted() (places []place, order []int32) {
+	places, order = make([]place, len(l.places)), make([]int32, len(l.places))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	slices.SortFunc(order, func(a, b int32) int { return comparePlaces(l.places[a], l.places[b]) })
-	places, rank = make([]place, len(order)), make([]int32, len(order))
-	for r, i := range order {
-		places[r], rank[i] = l.places[i], int32(r)
+	for i, p := range order {
+		places[i] = l.places[p]
 	}
-	return places, rank
+	return places, order
 }

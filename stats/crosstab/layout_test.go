@@ -209,10 +209,10 @@ func TestLayout(t *testing.T) {
 				t.Fatalf("%+v: found at %d, not %d, at the end", p, got, want)
 			}
 		}
-		places, rank := l.sorted()
-		for i, p := range l.places {
-			if places[rank[i]] != p {
-				t.Fatalf("place %d has rank %d", i, rank[i])
+		places, order := l.sorted()
+		for i, p := range order {
+			if places[i] != l.places[p] {
+				t.Fatalf("place %d is not number %d", i, p)
 			}
 		}
 		if !slices.IsSortedFunc(places, comparePlaces) {

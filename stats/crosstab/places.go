@@ -17,10 +17,14 @@ func NewLayout(stratum, cell []int32) (l *Layout, place []int32) {
 
 // placed are totals by place and answer.
 type placed struct {
-	layout *Layout
+	layout *Layout // of AddPlaces
+	places []place
 	codes  int
 	sums   []sums
 }
+
+// at returns the totals of a place by answer.
+func (p *placed) at(place int) []sums { return p.sums[place*p.codes:][:p.codes] }
 
 // AddPlaces is Add for respondents whose places are numbered. Answers are below
 // codes, the same number at every call; -1 = not in the base of the question.
@@ -33,7 +37,7 @@ func (a *Accumulator) AddPlaces(l *Layout, place []int32, weight []float64, code
 		panic("crosstab: places are for samples of persons that nothing else is added to")
 	}
 	if a.placed == nil {
-		a.placed = &placed{l, codes, make([]sums, len(l.places)*codes)}
+		a.placed = &placed{l, l.places, codes, make([]sums, len(l.places)*codes)}
 	}
 	if a.placed.layout != l || a.placed.codes != codes {
 		panic("crosstab: places of two layouts")
@@ -64,7 +68,7 @@ func (a *Accumulator) settle() {
 	a.placed = nil
 	for i, s := range p.sums {
 		if s.n > 0 {
-			at, code := p.layout.places[i/p.codes], i%p.codes
+			at, code := p.places[i/p.codes], i%p.codes
 			k := key{at.stratum, at.psu, none, at.cell, int16(code), false}
 			a.sums[a.slot(k)] = s
 		}

@@ -5,46 +5,37 @@ import (
 	"sync"
 )
 
-// NoCode is the code of a respondent who is not in the base of a question.
-const NoCode = 255
-
-// A Block is consecutive respondents: the place of each in a Layout, -1 = outside
-// of all columns; its weight; and its code, by question. Slices have a length of
-// respondents.
-type Block struct {
-	Place  []int32
-	Weight []float64
-	Codes  [][]uint8
-}
-
-// check panics unless the block has one length, and codes of so many questions.
-func (b *Block) check(questions int) {
-	if len(b.Weight) != len(b.Place) || len(b.Codes) != questions {
-		panic(fmt.Sprintf("crosstab: %d places, %d weights; codes of %d questions, not %d", len(b.Place), len(b.Weight), len(b.Codes), questions))
-	}
-	for q, c := range b.Codes {
-		if len(c) != len(b.Place) {
-			panic(fmt.Sprintf("crosstab: %d places, %d codes of question %d", len(b.Place), len(c), q))
-		}
-	}
-}
-
-// A Tally counts all questions of a sample at once, block by block: a run over
-// millions spends its time here. Where persons or PSUs are rows of a loop, see
-// Accumulator.Add.
+// A Tally counts all questions of a sample at once, block by block; a run over
+// millions spends its time here.
+//
+//  1. The respondents of a block are sorted by place, as records of a weight
+//     and a few bytes of joint codes (see joint).
+//  2. Place by place, each joint code is counted in a table small enough for
+//     the nearest cache, and folded into the totals of place and answer.
+//
+// Loops, where a respondent has several rows, are a LoopTally's; values are an
+// Accumulator's.
 type Tally struct {
 	design  *Design
-	layout  *Layout
 	answers []int
-	sums    []*Accumulator
+	places  []place // in order
+	joints  []joint
+	few     int // respondents of a place in a block who are counted one by one
+	rows    int // of a block
+	records records
+	totals  []placed // by question
 }
+
+// blockBytes is how many codes a block holds.
+const blockBytes = 40 << 20
 
 // NewTally begins a tally of questions; question i has codes 0 to answers[i]-1,
 // at most 254 of them. The layout has all of its places: none may be added
 // afterwards.
 func NewTally(d *Design, l *Layout, answers []int) *Tally {
-	t := &Tally{design: d, layout: l, answers: answers}
-	for _, p := range l.places {
+	t := &Tally{design: d, answers: answers}
+	t.places, t.records.order = l.sorted()
+	for _, p := range t.places {
 		if (p.psu != none) != d.Clustered() {
 			panic("crosstab: places have a PSU if and only if the design has PSUs")
 		}
@@ -53,51 +44,81 @@ func NewTally(d *Design, l *Layout, answers []int) *Tally {
 		if n < 0 || n >= NoCode {
 			panic(fmt.Sprintf("crosstab: question %d has %d answers", q, n))
 		}
-		t.sums = append(t.sums, &Accumulator{design: d, placed: &placed{l, n, make([]sums, l.Len()*n)}})
+		t.totals = append(t.totals, placed{places: t.places, codes: n, sums: make([]sums, len(t.places)*n)})
 	}
+	t.rows = max(tile, min(1<<20, blockBytes/max(1, len(answers)))&^(tile-1))
+	t.joints = joints(answers, float64(t.rows)/float64(max(1, len(t.places))))
+	t.records.width = 1 + (len(t.joints)+7)/8
+	cells := 0
+	for _, j := range t.joints {
+		cells += j.cells
+	}
+	t.few = cells / max(1, 2*len(answers)-len(t.joints))
 	return t
 }
 
 // BlockRows is how many respondents every block holds but the last. It depends
 // on design, layout and questions only.
-func (t *Tally) BlockRows() int {
-	return max(1, min(1<<20, 32<<20/max(1, len(t.answers))))
-}
+func (t *Tally) BlockRows() int { return t.rows }
 
 // Add counts the respondents of a block. Respondents of weight zero are counted
-// nowhere. Questions, not respondents, are shared out over the threads, so that
-// the sums are the same bits on any number of them. Add keeps nothing of the
-// block.
+// nowhere. Places are shared out over the threads, so that the sums are the same
+// bits on any number of them. A code that is neither below the answers of its
+// question nor NoCode panics. Add keeps nothing of the block.
 func (t *Tally) Add(b *Block, threads int) {
 	b.check(len(t.answers))
-	var wg sync.WaitGroup
-	threads = max(1, threads)
-	for first := range threads {
-		wg.Go(func() {
-			for q := first; q < len(t.answers); q += threads {
-				t.sums[q].placed.add(b, b.Codes[q])
-			}
-		})
+	threads = max(1, min(threads, len(b.Place)/tile))
+	if !t.records.sort(b, t.joints, threads) {
+		b.beyond(t.answers)
 	}
+	parallel(threads, func(i int) {
+		var tables [4]table
+		first, last := t.records.stretch(i, threads)
+		for p := first; p < last; p++ {
+			if r := t.records.of(p); len(r) > 0 {
+				t.count(p, r, &tables)
+			}
+		}
+	})
+}
+
+// parallel does the work of each thread.
+func parallel(threads int, work func(thread int)) {
+	var wg sync.WaitGroup
+	for i := 1; i < threads; i++ {
+		wg.Go(func() { work(i) })
+	}
+	work(0)
 	wg.Wait()
 }
 
-// add counts one question.
-func (p *placed) add(b *Block, codes []uint8) {
-	for i, at := range b.Place {
-		k, w := codes[i], b.Weight[i]
-		if at < 0 || k == NoCode || w == 0 {
-			continue
+// count counts the records of a place.
+func (t *Tally) count(place int, records []uint64, tables *[4]table) {
+	width := t.records.width
+	if len(records)/width <= t.few {
+		for g := range t.joints {
+			t.joints[g].countEach(t.totals, place, records, width, 1+g/8, g%8)
 		}
-		if int(k) >= p.codes {
-			panic(fmt.Sprintf("crosstab: answer %d of %d", k, p.codes))
+		return
+	}
+	g := 0
+	for ; g+4 <= len(t.joints); g += 4 {
+		countFour(tables, records, width, 1+g/8, g%8)
+		for k := range tables {
+			t.joints[g+k].fold(&tables[k], t.totals, place)
 		}
-		s := &p.sums[int(at)*p.codes+int(k)]
-		s.n++
-		s.w += w
-		s.w2 += w * w
+	}
+	for ; g < len(t.joints); g++ {
+		countJoint(&tables[0], records, width, 1+g/8, g%8)
+		t.joints[g].fold(&tables[0], t.totals, place)
 	}
 }
 
 // Accumulators returns the totals by question. Nothing is added afterwards.
-func (t *Tally) Accumulators() []*Accumulator { return t.sums }
+func (t *Tally) Accumulators() []*Accumulator {
+	as := make([]*Accumulator, len(t.totals))
+	for q := range as {
+		as[q] = &Accumulator{design: t.design, placed: &t.totals[q]}
+	}
+	return as
+}

@@ -65,20 +65,11 @@ func drawTallied(t *rapid.T) *tallied {
 	return s
 }
 
-// part is rows a to b as a block.
-func (s *tallied) part(a, b int) *Block {
-	p := &Block{Place: s.block.Place[a:b], Weight: s.block.Weight[a:b]}
-	for _, c := range s.block.Codes {
-		p.Codes = append(p.Codes, c[a:b])
-	}
-	return p
-}
-
 // tally counts the sample in blocks of some rows.
 func (s *tallied) tally(rows, threads int) []*Accumulator {
 	t := NewTally(s.design, s.layout, s.answers)
 	for a := 0; a < len(s.cell); a += rows {
-		t.Add(s.part(a, min(a+rows, len(s.cell))), threads)
+		t.Add(s.block.part(a, min(a+rows, len(s.cell))), threads)
 	}
 	return t.Accumulators()
 }
