@@ -6,18 +6,37 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 )
 
-// A blockReader inflates the blocks of a zlib-compressed file one after the
-// other. Inside is byte compression.
+// A blockReader inflates the blocks of a zlib-compressed file and hands their
+// bytes on in order. Inside is byte compression. Some goroutines inflate
+// ahead: of n, each takes every nth block and waits when nobody has asked for
+// its bytes for long. Close ends them.
 type blockReader struct {
-	d      *dictionary
-	blocks []block
-	i      int           // number of the block being inflated
-	z      io.ReadCloser // made for the first block and used for all
-	inside bool          // z stands inside block i
-	left   int64         // bytes that block i still has to yield
+	d       *dictionary
+	blocks  []block
+	i       int          // number of the block being handed on
+	piece   piece        // of it
+	rest    []byte       // what is left of the piece
+	ahead   []chan piece // block i comes from ahead[i%len(ahead)]
+	free    chan []byte  // buffers to use again
+	stop    chan struct{}
+	workers sync.WaitGroup
 }
+
+// A piece is some of the bytes of a block. The last one has none, and says what
+// is wrong with the block.
+type piece struct {
+	b    []byte
+	last bool
+	err  error
+}
+
+// piecesAhead is how many pieces of bufferMax wait to be asked for; a block as
+// SPSS writes it has 16.
+const piecesAhead = 16
 
 type block struct {
 	offset, compressed, inflated int64
@@ -31,15 +50,7 @@ const (
 	deflateRatio = 1032 // bytes that one byte can inflate to at most
 )
 
-// newBlockReader reads the list of blocks at the end of the file.
-func (d *dictionary) newBlockReader() (*blockReader, error) {
-	blocks, err := d.readBlocks()
-	if err != nil {
-		return nil, err
-	}
-	return &blockReader{d: d, blocks: blocks}, nil
-}
-
+// readBlocks reads the list of blocks at the end of the file.
 func (d *dictionary) readBlocks() ([]block, error) {
 	c := newCursor(d.in)
 	c.order = d.order
@@ -80,58 +91,134 @@ func (d *dictionary) readBlocks() ([]block, error) {
 	return blocks, nil
 }
 
+// newBlockReader begins to inflate.
+func (d *dictionary) newBlockReader() (*blockReader, error) {
+	blocks, err := d.readBlocks()
+	if err != nil {
+		return nil, err
+	}
+	b := &blockReader{d: d, blocks: blocks, stop: make(chan struct{})}
+	b.ahead = make([]chan piece, min(runtime.GOMAXPROCS(0), len(blocks)))
+	b.free = make(chan []byte, len(b.ahead)*piecesAhead)
+	for i := range b.ahead {
+		b.ahead[i] = make(chan piece, piecesAhead)
+		b.workers.Go(func() { b.inflate(i) })
+	}
+	return b, nil
+}
+
+// Close ends the goroutines. Nothing is read from the file afterwards.
+func (b *blockReader) Close() error {
+	close(b.stop)
+	b.workers.Wait()
+	return nil
+}
+
 func (b *blockReader) Read(p []byte) (int, error) {
-	for {
-		if !b.inside {
-			if b.i == len(b.blocks) {
-				return 0, io.EOF
+	for len(b.rest) == 0 {
+		if b.piece.err != nil {
+			return 0, b.piece.err
+		}
+		if b.piece.last {
+			b.i++
+		}
+		if b.i == len(b.blocks) {
+			b.piece = piece{}
+			return 0, io.EOF
+		}
+		select {
+		case b.free <- b.piece.b:
+		default:
+		}
+		b.piece = <-b.ahead[b.i%len(b.ahead)]
+		b.rest = b.piece.b
+	}
+	n := copy(p, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+// inflate inflates the block of that number and every len(ahead)th behind it,
+// up to the first that is damaged.
+func (b *blockReader) inflate(i int) {
+	out := b.ahead[i]
+	var z io.ReadCloser // made for the first block and used for all
+	for ; i < len(b.blocks); i += len(b.ahead) {
+		left := b.blocks[i].inflated
+		err := b.open(&z, b.blocks[i])
+		for err == nil && left > 0 {
+			p, n := b.buffer(left), 0
+			for n < len(p) && err == nil {
+				var k int
+				k, err = z.Read(p[n:])
+				n += k
 			}
-			if err := b.open(b.blocks[b.i]); err != nil {
-				return 0, b.damage(err)
+			left -= int64(n)
+			if !b.send(out, piece{b: p[:n]}) {
+				return
 			}
 		}
-		n, err := b.z.Read(p[:min(int64(len(p)), b.left)])
-		b.left -= int64(n)
-		switch {
-		case err == nil && b.left > 0:
-			return n, nil
-		case err != nil && err != io.EOF:
-			return n, b.damage(err)
-		case err == nil:
-			// All that was promised is there. Reading on to the end
-			// of the stream checks its checksum.
-			var more [1]byte
-			if k, err := b.z.Read(more[:]); k > 0 {
-				return n, b.damage(errors.New("it is longer than the list of blocks says"))
-			} else if err != io.EOF {
-				return n, b.damage(err)
-			}
-		case b.left > 0:
-			return n, b.damage(fmt.Errorf("it is %d bytes shorter than the list of blocks says", b.left))
+		if err = blockEnd(z, left, err); err != nil {
+			err = fmt.Errorf("block %d of the compressed data cannot be inflated (%v): %s", i+1, err, again)
 		}
-		b.inside = false
-		b.i++
-		if n > 0 {
-			return n, nil
+		if !b.send(out, piece{last: true, err: err}) || err != nil {
+			return
 		}
 	}
 }
 
-func (b *blockReader) open(k block) (err error) {
-	b.left, b.inside = k.inflated, true
+func (b *blockReader) open(z *io.ReadCloser, k block) (err error) {
 	raw := bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), bufferFor(k.compressed))
-	if b.z == nil {
-		b.z, err = zlib.NewReader(raw)
+	if *z == nil {
+		*z, err = zlib.NewReader(raw)
 		return err
 	}
-	return b.z.(zlib.Resetter).Reset(raw, nil) // every zlib reader is a Resetter
+	return (*z).(zlib.Resetter).Reset(raw, nil) // every zlib reader is a Resetter
 }
 
-func (b *blockReader) damage(err error) error {
-	if err == nil || err == io.ErrUnexpectedEOF {
-		err = errors.New("it ends too early")
+// buffer is a buffer for as much of the left bytes as go into a piece.
+func (b *blockReader) buffer(left int64) []byte {
+	n := int(min(left, bufferMax))
+	select {
+	case p := <-b.free:
+		if cap(p) >= n {
+			return p[:n]
+		}
+	default:
 	}
-	return fmt.Errorf("block %d of the compressed data cannot be inflated (%v): %s", b.i+1, err, again)
+	return make([]byte, n)
+}
+
+// send hands a piece on, or reports that nobody wants it any more.
+func (b *blockReader) send(out chan<- piece, p piece) bool {
+	select {
+	case out <- p:
+		return true
+	case <-b.stop:
+		return false
+	}
+}
+
+// blockEnd is what is wrong with a block of which left bytes are lacking when
+// reading it ended with err.
+func blockEnd(z io.Reader, left int64, err error) error {
+	if err == nil {
+		// All that was promised is there. Reading on to the end of the
+		// stream checks its checksum.
+		var n int
+		if n, err = z.Read(make([]byte, 1)); n > 0 {
+			return errors.New("it is longer than the list of blocks says")
+		}
+	}
+	switch {
+	case err == io.EOF && left > 0:
+		return fmt.Errorf("it is %d bytes shorter than the list of blocks says", left)
+	case err == io.EOF:
+		return nil
+	case err == nil || err == io.ErrUnexpectedEOF:
+		return errors.New("it ends too early")
+	}
+	return err
 }
 
 // checkBlocks refuses a promise that the blocks cannot keep: an instruction is

@@ -51,6 +51,7 @@ type byteReader struct {
 	buf  []byte // what has been read and not yet used is buf[pos:end]
 	pos  int
 	end  int
+	read int64 // bytes that have come from r
 	err  error // why nothing more can be read
 
 	ops   []byte // instructions that have been taken apart, without opSkip
@@ -110,12 +111,14 @@ func (b *byteReader) unpack(elements int) {
 }
 
 // unpackFast takes blocks apart, 8 instructions at once, as long as all bytes of
-// the next block are there and no instruction but literals needs care.
+// the next block are there and it holds nothing that needs care. Some writers
+// fill the last block of every case with opSkip, which needs none.
 func (b *byteReader) unpackFast(elements int) {
 	buf, pos, n := b.buf[:b.end], b.pos, b.n
 	for n < elements && pos+blockMax <= len(buf) {
 		block := binary.LittleEndian.Uint64(buf[pos:])
-		if holds(block, opSkip)|holds(block, opEnd) != 0 {
+		fill := bits.TrailingZeros64(holds(block, opSkip)) / 8 // 8 for none
+		if block>>(8*fill) != 0 || holds(block, opEnd) != 0 {
 			break
 		}
 		pos += 8
@@ -125,7 +128,7 @@ func (b *byteReader) unpackFast(elements int) {
 			binary.LittleEndian.PutUint64(b.words[8*i:], binary.LittleEndian.Uint64(buf[pos:]))
 			pos += 8
 		}
-		n += 8
+		n += fill
 	}
 	b.pos, b.n = pos, n
 }
@@ -189,19 +192,51 @@ func (b *byteReader) fill() {
 		var n int
 		n, b.err = b.r.Read(b.buf[b.end:])
 		b.end += n
+		b.read += int64(n)
 	}
 }
 
-// count counts the elements up to the end of the file.
-func (b *byteReader) count() (n int64, err error) {
-	for room := len(b.ops) - 8; !b.ended; b.used = b.n {
-		b.unpack(room)
-		n += int64(b.n)
+// count counts the elements up to the end of the file and marks where
+// stretches begin.
+func (b *byteReader) count() (n int64, marks []mark, err error) {
+	size := len(b.d.elements)
+	stretch := int64(stretchCases * size)
+	for {
+		if n%stretch == 0 {
+			marks = append(marks, b.mark())
+		}
+		want := int(min(int64(size*chunkCases(size)), stretch-n%stretch))
+		b.unpack(want)
+		if b.used = min(b.n, want); b.used == 0 {
+			return n, marks, b.bad
+		}
+		n += int64(b.used)
 	}
-	return n, b.bad
 }
 
-func (b *byteReader) seek(int64) { panic("sav: no stretch of a compressed file is stepped over") }
+// A mark is a place between two elements from which a byteReader can go on.
+type mark struct {
+	offset int64 // of the next block of instructions behind the dictionary
+	n      int   // how many elements of the block before belong behind the mark
+	ops    [8]byte
+	words  [8 * 8]byte
+}
+
+func (b *byteReader) mark() mark {
+	m := mark{offset: b.read - int64(b.end-b.pos), n: b.n - b.used}
+	copy(m.ops[:], b.ops[b.used:b.n])
+	copy(m.words[:], b.words[8*b.used:8*b.n])
+	return m
+}
+
+func (b *byteReader) seek(number int64) {
+	m := &b.d.marks[number/stretchCases]
+	b.r, b.read, b.pos, b.end, b.err = b.d.from(m.offset), m.offset, 0, 0, nil
+	b.ended, b.short, b.bad = false, false, nil
+	b.used, b.n = 0, m.n
+	copy(b.ops, m.ops[:])
+	copy(b.words, m.words[:])
+}
 
 func (b *byteReader) close() {
 	if c, ok := b.r.(io.Closer); ok {

@@ -154,10 +154,11 @@ func (d *dictionary) countCases() (note string, err error) {
 		size := int64(8 * len(d.elements))
 		whole, rest = d.dataSize()/size, d.dataSize()%size
 	case bytecode:
-		n, err := d.newByteReader(d.from(0), d.dataSize()).count()
+		n, marks, err := d.newByteReader(d.from(0), d.dataSize()).count()
 		if err != nil {
 			return "", fault(d.in, "", "the cases could not be read: %v", err)
 		}
+		d.marks = marks
 		whole, rest = n/int64(len(d.elements)), n%int64(len(d.elements))
 	default:
 		return "", d.checkBlocks()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"tradeoff/data"
 )
@@ -378,7 +379,7 @@ func (r *recordWriter) textUpTo(n int) string { return string(r.b[:n]) }
 
 // zlibbedFrom turns a byte-compressed file that we wrote into one with zlib
 // blocks of the given size, after the layout in the PSPP developer's manual.
-func zlibbedFrom(t *testing.T, b []byte, size int) []byte {
+func zlibbedFrom(t rapid.TB, b []byte, size int) []byte {
 	t.Helper()
 	d, err := readDictionary(data.FromBytes("made", b))
 	if err != nil {

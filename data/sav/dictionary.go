@@ -20,6 +20,7 @@ type dictionary struct {
 	bias        float64 // what byte-compressed numbers are shifted by
 	sysmis      uint64  // bits of the system-missing value
 	start       int64   // where the cases begin
+	marks       []mark  // where stretches of cases begin in byte-compressed files
 
 	records  []*record         // one for each variable record, string segments included
 	elements []*record         // the record that each 8 bytes of a case belong to; nil inside a string

@@ -62,7 +62,7 @@ func (s *scanner) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch,
 // stretch is how many cases can be stepped over at once behind the first
 // before, 0 for none.
 func (s *scanner) stretch(before int64) int64 {
-	if s.dict.compression != plain || before%stretchCases != 0 {
+	if s.dict.compression == zlibbed || before%stretchCases != 0 {
 		return 0
 	}
 	return min(stretchCases, s.dict.cases-before)
