@@ -26,8 +26,8 @@ type locator struct {
 	combos   trie
 	strata   interner
 	clusters interner
-	stratum_ numbering  // of wave and stratum
-	psu_     numbering  // of stratum and cluster
+	strataOf numbering  // waves and strata
+	psus     numbering  // strata and clusters
 	filter   []*matcher // conditions on everybody in the report
 	filterAt []int      // by condition: column of the batch
 	layout   *crosstab.Layout
@@ -320,7 +320,7 @@ func (l *locator) sample(b data.Batch, cols []column, n int) {
 					id = l.strata.number(c, i)
 				}
 			}
-			l.stratum[i] = l.stratum_.of(wave, id)
+			l.stratum[i] = l.strataOf.number(wave, id)
 		}
 	}
 	if d.Cluster == "" {
@@ -334,14 +334,14 @@ func (l *locator) sample(b data.Batch, cols []column, n int) {
 			l.psu[i] = 0
 			continue
 		}
-		l.psu[i] = l.psu_.of(l.stratum[i], l.clusters.number(c, i))
+		l.psu[i] = l.psus.number(l.stratum[i], l.clusters.number(c, i))
 	}
 }
 
 // strataNames are the names of the strata, as the export writes them.
 func (l *locator) strataNames() []string {
-	names := make([]string, len(l.stratum_.keys))
-	for h, k := range l.stratum_.keys {
+	names := make([]string, len(l.strataOf.keys))
+	for h, k := range l.strataOf.keys {
 		if id := uint32(k); int(id) < len(l.strata.names) {
 			names[h] = l.strata.names[id]
 		}
@@ -410,9 +410,30 @@ type numbering struct {
 	keys []uint64
 	last uint64 // the pair asked for last, + 1: neighbours are often alike
 	id   int32
+	few  []int32 // of pairs of small numbers: the number + 1, 0 for none yet
 }
 
-func (x *numbering) of(a, b int32) int32 {
+// Pairs below these are found without a map.
+const (
+	fewFirst  = 1 << 5
+	fewSecond = 1 << 10
+)
+
+func (x *numbering) number(a, b int32) int32 {
+	if a >= fewFirst || b >= fewSecond {
+		return x.find(a, b)
+	}
+	if x.few == nil {
+		x.few = make([]int32, fewFirst*fewSecond)
+	}
+	e := &x.few[a*fewSecond+b]
+	if *e == 0 {
+		*e = x.find(a, b) + 1
+	}
+	return *e - 1
+}
+
+func (x *numbering) find(a, b int32) int32 {
 	k := uint64(uint32(a))<<32 | uint64(uint32(b))
 	if k+1 == x.last {
 		return x.id
