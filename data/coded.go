@@ -64,7 +64,9 @@ func present(codes []uint8) []byte {
 }
 
 // Codes returns the codes of a coded array, NoCode for a null, and the values
-// that they stand for. ok is false for an array of another kind.
+// that they stand for. Arrays of the same values.Data() have the same values, so
+// that what was found out about them need not be found out again. ok is false for
+// an array of another kind.
 func Codes(a arrow.Array) (codes []uint8, values arrow.Array, ok bool) {
 	d, ok := a.(*array.Dictionary)
 	if !ok {

@@ -22,7 +22,7 @@ type source struct {
 	declared data.Missing
 	coder    *coder
 	places   [256]int16 // of a coded column: the place of each of its values
-	of       arrow.Array
+	of       arrow.ArrayData
 }
 
 // table is the place of every value of a coded column.

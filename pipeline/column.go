@@ -18,10 +18,10 @@ type column struct {
 	numbers    []float64
 	texts      *array.String
 	times      []arrow.Timestamp
-	codes      []uint8     // of a coded column: where in numbers or texts the value of each row is
-	dictionary arrow.Array // of a coded column: all its values
-	valid      []byte      // bitmap of rows that are not null; nil = none is null
-	offset     int         // of row 0 in the bitmap
+	codes      []uint8         // of a coded column: where in numbers or texts the value of each row is
+	dictionary arrow.ArrayData // of a coded column: all its values; the same pointer, the same values
+	valid      []byte          // bitmap of rows that are not null; nil = none is null
+	offset     int             // of row 0 in the bitmap
 }
 
 // columnOf wraps an array of the three types that a survey has.
@@ -29,7 +29,7 @@ func columnOf(a arrow.Array) column {
 	var c column
 	if codes, values, ok := data.Codes(a); ok {
 		c = columnOf(values)
-		c.codes, c.dictionary = codes, values
+		c.codes, c.dictionary = codes, values.Data()
 		return c
 	}
 	if a.NullN() > 0 {
@@ -109,7 +109,7 @@ func (c column) number(i int) (float64, bool) {
 type matcher struct {
 	codes map[string]bool
 	table [256]uint8 // of a coded column: 1 = no, 2 = yes; 0 = not looked up yet
-	of    arrow.Array
+	of    arrow.ArrayData
 }
 
 // narrow leaves those rows in whose value matches.

@@ -308,3 +308,13 @@ func TestMeanNumberChosen(t *testing.T) {
 		t.Errorf("%d means", means)
 	}
 }
+
+// A wave that is missing is told once, also where ids that come again are looked
+// at a second time.
+func TestAnEmptyWaveIsToldOnce(t *testing.T) {
+	_, _, err := runText(t, "id,wave,q", 60, func(i int) string { return fmt.Sprintf("%d,%s,%d", i%50, []string{"a", "b", ""}[min(2, i/29)], 1+i%2) },
+		"respondent: id\nwave: wave\nquestions: {q: {column: q, answers: {1: yes, 2: no}}}\n")
+	if err == nil || strings.Count(err.Error(), "export.csv:60:") != 1 {
+		t.Errorf("the run ends with %v", err)
+	}
+}

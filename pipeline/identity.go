@@ -95,7 +95,9 @@ func (r *reader) twice(ctx context.Context) error {
 		n := int(b.Record.NumRows())
 		waves = resize(waves, n)
 		if r.p.waves != nil {
+			told := len(r.faults) // by the first pass
 			r.value(b, cols[1], r.segments[0], waves)
+			r.faults = r.faults[:told]
 		}
 		for i := range n {
 			if !cols[0].null(i) && again[r.hash(cols[0], i)] {

@@ -50,7 +50,7 @@ type placed struct {
 	wave     bool
 	outside  int // respondents in none of its groups
 	table    [256]int16
-	of       arrow.Array // the dictionary that the table is about
+	of       arrow.ArrayData // the dictionary that the table is about
 }
 
 // unset is an entry of a table that was not looked up yet.
@@ -355,7 +355,7 @@ type interner struct {
 	texts   map[string]int32
 	names   []string
 	table   [256]int32 // of a coded column: the number + 1; 0 = not looked up yet
-	of      arrow.Array
+	of      arrow.ArrayData
 }
 
 // number is the number of the value in row i, which is not null.
