@@ -18,9 +18,10 @@ type Accumulator struct {
 	index  index
 	keys   []key
 	sums   []sums
-	values []moments // by index of keys; nil as long as no value was added
-	placed *placed   // what AddPlaces added; nil once it is settled
-	looped *looped   // of ratings in a loop counted by a LoopTally
+	values []moments   // by index of keys; nil as long as no value was added
+	reps   [][]float64 // by index of keys: sum w_r of every replicate, then sum w_r e where there are values; nil without replicates
+	placed *placed     // what AddPlaces added; nil once it is settled
+	looped *looped     // of ratings in a loop counted by a LoopTally
 }
 
 // key is where a row is counted.
@@ -147,6 +148,9 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	if a.looped != nil {
 		panic("crosstab: a LoopTally counts the rows of its accumulators")
 	}
+	if len(rows.Replicates) != n*a.design.replicates() {
+		panic(fmt.Sprintf("crosstab: %d replicate weights of %d rows, not %d of each", len(rows.Replicates), n, a.design.replicates()))
+	}
 	for i, c := range cell {
 		w := rows.weight(i)
 		if c < 0 || code[i] < 0 || w == 0 {
@@ -155,11 +159,18 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 		k := key{rows.stratum(i), rows.psu(i), rows.person(i), c, code[i], false}
 		s := sums{1, w, w * w}
 		if value == nil || math.IsNaN(value[i]) || math.IsInf(value[i], 0) {
-			a.sums[a.slot(k)].add(s)
+			at := a.slot(k)
+			a.sums[at].add(s)
+			if a.reps != nil {
+				addTo(a.reps[at], rows.replicates(i, n), 1)
+			}
 			continue
 		}
 		k.valued = true
-		a.addValued(k, totals{s, moments{origin: value[i]}})
+		at := a.addValued(k, totals{s, moments{origin: value[i]}})
+		if a.reps != nil {
+			a.addReplicates(at, rows.replicates(i, n), value[i])
+		}
 	}
 }
 
@@ -174,12 +185,18 @@ func (a *Accumulator) slot(k key) int32 {
 		if a.values != nil {
 			a.values = append(a.values, moments{})
 		}
+		if R := a.design.replicates(); R > 0 {
+			if k.valued {
+				R *= 2
+			}
+			a.reps = append(a.reps, make([]float64, R))
+		}
 	}
 	return i
 }
 
-// addValued adds totals with values.
-func (a *Accumulator) addValued(k key, o totals) {
+// addValued adds totals with values, and returns the index of the key.
+func (a *Accumulator) addValued(k key, o totals) int32 {
 	i := a.slot(k)
 	if a.values == nil {
 		a.values = make([]moments, len(a.keys), cap(a.keys))
@@ -187,6 +204,7 @@ func (a *Accumulator) addValued(k key, o totals) {
 	t := totals{a.sums[i], a.values[i]}
 	t.add(&o)
 	a.sums[i], a.values[i] = t.sums, t.moments
+	return i
 }
 
 // Merge adds the accumulator of the chunk of rows that follows. Sums are
@@ -199,10 +217,15 @@ func (a *Accumulator) Merge(o *Accumulator) {
 	a.settle()
 	o.settle()
 	for i, k := range o.keys {
+		var at int32
 		if k.valued {
-			a.addValued(k, totals{o.sums[i], o.values[i]})
+			at = a.addValued(k, totals{o.sums[i], o.values[i]})
 		} else {
-			a.sums[a.slot(k)].add(o.sums[i])
+			at = a.slot(k)
+			a.sums[at].add(o.sums[i])
+		}
+		if a.reps != nil {
+			a.addReplicates(at, o.reps[i], o.origin(int32(i)))
 		}
 	}
 	a.mergeLoop(o)
@@ -225,4 +248,12 @@ func (a *Accumulator) totals(i int32) totals {
 		return totals{a.sums[i], moments{}}
 	}
 	return totals{a.sums[i], a.values[i]}
+}
+
+// origin is what the values of a key are measured from.
+func (a *Accumulator) origin(i int32) float64 {
+	if a.values == nil {
+		return 0
+	}
+	return a.values[i].origin
 }

@@ -55,7 +55,7 @@ func (e *estimation) cell(c, s int, q *quantiles) Cell {
 	cell := Cell{
 		Status:        OK,
 		Estimate:      e.p[i],
-		DF:            d.df(),
+		DF:            e.df(d.psus, d.strata),
 		Count:         int(d.rows),
 		WeightedCount: d.w,
 	}

@@ -103,16 +103,24 @@ func (e *estimation) pairTest(s, a, b int) (Comparison, bool) {
 	if contained || min(da.people, db.people) < int64(e.req.MinBase) {
 		return Comparison{}, false
 	}
-	va, vb := e.v[zz][a*e.S+s], e.v[zz][b*e.S+s]
-	v := va + vb - 2*e.v[zz][p*e.S+s]
-	if v <= e.noiseZ[a*e.S+s]+e.noiseZ[b*e.S+s] {
+	v, noise := e.difference(a*e.S+s, b*e.S+s, p*e.S+s)
+	if v <= noise {
 		return Comparison{}, false
 	}
 	strata := da.strata + db.strata - both.strata
 	v *= e.design.averaged(int(strata), int(da.lonely+db.lonely-both.lonely))
 	t := Comparison{Row: s, A: a, B: b, EstimateA: e.p[a*e.S+s], EstimateB: e.p[b*e.S+s],
-		DF: float64(da.psus + db.psus - both.psus - strata)}
+		DF: e.df(da.psus+db.psus-both.psus, strata)}
 	return t.finish(v)
+}
+
+// difference is the variance of the difference of two estimates, whose pair has
+// the index p, and what of it may be rounding error.
+func (e *estimation) difference(i, j, p int) (v, noise float64) {
+	if e.reps != nil {
+		return e.reps.difference(i, j)
+	}
+	return e.v[zz][i] + e.v[zz][j] - 2*e.v[zz][p], e.noiseZ[i] + e.noiseZ[j]
 }
 
 // finish works out the test from both estimates, the df and the variance.
@@ -167,7 +175,7 @@ func (e *estimation) restTest(s, c int) (Comparison, bool) {
 		return Comparison{}, false
 	}
 	wr := dt.w - dc.w
-	i, k := c*e.S+s, p*e.S+s // the column's own pair, and with the Total
+	i := c*e.S + s
 	pr := (e.p[s]*dt.w - e.p[i]*dc.w) / wr
 	if e.stats[s].share() {
 		switch n := e.count[s] - e.count[i]; n {
@@ -177,16 +185,31 @@ func (e *estimation) restTest(s, c int) (Comparison, bool) {
 			pr = 1
 		}
 	}
+	v, ok := e.restVariance(s, c, p, pr)
+	if !ok {
+		return Comparison{}, false
+	}
+	v *= e.design.averaged(int(dt.strata), int(dt.lonely))
+	t := Comparison{Row: s, A: c, B: none, EstimateA: e.p[i], EstimateB: pr, DF: e.df(dt.psus, dt.strata)}
+	return t.finish(v)
+}
+
+// restVariance is the variance of the difference of column c and the rest, whose
+// estimate is pr; p is the pair of the Total and the column. It is not ok where
+// there is only rounding error.
+func (e *estimation) restVariance(s, c, p int, pr float64) (v float64, ok bool) {
+	i, k := c*e.S+s, p*e.S+s
+	if e.reps != nil {
+		v, noise := e.reps.rest(i, pr)
+		return v, v > noise
+	}
+	dc, dt := e.domain(c, s), e.domain(0, s)
 	diff, q := e.p[i]-pr, dc.w/dt.w
 	// Pairs are ordered, so in pair k the Total comes first.
 	vd := e.v[zz][i] + e.v[zz][s] - 2*e.v[zz][k]                       // z_c - z_T
 	cross := (e.v[zb][i] - q*e.v[bz][k]) - (e.v[zb][k] - q*e.v[zb][s]) // (z_c - z_T) u
 	vu := e.v[bb][i] - 2*q*e.v[bb][k] + q*q*e.v[bb][s]                 // u
-	v := vd + 2*diff*cross + diff*diff*vu
-	if v <= e.noiseZ[i]+e.noiseZ[s]+diff*diff*(e.noiseB[i]+e.noiseB[s]) {
-		return Comparison{}, false
-	}
-	v *= (dt.w / wr) * (dt.w / wr) * e.design.averaged(int(dt.strata), int(dt.lonely))
-	t := Comparison{Row: s, A: c, B: none, EstimateA: e.p[i], EstimateB: pr, DF: dt.df()}
-	return t.finish(v)
+	v = vd + 2*diff*cross + diff*diff*vu
+	wr := dt.w - dc.w
+	return v * (dt.w / wr) * (dt.w / wr), v > e.noiseZ[i]+e.noiseZ[s]+diff*diff*(e.noiseB[i]+e.noiseB[s])
 }

@@ -16,6 +16,8 @@ type Rows struct {
 	Person  []int32   // index of the respondent from 0, for loops where rows are ratings; nil = every row is a person
 	Weight  []float64 // zero or more; nil = 1. A row of weight zero stays in the design but is in no base
 	N       int       // number of rows, needed only where all slices are nil
+
+	Replicates []float64 // replicate weights, those of a row together; nil = none
 }
 
 // Len is the number of rows.
@@ -30,7 +32,16 @@ func (r Rows) Len() int {
 		}
 		n = l
 	}
+	if n > 0 && len(r.Replicates)%n != 0 {
+		panic(fmt.Sprintf("crosstab: %d replicate weights of %d rows", len(r.Replicates), n))
+	}
 	return n
+}
+
+// replicates are the replicate weights of row i of n.
+func (r Rows) replicates(i, n int) []float64 {
+	R := len(r.Replicates) / n
+	return r.Replicates[i*R:][:R]
 }
 
 func (r Rows) stratum(i int) int32 { return at(r.Stratum, i, 0) }
@@ -60,6 +71,8 @@ type DesignOptions struct {
 	FPC          []float64    // PSUs in the population, by stratum; nil = sampled with replacement
 	Lonely       stats.Lonely // "" = fail
 	StratumNames []string     // for messages; nil = numbered from 1
+
+	Replicates *Replicates // where variances come from replicate weights; strata, PSUs and fpc then say nothing
 }
 
 // A Census reads all rows of a sample, in any number of chunks, and makes the
@@ -71,6 +84,7 @@ type Census struct {
 	twice   []int32    // units that were seen in two strata
 	bad     [2]int     // weights: negative, not a finite number
 	anybody bool       // some weight is positive
+	reps    replicateCensus
 }
 
 // unitKind tells what the PSUs of a design are.
@@ -109,6 +123,7 @@ func (c *Census) Add(r Rows) {
 		return
 	}
 	c.sameKind(r.kind())
+	c.reps.read(r, n)
 	for i := range n {
 		w := r.weight(i)
 		switch {
@@ -182,6 +197,7 @@ func (c *Census) Merge(o *Census) {
 	c.bad[0] += o.bad[0]
 	c.bad[1] += o.bad[1]
 	c.anybody = c.anybody || o.anybody
+	c.reps.merge(&o.reps)
 	c.twice = append(c.twice, o.twice...)
 	if n := len(o.strata); n > 0 {
 		c.stratum(int32(n - 1))
@@ -220,6 +236,9 @@ func (c *Census) Design(o DesignOptions) (*Design, error) {
 	if o.FPC != nil && len(o.FPC) != len(strata) {
 		panic(fmt.Sprintf("crosstab: %d fpc for %d strata", len(o.FPC), len(strata)))
 	}
+	if o.Replicates != nil {
+		o.Lonely = stats.LonelyRemove // strata have no variance of their own
+	}
 	d := &Design{
 		kind:   c.kind,
 		lonely: o.Lonely,
@@ -255,6 +274,9 @@ func (c *Census) Design(o DesignOptions) (*Design, error) {
 			say("%s has a single PSU, which leaves no variance to estimate; join it to a similar stratum, or say how it counts (lonely: adjust, average, remove or certainty)", d.StratumName(h))
 		}
 	}
+	if o.Replicates != nil {
+		d.reps = c.reps.design(*o.Replicates, say)
+	}
 	if p != nil {
 		return nil, &stats.DesignError{Problems: p}
 	}
@@ -285,6 +307,7 @@ type Design struct {
 	strata []stratumCount
 	fpc    []float64
 	names  []string
+	reps   *Replicates // nil = variances are linearised
 }
 
 // Strata is the number of strata with at least one row.
@@ -309,8 +332,12 @@ func (d *Design) PSUs() int {
 
 // DF is the degrees of freedom of the design: PSUs minus strata, counting
 // those that hold a row with weight, as R's degf does. A domain has its own,
-// counted in the same way inside it.
+// counted in the same way inside it. With replicate weights it is the rank of
+// their matrix less one, or what Replicates states, and so for every domain.
 func (d *Design) DF() int {
+	if d.reps != nil {
+		return int(d.reps.DF)
+	}
 	df := 0
 	for _, s := range d.strata {
 		if s.weighted > 0 {

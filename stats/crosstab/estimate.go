@@ -49,7 +49,11 @@ func (a *Accumulator) Estimate(req Request) (*Result, error) {
 	e := newEstimation(a, req)
 	e.countDomains()
 	e.estimate()
-	e.covariances()
+	if a.design.reps != nil {
+		e.reps = newReplicated(e)
+	} else {
+		e.covariances()
+	}
 	r := e.result()
 	e.compare(r)
 	return r, nil

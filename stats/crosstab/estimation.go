@@ -30,6 +30,9 @@ type estimation struct {
 	v              [4][]float64 // by pair*S + statistic; see products
 	scratch        [3][]float64 // by statistic, for addTotals
 	noiseZ, noiseB []float64    // the variances of z and b below which there is only rounding error
+
+	valued bool        // some answers have values
+	reps   *replicated // nil = variances are linearised
 }
 
 // A bin is one key of the accumulator, in order.
@@ -38,6 +41,7 @@ type bin struct {
 	cell int32 // index of cell
 	code int32 // index of code
 	totals
+	reps []float64 // of the accumulator
 }
 
 // cellPlace says where a cell counts.
@@ -90,8 +94,13 @@ type domain struct {
 	lonely       int64 // strata with a single PSU in the sample
 }
 
-// df is the degrees of freedom of the domain.
-func (d *domain) df() float64 { return float64(d.psus - d.strata) }
+// df is the degrees of freedom of a domain that reaches so many PSUs and strata.
+func (e *estimation) df(psus, strata int64) float64 {
+	if e.reps != nil {
+		return e.design.reps.DF
+	}
+	return float64(psus - strata)
+}
 
 // overlap counts what two columns share.
 type overlap struct{ rows, psus, strata, lonely int64 }
@@ -103,7 +112,7 @@ type pair struct {
 }
 
 func newEstimation(a *Accumulator, req Request) *estimation {
-	e := &estimation{req: req, design: a.design, C: len(req.Columns), S: len(req.Stats)}
+	e := &estimation{req: req, design: a.design, C: len(req.Columns), S: len(req.Stats), valued: a.values != nil}
 	e.wantPairs()
 	a = a.counted()
 	codes := e.sortBins(a)
@@ -176,7 +185,11 @@ func (e *estimation) sortBins(a *Accumulator) []codeKey {
 			seen = append(seen, ck)
 		}
 		if len(e.cells[cell].columns) > 0 {
-			e.bins = append(e.bins, bin{k, cell, code, a.totals(i)})
+			b := bin{k, cell, code, a.totals(i), nil}
+			if a.reps != nil {
+				b.reps = a.reps[i]
+			}
+			e.bins = append(e.bins, b)
 		}
 	}
 	return seen

@@ -285,6 +285,9 @@ func (e *estimation) dropNoise() {
 
 // variance of a statistic in a column.
 func (e *estimation) variance(c, s int) float64 {
+	if e.reps != nil {
+		return e.reps.variance(c*e.S + s)
+	}
 	d := e.domain(c, s)
 	return e.v[zz][c*e.S+s] * e.design.averaged(int(d.strata), int(d.lonely))
 }

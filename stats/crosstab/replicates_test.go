@@ -1,0 +1,259 @@
+package crosstab
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tradeoff/stats"
+)
+
+// library answers statistics of a sample by package stats, row by row.
+type library struct {
+	*refSample
+	design *stats.Design
+}
+
+// answers are the values of a statistic among the rows that are in, NaN for
+// others, and the rows that have one.
+func (l library) answers(st StatSpec, in func(cell int32) bool) (y []float64, has []bool) {
+	y, has = make([]float64, len(l.rows)), make([]bool, len(l.rows))
+	for i, r := range l.rows {
+		y[i] = math.NaN()
+		if v, ok := l.answer(i, st); ok && in(r.cell) {
+			y[i], has[i] = v, true
+		}
+	}
+	return y, has
+}
+
+func columnOf(req Request, c int) func(cell int32) bool {
+	if req.Columns[c].In == nil {
+		return func(int32) bool { return true }
+	}
+	return req.Columns[c].In
+}
+
+func (l library) estimate(t *rapid.T, s ...stats.Statistic) *stats.Estimates {
+	e, err := l.design.Estimate(s...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// mean of an answer among the rows that are in.
+func (l library) mean(st StatSpec, in func(cell int32) bool) stats.Statistic {
+	y, has := l.answers(st, in)
+	return stats.In(has, stats.Mean(nil, y))
+}
+
+// check compares the cells and comparisons of a result with the library.
+func (l library) check(t *rapid.T, req Request, r *Result) {
+	const tol = 1e-10
+	for s, st := range req.Stats {
+		for c := range req.Columns {
+			cell := r.Cells[s][c]
+			if st.Kind == SD || cell.Status == NotAsked || cell.Status == NotApplicable {
+				continue // tested beside the plain implementation
+			}
+			what := fmt.Sprintf("statistic %d (%s), column %d", s, st.Kind, c)
+			e := l.estimate(t, l.mean(st, columnOf(req, c)))
+			near(t, what, cell.Estimate, e.Value[0], tol, 1e-3)
+			if se := e.SE(0); !math.IsNaN(se) {
+				near(t, what+": SE", cell.SE, se, tol, 0.01) // a variance of zero is rounding noise in rows
+			}
+		}
+	}
+	for _, x := range r.Comparisons {
+		st := req.Stats[x.Row]
+		a, total := columnOf(req, x.A), columnOf(req, 0)
+		b := func(cell int32) bool { return total(cell) && !a(cell) }
+		if x.B >= 0 {
+			b = columnOf(req, x.B)
+		}
+		what := fmt.Sprintf("statistic %d (%s), columns %d and %d", x.Row, st.Kind, x.A, x.B)
+		e := l.estimate(t, l.mean(st, a), l.mean(st, b)).Contrast(nil, []float64{1, -1})
+		near(t, what, x.Difference, e.Value[0], tol, 1e-3)
+		near(t, what+": SE", x.SE, e.SE(0), tol, 0.01)
+	}
+}
+
+// drawReplicates makes up replicate weights of a sample, row by row: bootstraps,
+// half-samples, and any numbers. Some leave out many rows.
+func (s *refSample) drawReplicates(t *rapid.T) (r Replicates, weights [][]float64) {
+	r.N = rapid.IntRange(2, 12).Draw(t, "replicates")
+	r.Scale = rapid.SampledFrom([]float64{0.1, 1, 2.5}).Draw(t, "scale")
+	r.MSE = rapid.Bool().Draw(t, "mse")
+	r.DF = float64(rapid.SampledFrom([]int{0, 0, 3, 20}).Draw(t, "df"))
+	factor := rapid.SampledFrom([]float64{0, 0, 1, 1, 1.5, 2, 0.5})
+	if rapid.Bool().Draw(t, "rscales") {
+		r.RScales = rapid.SliceOfN(rapid.SampledFrom([]float64{0, 0.5, 1, 2}), r.N, r.N).Draw(t, "of replicates")
+	}
+	for range r.N {
+		w := make([]float64, len(s.rows))
+		for i, row := range s.rows {
+			w[i] = row.w * factor.Draw(t, "factor")
+		}
+		w[0] = s.rows[0].w // a replicate has some weight
+		weights = append(weights, w)
+	}
+	return r, weights
+}
+
+// withReplicates are rows with replicate weights.
+func withReplicates(r Rows, weights [][]float64, a, b int) Rows {
+	for i := a; i < b; i++ {
+		for _, w := range weights {
+			r.Replicates = append(r.Replicates, w[i])
+		}
+	}
+	return r
+}
+
+// Totals of replicates give what package stats gives for rows: shares, means of
+// scores and of values, columns that overlap, the rest of the Total, replicates
+// in which a column has nobody.
+func TestReplicatesAreStats(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t)
+		s.kind, s.opt.FPC = rapid.SampledFrom([]unitKind{rowUnits, personUnits}).Draw(t, "persons"), nil
+		reps, weights := s.drawReplicates(t)
+		cut := rapid.IntRange(0, len(s.rows)).Draw(t, "cut")
+		var census Census
+		for _, p := range [][2]int{{0, cut}, {cut, len(s.rows)}} {
+			var part Census
+			rows, _, _, _ := s.chunk(p[0], p[1])
+			part.Add(withReplicates(rows, weights, p[0], p[1]))
+			census.Merge(&part)
+		}
+		opt := s.opt
+		opt.Replicates = &reps
+		d, err := census.Design(opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := NewAccumulator(d)
+		for _, p := range [][2]int{{0, cut}, {cut, len(s.rows)}} {
+			part := NewAccumulator(d)
+			rows, cell, code, value := s.chunk(p[0], p[1])
+			part.Add(withReplicates(rows, weights, p[0], p[1]), cell, code, value)
+			a.Merge(part)
+		}
+		encoded, err := a.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back := NewAccumulator(d)
+		if err := back.UnmarshalBinary(encoded); err != nil {
+			t.Fatal(err)
+		}
+		if again, err := back.MarshalBinary(); err != nil || !bytes.Equal(again, encoded) {
+			t.Fatalf("encoded again, other bytes (%v)", err)
+		}
+		if len(a.keys) > 0 && back.UnmarshalBinary(encoded[:len(encoded)-8]) == nil {
+			t.Fatal("decoded totals that are cut short")
+		}
+
+		w := make([]float64, len(s.rows))
+		for i, row := range s.rows {
+			w[i] = row.w
+		}
+		plain, err := stats.NewDesign(stats.Sampling{Rows: len(w), Weights: w, Lonely: stats.LonelyRemove})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lib := library{s, plain.WithReplicates(stats.Replicates{Weights: weights, Scale: reps.Scale, RScales: reps.RScales, MSE: reps.MSE, DF: reps.DF})}
+		near(t, "df", float64(d.DF()), lib.design.DF(), 0, 0)
+		req := drawRequest(t)
+		r, err := a.Estimate(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lib.check(t, req, r)
+		for _, cells := range r.Cells {
+			for _, c := range cells {
+				if c.Status != NotAsked && c.Status != NotApplicable && c.DF != lib.design.DF() {
+					t.Fatalf("df %g, expected %g", c.DF, lib.design.DF())
+				}
+			}
+		}
+		again, err := back.Estimate(req)
+		if err != nil || !reflect.DeepEqual(again, r) {
+			t.Fatalf("other bits after decoding (%v)", err)
+		}
+	})
+}
+
+// What is wrong with replicate weights is said, all together.
+func TestReplicateFaults(t *testing.T) {
+	nan := math.NaN()
+	for name, tt := range map[string]struct {
+		weight, reps []float64
+		want         string
+	}{
+		"missing":          {[]float64{1, 1}, []float64{1, nan, 2, 0}, "1 replicate weight is missing or infinite"},
+		"beside weight":    {[]float64{1, 0}, []float64{1, 1, 2, 0}, "1 row has a weight of zero, but replicate weights that are not"},
+		"an empty column":  {[]float64{1, 1}, []float64{1, 0, 2, 0}, "the weights of replicate 2 add up to zero"},
+		"no weight at all": {[]float64{0, 0}, []float64{0, 0, 0, 0}, "all weights are zero"},
+	} {
+		var c Census
+		c.Add(Rows{Weight: tt.weight, Replicates: tt.reps})
+		_, err := c.Design(DesignOptions{Replicates: &Replicates{N: 2, Scale: 1}})
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A stratum with a single PSU is no fault where replicates make the variance.
+func TestReplicatesWithoutStrata(t *testing.T) {
+	var c Census
+	c.Add(Rows{Stratum: []int32{0, 1, 1}, Replicates: []float64{1, 2, 2, 1, 0, 1}})
+	d, err := c.Design(DesignOptions{Replicates: &Replicates{N: 2, Scale: 1}})
+	if err != nil || d.DF() != 1 {
+		t.Errorf("df %d, error %v", d.DF(), err)
+	}
+}
+
+// The rank is that of the rows also where they are many times as many as
+// replicates, and in any order: a jackknife of 6 PSUs in 2 strata has rank 5
+// (6 columns, of which those of the strata have the sum in common).
+func TestReplicateRank(t *testing.T) {
+	for _, sorted := range []bool{true, false} {
+		var rows Rows
+		const n = 6000
+		for i := range n {
+			psu := i % 6
+			if sorted {
+				psu = i / (n / 6)
+			}
+			w := 1 + float64(i%7)
+			rows.Weight = append(rows.Weight, w)
+			for r := range 6 {
+				f := 1.0
+				if r/3 == psu/3 {
+					f = 1.5
+				}
+				if r == psu {
+					f = 0
+				}
+				rows.Replicates = append(rows.Replicates, w*f)
+			}
+		}
+		var c Census
+		c.Add(rows)
+		d, err := c.Design(DesignOptions{Replicates: &Replicates{N: 6, Scale: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.DF() != 4 {
+			t.Errorf("df %d, not 4", d.DF())
+		}
+	}
+}
