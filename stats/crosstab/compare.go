@@ -108,7 +108,7 @@ func (e *estimation) pairTest(s, a, b int) (Comparison, bool) {
 		return Comparison{}, false
 	}
 	strata := da.strata + db.strata - both.strata
-	v *= e.design.averaged(int(strata), int(da.lonely+db.lonely-both.lonely))
+	v *= e.averaged(strata, da.lonely+db.lonely-both.lonely)
 	t := Comparison{Row: s, A: a, B: b, EstimateA: e.p[a*e.S+s], EstimateB: e.p[b*e.S+s],
 		DF: e.df(da.psus+db.psus-both.psus, strata)}
 	return t.finish(v)
@@ -189,7 +189,7 @@ func (e *estimation) restTest(s, c int) (Comparison, bool) {
 	if !ok {
 		return Comparison{}, false
 	}
-	v *= e.design.averaged(int(dt.strata), int(dt.lonely))
+	v *= e.averaged(dt.strata, dt.lonely)
 	t := Comparison{Row: s, A: c, B: none, EstimateA: e.p[i], EstimateB: pr, DF: e.df(dt.psus, dt.strata)}
 	return t.finish(v)
 }

@@ -39,7 +39,9 @@ type estimation struct {
 type bin struct {
 	key  key
 	cell int32 // index of cell
-	code int32 // index of code
+	code int32 // index of code; everybody in a bin of a Calibration
+
+	calibration int32 // calibration cell
 	totals
 	reps []float64 // of the accumulator
 }
@@ -100,6 +102,16 @@ func (e *estimation) df(psus, strata int64) float64 {
 		return e.design.reps.DF
 	}
 	return float64(psus - strata)
+}
+
+// averaged is the factor of stats.LonelyAverage for a domain that reaches so many
+// strata, of which so many are lonely. Every row is in the variance of calibrated
+// weights, so all strata count there.
+func (e *estimation) averaged(strata, lonely int64) float64 {
+	if e.req.Calibration != nil {
+		return e.design.averaged(e.design.Strata(), len(e.design.LonelyStrata()))
+	}
+	return e.design.averaged(int(strata), int(lonely))
 }
 
 // overlap counts what two columns share.
@@ -185,7 +197,10 @@ func (e *estimation) sortBins(a *Accumulator) []codeKey {
 			seen = append(seen, ck)
 		}
 		if len(e.cells[cell].columns) > 0 {
-			b := bin{k, cell, code, a.totals(i), nil}
+			b := bin{key: k, cell: cell, code: code, totals: a.totals(i)}
+			if e.req.Calibration != nil {
+				b.calibration = e.req.CalibrationCell(k.cell)
+			}
 			if a.reps != nil {
 				b.reps = a.reps[i]
 			}

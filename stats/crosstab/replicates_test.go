@@ -13,23 +13,22 @@ import (
 	"tradeoff/stats"
 )
 
-// library answers statistics of a sample by package stats, row by row.
+// library answers statistics of a sample by package stats, whose rows are people;
+// the mean of ratings by people is a ratio.
 type library struct {
 	*refSample
 	design *stats.Design
+	people []refRow
 }
 
-// answers are the values of a statistic among the rows that are in, NaN for
-// others, and the rows that have one.
-func (l library) answers(st StatSpec, in func(cell int32) bool) (y []float64, has []bool) {
-	y, has = make([]float64, len(l.rows)), make([]bool, len(l.rows))
-	for i, r := range l.rows {
-		y[i] = math.NaN()
-		if v, ok := l.answer(i, st); ok && in(r.cell) {
-			y[i], has[i] = v, true
+// people are the first row of each.
+func (s *refSample) people() (people []refRow) {
+	for _, r := range s.rows {
+		if int(r.person) == len(people) {
+			people = append(people, r)
 		}
 	}
-	return y, has
+	return people
 }
 
 func columnOf(req Request, c int) func(cell int32) bool {
@@ -49,8 +48,14 @@ func (l library) estimate(t *rapid.T, s ...stats.Statistic) *stats.Estimates {
 
 // mean of an answer among the rows that are in.
 func (l library) mean(st StatSpec, in func(cell int32) bool) stats.Statistic {
-	y, has := l.answers(st, in)
-	return stats.In(has, stats.Mean(nil, y))
+	y, n := make([]float64, len(l.people)), make([]float64, len(l.people))
+	for i, r := range l.rows {
+		if v, ok := l.answer(i, st); ok && in(r.cell) {
+			y[r.person] += v
+			n[r.person]++
+		}
+	}
+	return stats.Ratio(nil, [][]float64{y}, [][]float64{n})
 }
 
 // check compares the cells and comparisons of a result with the library.
@@ -78,13 +83,14 @@ func (l library) check(t *rapid.T, req Request, r *Result) {
 			b = columnOf(req, x.B)
 		}
 		what := fmt.Sprintf("statistic %d (%s), columns %d and %d", x.Row, st.Kind, x.A, x.B)
-		e := l.estimate(t, l.mean(st, a), l.mean(st, b)).Contrast(nil, []float64{1, -1})
+		both := l.estimate(t, l.mean(st, a), l.mean(st, b))
+		e := both.Contrast(nil, []float64{1, -1})
 		near(t, what, x.Difference, e.Value[0], tol, 1e-3)
-		near(t, what+": SE", x.SE, e.SE(0), tol, 0.01)
+		near(t, what+": SE", x.SE, e.SE(0), tol, 0.1+both.SE(0)+both.SE(1)) // a difference loses what its terms share
 	}
 }
 
-// drawReplicates makes up replicate weights of a sample, row by row: bootstraps,
+// drawReplicates makes up replicate weights of a sample, by person: bootstraps,
 // half-samples, and any numbers. Some leave out many rows.
 func (s *refSample) drawReplicates(t *rapid.T) (r Replicates, weights [][]float64) {
 	r.N = rapid.IntRange(2, 12).Draw(t, "replicates")
@@ -95,22 +101,23 @@ func (s *refSample) drawReplicates(t *rapid.T) (r Replicates, weights [][]float6
 	if rapid.Bool().Draw(t, "rscales") {
 		r.RScales = rapid.SliceOfN(rapid.SampledFrom([]float64{0, 0.5, 1, 2}), r.N, r.N).Draw(t, "of replicates")
 	}
+	people := s.people()
 	for range r.N {
-		w := make([]float64, len(s.rows))
-		for i, row := range s.rows {
+		w := make([]float64, len(people))
+		for i, row := range people {
 			w[i] = row.w * factor.Draw(t, "factor")
 		}
-		w[0] = s.rows[0].w // a replicate has some weight
+		w[0] = people[0].w // a replicate has some weight
 		weights = append(weights, w)
 	}
 	return r, weights
 }
 
 // withReplicates are rows with replicate weights.
-func withReplicates(r Rows, weights [][]float64, a, b int) Rows {
-	for i := a; i < b; i++ {
+func (s *refSample) withReplicates(r Rows, weights [][]float64, a, b int) Rows {
+	for _, row := range s.rows[a:b] {
 		for _, w := range weights {
-			r.Replicates = append(r.Replicates, w[i])
+			r.Replicates = append(r.Replicates, w[row.person])
 		}
 	}
 	return r
@@ -123,13 +130,16 @@ func TestReplicatesAreStats(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t)
 		s.kind, s.opt.FPC = rapid.SampledFrom([]unitKind{rowUnits, personUnits}).Draw(t, "persons"), nil
+		for i, r := range s.rows {
+			s.rows[i].w = s.people()[r.person].w
+		}
 		reps, weights := s.drawReplicates(t)
 		cut := rapid.IntRange(0, len(s.rows)).Draw(t, "cut")
 		var census Census
 		for _, p := range [][2]int{{0, cut}, {cut, len(s.rows)}} {
 			var part Census
 			rows, _, _, _ := s.chunk(p[0], p[1])
-			part.Add(withReplicates(rows, weights, p[0], p[1]))
+			part.Add(s.withReplicates(rows, weights, p[0], p[1]))
 			census.Merge(&part)
 		}
 		opt := s.opt
@@ -142,7 +152,7 @@ func TestReplicatesAreStats(t *testing.T) {
 		for _, p := range [][2]int{{0, cut}, {cut, len(s.rows)}} {
 			part := NewAccumulator(d)
 			rows, cell, code, value := s.chunk(p[0], p[1])
-			part.Add(withReplicates(rows, weights, p[0], p[1]), cell, code, value)
+			part.Add(s.withReplicates(rows, weights, p[0], p[1]), cell, code, value)
 			a.Merge(part)
 		}
 		encoded, err := a.MarshalBinary()
@@ -160,15 +170,16 @@ func TestReplicatesAreStats(t *testing.T) {
 			t.Fatal("decoded totals that are cut short")
 		}
 
-		w := make([]float64, len(s.rows))
-		for i, row := range s.rows {
+		people := s.people()
+		w := make([]float64, len(people))
+		for i, row := range people {
 			w[i] = row.w
 		}
 		plain, err := stats.NewDesign(stats.Sampling{Rows: len(w), Weights: w, Lonely: stats.LonelyRemove})
 		if err != nil {
 			t.Fatal(err)
 		}
-		lib := library{s, plain.WithReplicates(stats.Replicates{Weights: weights, Scale: reps.Scale, RScales: reps.RScales, MSE: reps.MSE, DF: reps.DF})}
+		lib := library{s, plain.WithReplicates(stats.Replicates{Weights: weights, Scale: reps.Scale, RScales: reps.RScales, MSE: reps.MSE, DF: reps.DF}), people}
 		near(t, "df", float64(d.DF()), lib.design.DF(), 0, 0)
 		req := drawRequest(t)
 		r, err := a.Estimate(req)

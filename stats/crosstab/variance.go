@@ -57,15 +57,27 @@ func (e *estimation) covariances() {
 	inverse := e.inverseWeights()
 	stratum, unit := e.newVectors(), e.newVectors()
 	el := newElements(e)
+	var cal *calibrated
+	if e.req.Calibration != nil {
+		cal = newCalibrated(e, inverse)
+		e.bins = e.req.Calibration.merged(e.bins)
+	}
 	for i := range e.bins {
 		b := &e.bins[i]
 		sh := e.design.share(b.key.stratum)
-		stratum.add(e.cells[b.cell].columns)
-		if b.key.psu == none && b.key.person == none {
+		switch {
+		case b.code == everybody:
+			cal.everybody(b, unit, stratum, sh.scale)
+		case b.key.psu == none && b.key.person == none:
+			stratum.add(e.cells[b.cell].columns)
 			el.add(b, sh.scale)
-		} else {
+		default:
+			stratum.add(e.cells[b.cell].columns)
 			unit.add(e.cells[b.cell].columns)
 			e.addTotals(b, inverse, unit)
+		}
+		if cal != nil && b.code != everybody && b.key.psu == none {
+			cal.cross(b, inverse, sh.scale)
 		}
 		unitEnds, _, stratumEnds := e.ends(i)
 		if unitEnds && len(unit.columns) > 0 {
@@ -80,6 +92,9 @@ func (e *estimation) covariances() {
 		e.addLoop(inverse)
 	} else {
 		el.finish(inverse)
+	}
+	if cal != nil {
+		cal.finish()
 	}
 	e.dropNoise()
 }
@@ -289,5 +304,5 @@ func (e *estimation) variance(c, s int) float64 {
 		return e.reps.variance(c*e.S + s)
 	}
 	d := e.domain(c, s)
-	return e.v[zz][c*e.S+s] * e.design.averaged(int(d.strata), int(d.lonely))
+	return e.v[zz][c*e.S+s] * e.averaged(d.strata, d.lonely)
 }
