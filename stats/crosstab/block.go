@@ -7,11 +7,14 @@ const NoCode = 255
 
 // A Block is consecutive respondents: the place of each in a Layout, -1 = outside
 // of all columns; its weight, zero or more; and its code, by question. Slices
-// have a length of respondents.
+// have a length of respondents. In a design with replicate weights it holds
+// those of each respondent together, one respondent after the other.
 type Block struct {
 	Place  []int32
 	Weight []float64
 	Codes  [][]uint8
+
+	Replicates []float64
 }
 
 // check panics unless the block has one length, and codes of so many questions.

@@ -21,6 +21,9 @@ type placed struct {
 	places []place
 	codes  int
 	sums   []sums
+
+	reps     *replicateTally // nil = no replicate weights
+	question int             // of reps
 }
 
 // at returns the totals of a place by answer.
@@ -33,11 +36,11 @@ func (a *Accumulator) AddPlaces(l *Layout, place []int32, weight []float64, code
 	if len(weight) != len(place) || len(code) != len(place) {
 		panic(fmt.Sprintf("crosstab: %d places, %d weights, %d codes", len(place), len(weight), len(code)))
 	}
-	if a.design.Clustered() || len(a.keys) > 0 {
-		panic("crosstab: places are for samples of persons that nothing else is added to")
+	if a.design.Clustered() || len(a.keys) > 0 || a.design.reps != nil {
+		panic("crosstab: places are for samples of persons without replicate weights that nothing else is added to")
 	}
 	if a.placed == nil {
-		a.placed = &placed{l, l.places, codes, make([]sums, len(l.places)*codes)}
+		a.placed = &placed{layout: l, places: l.places, codes: codes, sums: make([]sums, len(l.places)*codes)}
 	}
 	if a.placed.layout != l || a.placed.codes != codes {
 		panic("crosstab: places of two layouts")
@@ -70,7 +73,11 @@ func (a *Accumulator) settle() {
 		if s.n > 0 {
 			at, code := p.places[i/p.codes], i%p.codes
 			k := key{at.stratum, at.psu, none, at.cell, int16(code), false}
-			a.sums[a.slot(k)] = s
+			to := a.slot(k)
+			a.sums[to] = s
+			if p.reps != nil {
+				a.reps[to] = p.reps.of(p.question, i/p.codes, code)
+			}
 		}
 	}
 }

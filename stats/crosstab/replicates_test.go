@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -266,5 +268,155 @@ func TestReplicateRank(t *testing.T) {
 		if d.DF() != 4 {
 			t.Errorf("df %d, not 4", d.DF())
 		}
+	}
+}
+
+// drawBlocks makes up respondents in places with replicate weights, the answers
+// to some questions, and how they are cut into blocks.
+func drawBlocks(t *rapid.T) (d *Design, l *Layout, answers []int, blocks []*Block) {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+	n := rapid.IntRange(1, 300).Draw(t, "respondents")
+	R := rapid.IntRange(1, 20).Draw(t, "replicates")
+	answers = rapid.SliceOfN(rapid.SampledFrom([]int{0, 1, 2, 5, 254}), 1, 5).Draw(t, "answers")
+	cells := rapid.SampledFrom([]int{1, 3, 50}).Draw(t, "cells")
+	l = &Layout{}
+	var c Census
+	for n > 0 {
+		rows := rapid.IntRange(1, n).Draw(t, "rows of the block")
+		n -= rows
+		b := &Block{Codes: make([][]uint8, len(answers))}
+		for range rows {
+			b.Place = append(b.Place, l.Number(0, none, int32(r.IntN(cells+1)-1)))
+			w := []float64{0, 0.5, 1.1, 3}[r.IntN(4)]
+			if len(blocks) == 0 && len(b.Weight) == 0 {
+				w = 1
+			}
+			b.Weight = append(b.Weight, w)
+			for range R {
+				b.Replicates = append(b.Replicates, w*r.Float64())
+			}
+			for q, k := range answers {
+				code := uint8(r.IntN(k + 1))
+				if int(code) == k {
+					code = NoCode
+				}
+				b.Codes[q] = append(b.Codes[q], code)
+			}
+		}
+		c.Add(Rows{Weight: b.Weight, Replicates: b.Replicates})
+		blocks = append(blocks, b)
+	}
+	d, err := c.Design(DesignOptions{Replicates: &Replicates{N: R, Scale: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, l, answers, blocks
+}
+
+// A tally adds up replicate weights as accumulators do row by row, and to the
+// same bits on any number of threads.
+func TestReplicateTally(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d, l, answers, blocks := drawBlocks(t)
+		want := make([]*Accumulator, len(answers))
+		for q := range want {
+			want[q] = NewAccumulator(d)
+			for _, b := range blocks {
+				cell, code := make([]int32, len(b.Place)), make([]int16, len(b.Place))
+				for i, p := range b.Place {
+					cell[i], code[i] = none, int16(b.Codes[q][i])
+					if p >= 0 {
+						cell[i] = l.places[p].cell
+					}
+					if code[i] == NoCode {
+						code[i] = none
+					}
+				}
+				want[q].Add(Rows{Weight: b.Weight, Replicates: b.Replicates}, cell, code, nil)
+			}
+		}
+		var first [][]byte
+		for threads := 1; threads <= 3; threads++ {
+			tally := NewTally(d, l, answers)
+			for _, b := range blocks {
+				tally.Add(b, threads)
+			}
+			for q, a := range tally.Accumulators() {
+				encoded, err := a.MarshalBinary()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if threads == 1 {
+					first = append(first, encoded)
+				} else if !bytes.Equal(encoded, first[q]) {
+					t.Fatalf("question %d: other bits on %d threads", q, threads)
+				}
+				if len(a.keys) != len(want[q].keys) {
+					t.Fatalf("question %d: %d totals, expected %d", q, len(a.keys), len(want[q].keys))
+				}
+				mine, theirs := a.order(), want[q].order()
+				for i := range mine {
+					if a.keys[mine[i]] != want[q].keys[theirs[i]] || a.sums[mine[i]].n != want[q].sums[theirs[i]].n {
+						t.Fatalf("question %d: totals of %+v, expected %+v", q, a.keys[mine[i]], want[q].keys[theirs[i]])
+					}
+					for k, v := range want[q].reps[theirs[i]] {
+						near(t, "sum of a replicate", a.reps[mine[i]][k], v, 1e-12, 0)
+					}
+				}
+			}
+		}
+	})
+}
+
+// BenchmarkReplicates counts 40 questions of respondents in 576 cells, with 80
+// replicate weights and with the weight alone.
+func BenchmarkReplicates(b *testing.B) {
+	const questions = 40
+	for _, R := range []int{0, 80} {
+		b.Run(fmt.Sprintf("%d", R), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 1))
+			var opt DesignOptions
+			rows := Rows{Weight: []float64{1, 1}}
+			if R > 0 {
+				opt.Replicates = &Replicates{N: R, Scale: 1, DF: float64(R)}
+				rows.Replicates = make([]float64, 2*R)
+				for k := range rows.Replicates {
+					rows.Replicates[k] = 1
+				}
+			}
+			var c Census
+			c.Add(rows)
+			d, err := c.Design(opt)
+			if err != nil {
+				b.Fatal(err)
+			}
+			l := &Layout{}
+			for cell := range int32(576) {
+				l.Number(0, none, cell)
+			}
+			answers := slices.Concat(slices.Repeat([]int{5}, 30), slices.Repeat([]int{2}, 10))
+			t := NewTally(d, l, answers)
+			n := t.BlockRows()
+			block := &Block{Codes: make([][]uint8, questions)}
+			for range n {
+				block.Place = append(block.Place, int32(r.IntN(576)))
+				block.Weight = append(block.Weight, 0.5+r.Float64())
+				for range R {
+					block.Replicates = append(block.Replicates, 0.5+r.Float64())
+				}
+				for q, k := range answers {
+					code := uint8(r.IntN(k))
+					if k == 5 && r.IntN(20) == 0 {
+						code = NoCode
+					}
+					block.Codes[q] = append(block.Codes[q], code)
+				}
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				t.Add(block, 1)
+			}
+			b.ReportMetric(float64(n)*questions*float64(b.N)/b.Elapsed().Seconds()/1e6, "Manswers/s")
+		})
 	}
 }

@@ -24,6 +24,7 @@ type Tally struct {
 	rows    int // of a block
 	records records
 	totals  []placed // by question
+	reps    *replicateTally // nil = no replicate weights
 }
 
 // blockBytes is how many codes a block holds.
@@ -47,6 +48,10 @@ func NewTally(d *Design, l *Layout, answers []int) *Tally {
 		t.totals = append(t.totals, placed{places: t.places, codes: n, sums: make([]sums, len(t.places)*n)})
 	}
 	t.rows = max(tile, min(1<<20, blockBytes/max(1, len(answers)))&^(tile-1))
+	if n := d.replicates(); n > 0 {
+		t.reps = newReplicateTally(n, t.records.order, answers)
+		t.rows = max(tile, min(t.rows, t.reps.rows()&^(tile-1)))
+	}
 	t.joints = joints(answers, float64(t.rows)/float64(max(1, len(t.places))))
 	t.records.width = 1 + (len(t.joints)+7)/8
 	cells := 0
@@ -80,6 +85,9 @@ func (t *Tally) Add(b *Block, threads int) {
 			}
 		}
 	})
+	if t.reps != nil {
+		t.reps.add(b.Place, b.Codes, b.Replicates, threads)
+	}
 }
 
 // parallel does the work of each thread.
@@ -118,6 +126,7 @@ func (t *Tally) count(place int, records []uint64, tables *[4]table) {
 func (t *Tally) Accumulators() []*Accumulator {
 	as := make([]*Accumulator, len(t.totals))
 	for q := range as {
+		t.totals[q].reps, t.totals[q].question = t.reps, q
 		as[q] = &Accumulator{design: t.design, placed: &t.totals[q]}
 	}
 	return as
