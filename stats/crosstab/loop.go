@@ -30,7 +30,8 @@ type LoopTally struct {
 	seats  *seats
 	items  []*looped
 	visits visits
-	words  [][]uint64 // by thread
+	words  [][]uint64      // by thread
+	reps   *replicateTally // nil = no replicate weights; a question for every turn of an item
 }
 
 // NewLoopTally begins a tally; item i has codes 0 to answers[i]-1, at most 254 of
@@ -62,6 +63,17 @@ func NewLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]boo
 		x.table = newLoopTable(t.seats, x)
 		t.items = append(t.items, x)
 	}
+	if R := d.replicates(); R > 0 {
+		var rated []int
+		for i, x := range t.items {
+			x.table.first = i * turns
+			rated = append(rated, slices.Repeat([]int{x.answers}, turns)...)
+		}
+		t.reps = newReplicateTally(R, l.Len(), rated)
+		for _, x := range t.items {
+			x.table.reps = t.reps
+		}
+	}
 	return t
 }
 
@@ -89,6 +101,9 @@ func (t *LoopTally) Add(b *Block, threads int) {
 			})
 		}
 		wg.Wait()
+	}
+	if t.reps != nil {
+		t.reps.add(b.Place, b.Codes, b.Replicates, threads)
 	}
 }
 

@@ -15,7 +15,7 @@ const visitRows = 1 << 18
 type seats struct {
 	places []place   // as the layout numbers them
 	cell   []int32   // by place: index of the cell
-	scale  []float64 // by place: what squares in the stratum count for; nil if PSUs are the units
+	scale  []float64 // by place: what squares in the stratum count for; nil if PSUs are the units, or replicates make variances
 	cells  []int32   // cells in order
 }
 
@@ -26,7 +26,7 @@ func newSeats(d *Design, l *Layout) *seats {
 			panic("crosstab: places have a PSU if and only if the design has PSUs")
 		}
 		s.cells = append(s.cells, p.cell)
-		if !d.Clustered() {
+		if !d.Clustered() && d.reps == nil {
 			s.scale = append(s.scale, d.share(p.stratum).scale)
 		}
 	}
@@ -147,9 +147,12 @@ type loopTable struct {
 	*looped
 	seats *seats
 	sums  []sums      // by place, turn and answer
-	pairs [][]float64 // by cell: pairSums of ratings a < b at b(b-1)/2 + a; nil if PSUs are the units
+	pairs [][]float64 // by cell: pairSums of ratings a < b at b(b-1)/2 + a; nil if nobody needs them
 	known turnSets
 	sets  []setSums // by cell
+
+	reps  *replicateTally // nil = no replicate weights
+	first int             // of the item's questions in reps
 }
 
 func newLoopTable(s *seats, x *looped) *loopTable {
@@ -306,6 +309,9 @@ func (t *loopTable) totals(d *Design) *Accumulator {
 				turn, code := j/t.answers, j%t.answers
 				out.keys = append(out.keys, key{p.stratum, p.psu, none, p.cell*int32(t.turns) + int32(turn), int16(code), false})
 				out.sums = append(out.sums, s)
+				if t.reps != nil {
+					out.reps = append(out.reps, t.reps.of(t.first+turn, int(at), code))
+				}
 			}
 		}
 	}
