@@ -91,20 +91,7 @@ func calibrationIsStats(t *rapid.T) {
 	s := drawSample(t)
 	people := s.people()
 	ofPerson := rapid.SliceOfN(rapid.IntRange(0, Q-1), len(people), len(people)).Draw(t, "calibration cells")
-	design := s.ofPeople(t, people)
-	before := make([]float64, Q)
-	for i, w := range design.Weights() {
-		before[ofPerson[i]] += w
-	}
-	cells, err := stats.NewDesign(stats.Sampling{Rows: Q, Weights: before})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, step := range drawCalibration(t) {
-		f := rapid.SliceOfN(rapid.Float64Range(0.5, 2), Q, Q).Draw(t, "factors")
-		design = step(t, design, ofPerson, f)
-		cells = step(t, cells, []int{0, 1, 2, 3, 4, 5}, f)
-	}
+	design, cells := calibrate(t, s.ofPeople(t, people), ofPerson)
 	for i := range s.rows {
 		s.rows[i].w = design.Weights()[s.rows[i].person]
 	}
@@ -157,6 +144,24 @@ func calibrationIsStats(t *rapid.T) {
 			near(t, "df", r.Cells[k][c].DF, plain.Cells[k][c].DF, 0, 0)
 		}
 	}
+}
+
+// calibrate calibrates a design of people in 6 calibration cells, and the cells.
+func calibrate(t *rapid.T, people *stats.Design, of []int) (design, cells *stats.Design) {
+	before := make([]float64, 6)
+	for i, w := range people.Weights() {
+		before[of[i]] += w
+	}
+	cells, err := stats.NewDesign(stats.Sampling{Rows: 6, Weights: before})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range drawCalibration(t) {
+		f := rapid.SliceOfN(rapid.Float64Range(0.5, 2), 6, 6).Draw(t, "factors")
+		people = step(t, people, of, f)
+		cells = step(t, cells, []int{0, 1, 2, 3, 4, 5}, f)
+	}
+	return people, cells
 }
 
 // ofPeople is the design of the people of a sample, a row each.

@@ -503,7 +503,7 @@ func FuzzUnmarshal(f *testing.F) {
 	f.Add(b)
 	loop := industries(f, 2000)
 	tally := NewLoopTally(loop.design, loop.layout, 8, []int{5}, [][]bool{{true, true, true, true, false}})
-	tally.Add(&Block{loop.block.Place[:3], loop.block.Weight[:3], loop.part(0, 3).Codes[:8]}, 1)
+	tally.Add(&Block{Place: loop.block.Place[:3], Weight: loop.block.Weight[:3], Codes: loop.part(0, 3).Codes[:8]}, 1)
 	f.Add(encode(f, tally.Accumulators()[0]))
 	f.Add([]byte("toac"))
 	f.Fuzz(func(t *testing.T, b []byte) {

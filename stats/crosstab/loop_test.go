@@ -256,7 +256,7 @@ func TestLoopMisuse(t *testing.T) {
 	s.layOut(t)
 	tally := func(answers int, scored []bool) *Accumulator {
 		x := NewLoopTally(s.design, s.layout, 2, []int{answers}, [][]bool{scored})
-		x.Add(&Block{s.block.Place, s.block.Weight, s.codes}, 1)
+		x.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: s.codes}, 1)
 		return x.Accumulators()[0]
 	}
 	mean := Request{Columns: []ColumnSpec{{}}, Stats: []StatSpec{{Kind: Mean, Scores: []float64{1, 2, math.NaN()}}}}
@@ -268,7 +268,7 @@ func TestLoopMisuse(t *testing.T) {
 		"scores of two items": func() { NewLoopTally(s.design, s.layout, 2, []int{3}, [][]bool{nil, nil}) },
 		"two scores":          func() { NewLoopTally(s.design, s.layout, 2, []int{3}, [][]bool{{true, false}}) },
 		"codes of one turn": func() {
-			NewLoopTally(s.design, s.layout, 2, []int{3}, nil).Add(&Block{s.block.Place, s.block.Weight, s.codes[:1]}, 1)
+			NewLoopTally(s.design, s.layout, 2, []int{3}, nil).Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: s.codes[:1]}, 1)
 		},
 		"another mean":    func() { mustEstimate(t, tally(3, nil), mean) },
 		"another loop":    func() { tally(3, nil).Merge(tally(4, nil)) },
@@ -322,7 +322,7 @@ func BenchmarkLoop(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		t := NewLoopTally(s.design, s.layout, s.turns, []int{5, 5, 5, 5}, nil)
-		t.Add(&Block{s.block.Place, s.block.Weight, codes}, 1)
+		t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: codes}, 1)
 	}
 	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
 }
@@ -344,7 +344,7 @@ func BenchmarkLoopOnce(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		t := NewTally(s.design, s.layout, answers)
-		t.Add(&Block{s.block.Place, s.block.Weight, codes}, 1)
+		t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: codes}, 1)
 	}
 	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
 }
@@ -354,7 +354,7 @@ func BenchmarkLoopOnce(b *testing.B) {
 func BenchmarkLoopEstimate(b *testing.B) {
 	s := industries(b, 200_000)
 	t := NewLoopTally(s.design, s.layout, s.turns, []int{5}, nil)
-	t.Add(&Block{s.block.Place, s.block.Weight, s.codes}, 1)
+	t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: s.codes}, 1)
 	a := t.Accumulators()[0]
 	req := Request{Columns: []ColumnSpec{{}}}
 	add := func(n int32, in func(cell, k int32) bool) {
