@@ -22,8 +22,7 @@ type placed struct {
 	codes  int
 	sums   []sums
 
-	reps     *replicateTally // nil = no replicate weights
-	question int             // of reps
+	reps func(place, code int) []float64 // totals of replicates; nil = there are none
 }
 
 // at returns the totals of a place by answer.
@@ -76,7 +75,7 @@ func (a *Accumulator) settle() {
 			to := a.slot(k)
 			a.sums[to] = s
 			if p.reps != nil {
-				a.reps[to] = p.reps.of(p.question, i/p.codes, code)
+				a.reps[to] = p.reps(i/p.codes, code)
 			}
 		}
 	}

@@ -14,7 +14,6 @@ import (
 //     one answer's weights are added up in registers, a few replicates at a time.
 type replicateTally struct {
 	n      int         // replicates
-	rank   []int32     // of each place in the order of totals
 	codes  []int       // by question: how many answers
 	totals [][]float64 // by question: (place*codes + code)*n + replicate
 	starts []int       // by place: where its respondents begin in order
@@ -25,9 +24,8 @@ type replicateTally struct {
 // for a place to have several respondents in it.
 const replicateBytes = 32 << 20
 
-func newReplicateTally(n int, rank []int32, codes []int) *replicateTally {
-	places := len(rank)
-	t := &replicateTally{n: n, rank: rank, codes: codes, starts: make([]int, places+1)}
+func newReplicateTally(n, places int, codes []int) *replicateTally {
+	t := &replicateTally{n: n, codes: codes, starts: make([]int, places+1)}
 	for _, k := range codes {
 		t.totals = append(t.totals, make([]float64, places*k*n))
 	}
@@ -37,7 +35,7 @@ func newReplicateTally(n int, rank []int32, codes []int) *replicateTally {
 // rows is how many respondents a block of replicate weights holds.
 func (t *replicateTally) rows() int { return max(1024, replicateBytes/8/t.n&^1023) }
 
-// of are the sums of a question, the rank of a place and an answer, by replicate.
+// of are the sums of a question, place and answer, by replicate.
 func (t *replicateTally) of(question, place, code int) []float64 {
 	return t.totals[question][(place*t.codes[question]+code)*t.n:][:t.n:t.n]
 }
@@ -76,7 +74,7 @@ func (t *replicateTally) sort(place []int32) {
 	clear(t.starts)
 	for _, p := range place {
 		if p >= 0 {
-			t.starts[t.rank[p]+1]++
+			t.starts[p+1]++
 		}
 	}
 	for p := range t.starts[1:] {
@@ -86,9 +84,8 @@ func (t *replicateTally) sort(place []int32) {
 	t.order = slices.Grow(t.order[:0], n)[:n]
 	for i, p := range place {
 		if p >= 0 {
-			start := &t.starts[t.rank[p]]
-			t.order[*start] = int32(i)
-			*start++
+			t.order[t.starts[p]] = int32(i)
+			t.starts[p]++
 		}
 	}
 	copy(t.starts[1:], t.starts) // filling moved every start to the next

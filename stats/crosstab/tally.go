@@ -23,7 +23,7 @@ type Tally struct {
 	few     int // respondents of a place in a block who are counted one by one
 	rows    int // of a block
 	records records
-	totals  []placed // by question
+	totals  []placed        // by question
 	reps    *replicateTally // nil = no replicate weights
 }
 
@@ -49,7 +49,7 @@ func NewTally(d *Design, l *Layout, answers []int) *Tally {
 	}
 	t.rows = max(tile, min(1<<20, blockBytes/max(1, len(answers)))&^(tile-1))
 	if n := d.replicates(); n > 0 {
-		t.reps = newReplicateTally(n, t.records.order, answers)
+		t.reps = newReplicateTally(n, l.Len(), answers)
 		t.rows = max(tile, min(t.rows, t.reps.rows()&^(tile-1)))
 	}
 	t.joints = joints(answers, float64(t.rows)/float64(max(1, len(t.places))))
@@ -126,7 +126,9 @@ func (t *Tally) count(place int, records []uint64, tables *[4]table) {
 func (t *Tally) Accumulators() []*Accumulator {
 	as := make([]*Accumulator, len(t.totals))
 	for q := range as {
-		t.totals[q].reps, t.totals[q].question = t.reps, q
+		if t.reps != nil {
+			t.totals[q].reps = func(place, code int) []float64 { return t.reps.of(q, int(t.records.order[place]), code) }
+		}
 		as[q] = &Accumulator{design: t.design, placed: &t.totals[q]}
 	}
 	return as
