@@ -45,6 +45,7 @@ type Options struct {
 	Out      string           // folder that holds the reports; default "out"
 	Formats  []string         // of html, xlsx, charts, results; nil = all
 	Threads  int              // 0 = one per processor
+	Memory   int64            // bytes that the run may take; 0 = no limit
 	Version  string           // of the program
 	Now      func() time.Time // the clock
 	Log      *slog.Logger     // nil = no log
@@ -326,8 +327,13 @@ func (r *run) bind(context.Context) (err error) {
 }
 
 func (r *run) readFrame(ctx context.Context) (err error) {
-	r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows(max(0, r.survey.Rows())))
-	return err
+	if err := r.fitsBefore(); err != nil {
+		return err
+	}
+	if r.frame, err = readFrame(ctx, r.plan, r.survey, r.warn, r.rows(max(0, r.survey.Rows()))); err != nil {
+		return err
+	}
+	return r.fits()
 }
 
 func (r *run) count(ctx context.Context) (err error) {
@@ -426,7 +432,7 @@ func (r *run) publishAll(context.Context) error {
 	rec.Study, rec.StudySHA256, rec.Simulated = r.study.Title, r.source.sum, r.study.Simulated
 	rec.Seconds = r.o.Now().Sub(rec.Started).Seconds()
 	rec.Threads, rec.MemoryBytes = r.o.Threads, memoryTaken()
-	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.asked}
+	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.asked, "memory_bytes": r.o.Memory}
 	rec.Counts = map[string]int{"respondents": r.frame.inside, "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
 	rec.Notes = r.study.Notes
 	rec.Exclusions, rec.Dropped = r.report.Method.Exclusions, r.report.Method.Dropped

@@ -418,7 +418,7 @@ func guarded(st *study.Study, n int, unit string) string {
 	return plural(n, unit)
 }
 
-func plural(n int, unit string) string {
+func plural[N int | int64](n N, unit string) string {
 	if n == 1 {
 		return "1 " + unit
 	}

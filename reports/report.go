@@ -134,6 +134,7 @@ type Run struct {
 	Seconds     float64        `json:"seconds"`
 	Threads     int            `json:"threads"`      // that the run could use at a time
 	MemoryBytes uint64         `json:"memory_bytes"` // that the program's memory came to at most, free space included
+	NeedBytes   int64          `json:"need_bytes"`   // that it was thought to need before it counted
 	Study       string         `json:"study"`
 	StudySHA256 string         `json:"study_sha256,omitempty"`
 	Simulated   bool           `json:"simulated"`       // the respondents are invented

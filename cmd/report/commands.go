@@ -34,7 +34,8 @@ Without a command it runs the built-in sample study into ./out.
 Answers go to stdout; progress, warnings and errors go to stderr. Exit codes:
   0  published, or the question answered
   1  failed, or stopped by a signal
-  2  wrong usage, or something wrong in the study file
+  2  wrong usage, something wrong in the study file, or more memory needed than
+     --memory allows
   3  bad input data
   4  a quality or protection gate stopped publication
   5  another run holds the output

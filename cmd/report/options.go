@@ -26,6 +26,7 @@ type app struct {
 	log            string
 	profile        folder
 	threads        int
+	memory         size
 }
 
 // maxThreads is far above any machine's processors, and below what would cost
@@ -64,11 +65,13 @@ func (a *app) runFlags(c *cobra.Command) {
 func (a *app) countFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.IntVar(&a.threads, "threads", 0, "`number` of threads that may work at a time; 0 is one per processor, and the figures are the same on any number")
+	f.Var(&a.memory, "memory", "`size` that the run may take, such as 500MB or 2GB, or none; a run that needs more is refused and told what to cut (default nine tenths of what is free)")
 	f.StringVar(&a.progress, "progress", "auto", "`how` to show progress on stderr: auto (a bar on a terminal, lines elsewhere, nothing with --log json), plain (lines, one every five seconds) or none")
 	f.StringVar(&a.log, "log", "text", "`form` of stderr: text, or json for one JSON object a line, warnings, errors and plain progress alike")
 	f.Var(&a.profile, "profile", "`folder` for profiles of the run, cpu.pprof and heap.pprof, made if it is not there; they hold no data")
 	_ = c.MarkFlagDirname("profile")
 	_ = c.RegisterFlagCompletionFunc("threads", cobra.NoFileCompletions)
+	_ = c.RegisterFlagCompletionFunc("memory", cobra.NoFileCompletions)
 	_ = c.RegisterFlagCompletionFunc("progress", cobra.FixedCompletions(progressWords(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("log", cobra.FixedCompletions(logWords(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -105,6 +108,7 @@ func (a *app) options() (o pipeline.Options, done func(), err error) {
 		p.say = func(s position) { s.log(log) }
 	}
 	o.Out, o.Threads, o.Version, o.Log = a.out, a.threads, version, log
+	o.Memory = a.memory.limit(os.DirFS("/"))
 	o.Progress = func(s pipeline.Progress) {
 		prof.show(s)
 		p.show(s)

@@ -20,7 +20,7 @@ import (
 const (
 	published = 0 // done
 	failed    = 1 // something broke
-	usage     = 2 // wrong usage or study file
+	usage     = 2 // wrong usage or study file, or a study too large for the memory allowed
 	badData   = 3 // bad input data
 	gated     = 4 // a quality or protection gate stopped publication
 	busy      = 5 // another run holds the output
@@ -54,11 +54,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 func code(err error) int {
 	var gate *pipeline.Gate
+	var large *pipeline.TooLarge
 	var wrong usageError
 	switch {
 	case err == nil:
 		return published
-	case errors.As(err, &wrong), data.IsStudy(err):
+	case errors.As(err, &wrong), errors.As(err, &large), data.IsStudy(err):
 		return usage
 	case data.IsData(err):
 		return badData
