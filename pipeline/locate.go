@@ -308,13 +308,17 @@ func (l *locator) sample(b data.Batch, cols []column, n int) {
 	l.stratum = resize(l.stratum, n)
 	clear(l.stratum)
 	if d.Strata != "" || l.p.waves != nil {
+		var c column
+		if d.Strata != "" {
+			c = cols[l.index[d.Strata]]
+		}
 		for i := range n {
 			wave, id := int32(0), int32(0)
 			if l.p.waves != nil {
 				wave = int32(l.values[0][i]) + 1
 			}
 			if d.Strata != "" {
-				if c := cols[l.index[d.Strata]]; c.null(i) {
+				if c.null(i) {
 					l.fault(b, i, d.Strata, "the stratum is empty; every respondent belongs to one")
 				} else {
 					id = l.strata.number(c, i)
