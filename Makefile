@@ -3,7 +3,7 @@
 # PSPP skip, and say so, where these are missing.
 
 .DELETE_ON_ERROR:
-.PHONY: check format vet lint test race build cross generate notice notice-check repeat coverage screenshot clean
+.PHONY: check format vet lint test race build cross generate notice notice-check repeat coverage bench screenshot clean
 
 check: format vet lint generate notice-check build cross test race repeat
 	@echo "make check: all is well"
@@ -65,6 +65,11 @@ repeat: build
 # How often do 95 % intervals hold the truth? Takes some minutes; no part of check.
 coverage:
 	go test ./stats -run '^$$' -bench Coverage -benchtime 2000x -timeout 2h
+
+# This program and others on the same data; the tables of docs/performance.md. Takes
+# half an hour, wants a quiet machine, and is no part of check.
+bench:
+	python3 tools/bench/bench.py --docs
 
 # The pictures of the README, from a run of the sample.
 screenshot:

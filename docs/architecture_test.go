@@ -246,7 +246,7 @@ func TestArchitectureNamesPackagesAndModules(t *testing.T) {
 // Links and paths in the documents lead somewhere.
 func TestDocumentsPointAtFiles(t *testing.T) {
 	link := regexp.MustCompile(`(?:\]\(|src=")([^)#\s"]+)`)
-	for _, name := range []string{"../README.md", "../ARCHITECTURE.md", "../CHANGELOG.md", "study-file.md", "results.md", "methods.md"} {
+	for _, name := range []string{"../README.md", "../ARCHITECTURE.md", "../CHANGELOG.md", "study-file.md", "results.md", "methods.md", "performance.md"} {
 		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
 			if strings.Contains(m[1], "://") {
 				continue

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -26,20 +25,30 @@ func wideStudy(t *testing.T, leave ...string) string {
 	for i := range 40 {
 		scale = append(scale, fmt.Sprint(i))
 	}
-	text := "study: S\nsources: [export.csv]\nrespondent: id\ndesign: {strata: h}\n"
-	add := func(name, line string, with ...string) { // with: without these it makes no sense
-		if !slices.ContainsFunc(append(with, name), func(n string) bool { return slices.Contains(leave, n) }) {
+	text := "study: S\nsources: [export.csv]\nrespondent: id\ndesign: {strata: h}\nsegments:\n  small: {from: c}\n"
+	for name, line := range map[string]string{"a": "  a: {from: a}\n", "b": "  b: {from: b}\n", "nest": "  nest: a*b\n"} {
+		gone := false
+		for _, l := range leave {
+			gone = gone || l == "segment "+name || name == "nest" && strings.HasPrefix(l, "segment ")
+		}
+		if name == "nest" {
+			line = "  nest: {nest: a*b}\n"
+		}
+		if !gone {
 			text += line
 		}
 	}
-	text += "segments:\n"
-	add("segment small", "  small: {from: c}\n")
-	add("segment a", "  a: {from: a}\n")
-	add("segment b", "  b: {from: b}\n")
-	add("segment nest", "  nest: {nest: a*b}\n", "segment a", "segment b")
 	text += "questions:\n"
-	add("question small", "  small: {column: small, answers: {0: no, 1: yes}}\n")
-	add("question large", "  large: {column: large, scale: ["+strings.Join(scale, ", ")+"]}\n")
+	for name, line := range map[string]string{"small": "  small: {column: small, answers: {0: no, 1: yes}}\n",
+		"large": "  large: {column: large, scale: [" + strings.Join(scale, ", ") + "]}\n"} {
+		gone := false
+		for _, l := range leave {
+			gone = gone || l == "question "+name
+		}
+		if !gone {
+			text += line
+		}
+	}
 	path := filepath.Join(folder, "s.yaml")
 	write(t, path, text)
 	return path
