@@ -82,6 +82,7 @@ type Census struct {
 	strata  []stratumCount
 	units   []unitSeen // by index of PSU or person
 	twice   []int32    // units that were seen in two strata
+	rows    int        // all of them
 	bad     [2]int     // weights: negative, not a finite number
 	anybody bool       // some weight is positive
 	reps    replicateCensus
@@ -124,6 +125,7 @@ func (c *Census) Add(r Rows) {
 	}
 	c.sameKind(r.kind())
 	c.reps.read(r, n)
+	c.rows += n
 	for i := range n {
 		w := r.weight(i)
 		switch {
@@ -194,6 +196,7 @@ func (c *Census) Merge(o *Census) {
 		return
 	}
 	c.sameKind(o.kind)
+	c.rows += o.rows
 	c.bad[0] += o.bad[0]
 	c.bad[1] += o.bad[1]
 	c.anybody = c.anybody || o.anybody
@@ -243,6 +246,7 @@ func (c *Census) Design(o DesignOptions) (*Design, error) {
 		kind:   c.kind,
 		lonely: o.Lonely,
 		strata: strata,
+		rows:   c.rows,
 		fpc:    append([]float64(nil), o.FPC...),
 		names:  append([]string(nil), o.StratumNames...),
 	}
@@ -305,6 +309,7 @@ type Design struct {
 	kind   unitKind
 	lonely stats.Lonely
 	strata []stratumCount
+	rows   int // respondents
 	fpc    []float64
 	names  []string
 	reps   *Replicates // nil = variances are linearised

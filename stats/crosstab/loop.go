@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 )
 
 // This file and the others of its name count ratings in a loop: a person rates
@@ -23,14 +22,17 @@ const MaxTurns = 64
 
 // A LoopTally counts all questions asked in one loop, block by block, as Tally
 // does for questions asked once. The cell of turn k of a person in cell c is
-// c*turns+k. Its memory depends on places, turns and answers, not on persons.
+// c*turns+k. Its memory depends on places, turns and answers; where persons and
+// their ratings take less, it keeps those.
 type LoopTally struct {
 	design *Design
 	turns  int
 	seats  *seats
 	items  []*looped
+	tables []*loopTable // by item; nil where rows are kept
+	rows   *loopRows
 	visits visits
-	words  [][]uint64      // by thread
+	codes  []gathering     // by thread, or item of rows
 	reps   *replicateTally // nil = no replicate weights; a question for every turn of an item
 }
 
@@ -40,6 +42,16 @@ type LoopTally struct {
 // items or for one, stands for all answers. The layout has all of its places:
 // none may be added afterwards.
 func NewLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]bool) *LoopTally {
+	t := newLoopTally(d, l, turns, answers, scored)
+	if d.replicates() > 0 || t.tableBytes() <= t.rowBytes() {
+		t.keepTables()
+	} else {
+		t.keepRows()
+	}
+	return t
+}
+
+func newLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]bool) *LoopTally {
 	if turns < 1 || turns > MaxTurns {
 		panic(fmt.Sprintf("crosstab: a loop of %d turns", turns))
 	}
@@ -60,51 +72,114 @@ func NewLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]boo
 				x.scored = slices.Clone(scored[i])
 			}
 		}
-		x.table = newLoopTable(t.seats, x)
 		t.items = append(t.items, x)
-	}
-	if R := d.replicates(); R > 0 {
-		var rated []int
-		for i, x := range t.items {
-			x.table.first = i * turns
-			rated = append(rated, slices.Repeat([]int{x.answers}, turns)...)
-		}
-		t.reps = newReplicateTally(R, l.Len(), rated)
-		for _, x := range t.items {
-			x.table.reps = t.reps
-		}
 	}
 	return t
 }
 
+// tableBytes is what the tables of all items would take.
+func (t *LoopTally) tableBytes() float64 {
+	b := 0.0
+	for _, x := range t.items {
+		n := float64(x.turns * x.answers)
+		b += 24 * n * float64(len(t.seats.places))
+		if !t.design.Clustered() {
+			b += 8 * n * (n - 1) / 2 * float64(len(t.seats.cells))
+		}
+	}
+	return b
+}
+
+// rowBytes is what all persons of the design would take, if they answered half of
+// the turns.
+func (t *LoopTally) rowBytes() float64 {
+	return float64(t.design.rows) * (recordHead + float64(t.turns)/2*float64(1+len(t.items)))
+}
+
+func (t *LoopTally) keepTables() {
+	for _, x := range t.items {
+		table := newLoopTable(t.seats, x)
+		x.counts = table
+		t.tables = append(t.tables, table)
+	}
+	if R := t.design.replicates(); R > 0 {
+		var rated []int
+		for i, x := range t.items {
+			t.tables[i].first = i * t.turns
+			rated = append(rated, slices.Repeat([]int{x.answers}, t.turns)...)
+		}
+		t.reps = newReplicateTally(R, len(t.seats.places), rated)
+		for _, x := range t.tables {
+			x.reps = t.reps
+		}
+	}
+}
+
+func (t *LoopTally) keepRows() {
+	var answers []int
+	for i, x := range t.items {
+		answers = append(answers, x.answers)
+		x.counts = &rowsOf{x, nil, i}
+	}
+	t.rows = newLoopRows(t.seats, t.turns, answers)
+	for _, x := range t.items {
+		x.counts.(*rowsOf).rows = t.rows
+	}
+}
+
 // Add counts the respondents of a block; Codes[i*turns+k] are the answers to
-// item i at turn k. Respondents of weight zero are counted nowhere. Items, not
-// respondents, are shared out over the threads, and the sums do not depend on
-// where blocks end: they are the same bits in any blocks and on any number of
-// threads. Add keeps nothing of the block.
+// item i at turn k. Respondents of weight zero are counted nowhere. Items, or
+// cells and PSUs, not respondents, are shared out over the threads, and the sums
+// do not depend on where blocks end: they are the same bits in any blocks and on
+// any number of threads. Add keeps nothing of the block.
 func (t *LoopTally) Add(b *Block, threads int) {
 	b.check(len(t.items) * t.turns)
-	threads = max(1, min(threads, len(t.items)))
-	for len(t.words) < threads {
-		t.words = append(t.words, nil)
+	threads = max(1, threads)
+	stretch := visitRows
+	if t.rows != nil { // words of all items at once
+		stretch = max(1<<12, visitRows/max(1, len(t.items)))
 	}
-	for first := 0; first < len(b.Place); first += visitRows {
-		rows := min(visitRows, len(b.Place)-first)
+	for first := 0; first < len(b.Place); first += stretch {
+		rows := min(stretch, len(b.Place)-first)
 		t.visits.order(t.seats, b.Place[first:][:rows], b.Weight[first:][:rows])
-		var wg sync.WaitGroup
-		for thread := range threads {
-			wg.Go(func() {
-				for i := thread; i < len(t.items); i += threads {
-					t.words[thread] = t.visits.transpose(t.words[thread], b.Codes[i*t.turns:][:t.turns], first)
-					t.items[i].table.add(&t.visits, t.words[thread])
-				}
-			})
+		if t.rows != nil {
+			t.addRows(b, first, threads)
+		} else {
+			t.addTables(b, first, threads)
 		}
-		wg.Wait()
 	}
 	if t.reps != nil {
 		t.reps.add(b.Place, b.Codes, b.Replicates, threads)
 	}
+}
+
+func (t *LoopTally) addTables(b *Block, first, threads int) {
+	threads = max(1, min(threads, len(t.items)))
+	t.codes = slices.Grow(t.codes, threads)[:threads]
+	parallel(threads, func(thread int) {
+		for i := thread; i < len(t.items); i += threads {
+			t.codes[thread] = t.visits.gather(t.codes[thread], b.Codes[i*t.turns:][:t.turns], first)
+			t.tables[i].add(&t.visits, t.codes[thread])
+		}
+	})
+}
+
+func (t *LoopTally) addRows(b *Block, first, threads int) {
+	t.codes = slices.Grow(t.codes, len(t.items))[:len(t.items)]
+	parallel(threads, func(thread int) {
+		for i := thread; i < len(t.items); i += threads {
+			t.codes[i] = t.visits.gather(t.codes[i], b.Codes[i*t.turns:][:t.turns], first)
+		}
+	})
+	group := func(visit int) int32 { return t.seats.group[t.visits.seat[visit]] }
+	bound := func(thread int) int { // every group belongs to one thread
+		i := len(t.visits.seat) * thread / threads
+		for i > 0 && i < len(t.visits.seat) && group(i) == group(i-1) {
+			i++
+		}
+		return i
+	}
+	parallel(threads, func(thread int) { t.rows.add(&t.visits, t.codes, bound(thread), bound(thread+1)) })
 }
 
 // Accumulators returns the totals by item. Nothing is added afterwards.
@@ -122,7 +197,22 @@ type looped struct {
 	scored         []bool     // by answer; nil = all
 	people         []setCount // in order
 	pairs          []pairSum  // in order; none if PSUs are the units
-	table          *loopTable // what a tally counted; nil once it is settled
+	counts         loopCounts // what a tally counted; nil once it is settled
+}
+
+// loopCounts are what a tally counted of an item. totals returns it by keys, sets
+// and pairs, without an index of the keys, and leaves it as it is.
+type loopCounts interface{ totals(d *Design) *Accumulator }
+
+// newLooped begins the totals of an item.
+func newLooped(d *Design, x *looped) *Accumulator {
+	return &Accumulator{design: d, looped: &looped{turns: x.turns, answers: x.answers, scored: x.scored}}
+}
+
+// rating is the key of a rating, turn*answers + answer, by persons of a place.
+func (p place) rating(j int, x *looped) key {
+	turn, code := j/x.answers, j%x.answers
+	return key{p.stratum, p.psu, none, p.cell*int32(x.turns) + int32(turn), int16(code), false}
 }
 
 // A setCount counts the persons in a cell by the turns that they answered, and
@@ -153,10 +243,10 @@ func comparePairs(a, b *pairSum) int {
 // settleLoop turns what a tally counted into totals by key, which can be merged
 // and encoded.
 func (a *Accumulator) settleLoop() {
-	if a.looped == nil || a.looped.table == nil {
+	if a.looped == nil || a.looped.counts == nil {
 		return
 	}
-	*a = *a.looped.table.totals(a.design)
+	*a = *a.looped.counts.totals(a.design)
 	for i := range a.keys {
 		a.index.put(&a.keys[i], int32(i))
 	}
@@ -196,8 +286,8 @@ func union[T any](a, b []T, compare func(a, b *T) int, add func(to, from *T)) []
 // counted returns the accumulator with totals by key. What a tally of a loop
 // counted stays as compact as it is.
 func (a *Accumulator) counted() *Accumulator {
-	if a.looped != nil && a.looped.table != nil {
-		return a.looped.table.totals(a.design)
+	if a.looped != nil && a.looped.counts != nil {
+		return a.looped.counts.totals(a.design)
 	}
 	return a
 }

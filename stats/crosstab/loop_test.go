@@ -189,9 +189,10 @@ func (s *looping) part(a, b int) *Block {
 	return p
 }
 
-// tally counts persons a to b in blocks of some rows.
-func (s *looping) tally(a, b, rows, threads int) []*Accumulator {
-	t := NewLoopTally(s.design, s.layout, s.turns, []int{s.answers, s.answers}, [][]bool{s.scored, nil})
+// tally counts persons a to b in blocks of some rows, in tables or as rows.
+func (s *looping) tally(keep func(*LoopTally), a, b, rows, threads int) []*Accumulator {
+	t := newLoopTally(s.design, s.layout, s.turns, []int{s.answers, s.answers}, [][]bool{s.scored, nil})
+	keep(t)
 	for ; a < b; a += rows {
 		t.Add(s.part(a, min(a+rows, b)), threads)
 	}
@@ -205,28 +206,35 @@ func TestLoop(t *testing.T) {
 			s := drawLooping(t)
 			n, req := len(s.persons), s.request(t)
 			ref := s.sample()
-			ref.check(t, req, mustEstimate(t, s.tally(0, n, n, 1)[0], req))
+			ref.check(t, req, mustEstimate(t, s.tally((*LoopTally).keepTables, 0, n, n, 1)[0], req))
 		})
 	}
 }
 
-// Blocks of any length, any number of threads, estimating first, encoding and
+// Tables and rows, blocks of any length, any number of threads, encoding and
 // decoding: the same bits. Parts that are merged differ by rounding at most.
 func TestLoopBits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawLooping(t)
 		n, req := len(s.persons), s.request(t)
-		items := s.tally(0, n, n, 1)
+		items := s.tally((*LoopTally).keepTables, 0, n, n, 1)
 		rows := rapid.IntRange(1, n).Draw(t, "block")
 		cut := rapid.IntRange(0, n).Draw(t, "cut")
-		others := s.tally(0, n, rows, 2)
+		others := s.tally((*LoopTally).keepTables, 0, n, rows, 2)
+		inRows := s.tally((*LoopTally).keepRows, 0, n, rows, rapid.IntRange(0, 3).Draw(t, "threads"))
 		for i, a := range items {
 			req := req
 			if i == 1 { // of which every answer has a score
 				req.Stats = slices.Delete(slices.Clone(req.Stats), 1, 4)
 			}
 			result := mustEstimate(t, a, req)
+			if !reflect.DeepEqual(mustEstimate(t, inRows[i], req), result) {
+				t.Fatal("rows give other bits")
+			}
 			want := encode(t, a)
+			if !bytes.Equal(encode(t, inRows[i]), want) {
+				t.Fatal("rows encode to other bytes")
+			}
 			if !bytes.Equal(encode(t, others[i]), want) {
 				t.Fatal("blocks and threads give other bits")
 			}
@@ -240,8 +248,8 @@ func TestLoopBits(t *testing.T) {
 			if !reflect.DeepEqual(mustEstimate(t, back, req), result) {
 				t.Fatal("decoded, other bits")
 			}
-			parts := s.tally(0, cut, n, 1)[i]
-			parts.Merge(s.tally(cut, n, n, 1)[i])
+			parts := s.tally((*LoopTally).keepTables, 0, cut, n, 1)[i]
+			parts.Merge(s.tally((*LoopTally).keepRows, cut, n, n, 1)[i])
 			if i == 0 {
 				ref := s.sample()
 				ref.check(t, req, mustEstimate(t, parts, req))
@@ -349,14 +357,10 @@ func BenchmarkLoopOnce(b *testing.B) {
 	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
 }
 
-// BenchmarkLoopEstimate estimates an item by a banner of 57 columns, all letters
-// and rests.
-func BenchmarkLoopEstimate(b *testing.B) {
-	s := industries(b, 200_000)
-	t := NewLoopTally(s.design, s.layout, s.turns, []int{5}, nil)
-	t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: s.codes}, 1)
-	a := t.Accumulators()[0]
-	req := Request{Columns: []ColumnSpec{{}}}
+// bannerRequest is a banner of 57 columns with nine statistics, all letters and
+// rests.
+func bannerRequest() Request {
+	req := Request{Columns: []ColumnSpec{{}}, Stats: request().Stats[:9]}
 	add := func(n int32, in func(cell, k int32) bool) {
 		var g []int
 		for k := range n {
@@ -369,10 +373,24 @@ func BenchmarkLoopEstimate(b *testing.B) {
 	add(12, func(cell, k int32) bool { return cell/8/48 == k })
 	add(6, func(cell, k int32) bool { return cell/8%48/8 == k })
 	add(8, func(cell, k int32) bool { return cell/8%8 == k })
-	add(22, func(cell, k int32) bool { return cell/8/48 == k/6 && cell/8%48/8 == k%6 })
-	req.Stats = request().Stats[:9]
-	b.ReportAllocs()
-	for b.Loop() {
-		mustEstimate(b, a, req)
+	for country := range int32(4) {
+		add(6, func(cell, k int32) bool { return cell/8/48 == country && cell/8%48/8 == k })
+	}
+	return req
+}
+
+// BenchmarkLoopEstimate estimates an item by a banner, from tables and from rows.
+func BenchmarkLoopEstimate(b *testing.B) {
+	s := industries(b, 1_000_000)
+	for name, keep := range map[string]func(*LoopTally){"tables": (*LoopTally).keepTables, "rows": (*LoopTally).keepRows} {
+		b.Run(name, func(b *testing.B) {
+			t := newLoopTally(s.design, s.layout, s.turns, []int{5}, nil)
+			keep(t)
+			t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: s.codes}, 1)
+			b.ReportAllocs()
+			for b.Loop() {
+				mustEstimate(b, t.Accumulators()[0], bannerRequest())
+			}
+		})
 	}
 }

@@ -1,0 +1,187 @@
+package crosstab
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// loopRows are the ratings themselves, one byte each, where they take less room
+// than totals would: few persons, or many turns, answers, cells or PSUs. They
+// become the same totals, to the bit.
+type loopRows struct {
+	seats   *seats
+	turns   int
+	answers []int    // by item
+	groups  [][]byte // by group, a record for each person in it
+}
+
+// A record is the weight and the seat of a person, and what she rated: the turn,
+// and the code of every item at that turn. The last turn is marked.
+const (
+	recordHead = 8 + 4
+	lastTurn   = 0x80
+)
+
+func newLoopRows(s *seats, turns int, answers []int) *loopRows {
+	return &loopRows{s, turns, answers, make([][]byte, len(s.groups))}
+}
+
+// add keeps visits a to b; codes are by item.
+func (r *loopRows) add(v *visits, codes []gathering, a, b int) {
+	wide := wide(r.turns)
+	for i := a; i < b; i++ {
+		var rated uint64
+		for _, c := range codes {
+			for k := range wide {
+				rated |= turnsOf(c.word(i, k, wide)) << (k * perWord)
+			}
+		}
+		if rated == 0 {
+			continue
+		}
+		to := &r.groups[r.seats.group[v.seat[i]]]
+		out := binary.LittleEndian.AppendUint64(*to, math.Float64bits(v.weight[i]))
+		out = binary.LittleEndian.AppendUint32(out, uint32(v.seat[i]))
+		for ; rated != 0; rated &= rated - 1 {
+			turn := bits.TrailingZeros64(rated)
+			mark := uint8(turn)
+			if rated&(rated-1) == 0 {
+				mark |= lastTurn
+			}
+			out = append(out, mark)
+			for item, c := range codes {
+				code := c[i*wide*perWord+turn]
+				if code != NoCode && int(code) >= r.answers[item] {
+					panic(fmt.Sprintf("crosstab: answer %d of %d", code, r.answers[item]))
+				}
+				out = append(out, code)
+			}
+		}
+		*to = out
+	}
+}
+
+// turnsOf returns the turns of a word that have a code.
+func turnsOf(word uint64) uint64 { return coded(word) >> 7 * 0x0102040810204080 >> 56 }
+
+// rowsOf are the ratings of one item.
+type rowsOf struct {
+	*looped
+	rows *loopRows
+	item int
+}
+
+// An event is a weight, or its square, to be added at some index.
+type event struct {
+	at uint64
+	w  float64
+}
+
+// totals implements loopCounts. Weights are put in order of what they are added
+// to and then added up, group by group.
+func (x *rowsOf) totals(d *Design) *Accumulator {
+	out := newLooped(d, x.looped)
+	s := x.rows.seats
+	sets := newSetTally(len(s.cells))
+	var singles, pairs, spare []event
+	n, first := x.turns*x.answers, int32(0)
+	for g, records := range x.rows.groups {
+		singles, pairs = x.events(records, first, sets, singles[:0], pairs[:0])
+		singles, spare = sortEvents(singles, spare)
+		for i := range singles {
+			e := &singles[i]
+			if i == 0 || e.at != singles[i-1].at {
+				p := s.places[first+int32(e.at/uint64(n))]
+				out.keys = append(out.keys, p.rating(int(e.at%uint64(n)), x.looped))
+				out.sums = append(out.sums, sums{})
+			}
+			out.sums[len(out.sums)-1].add(sums{1, e.w, e.w * e.w})
+		}
+		pairs, spare = sortEvents(pairs, spare)
+		for i := range pairs {
+			e := &pairs[i]
+			if i == 0 || e.at != pairs[i-1].at {
+				b := uint64(n)
+				out.looped.pairs = append(out.looped.pairs, pairSum{s.places[first].cell, uint16(e.at % b), uint16(e.at / b), 0})
+			}
+			out.looped.pairs[len(out.looped.pairs)-1].sum += e.w
+		}
+		first = s.groups[g]
+	}
+	out.looped.people = sets.list(s.cells)
+	return out
+}
+
+// events reads the records of a group and counts its persons. Singles are
+// weights by place, from the first of the group, and rating; pairs are squares by
+// the later and the earlier rating, none if PSUs are the units.
+func (x *rowsOf) events(records []byte, first int32, sets *setTally, singles, pairs []event) (_, _ []event) {
+	s, n := x.rows.seats, x.turns*x.answers
+	items := len(x.rows.answers)
+	var ratings [MaxTurns]int
+	for len(records) > 0 {
+		w := math.Float64frombits(binary.LittleEndian.Uint64(records))
+		seat := int32(binary.LittleEndian.Uint32(records[8:]))
+		records = records[recordHead:]
+		r := 0
+		var answered, scored uint64
+		for last := false; !last; records = records[1+items:] {
+			turn, code := int(records[0]&^lastTurn), records[1+x.item]
+			last = records[0]&lastTurn != 0
+			if code == NoCode {
+				continue
+			}
+			answered |= 1 << turn
+			if x.scored == nil || x.scored[code] {
+				scored |= 1 << turn
+			}
+			ratings[r] = turn*x.answers + int(code)
+			singles = append(singles, event{uint64(seat-first)*uint64(n) + uint64(ratings[r]), w})
+			r++
+		}
+		if r == 0 {
+			continue
+		}
+		sets.count(s.cell[seat], answered, scored)
+		if s.scale == nil || w*w*s.scale[seat] == 0 {
+			continue
+		}
+		for k := 1; k < r; k++ {
+			for _, a := range ratings[:k] {
+				pairs = append(pairs, event{uint64(ratings[k]*n + a), w * w * s.scale[seat]})
+			}
+		}
+	}
+	return singles, pairs
+}
+
+// sortEvents sorts by index, and keeps the order of events of one index: a radix
+// sort by bytes. It returns the sorted events and the room that it did not use.
+func sortEvents(events, spare []event) (sorted, room []event) {
+	var most uint64
+	for _, e := range events {
+		most = max(most, e.at)
+	}
+	for shift := 0; most>>shift > 0; shift += 8 {
+		var next [256]int
+		for _, e := range events {
+			next[uint8(e.at>>shift)]++
+		}
+		n := 0
+		for k, count := range next {
+			next[k] = n
+			n += count
+		}
+		spare = slices.Grow(spare[:0], len(events))[:len(events)]
+		for _, e := range events {
+			to := &next[uint8(e.at>>shift)]
+			spare[*to] = e
+			*to++
+		}
+		events, spare = spare, events
+	}
+	return events, spare
+}

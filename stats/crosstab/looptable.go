@@ -1,0 +1,111 @@
+package crosstab
+
+import (
+	"fmt"
+	"math/bits"
+)
+
+// A loopTable is what a tally counts of one item.
+type loopTable struct {
+	*looped
+	seats *seats
+	sums  []sums      // by place, turn and answer
+	pairs [][]float64 // by cell: pairSums of ratings a < b at b(b-1)/2 + a; nil if nobody needs them
+	sets  *setTally
+
+	reps  *replicateTally // nil = no replicate weights
+	first int             // of the item's questions in reps
+}
+
+func newLoopTable(s *seats, x *looped) *loopTable {
+	n := x.turns * x.answers
+	t := &loopTable{looped: x, seats: s, sums: make([]sums, len(s.places)*n), sets: newSetTally(len(s.cells))}
+	if s.scale != nil {
+		size := n * (n - 1) / 2
+		all := make([]float64, len(s.cells)*size)
+		for c := range s.cells {
+			t.pairs = append(t.pairs, all[c*size:][:size])
+		}
+	}
+	return t
+}
+
+// add counts the visits.
+func (t *loopTable) add(v *visits, codes gathering) {
+	n, wide := t.turns*t.answers, wide(t.turns)
+	var ratings [MaxTurns]int
+	for i, at := range v.seat {
+		w := v.weight[i]
+		w2 := w * w
+		own := t.sums[int(at)*n:][:n]
+		r := 0
+		var answered, scored uint64
+		for k := range wide {
+			word := codes.word(i, k, wide)
+			for m := coded(word); m != 0; m &= m - 1 {
+				end := bits.TrailingZeros64(m)
+				code, turn := int(word>>(end-7)&0xff), k*perWord+end/8
+				if code >= t.answers {
+					panic(fmt.Sprintf("crosstab: answer %d of %d", code, t.answers))
+				}
+				answered |= 1 << turn
+				if t.scored == nil || t.scored[code] {
+					scored |= 1 << turn
+				}
+				j := turn*t.answers + code
+				s := &own[j]
+				s.n++
+				s.w += w
+				s.w2 += w2
+				ratings[r%MaxTurns] = j
+				r++
+			}
+		}
+		if r == 0 {
+			continue
+		}
+		c := t.seats.cell[at]
+		t.sets.count(c, answered, scored)
+		if t.pairs == nil {
+			continue
+		}
+		pairs, w2 := t.pairs[c], w2*t.seats.scale[at]
+		for k, b := range ratings[1:max(1, r)] {
+			line := pairs[b*(b-1)/2:][:b]
+			for _, a := range ratings[:k+1] {
+				line[a] += w2
+			}
+		}
+	}
+	t.sets.flush()
+}
+
+// totals implements loopCounts.
+func (t *loopTable) totals(d *Design) *Accumulator {
+	out := newLooped(d, t.looped)
+	n := t.turns * t.answers
+	for _, at := range t.seats.sorted() {
+		for j, s := range t.sums[int(at)*n:][:n] {
+			if s.n > 0 {
+				out.keys = append(out.keys, t.seats.places[at].rating(j, t.looped))
+				out.sums = append(out.sums, s)
+				if t.reps != nil {
+					out.reps = append(out.reps, t.reps.of(t.first+j/t.answers, int(t.seats.number[at]), j%t.answers))
+				}
+			}
+		}
+	}
+	out.looped.people = t.sets.list(t.seats.cells)
+	for c, pairs := range t.pairs {
+		i := 0
+		for b := range n {
+			for a := range b {
+				if sum := pairs[i]; sum != 0 {
+					out.looped.pairs = append(out.looped.pairs, pairSum{t.seats.cells[c], uint16(a), uint16(b), sum})
+				}
+				i++
+			}
+		}
+	}
+	return out
+}
