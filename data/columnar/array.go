@@ -172,8 +172,8 @@ func (b *builder) copy(from *builder, i int) {
 }
 
 // coded is the finished column, as codes if it holds nothing but nulls and the
-// whole numbers from 0 to 254, which are wholes.
-func (b *builder) coded(wholes arrow.Array) arrow.Array {
+// whole numbers from 0 to 254, whose coding is wholes.
+func (b *builder) coded(wholes *coding) arrow.Array {
 	if b.kind != data.Number || !areWhole(b.numbers[:min(b.n, 64)]) || !areWhole(b.numbers) {
 		return b.array()
 	}
@@ -188,7 +188,7 @@ func (b *builder) coded(wholes arrow.Array) arrow.Array {
 			}
 		}
 	}
-	return data.Coded(codes, b.nulls, wholes)
+	return data.Coded(codes, b.nulls, wholes.values)
 }
 
 // areWhole reports whether all numbers are whole and from 0 to 254; -0 is none
@@ -201,16 +201,6 @@ func areWhole(numbers []float64) bool {
 		}
 	}
 	return true
-}
-
-// wholes are the numbers from 0 to 254.
-func wholes() arrow.Array {
-	b := newBuilder(data.Number, data.MaxCodes)
-	for i := range data.MaxCodes {
-		b.numbers = append(b.numbers, float64(i))
-		b.set()
-	}
-	return b.array()
 }
 
 // array is the finished column.

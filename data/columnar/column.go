@@ -44,7 +44,7 @@ func (c *chunk) column(n int) (a arrow.Array, bad int, err error) {
 			return nil, -1, err
 		}
 		m := min(n-done, c.left)
-		page := c.coding()
+		page := c.coding(m)
 		if b == nil && page != nil && (of == nil || of == page) {
 			if of == nil {
 				codes, of = make([]byte, n), page
@@ -74,12 +74,16 @@ func (c *chunk) column(n int) (a arrow.Array, bad int, err error) {
 	return b.coded(c.wholes), -1, nil
 }
 
-// coding is the coding of the values in the page, nil where they have none.
-func (c *chunk) coding() *coding {
-	if c.places == nil || c.places.width > 8 {
-		return nil
+// coding is the coding of the next n values of the page, nil where they have
+// none.
+func (c *chunk) coding(n int) *coding {
+	switch {
+	case c.places != nil && c.places.width <= 8:
+		return c.of.coded
+	case c.fixed != nil && c.leaf.smallWholes(c.fixed.b[:min(len(c.fixed.b), n*c.fixed.width)]):
+		return c.wholes
 	}
-	return c.of.coded
+	return nil
 }
 
 // codes reads values of the page as their codes.
@@ -93,14 +97,27 @@ func (c *chunk) codes(to []byte) error {
 		c.room.places = sized(c.room.places, n+8)
 		places = c.room.places
 	}
-	if err := c.places.fillBytes(places[:n]); err != nil {
-		return err
+	if c.fixed != nil {
+		err = c.fixed.lowBytes(places[:n])
+	} else {
+		err = c.lookUpCodes(places[:n])
 	}
-	if beyond := c.of.coded.encode(places[:n], c.of.n); beyond >= 0 {
-		return c.of.beyond(beyond)
+	if err != nil {
+		return err
 	}
 	if present != nil {
 		spread(to, places, present)
+	}
+	return nil
+}
+
+// lookUpCodes reads codes by their places in the dictionary.
+func (c *chunk) lookUpCodes(to []byte) error {
+	if err := c.places.fillBytes(to); err != nil {
+		return err
+	}
+	if beyond := c.of.coded.encode(to, c.of.n); beyond >= 0 {
+		return c.of.beyond(beyond)
 	}
 	return nil
 }
@@ -112,15 +129,15 @@ func (c *chunk) present(n int) (bitmap []byte, there int, err error) {
 	if c.levels == nil {
 		return nil, n, nil
 	}
-	c.room.present = sized(c.room.present, n/8+8)
+	c.room.present = sized(c.room.present, n/8+16)
 	bitmap = c.room.present
-	clear(bitmap)
 	if c.levels.width == 1 {
 		there, err = c.levels.ones(bitmap, n)
 	} else {
 		c.room.places = sized(c.room.places, n)
 		levels := c.room.places
 		err = c.levels.fillBytes(levels)
+		clear(bitmap)
 		for i, l := range levels {
 			if int16(l) >= c.leaf.maxDef {
 				bitmap[i>>3] |= 1 << (i & 7)

@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -165,6 +166,16 @@ func newCoding(b *builder) *coding {
 	return c
 }
 
+// newWholes is the coding of the numbers from 0 to 254 by themselves.
+func newWholes() *coding {
+	b := newBuilder(data.Number, data.MaxCodes)
+	for i := range data.MaxCodes {
+		b.numbers = append(b.numbers, float64(i))
+		b.set()
+	}
+	return newCoding(b)
+}
+
 // decode adds what the codes stand for.
 func (c *coding) decode(b *builder, codes []uint8) {
 	for _, code := range codes {
@@ -179,11 +190,7 @@ func (c *coding) decode(b *builder, codes []uint8) {
 // encode turns places in a dictionary of n values into codes; it returns the
 // first place that is not there, -1 if all are.
 func (c *coding) encode(places []byte, n int) (beyond int) {
-	most := byte(0)
-	for _, p := range places {
-		most = max(most, p)
-	}
-	if int(most) >= n && len(places) > 0 {
+	if anyFrom(places, n) {
 		for _, p := range places {
 			if int(p) >= n {
 				return int(p)
@@ -196,4 +203,25 @@ func (c *coding) encode(places []byte, n int) (beyond int) {
 		}
 	}
 	return -1
+}
+
+// anyFrom reports whether one of the bytes is n or more.
+func anyFrom(b []byte, n int) bool {
+	if n <= 128 { // then n or more has the top bit when what n lacks is added
+		const ones = 0x0101010101010101
+		lacks, top := uint64(128-n)*ones, uint64(0)
+		for ; len(b) >= 8; b = b[8:] {
+			x := binary.LittleEndian.Uint64(b)
+			top |= x | x + lacks
+		}
+		if top&(128*ones) != 0 {
+			return true
+		}
+	}
+	for _, v := range b {
+		if int(v) >= n {
+			return true
+		}
+	}
+	return false
 }

@@ -18,6 +18,7 @@ type field struct {
 	labels  []data.ValueLabel
 	put     func(b *builder, a arrow.Array, i int) error
 	look    func(a arrow.Array) // nil where the type needs no look at the values
+	value   *field              // of a column of categories: what each of them becomes
 	refused string
 	note    string
 }
@@ -72,6 +73,7 @@ func (f *field) categories(t *arrow.DictionaryType) {
 	if t.Ordered {
 		f.level = data.Ordinal
 	}
+	f.value = value
 	f.put = func(b *builder, a arrow.Array, i int) error {
 		d := a.(*array.Dictionary)
 		at := d.GetValueIndex(i)

@@ -116,32 +116,73 @@ func (h *hybrid) fillBytes(to []byte) error {
 	return nil
 }
 
-// ones is fill for n numbers of one bit: it sets the bits of to, which must be
-// clear and seven bytes longer than n bits take, and counts those set.
+// ones is fill for n numbers of one bit: it writes them as a bitmap, for which
+// to has 16 bytes more than n bits take, and counts those set.
 func (h *hybrid) ones(to []byte, n int) (set int, err error) {
-	for at := 0; at < n; {
-		m, err := h.some(n - at)
+	w := bitWriter{to: to}
+	for n > 0 {
+		// Where some answers are missing, runs and groups are short: those that
+		// fit into a word are taken at once.
+		if b := h.b; h.left == 0 && len(b) >= 9 && b[0] < 0x80 {
+			k, size, word := int(b[0]>>1), 1, -uint64(b[1]&1)
+			if b[0]&1 != 0 {
+				k, size, word = 8*k, k, binary.LittleEndian.Uint64(b[1:])
+			}
+			if k < 64 && k <= n {
+				w.put(word, k)
+				h.b = b[1+size:]
+				n -= k
+				continue
+			}
+		}
+		m, err := h.some(n)
 		if err != nil {
 			return 0, err
 		}
-		if h.run && h.value == 0 {
-			at += m
-			continue
-		}
+		n -= m
 		for m > 0 {
-			k := min(m, 56) // so many fit into a word at any bit of its first byte
-			word := uint64(1)<<k - 1
+			k, word := min(m, 56), -uint64(h.value)
 			if !h.run {
 				word = bits(h.bits, h.at, k)
 				h.at += k
 			}
-			set += mathbits.OnesCount64(word)
-			b := to[at>>3 : at>>3+8]
-			binary.LittleEndian.PutUint64(b, binary.LittleEndian.Uint64(b)|word<<(at&7))
-			at, m = at+k, m-k
+			w.put(word, k)
+			m -= k
 		}
 	}
-	return set, nil
+	return w.finish(), nil
+}
+
+// A bitWriter collects bits into words; to has room for a word more.
+type bitWriter struct {
+	to   []byte
+	word uint64 // bits not yet written
+	n    int    // of them
+	set  int    // bits of one in the words written
+}
+
+// put adds the lowest k bits of a word, at most 63.
+func (w *bitWriter) put(word uint64, k int) {
+	word &= 1<<(k&63) - 1
+	w.word |= word << (w.n & 63)
+	if w.n += k; w.n >= 64 {
+		w.flush()
+		w.n -= 64
+		w.word = word >> ((k - w.n) & 63)
+	}
+}
+
+// flush writes a whole word.
+func (w *bitWriter) flush() {
+	binary.LittleEndian.PutUint64(w.to, w.word)
+	w.to = w.to[8:]
+	w.set += mathbits.OnesCount64(w.word)
+}
+
+// finish writes the last bits and returns how many of all are set.
+func (w *bitWriter) finish() (set int) {
+	w.flush()
+	return w.set
 }
 
 // repeat fills bytes with one value.

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"math"
 
-	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
@@ -39,6 +38,7 @@ type ipcFile struct {
 	rows       int64
 	fields     map[string]*field
 	book       data.Codebook
+	wholes     *coding
 }
 
 // OpenIPC opens an Arrow IPC file or stream. All messages are checked once
@@ -50,7 +50,7 @@ func OpenIPC(in *data.Input) (s *data.Survey, err error) {
 			s, err = nil, caught(in, ipcFormat, wrong)
 		}
 	}()
-	f := &ipcFile{in: in, fields: map[string]*field{}}
+	f := &ipcFile{in: in, fields: map[string]*field{}, wholes: newWholes()}
 	if err := f.bounds(); err != nil {
 		return nil, err
 	}
@@ -274,20 +274,25 @@ func (f *ipcFile) note(format string, args ...any) {
 	f.book.Notes = append(f.book.Notes, f.in.Name()+": "+fmt.Sprintf(format, args...))
 }
 
-// scan streams the rows of the named variables.
-func (f *ipcFile) scan(names []string, _ data.Skip) iter.Seq2[data.Batch, error] {
+// scan streams the rows of the named variables. Stretches that nobody needs are
+// read but not converted.
+func (f *ipcFile) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
-		vars := make([]data.Variable, len(names))
+		c := converter{file: f, vars: make([]data.Variable, len(names)), codings: make([]recordCoding, len(names))}
 		for i, n := range names {
-			vars[i] = *f.book.Variable(n)
+			c.vars[i] = *f.book.Variable(n)
 		}
 		r, _, err := f.reader()
-		first := int64(1)
+		before := int64(0)
 		for err == nil && r.Next() {
-			var goOn bool
-			if first, goOn, err = f.batches(r.Record(), vars, first, yield); !goOn {
-				return
+			rows := r.Record().NumRows()
+			if !skip.Rows(before, rows) {
+				var goOn bool
+				if goOn, err = c.batches(r.Record(), before, yield); !goOn {
+					return
+				}
 			}
+			before += rows
 		}
 		if err == nil {
 			err = r.Err()
@@ -296,50 +301,4 @@ func (f *ipcFile) scan(names []string, _ data.Skip) iter.Seq2[data.Batch, error]
 			yield(data.Batch{}, caught(f.in, ipcFormat, err))
 		}
 	}
-}
-
-// batches hands over one record batch of the file in batches of our size; it
-// returns the number of the row after it and whether more are wanted.
-func (f *ipcFile) batches(rec arrow.Record, vars []data.Variable, first int64, yield func(data.Batch, error) bool) (int64, bool, error) {
-	step := int64(rowsFor(len(vars)))
-	for from := int64(0); from < rec.NumRows(); from += step {
-		n := min(step, rec.NumRows()-from)
-		out, err := f.convert(rec, vars, int(from), int(n), first)
-		if err != nil {
-			return first, true, err
-		}
-		if !yield(data.Batch{Record: out, First: first, Before: first - 1}, nil) {
-			return first, false, nil
-		}
-		first += n
-	}
-	return first, true, nil
-}
-
-// convert makes a batch of the n rows after from.
-func (f *ipcFile) convert(rec arrow.Record, vars []data.Variable, from, n int, first int64) (out arrow.Record, err error) {
-	at := ""
-	defer func() {
-		if wrong := recover(); wrong != nil {
-			out, err = nil, &data.Fault{File: f.in.Name(), Column: at, Found: "the Arrow file is damaged (" + oneLine(wrong) + "); export it again"}
-		}
-	}()
-	columns := make([]arrow.Array, len(vars))
-	for i, v := range vars {
-		at = v.Name
-		d := f.fields[at]
-		b := newBuilder(v.Type, n)
-		source := rec.Column(d.index)
-		for row := range n {
-			if source.IsNull(from + row) {
-				b.null()
-				continue
-			}
-			if err := d.put(b, source, from+row); err != nil {
-				return nil, &data.Fault{File: f.in.Name(), Row: first + int64(row), Unit: "row", Column: at, Found: oneLine(err)}
-			}
-		}
-		columns[i] = b.array()
-	}
-	return record(vars, columns, n), nil
 }

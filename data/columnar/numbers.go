@@ -120,3 +120,36 @@ func finite(numbers []float64) (bad int, err error) {
 	}
 	return -1, nil
 }
+
+// smallWholes reports whether plain values are whole numbers from 0 to 254.
+func (l leaf) smallWholes(b []byte) bool {
+	switch l.physical {
+	case parquet.Types.Int32:
+		for ; len(b) >= 4; b = b[4:] {
+			if binary.LittleEndian.Uint32(b) >= data.MaxCodes {
+				return false
+			}
+		}
+		return true
+	case parquet.Types.Int64:
+		for ; len(b) >= 8; b = b[8:] {
+			if binary.LittleEndian.Uint64(b) >= data.MaxCodes {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// lowBytes is the lowest byte of each of the next values.
+func (f *fixed) lowBytes(to []byte) error {
+	b := f.take(len(to))
+	if len(b) < len(to)*f.width {
+		return errFewValues
+	}
+	for i := range to {
+		to[i] = b[i*f.width]
+	}
+	return nil
+}

@@ -3,7 +3,6 @@ package columnar
 import (
 	"io"
 
-	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/compress"
 )
@@ -64,8 +63,8 @@ type chunk struct {
 	codec  compress.Compression
 	leaf   leaf
 
-	room   *room       // of the goroutine that reads the chunk
-	wholes arrow.Array // see builder.coded
+	room   *room // of the goroutine that reads the chunk
+	wholes *coding
 	dict   *dictionary
 	truths *dictionary // of a column of truth values
 	page   []byte      // levels and values of the page, unpacked

@@ -38,7 +38,7 @@ type parquetFile struct {
 	end    int64 // where the footer starts
 	leaves map[string]leaf
 	book   data.Codebook
-	wholes arrow.Array // see builder.coded
+	wholes *coding
 }
 
 // OpenParquet opens a Parquet file. The survey reads from in until it is no
@@ -58,7 +58,7 @@ func openParquet(in *data.Input) (p *parquetFile, err error) {
 			p, err = nil, caught(in, parquetFormat, wrong)
 		}
 	}()
-	p = &parquetFile{in: in, leaves: map[string]leaf{}, wholes: wholes()}
+	p = &parquetFile{in: in, leaves: map[string]leaf{}, wholes: newWholes()}
 	if err := p.openFooter(); err != nil {
 		return nil, err
 	}
