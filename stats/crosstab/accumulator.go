@@ -14,14 +14,20 @@ import (
 // independent: those that a LoopTally counts bring sums over pairs of ratings,
 // and those that Add counts are kept by person.
 type Accumulator struct {
-	design *Design
-	index  index
-	keys   []key
-	sums   []sums
-	values []moments   // by index of keys; nil as long as no value was added
-	reps   [][]float64 // by index of keys: sum w_r of every replicate, then sum w_r e where there are values; nil without replicates
-	placed *placed     // what AddPlaces added; nil once it is settled
-	looped *looped     // of ratings in a loop counted by a LoopTally
+	design  *Design
+	index   index
+	keys    []key
+	sums    []sums
+	values  []moments   // by index of keys; nil as long as no value was added
+	reps    [][]float64 // by index of keys: sum w_r of every replicate, then sum w_r e where there are values; nil without replicates
+	tallied tallied     // what a Tally counted; nil once it is settled
+	looped  *looped     // of ratings in a loop counted by a LoopTally
+}
+
+// tallied are the totals of a question that a tally counted; each calls f for
+// all of them in order of their keys, with the sums of replicates, if any.
+type tallied interface {
+	each(f func(k key, s sums, reps []float64))
 }
 
 // key is where a row is counted.
@@ -145,8 +151,8 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
 		panic("crosstab: rows name a PSU if and only if the design has PSUs")
 	}
-	if a.looped != nil {
-		panic("crosstab: a LoopTally counts the rows of its accumulators")
+	if a.looped != nil || a.tallied != nil {
+		panic("crosstab: a tally counts the rows of its accumulators")
 	}
 	if len(rows.Replicates) != n*a.design.replicates() {
 		panic(fmt.Sprintf("crosstab: %d replicate weights of %d rows, not %d of each", len(rows.Replicates), n, a.design.replicates()))
@@ -229,6 +235,39 @@ func (a *Accumulator) Merge(o *Accumulator) {
 		}
 	}
 	a.mergeLoop(o)
+}
+
+// settle turns what a tally counted into totals by key, which can be added to.
+func (a *Accumulator) settle() {
+	a.settleLoop()
+	t := a.tallied
+	if t == nil {
+		return
+	}
+	a.tallied = nil
+	t.each(func(k key, s sums, reps []float64) {
+		at := a.slot(k)
+		a.sums[at] = s
+		if reps != nil {
+			a.reps[at] = reps
+		}
+	})
+}
+
+// each calls f for all totals, in order of their keys, with those of replicates
+// if the design has some.
+func (a *Accumulator) each(f func(k key, t totals, reps []float64)) {
+	if a.tallied != nil {
+		a.tallied.each(func(k key, s sums, reps []float64) { f(k, totals{s, moments{}}, reps) })
+		return
+	}
+	for _, i := range a.order() {
+		if a.reps == nil {
+			f(a.keys[i], a.totals(i), nil)
+		} else {
+			f(a.keys[i], a.totals(i), a.reps[i])
+		}
+	}
 }
 
 // order lists the indices of the keys by stratum, PSU, person, cell and code.

@@ -59,6 +59,48 @@ type codeKey struct {
 	valued bool
 }
 
+// number is a different number for every answer.
+func (k codeKey) number() int {
+	n := 2 * int(k.code)
+	if k.valued {
+		n++
+	}
+	return n
+}
+
+// numbering numbers whole numbers from 0 in the order in which they come.
+type numbering struct {
+	small []int32 // by number below manySmall: its own + 1
+	large map[int]int32
+	n     int32
+}
+
+const manySmall = 1 << 16
+
+// of returns the number that i has, or gets as a new one.
+func (x *numbering) of(i int) (number int32, known bool) {
+	if i >= manySmall {
+		if number, known = x.large[i]; !known {
+			if x.large == nil {
+				x.large = map[int]int32{}
+			}
+			number = x.n
+			x.large[i] = number
+			x.n++
+		}
+		return number, known
+	}
+	if i >= len(x.small) {
+		x.small = append(x.small, make([]int32, i+1-len(x.small))...)
+	}
+	if at := x.small[i]; at > 0 {
+		return at - 1, true
+	}
+	x.n++
+	x.small[i] = x.n
+	return x.n - 1, false
+}
+
 // stat is a StatSpec by index of code.
 type stat struct {
 	StatSpec
@@ -177,36 +219,26 @@ func (e *estimation) wantPairs() {
 // sortBins puts the totals in order and finds out where each cell counts. It
 // returns the answers that occur.
 func (e *estimation) sortBins(a *Accumulator) []codeKey {
-	order := a.order()
-	e.bins = make([]bin, 0, len(order))
-	cells, codes := map[int32]int32{}, map[codeKey]int32{}
+	var cells, codes numbering
 	var seen []codeKey
-	for _, i := range order {
-		k := a.keys[i]
-		cell, ok := cells[k.cell]
-		if !ok {
-			cell = int32(len(e.cells))
-			cells[k.cell] = cell
+	a.each(func(k key, t totals, reps []float64) {
+		cell, known := cells.of(int(k.cell))
+		if !known {
 			e.cells = append(e.cells, e.place(k.cell))
 		}
 		ck := codeKey{k.code, k.valued}
-		code, ok := codes[ck]
-		if !ok {
-			code = int32(len(seen))
-			codes[ck] = code
+		code, known := codes.of(ck.number())
+		if !known {
 			seen = append(seen, ck)
 		}
 		if len(e.cells[cell].columns) > 0 {
-			b := bin{key: k, cell: cell, code: code, totals: a.totals(i)}
+			b := bin{key: k, cell: cell, code: code, totals: t, reps: reps}
 			if e.req.Calibration != nil {
 				b.calibration = e.req.CalibrationCell(k.cell)
 			}
-			if a.reps != nil {
-				b.reps = a.reps[i]
-			}
 			e.bins = append(e.bins, b)
 		}
-	}
+	})
 	return seen
 }
 

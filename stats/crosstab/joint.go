@@ -69,20 +69,18 @@ func (j *joint) decode() {
 	}
 }
 
-// Eight bytes in a word.
-const (
-	ones = 0x0101010101010101
-	low7 = 0x7f * ones
-)
-
 // codes are those of a tile of respondents to one question.
 type codes = [tile]uint8
 
 // encode joins the codes of a tile of respondents. It reports whether a code is
 // beyond its question's answers; then the joint codes mean nothing.
-func (j *joint) encode(out *codes, of func(i, q int) *codes) (beyond bool) {
-	if j.levels[0] > 128 { // alone
-		return encodeWide(out, of(0, j.questions[0]), j.levels[0]-1)
+func (j *joint) encode(out *codes, of func(i, q int) *codes) (wrong bool) {
+	if m := j.levels[0]; m > 128 { // alone
+		c := of(0, j.questions[0])
+		for i := range c {
+			out[i] = c[i] + 1
+		}
+		return beyond(c[:], m-1)
 	}
 	bad, i := uint64(0), 0
 	for ; i+3 <= len(j.questions); i += 3 {
@@ -95,26 +93,23 @@ func (j *joint) encode(out *codes, of func(i, q int) *codes) (beyond bool) {
 	return bad&^low7 != 0
 }
 
-// digit makes digits of eight codes: 0 is none, and 1 the first answer. Where a
-// code is beyond the limit, a highest bit of bad is set.
-func digit(x, limit, bad uint64) (d, worse uint64) {
-	d = x&low7 + ones ^ x&^low7
+// digit makes digits of eight codes. Where one is beyond the limit, a highest
+// bit of bad is set.
+func digit(codes, limit, bad uint64) (d, worse uint64) {
+	d = digits(codes)
 	return d, bad | d | (d + limit)
 }
 
-// limit is what makes the highest bit of a digit of m levels, at most 128, tell
-// that the code is beyond.
-func limit(m int) uint64 { return uint64(128-m) * ones }
-
-// encodeOne appends a digit of m levels to joint codes, unless it is the first.
+// encodeOne appends a digit of m levels, at most 128, to joint codes, unless it
+// is the first.
 func encodeOne(out, a *codes, m int, first bool) (bad uint64) {
-	l, keep := limit(m), uint64(m)
+	limit, keep := uint64(128-m)*ones, uint64(m)
 	if first {
 		keep = 0
 	}
 	var d uint64
 	for i := 0; i < tile; i += 8 {
-		d, bad = digit(binary.LittleEndian.Uint64(a[i:i+8:i+8]), l, bad)
+		d, bad = digit(binary.LittleEndian.Uint64(a[i:i+8:i+8]), limit, bad)
 		o := out[i : i+8 : i+8]
 		binary.LittleEndian.PutUint64(o, binary.LittleEndian.Uint64(o)*keep+d)
 	}
@@ -123,11 +118,11 @@ func encodeOne(out, a *codes, m int, first bool) (bad uint64) {
 
 // encodeThree is encodeOne for three questions at once.
 func encodeThree(out, a, b, c *codes, ma, mb, mc int, first bool) (bad uint64) {
-	la, lb, lc, keep := limit(ma), limit(mb), limit(mc), uint64(ma)
+	la, lb, lc := uint64(128-ma)*ones, uint64(128-mb)*ones, uint64(128-mc)*ones
+	keep, mB, mC := uint64(ma), uint64(mb), uint64(mc)
 	if first {
 		keep = 0
 	}
-	mB, mC := uint64(mb), uint64(mc)
 	var x, y, z uint64
 	for i := 0; i < tile; i += 8 {
 		x, bad = digit(binary.LittleEndian.Uint64(a[i:i+8:i+8]), la, bad)
@@ -137,15 +132,6 @@ func encodeThree(out, a, b, c *codes, ma, mb, mc int, first bool) (bad uint64) {
 		binary.LittleEndian.PutUint64(o, ((binary.LittleEndian.Uint64(o)*keep+x)*mB+y)*mC+z)
 	}
 	return bad
-}
-
-// encodeWide is encode for a question by itself with 128 answers or more.
-func encodeWide(out, a *codes, answers int) (beyond bool) {
-	for i, c := range a {
-		beyond = beyond || int(c+1) > answers
-		out[i] = c + 1
-	}
-	return beyond
 }
 
 // A table counts joint codes of one place.
@@ -200,6 +186,12 @@ func (j *joint) fold(t *table, totals []placed, place int) {
 		m := j.levels[i]
 		rest := len(left) / m
 		to := totals[q].at(place)
+		if rest == 1 {
+			for k := range to {
+				to[k].add(left[1+k])
+			}
+			break
+		}
 		level := 1
 		for ; level+2 <= m; level += 2 {
 			a, b := peelTwo(left[:rest], left[level*rest:][:rest], left[(level+1)*rest:][:rest])

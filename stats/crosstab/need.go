@@ -23,8 +23,9 @@ type Size struct {
 }
 
 // Bytes is how much memory the accumulator of a question takes at most: a total
-// for every place, turn and answer while rows are counted, and afterwards one,
-// with its key, for those that occur.
+// for every place, turn and answer while rows are counted, or the respondents
+// where they take less and a Tally keeps them, and afterwards a total, with its
+// key, for those that occur.
 func (s Size) Bytes() int64 {
 	all := int64(s.Places) * int64(max(1, s.Turns)) * int64(s.Answers)
 	occur := min(all, int64(s.Rows)*int64(max(1, s.Turns)))
@@ -32,7 +33,11 @@ func (s Size) Bytes() int64 {
 	if s.Valued {
 		one += size[moments]() + 8*int64(s.Replicates)
 	}
-	return all*one + occur*(one+size[key]()+indexed)
+	counted := all * one
+	if !s.Valued && s.Turns <= 1 && s.Replicates == 0 {
+		counted = min(counted, int64(s.Rows)*keptBytes)
+	}
+	return counted + occur*(one+size[key]()+indexed)
 }
 
 // Work is how much more its estimation takes as long as it goes on, for columns
@@ -43,6 +48,10 @@ func (s Size) Work(columns, pairs, statistics int) int64 {
 	products := int64(columns+pairs) * (4*8*int64(statistics) + size[totals]()*int64(s.Answers))
 	return occur*(size[bin]()+4) + products + int64(columns)*int64(s.Answers)*size[totals]()
 }
+
+// keptBytes is what a respondent takes who is kept for one question: place and
+// weight, twice, and the code.
+const keptBytes = 25
 
 // indexed is what an index takes for a key, with the room that it leaves free.
 const indexed = 40

@@ -58,14 +58,14 @@ func (r *records) sort(b *Block, js []joint, threads int) (ok bool) {
 		r.census(b.Place[first:last], r.nexts[i])
 	})
 	r.number(threads)
-	var beyond atomic.Bool
+	var wrong atomic.Bool
 	parallel(threads, func(i int) {
 		first, last := rows(i)
 		if r.write(b, js, first, last, r.nexts[i]) {
-			beyond.Store(true)
+			wrong.Store(true)
 		}
 	})
-	return !beyond.Load()
+	return !wrong.Load()
 }
 
 // reserve makes room for the records of a block.
@@ -105,7 +105,7 @@ func (r *records) number(threads int) {
 
 // write writes the records of some rows of a block. It reports whether a code
 // is beyond its question.
-func (r *records) write(b *Block, js []joint, first, last int, next []int32) (beyond bool) {
+func (r *records) write(b *Block, js []joint, first, last int, next []int32) (wrong bool) {
 	var side [8]codes
 	var padded [3]codes
 	words := make([][tile]uint64, r.width-1)
@@ -124,7 +124,7 @@ func (r *records) write(b *Block, js []joint, first, last int, next []int32) (be
 		for k := range words {
 			here := js[8*k : min(8*k+8, len(js))]
 			for g := range here {
-				beyond = here[g].encode(&side[g], of) || beyond
+				wrong = here[g].encode(&side[g], of) || wrong
 			}
 			for g := len(here); g < 8; g++ {
 				clear(side[g][:])
@@ -133,7 +133,7 @@ func (r *records) write(b *Block, js []joint, first, last int, next []int32) (be
 		}
 		r.place(b, first, n, words, next)
 	}
-	return beyond
+	return wrong
 }
 
 // place writes the records of up to tile respondents to where they belong. One

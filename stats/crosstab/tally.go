@@ -13,47 +13,66 @@ import (
 //  2. Place by place, each joint code is counted in a table small enough for
 //     the nearest cache, and folded into the totals of place and answer.
 //
+// Where there are so many places that their totals need more memory than the
+// respondents, those are kept and counted by place when an estimate wants them
+// (see kept), or as soon as they are no longer few.
+//
 // Loops, where a respondent has several rows, are a LoopTally's; values are an
 // Accumulator's.
 type Tally struct {
 	design  *Design
-	answers []int
 	places  []place // in order
+	order   []int32 // their numbers
+	answers []int
+	rows    int // of a block
+	keep    int // respondents that are kept; 0 = none
+	kept    *kept
 	joints  []joint
 	few     int // respondents of a place in a block who are counted one by one
-	rows    int // of a block
 	records records
-	totals  []placed        // by question
+	totals  []placed        // by question; nil before anything is counted
 	reps    *replicateTally // nil = no replicate weights
 }
 
-// blockBytes is how many codes a block holds.
-const blockBytes = 40 << 20
+// tallyBytes is how many bytes the codes of a block have, and the totals of
+// places at most for which no respondents are kept.
+const tallyBytes = 40 << 20
 
 // NewTally begins a tally of questions; question i has codes 0 to answers[i]-1,
 // at most 254 of them. The layout has all of its places: none may be added
 // afterwards.
 func NewTally(d *Design, l *Layout, answers []int) *Tally {
+	return newTally(d, l, answers, tallyBytes)
+}
+
+func newTally(d *Design, l *Layout, answers []int, bytes int) *Tally {
 	t := &Tally{design: d, answers: answers}
-	t.places, t.records.order = l.sorted()
+	t.places, t.order = l.sorted()
 	for _, p := range t.places {
 		if (p.psu != none) != d.Clustered() {
 			panic("crosstab: places have a PSU if and only if the design has PSUs")
 		}
 	}
+	all := 0
 	for q, n := range answers {
 		if n < 0 || n >= NoCode {
 			panic(fmt.Sprintf("crosstab: question %d has %d answers", q, n))
 		}
-		t.totals = append(t.totals, placed{places: t.places, codes: n, sums: make([]sums, len(t.places)*n)})
+		all += n
 	}
-	t.rows = max(tile, min(1<<20, blockBytes/max(1, len(answers)))&^(tile-1))
+	t.rows = max(tile, min(1<<20, bytes/max(1, len(answers)))&^(tile-1))
+	counted := t.rows
+	const sum, row = 24, 12 // bytes of a total, and of a respondent beside the codes
 	if n := d.replicates(); n > 0 {
 		t.reps = newReplicateTally(n, l.Len(), answers)
 		t.rows = max(tile, min(t.rows, t.reps.rows()&^(tile-1)))
+		counted = t.rows
+	} else if totals := sum * all * len(t.places); totals > bytes {
+		t.keep = totals / 2 / (row + len(answers))
+		t.kept, counted = newKept(len(answers)), t.keep
 	}
-	t.joints = joints(answers, float64(t.rows)/float64(max(1, len(t.places))))
-	t.records.width = 1 + (len(t.joints)+7)/8
+	t.joints = joints(answers, float64(counted)/float64(max(1, len(t.places))))
+	t.records = records{order: t.order, width: 1 + (len(t.joints)+7)/8}
 	cells := 0
 	for _, j := range t.joints {
 		cells += j.cells
@@ -72,16 +91,34 @@ func (t *Tally) BlockRows() int { return t.rows }
 // question nor NoCode panics. Add keeps nothing of the block.
 func (t *Tally) Add(b *Block, threads int) {
 	b.check(len(t.answers))
+	if t.kept == nil {
+		t.count(b, threads)
+		return
+	}
+	t.kept.add(b, t.answers, threads)
+	if len(t.kept.Place) >= t.keep {
+		t.count(&t.kept.Block, threads)
+		t.kept = newKept(len(t.answers))
+	}
+}
+
+// count counts the respondents of a block.
+func (t *Tally) count(b *Block, threads int) {
+	if t.totals == nil {
+		for _, n := range t.answers {
+			t.totals = append(t.totals, placed{places: t.places, answers: n, sums: make([]sums, len(t.places)*n)})
+		}
+	}
 	threads = max(1, min(threads, len(b.Place)/tile))
 	if !t.records.sort(b, t.joints, threads) {
-		b.beyond(t.answers)
+		b.checkCodes(t.answers)
 	}
 	parallel(threads, func(i int) {
 		var tables [4]table
 		first, last := t.records.stretch(i, threads)
 		for p := first; p < last; p++ {
 			if r := t.records.of(p); len(r) > 0 {
-				t.count(p, r, &tables)
+				t.countPlace(p, r, &tables)
 			}
 		}
 	})
@@ -100,8 +137,8 @@ func parallel(threads int, work func(thread int)) {
 	wg.Wait()
 }
 
-// count counts the records of a place.
-func (t *Tally) count(place int, records []uint64, tables *[4]table) {
+// countPlace counts the records of a place.
+func (t *Tally) countPlace(place int, records []uint64, tables *[4]table) {
 	width := t.records.width
 	if len(records)/width <= t.few {
 		for g := range t.joints {
@@ -124,12 +161,26 @@ func (t *Tally) count(place int, records []uint64, tables *[4]table) {
 
 // Accumulators returns the totals by question. Nothing is added afterwards.
 func (t *Tally) Accumulators() []*Accumulator {
-	as := make([]*Accumulator, len(t.totals))
-	for q := range as {
-		if t.reps != nil {
-			t.totals[q].reps = func(place, code int) []float64 { return t.reps.of(q, int(t.records.order[place]), code) }
+	if t.kept != nil && t.totals != nil {
+		t.count(&t.kept.Block, 1)
+		t.kept = nil
+	}
+	if t.kept != nil {
+		t.kept.sort(t.places, t.order)
+	} else if t.totals == nil {
+		t.count(&Block{Codes: make([][]uint8, len(t.answers))}, 1)
+	}
+	as := make([]*Accumulator, len(t.answers))
+	for q, n := range t.answers {
+		as[q] = &Accumulator{design: t.design}
+		if t.kept != nil {
+			as[q].tallied = &keptQuestion{t.kept, q, n}
+		} else {
+			if t.reps != nil {
+				t.totals[q].reps = func(place, code int) []float64 { return t.reps.of(q, int(t.order[place]), code) }
+			}
+			as[q].tallied = &t.totals[q]
 		}
-		as[q] = &Accumulator{design: t.design, placed: &t.totals[q]}
 	}
 	return as
 }

@@ -9,23 +9,25 @@ import (
 	"pgregory.net/rapid"
 )
 
-// tallied is a sample of persons, or of persons in PSUs, as blocks hold it.
-type tallied struct {
+// respondents is a sample of persons, or of persons in PSUs, as blocks hold it.
+type respondents struct {
 	design  *Design
 	layout  *Layout
 	answers []int
 	rows    Rows
 	cell    []int32
 	block   Block
+	bytes   int // see tallyBytes
 }
 
-// drawTallied makes up respondents in places and their codes.
-func drawTallied(t *rapid.T) *tallied {
+// drawRespondents makes up respondents in places and their codes.
+func drawRespondents(t *rapid.T) *respondents {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 	n := rapid.IntRange(1, 3000).Draw(t, "rows")
 	strata, cells := 1+r.IntN(4), 1+r.IntN(rapid.SampledFrom([]int{1, 4, 40, 4000}).Draw(t, "cells"))
 	psus := rapid.SampledFrom([]int{0, 0, 1, 5, 300}).Draw(t, "psus")
-	s := &tallied{layout: &Layout{}, cell: make([]int32, n)}
+	s := &respondents{layout: &Layout{}, cell: make([]int32, n)}
+	s.bytes = rapid.SampledFrom([]int{0, 1 << 12, 1 << 16, 1 << 20, tallyBytes}).Draw(t, "bytes")
 	s.rows = Rows{Stratum: make([]int32, n), Weight: make([]float64, n)}
 	if psus > 0 {
 		s.rows.PSU = make([]int32, n)
@@ -65,17 +67,17 @@ func drawTallied(t *rapid.T) *tallied {
 	return s
 }
 
-// tally counts the sample in blocks of some rows.
-func (s *tallied) tally(rows, threads int) []*Accumulator {
-	t := NewTally(s.design, s.layout, s.answers)
-	for a := 0; a < len(s.cell); a += rows {
-		t.Add(s.block.part(a, min(a+rows, len(s.cell))), threads)
+// tally counts rows first to last in blocks of some rows.
+func (s *respondents) tally(first, last, rows, threads int) []*Accumulator {
+	t := newTally(s.design, s.layout, s.answers, s.bytes)
+	for ; first < last; first += rows {
+		t.Add(s.block.part(first, min(first+rows, last)), threads)
 	}
 	return t.Accumulators()
 }
 
 // byKey counts one question row by row.
-func (s *tallied) byKey(q int) *Accumulator {
+func (s *respondents) byKey(q int) *Accumulator {
 	code := make([]int16, len(s.cell))
 	for i, c := range s.block.Codes[q] {
 		code[i] = int16(c)
@@ -115,18 +117,125 @@ func same(t interface{ Fatalf(string, ...any) }, what string, got, want *Accumul
 	}
 }
 
-// A tally counts what row by row counts, and the same bits on any number of
-// threads.
+// A tally counts what row by row counts, whether it keeps respondents or not,
+// and the same bits on any number of threads. Its accumulators merge, and come
+// back from their encoding.
 func TestTally(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := drawTallied(t)
-		rows := rapid.IntRange(1, len(s.cell)+100).Draw(t, "block")
-		one, many := s.tally(rows, 1), s.tally(rows, rapid.IntRange(2, 9).Draw(t, "threads"))
+		s := drawRespondents(t)
+		n := len(s.cell)
+		rows := rapid.IntRange(1, n+100).Draw(t, "block")
+		cut := rapid.IntRange(0, n).Draw(t, "cut")
+		one, many := s.tally(0, n, rows, 1), s.tally(0, n, rows, rapid.IntRange(2, 9).Draw(t, "threads"))
+		front, back := s.tally(0, cut, rows, 1), s.tally(cut, n, rows, 2)
 		for q := range s.answers {
-			if !bytes.Equal(encode(t, one[q]), encode(t, many[q])) {
+			want := s.byKey(q)
+			same(t, "row by row", one[q], want)
+			text := encode(t, one[q])
+			if !bytes.Equal(text, encode(t, many[q])) {
 				t.Fatalf("question %d: threads give other bits", q)
 			}
-			same(t, "row by row", one[q], s.byKey(q))
+			again := NewAccumulator(s.design)
+			if err := again.UnmarshalBinary(text); err != nil || !bytes.Equal(encode(t, again), text) {
+				t.Fatalf("question %d: encoded it is another (%v)", q, err)
+			}
+			front[q].Merge(back[q])
+			same(t, "merged", front[q], want)
 		}
 	})
+}
+
+// What estimates are made of is what the totals by key are, in order.
+func TestTallyInOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawRespondents(t)
+		for _, a := range s.tally(0, len(s.cell), 500, 1) {
+			var keys []key
+			var sums []totals
+			a.each(func(k key, s totals, _ []float64) { keys, sums = append(keys, k), append(sums, s) })
+			a.settle()
+			for i, at := range a.order() {
+				if keys[i] != a.keys[at] || sums[i] != a.totals(at) {
+					t.Fatalf("%d: %+v %+v, want %+v %+v", i, keys[i], sums[i], a.keys[at], a.totals(at))
+				}
+			}
+			if len(keys) != len(a.keys) {
+				t.Fatalf("%d keys, want %d", len(keys), len(a.keys))
+			}
+		}
+	})
+}
+
+// A tally without blocks counts nobody.
+func TestTallyEmpty(t *testing.T) {
+	for _, bytes := range []int{0, tallyBytes} {
+		l := &Layout{}
+		l.Number(0, none, 0)
+		a := newTally(&Design{}, l, []int{2}, bytes).Accumulators()[0]
+		a.each(func(k key, s totals, _ []float64) { t.Errorf("%+v %+v", k, s) })
+	}
+}
+
+// Misuse panics instead of counting wrongly.
+func TestTallyMisuse(t *testing.T) {
+	l, clustered := &Layout{}, &Layout{}
+	l.Number(0, none, 0)
+	clustered.Number(0, 0, 0)
+	d := &Design{kind: rowUnits}
+	for name, misuse := range map[string]func(bytes int){
+		"a PSU in a design without": func(bytes int) { newTally(d, clustered, nil, bytes) },
+		"255 answers":               func(bytes int) { newTally(d, l, []int{255}, bytes) },
+		"lengths": func(bytes int) {
+			newTally(d, l, []int{2}, bytes).Add(&Block{Place: []int32{0}, Weight: []float64{1}, Codes: [][]uint8{{0, 1}}}, 1)
+		},
+		"questions": func(bytes int) {
+			newTally(d, l, []int{2}, bytes).Add(&Block{Place: []int32{0}, Weight: []float64{1}}, 1)
+		},
+		"rows by key": func(bytes int) {
+			newTally(d, l, []int{2}, bytes).Accumulators()[0].Add(Rows{N: 1}, []int32{0}, []int16{0}, nil)
+		},
+	} {
+		for _, bytes := range []int{0, tallyBytes} {
+			mustPanic(t, name, func() { misuse(bytes) })
+		}
+	}
+}
+
+// Every code beyond the answers panics, and no other, wherever it stands.
+func TestTallyBeyond(t *testing.T) {
+	l := &Layout{}
+	l.Number(0, none, 0)
+	d := &Design{kind: rowUnits}
+	const rows = 13
+	for _, answers := range []int{0, 1, 2, 5, 126, 127, 128, 129, 200, 253, 254} {
+		for code := range 256 {
+			add := func(bytes int) {
+				b := &Block{Place: make([]int32, rows), Weight: make([]float64, rows), Codes: [][]uint8{make([]uint8, rows), make([]uint8, rows), make([]uint8, rows)}}
+				for q := range b.Codes {
+					for i := range rows {
+						b.Codes[q][i] = NoCode
+					}
+				}
+				b.Codes[code%3][code%rows] = uint8(code)
+				newTally(d, l, []int{answers, answers, answers}, bytes).Add(b, 1)
+			}
+			for _, bytes := range []int{0, tallyBytes} {
+				if code < answers || code == NoCode {
+					add(bytes)
+				} else {
+					mustPanic(t, "a code beyond", func() { add(bytes) })
+				}
+			}
+		}
+	}
+}
+
+func mustPanic(t *testing.T, name string, f func()) {
+	t.Helper()
+	defer func() {
+		if recover() == nil {
+			t.Errorf("%s: no panic", name)
+		}
+	}()
+	f()
 }
