@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -449,4 +451,68 @@ func BenchmarkColumn(b *testing.B) {
 			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
+}
+
+// threads runs a test on one thread and on four.
+func threads(t *testing.T, test func(t *testing.T)) {
+	for _, n := range []int{1, 4} {
+		before := runtime.GOMAXPROCS(n)
+		test(t)
+		runtime.GOMAXPROCS(before)
+	}
+}
+
+// Of several columns with a fault the first in order is told, and columns that
+// are not asked for are never touched: a broken one does not hurt.
+func TestColumnsSharedOut(t *testing.T) {
+	var vars []data.Variable
+	for i := range 12 {
+		vars = append(vars, data.Variable{Name: "q" + strconv.Itoa(i)})
+	}
+	const n = 20000
+	columns := make([]arrow.Array, len(vars))
+	for k := range columns {
+		b := newBuilder(data.Number, n)
+		for i := range n {
+			v := float64((i + k) % 7)
+			if k >= 5 && i == 100-k { // the last column has it first
+				v = math.Inf(1)
+			}
+			b.numbers = append(b.numbers, v)
+			b.set()
+		}
+		columns[k] = b.array()
+	}
+	file := write(t, parquetFormat, data.Codebook{Variables: vars}, func(yield func(data.Batch, error) bool) {
+		yield(data.Batch{Record: record(vars, columns, n), First: 1}, nil)
+	})
+	threads(t, func(t *testing.T) {
+		s, err := OpenParquet(data.FromBytes("x.parquet", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err = range s.Batches(nil) {
+		}
+		want := "x.parquet: row 96: column q5: the number is infinite; leave it empty or correct it in the export"
+		if err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+		at := 0
+		for b, err := range s.Batches([]string{"q4", "q0", "q3"}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, first := range []int{4, 0, 3} {
+				for i, v := range columnCells(data.Plain(b.Record.Column(k))) {
+					if want := strconv.Itoa((at + i + first) % 7); v != want {
+						t.Fatalf("row %d of q%d is %s, want %s", at+i+1, first, v, want)
+					}
+				}
+			}
+			at += int(b.Record.NumRows())
+		}
+		if at != n {
+			t.Errorf("%d rows, want %d", at, n)
+		}
+	})
 }

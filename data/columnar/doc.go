@@ -13,7 +13,11 @@
 //     timestamps are Time. Columns with whole numbers of more than 15
 //     digits, as in long identifiers, are Text, so that no two become one.
 //     Columns that hold lists, nested lists or bytes are left out with a note.
-//  3. Stream the rows, a few thousand at a time.
+//  3. Stream the rows, a few thousand at a time, the columns of a Parquet file
+//     on several threads. Values behind a small dictionary, and whole numbers
+//     from 0 to 254, come as codes of one byte (data.Coded) straight from the
+//     pages. Row groups that nobody needs, and columns that nobody asks for,
+//     are not read.
 //
 // Out: a data.Survey. An empty text and a NaN are nulls.
 //
