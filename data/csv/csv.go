@@ -2,11 +2,11 @@
 // write it.
 //
 // In: an Input of bytes. Steps:
-//  1. one pass over the bytes tells the encoding (UTF-8, UTF-16 with a
-//     byte-order mark, Windows-1252) and refuses what is no text;
-//  2. the head of the file tells the delimiter and the line ends;
-//  3. package sheet makes its first pass over the records: header, widths,
-//     types, number of respondents.
+//  1. the head of the file tells the delimiter and the line ends;
+//  2. package sheet makes its first pass over the records: header, widths,
+//     types, number of respondents;
+//  3. meanwhile all bytes are counted, which tells the encoding (UTF-8, UTF-16
+//     with a byte-order mark, Windows-1252) and refuses what is no text.
 //
 // Out: a data.Survey whose rows are scanned again from the file for every
 // Scan. Rows are named by the physical line on which a record starts. Memory
@@ -36,11 +36,32 @@ const headSize = 1 << 18
 
 // Open reads the codebook of a CSV file and returns the survey. Faults of the
 // file are *data.Fault or data.Faults.
+//
+// The bytes are counted while the records are read, in the encoding that a
+// file of this beginning most often has. Only if the count shows another one
+// is the file read again; what it says of the encoding comes before what is
+// wrong with the records.
 func Open(in *data.Input) (*data.Survey, error) {
-	enc, err := detect(in)
+	enc, err := byMark(in)
 	if err != nil {
 		return nil, err
 	}
+	var t tally
+	s, err := inspect(in, enc, &t)
+	settled, fault := enc.settle(in, &t)
+	switch {
+	case fault != nil:
+		return nil, fault
+	case settled != enc:
+		return inspect(in, settled, &tally{})
+	}
+	return s, err
+}
+
+// inspect reads the codebook in an encoding, and tallies all bytes of the text.
+func inspect(in *data.Input, enc encoding, t *tally) (*data.Survey, error) {
+	first := t.watch(enc.reader(in)) // until the first pass takes it
+	defer io.Copy(io.Discard, first)
 	head := make([]byte, headSize)
 	n, err := io.ReadFull(enc.reader(in), head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
@@ -56,7 +77,15 @@ func Open(in *data.Input) (*data.Survey, error) {
 	d := findDialect(head, err != nil)
 	g := sheet.Grid{
 		File: data.File{Path: in.Path, Format: "CSV", Unit: "line"},
-		Rows: func() iter.Seq2[*sheet.Row, error] { return rows(in, enc, d) },
+		Rows: func() iter.Seq2[*sheet.Row, error] {
+			r := first
+			if r == nil {
+				r = enc.reader(in)
+			} else {
+				first = nil
+			}
+			return rows(in, r, d)
+		},
 	}
 	if note, err := enc.note(in, d); err != nil {
 		return nil, err
@@ -77,11 +106,11 @@ func isMarkup(head []byte, tags ...string) bool {
 	return slices.ContainsFunc(tags, func(tag string) bool { return bytes.HasPrefix(b, []byte(tag)) })
 }
 
-// rows streams the records of the file from the top, lines without quotation
+// rows streams the records of a text, lines without quotation
 // marks whole where every delimiter and line feed in them is one.
-func rows(in *data.Input, enc encoding, d dialect) iter.Seq2[*sheet.Row, error] {
+func rows(in *data.Input, r io.Reader, d dialect) iter.Seq2[*sheet.Row, error] {
 	return func(yield func(*sheet.Row, error) bool) {
-		s := newScanner(in, enc.reader(in), d)
+		s := newScanner(in, r, d)
 		s.whole = !d.bare && !d.padded
 		for {
 			err := s.next()

@@ -59,9 +59,8 @@ func (e encoding) reader(in *data.Input) io.Reader {
 	return r
 }
 
-// detect reads all bytes once and tells the encoding. It refuses files
-// without text: no bytes, zero bytes, bytes in no encoding known here.
-func detect(in *data.Input) (encoding, error) {
+// byMark is the encoding that the byte-order mark tells, UTF-8 without one.
+func byMark(in *data.Input) (encoding, error) {
 	if in.Size == 0 {
 		return encoding{}, fault(in, 0, "the file is empty; ask for a new export")
 	}
@@ -69,25 +68,29 @@ func detect(in *data.Input) (encoding, error) {
 	if err != nil {
 		return encoding{}, err
 	}
-	var e encoding
 	for _, m := range marks {
 		if bytes.HasPrefix(head, []byte(m.bytes)) {
-			e = encoding{charset: m.charset, mark: int64(len(m.bytes))}
+			return encoding{charset: m.charset, mark: int64(len(m.bytes))}, nil
 		}
 	}
-	c, err := census(e.reader(in))
+	return encoding{}, nil
+}
+
+// settle is the encoding that the bytes of the file have. It refuses files
+// without text: zero bytes, bytes in no encoding known here.
+func (e encoding) settle(in *data.Input, t *tally) (encoding, error) {
 	switch {
-	case errors.Is(err, errUTF16):
+	case errors.Is(t.err, errUTF16):
 		return e, fault(in, 0, "the file starts as UTF-16 but does not go on so, or is cut off; export it as UTF-8")
-	case err != nil:
-		return e, fmt.Errorf("%s: %w", in.Name(), err)
-	case c.zero > 0:
-		return e, fault(in, c.zero, "the line holds a zero byte, which no text does; the file is damaged, or it is no CSV: export it again as CSV in UTF-8")
-	case c.invalid == 0 && c.cut:
-		return e, fault(in, c.lines+1, "the last line is incomplete: the file ends in the middle of a character; ask for a new export")
-	case c.invalid == 0:
+	case t.err != nil:
+		return e, fmt.Errorf("%s: %w", in.Name(), t.err)
+	case t.zero > 0:
+		return e, fault(in, t.zero, "the line holds a zero byte, which no text does; the file is damaged, or it is no CSV: export it again as CSV in UTF-8")
+	case t.invalid == 0 && t.cut:
+		return e, fault(in, t.lines+1, "the last line is incomplete: the file ends in the middle of a character; ask for a new export")
+	case t.invalid == 0:
 		return e, nil
-	case e.mark > 0 || c.multibyte*10 > c.invalid || c.undefined > 0:
+	case e.mark > 0 || t.multibyte*10 > t.invalid || t.undefined > 0:
 		e.odd = true // mixed or unknown: note says where
 		return e, nil
 	}
@@ -102,34 +105,48 @@ type tally struct {
 	invalid   int64 // bytes that are no UTF-8
 	undefined int64 // those of them that Windows-1252 does not have either
 	cut       bool  // the file ends inside a character
+	err       error // what ended the reading before the end of the file
 }
 
-// census tallies the bytes of a file.
-func census(r io.Reader) (tally, error) {
-	var t tally
-	buf := make([]byte, chunk+utf8.UTFMax)
-	carried := 0
-	for {
-		n, err := r.Read(buf[carried:])
-		b := buf[:carried+n]
-		rest := t.add(b, err == io.EOF)
-		t.lines += int64(bytes.Count(b, []byte{'\n'}))
-		carried = copy(buf, rest)
-		if err == io.EOF {
-			return t, nil
-		}
-		if err != nil {
-			return t, err
+// A watcher tallies the bytes that are read through it.
+type watcher struct {
+	r       io.Reader
+	tally   *tally
+	carried []byte // the start of a character that goes on in the next bytes
+}
+
+// watch returns a reader that tallies what is read through it.
+func (t *tally) watch(r io.Reader) io.Reader { return &watcher{r: r, tally: t} }
+
+func (w *watcher) Read(p []byte) (int, error) {
+	n, err := w.r.Read(p)
+	b := p[:n]
+	if len(w.carried) > 0 {
+		k := min(n, utf8.UTFMax)
+		rest := w.tally.add(append(w.carried, b[:k]...), false)
+		w.carried = nil
+		if k < n {
+			b = b[k-len(rest):]
+		} else {
+			b = rest
 		}
 	}
+	if rest := w.tally.add(b, err == io.EOF); len(rest) > 0 {
+		w.carried = bytes.Clone(rest)
+	}
+	if err != nil && err != io.EOF {
+		w.tally.err = err
+	}
+	return n, err
 }
 
-// add tallies a stretch of bytes, but not its lines, and returns the start of
-// a character that goes on after it.
+// add tallies a stretch of bytes, and returns the start of a character that
+// goes on after it.
 func (t *tally) add(b []byte, last bool) (rest []byte) {
 	if i := bytes.IndexByte(b, 0); i >= 0 && t.zero == 0 {
 		t.zero = t.lines + 1 + int64(bytes.Count(b[:i], []byte{'\n'}))
 	}
+	t.lines += int64(bytes.Count(b, []byte{'\n'}))
 	for {
 		b = b[ascii(b):]
 		if len(b) == 0 {
