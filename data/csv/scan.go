@@ -94,15 +94,15 @@ func (s *scanner) nextLine() bool {
 		if length < 0 {
 			return false
 		}
-		line := s.buf[s.pos : s.pos+length]
+		line := s.buf[s.pos : s.pos+length+1]
 		if length > 0 && line[length-1] == '\r' {
-			line = line[:length-1]
+			line = line[:length]
 		}
 		s.pos += length + 1
 		s.line++
-		if len(line) > 0 {
-			s.row.Number, s.row.Bytes, s.row.Cells, s.row.Open = s.line-1, line, s.row.Cells[:0], false
-			s.row.Delimiter = s.d.delimiter
+		if len(line) > 1 {
+			line[len(line)-1] = s.d.delimiter // the line end will not be asked for again
+			s.row = sheet.Row{Number: s.line - 1, Bytes: line, Cells: s.row.Cells[:0], Delimiter: s.d.delimiter}
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"bytes"
 	"iter"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -20,9 +21,10 @@ const (
 // A filler collects the values of one column of a batch.
 type filler struct {
 	column
-	codes  []uint8   // coded columns, one for each row of the batch
-	values []float64 // other numbers, one for each row of the batch
-	valid  []byte    // numbers: a bit for each row, cleared for a null
+	one    [256]uint8 // coded columns: the codes of texts of one byte, else unknown
+	codes  []uint8    // coded columns, one for each row of the batch
+	values []float64  // other numbers, one for each row of the batch
+	valid  []byte     // numbers: a bit for each row, cleared for a null
 	nulls  int
 	texts  *array.StringBuilder
 	times  *array.TimestampBuilder
@@ -33,31 +35,19 @@ var moment = &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
 
 func newFiller(c column) *filler {
 	f := &filler{column: c}
+	for i := range f.one {
+		f.one[i] = unknown
+	}
 	mem := memory.NewGoAllocator()
 	switch {
 	case c.coding != nil:
+		f.one = c.coding.one
 	case c.kind == data.Text:
 		f.texts = array.NewStringBuilder(mem)
 	case c.kind == data.Time:
 		f.times = array.NewTimestampBuilder(mem, moment)
 	}
 	return f
-}
-
-// begin makes room for a batch. Each batch has its own memory, so that a
-// consumer who retains one is not surprised by the next.
-func (f *filler) begin(rows int) {
-	switch {
-	case f.coding != nil:
-		f.codes = make([]uint8, rows)
-	case f.kind == data.Number:
-		f.nulls = 0
-		f.values = make([]float64, rows)
-		f.valid = make([]byte, (rows+7)/8)
-		for i := range f.valid {
-			f.valid[i] = 0xff
-		}
-	}
 }
 
 // add puts a cell into row n, and returns how many bytes of text it added. It
@@ -216,14 +206,41 @@ func (b *batcher) add(row *Row) error {
 		}
 		n := int(min(b.left, batchRows))
 		b.rows, b.text = make([]int64, 0, n), 0
-		for _, f := range b.fillers {
-			f.begin(n)
-		}
+		b.makeRoom(n)
 	}
 	if row.Delimiter != 0 {
 		return b.addLine(row)
 	}
 	return b.addCells(row)
+}
+
+// apart is how many bytes lie between the columns of a batch, at least. Columns
+// that lay whole pages apart would compete for the same lines of the cache.
+const apart = 64
+
+// makeRoom makes room for a batch. Each batch has its own memory, so that a
+// consumer who retains one is not surprised by the next.
+func (b *batcher) makeRoom(rows int) {
+	coded, numbers := 0, 0
+	for _, f := range b.fillers {
+		switch {
+		case f.coding != nil:
+			coded++
+		case f.kind == data.Number:
+			numbers++
+		}
+	}
+	codes := make([]uint8, coded*(rows+apart))
+	values := make([]float64, numbers*(rows+apart/8))
+	for _, f := range b.fillers {
+		switch {
+		case f.coding != nil:
+			f.codes, codes = codes[:rows:rows], codes[rows+apart:]
+		case f.kind == data.Number:
+			f.values, values = values[:rows:rows], values[rows+apart/8:]
+			f.nulls, f.valid = 0, bytes.Repeat([]byte{0xff}, (rows+7)/8)
+		}
+	}
 }
 
 // addCells puts the cells of a row into the batch.
@@ -251,13 +268,18 @@ func (b *batcher) addLine(row *Row) error {
 			i = cellEnd(line, i, delimiter) + 1
 		}
 		column++
-		// Most cells have one byte.
-		if f.coding != nil && i+1 < len(line) && line[i+1] == delimiter {
-			if code := f.coding.one[line[i]]; code != unknown {
+		// Most cells have one byte, and the next most frequent ones none.
+		if i+1 < len(line) && line[i+1] == delimiter {
+			if code := f.one[line[i]]; code != unknown {
 				f.codes[n] = code
 				i += 2
 				continue
 			}
+		}
+		if f.coding != nil && line[i] == delimiter {
+			f.codes[n] = data.NoCode
+			i++
+			continue
 		}
 		end := cellEnd(line, i, delimiter)
 		size, ok := f.add(line[i:end], Plain, n)

@@ -14,7 +14,7 @@ import (
 // the place of the value that a text stands for, data.NoCode for none, and
 // unknown for a text that the first pass has not seen.
 type coding struct {
-	one    [256]uint8  // the code of each text of one byte
+	one    [256]uint8  // of texts of one byte that stand in lines
 	texts  *dictionary // of all texts
 	codes  []uint8     // of the texts of the dictionary
 	values arrow.Array // the same in all batches

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -52,7 +54,7 @@ func gridOf(rows [][]string, kinds func(row, column int) Kind) Grid {
 		Rows: func() iter.Seq2[*Row, error] {
 			return func(yield func(*Row, error) bool) {
 				for r, cells := range append([][]string{header}, rows...) {
-					row := &Row{Number: int64(r + 1), Bytes: []byte(strings.Join(cells, "|")), Delimiter: '|'}
+					row := &Row{Number: int64(r + 1), Bytes: []byte(strings.Join(cells, "|") + "|"), Delimiter: '|'}
 					if r > 0 && kinds != nil {
 						row.split()
 						for i := range row.Cells {
@@ -83,7 +85,7 @@ func cellsOf(t *rapid.T, tb *table) (out [][]string, coded int) {
 				if len(out) <= int(b.Before)+r {
 					out = append(out, []string{fmt.Sprint("line ", b.Row(r))})
 				}
-				out[int(b.Before)+r] = append(out[int(b.Before)+r], fmt.Sprint(i, plain.DataType(), plain.ValueStr(r)))
+				out[int(b.Before)+r] = append(out[int(b.Before)+r], fmt.Sprint(i, plain.DataType(), " ", valueOf(plain, r)))
 			}
 		}
 	}
@@ -155,4 +157,12 @@ func TestEvidence(t *testing.T) {
 			t.Fatalf("%v from rows %v, want %v from %v", got.n, got.first, want.n, want.first)
 		}
 	})
+}
+
+// valueOf is one value as text; -0 is 0.
+func valueOf(a arrow.Array, i int) string {
+	if f, ok := a.(*array.Float64); ok && f.IsValid(i) {
+		return data.Code(f.Value(i))
+	}
+	return a.ValueStr(i)
 }

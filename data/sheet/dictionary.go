@@ -12,7 +12,8 @@ import (
 // survey are few: so each is looked at once instead of in every row. A column
 // with more of them than a coded array can hold, or with long ones, has none.
 type dictionary struct {
-	one   [256]uint8 // the code of each text of one byte, unknown for those that have none
+	one   [256]uint8 // the codes of texts of one byte that stood in lines, else unknown
+	n     [256]int64 // cells that hold a text, by its code
 	slots []slot     // hash table of all texts, a power of two
 	texts []entry    // by code
 }
@@ -21,7 +22,6 @@ type dictionary struct {
 type entry struct {
 	text []byte
 	kind Kind
-	n    int64 // cells that hold it
 }
 
 // A slot of the hash table. key is the text itself if that has at most eight
@@ -43,11 +43,17 @@ const (
 )
 
 func newDictionary() *dictionary {
-	d := &dictionary{slots: make([]slot, 4)}
+	d := &dictionary{}
+	d.clear()
+	return d
+}
+
+// clear takes all texts out.
+func (d *dictionary) clear() {
+	*d = dictionary{slots: make([]slot, 4)}
 	for i := range d.one {
 		d.one[i] = unknown
 	}
-	return d
 }
 
 // keyOf is the key of a text.
@@ -113,7 +119,8 @@ func (d *dictionary) add(b []byte, k Kind) bool {
 		return false
 	}
 	k = alike(b, k)
-	d.texts = append(d.texts, entry{text: bytes.Clone(b), kind: k, n: 1})
+	d.n[len(d.texts)] = 1
+	d.texts = append(d.texts, entry{text: bytes.Clone(b), kind: k})
 	if bits.OnesCount(uint(len(d.texts))) == 1 && 4*len(d.texts) > len(d.slots) {
 		d.grow()
 	}
@@ -121,13 +128,10 @@ func (d *dictionary) add(b []byte, k Kind) bool {
 	return true
 }
 
-// put enters a text into the tables.
+// put enters a text into the hash table.
 func (d *dictionary) put(code int) {
 	e := &d.texts[code]
 	*d.slot(e.text, e.kind) = slot{key: keyOf(e.text), size: int32(len(e.text)), kind: e.kind, code: uint8(code + 1)}
-	if len(e.text) == 1 && e.kind == Plain {
-		d.one[e.text[0]] = uint8(code)
-	}
 }
 
 // grow doubles the hash table twice, so that it stays mostly free.

@@ -19,7 +19,7 @@ type evidence struct {
 func (e *evidence) add(b []byte, k Kind, row int64) {
 	if !e.full {
 		if code := e.texts.find(b, k); code != unknown {
-			e.texts.texts[code].n++
+			e.texts.n[code]++
 			return
 		}
 	}
@@ -32,15 +32,16 @@ func (e *evidence) add(b []byte, k Kind, row int64) {
 			return
 		}
 		e.tally()
-		e.full, e.texts = true, newDictionary()
+		e.full = true
+		e.texts.clear()
 	}
 	e.n[c]++
 }
 
 // tally adds the cells that the dictionary has counted to those of each class.
 func (e *evidence) tally() {
-	for _, t := range e.texts.texts {
-		e.n[classify(t.text, t.kind)] += t.n
+	for code, t := range e.texts.texts {
+		e.n[classify(t.text, t.kind)] += e.texts.n[code]
 	}
 }
 

@@ -38,6 +38,7 @@ type inspector struct {
 	names   []string
 	width   int
 	columns []*evidence
+	texts   []*dictionary // of each column
 	rows    int64
 	blanks  int64
 	blank   int64 // number of the first blank row
@@ -143,7 +144,8 @@ func fields(n int) string {
 // addColumn makes room for one more column.
 func (in *inspector) addColumn(name string) {
 	in.names = append(in.names, name)
-	in.columns = append(in.columns, &evidence{texts: newDictionary()})
+	in.texts = append(in.texts, newDictionary())
+	in.columns = append(in.columns, &evidence{texts: in.texts[len(in.texts)-1]})
 }
 
 // add counts one row below the header.
@@ -189,11 +191,11 @@ func (in *inspector) count(r *Row) bool {
 // harm: the one is a fault, and blanks are no values.
 func (in *inspector) addLine(r *Row) {
 	line, delimiter, i := r.Bytes, r.Delimiter, 0
-	for _, c := range in.columns {
+	for k, texts := range in.texts {
 		// Most cells have one byte, and the next most frequent ones none.
 		if i+1 < len(line) && line[i+1] == delimiter {
-			if code := c.texts.one[line[i]]; code != unknown {
-				c.texts.texts[code].n++
+			if code := texts.one[line[i]]; code != unknown {
+				texts.n[code]++
 				i += 2
 				continue
 			}
@@ -203,10 +205,13 @@ func (in *inspector) addLine(r *Row) {
 			continue
 		}
 		end := cellEnd(line, i, delimiter)
-		c.add(line[i:end], Plain, r.Number)
+		in.columns[k].add(line[i:end], Plain, r.Number)
+		if end == i+1 {
+			texts.one[line[i]] = texts.find(line[i:end], Plain)
+		}
 		i = end + 1
 	}
-	if i != len(line)+1 {
+	if i != len(line) {
 		in.checkWidth(r)
 		return
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // cellEnd is where the cell of a line ends that starts at i: at the next
-// delimiter, or at the end of the line.
+// delimiter.
 func cellEnd(line []byte, i int, delimiter byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	wanted := ones * uint64(delimiter)
@@ -17,7 +17,7 @@ func cellEnd(line []byte, i int, delimiter byte) int {
 			return i + bits.TrailingZeros64(x)/8
 		}
 	}
-	for i < len(line) && line[i] != delimiter {
+	for line[i] != delimiter {
 		i++
 	}
 	return i
@@ -29,10 +29,10 @@ func (r *Row) split() {
 		return
 	}
 	r.Cells = r.Cells[:0]
-	for i := 0; i <= len(r.Bytes); i++ {
+	for i := 0; i < len(r.Bytes); {
 		end := cellEnd(r.Bytes, i, r.Delimiter)
 		r.Cells = append(r.Cells, Cell{Start: int32(i), End: int32(end)})
-		i = end
+		i = end + 1
 	}
 	r.Delimiter = 0
 }
@@ -42,5 +42,5 @@ func (r *Row) width() int {
 	if r.Delimiter == 0 {
 		return len(r.Cells)
 	}
-	return 1 + bytes.Count(r.Bytes, []byte{r.Delimiter})
+	return bytes.Count(r.Bytes, []byte{r.Delimiter})
 }

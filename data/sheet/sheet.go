@@ -65,7 +65,8 @@ type Row struct {
 	Cells  []Cell
 	Open   bool // the file ends with this row, without a line end
 	// Delimiter is 0, or the row is a line in which every delimiter ends a
-	// cell: its cells have not been looked for and are not in Cells.
+	// cell, and one stands behind the last: its cells have not been looked for
+	// and are not in Cells.
 	Delimiter byte
 }
 
