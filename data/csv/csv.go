@@ -77,14 +77,14 @@ func inspect(in *data.Input, enc encoding, t *tally) (*data.Survey, error) {
 	d := findDialect(head, err != nil)
 	g := sheet.Grid{
 		File: data.File{Path: in.Path, Format: "CSV", Unit: "line"},
-		Rows: func() iter.Seq2[*sheet.Row, error] {
+		Rows: func(from sheet.Start) iter.Seq2[*sheet.Row, error] {
 			r := first
 			if r == nil {
-				r = enc.reader(in)
+				r = enc.readerAt(in, from.Offset)
 			} else {
 				first = nil
 			}
-			return rows(in, r, d)
+			return rows(in, r, d, from)
 		},
 	}
 	if note, err := enc.note(in, d); err != nil {
@@ -106,12 +106,15 @@ func isMarkup(head []byte, tags ...string) bool {
 	return slices.ContainsFunc(tags, func(tag string) bool { return bytes.HasPrefix(b, []byte(tag)) })
 }
 
-// rows streams the records of a text, lines without quotation
+// rows streams the records of the text behind a start, lines without quotation
 // marks whole where every delimiter and line feed in them is one.
-func rows(in *data.Input, r io.Reader, d dialect) iter.Seq2[*sheet.Row, error] {
+func rows(in *data.Input, r io.Reader, d dialect, from sheet.Start) iter.Seq2[*sheet.Row, error] {
 	return func(yield func(*sheet.Row, error) bool) {
 		s := newScanner(in, r, d)
 		s.whole = !d.bare && !d.padded
+		if from.Offset > 0 {
+			s.started, s.line, s.offset = true, from.Number, from.Offset
+		}
 		for {
 			err := s.next()
 			switch {

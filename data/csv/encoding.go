@@ -59,6 +59,18 @@ func (e encoding) reader(in *data.Input) io.Reader {
 	return r
 }
 
+// readerAt reads the text from a byte of it on. Where the bytes of the file are
+// others, those before are converted for nothing.
+func (e encoding) readerAt(in *data.Input, offset int64) io.Reader {
+	if e.charset == isUTF8 {
+		e.mark += offset
+		return e.reader(in)
+	}
+	r := e.reader(in)
+	io.CopyN(io.Discard, r, offset) // what ends this early ends the reading, too
+	return r
+}
+
 // byMark is the encoding that the byte-order mark tells, UTF-8 without one.
 func byMark(in *data.Input) (encoding, error) {
 	if in.Size == 0 {

@@ -29,6 +29,7 @@ type scanner struct {
 	stop     [256]bool // bytes that end an unquoted field
 	marked   []int32   // cells that need their quotation marks or line ends mended
 	line     int64     // physical line of the next record
+	offset   int64     // of buf[0] in the text
 	started  bool
 	whole    bool // lines without quotation marks are handed over whole
 	row      sheet.Row
@@ -68,7 +69,7 @@ func (s *scanner) next() error {
 		if length == 0 {
 			return io.EOF
 		}
-		s.row.Number = s.line
+		s.row.Start = s.start()
 		s.row.Bytes = s.buf[s.pos : s.pos+length]
 		s.pos += length
 		s.line += 1 + breaks
@@ -94,7 +95,7 @@ func (s *scanner) nextLine() bool {
 		if length < 0 {
 			return false
 		}
-		line := s.buf[s.pos : s.pos+length+1]
+		line, start := s.buf[s.pos:s.pos+length+1], s.start()
 		if length > 0 && line[length-1] == '\r' {
 			line = line[:length]
 		}
@@ -102,10 +103,15 @@ func (s *scanner) nextLine() bool {
 		s.line++
 		if len(line) > 1 {
 			line[len(line)-1] = s.d.delimiter // the line end will not be asked for again
-			s.row = sheet.Row{Number: s.line - 1, Bytes: line, Cells: s.row.Cells[:0], Delimiter: s.d.delimiter}
+			s.row = sheet.Row{Start: start, Bytes: line, Cells: s.row.Cells[:0], Delimiter: s.d.delimiter}
 			return true
 		}
 	}
+}
+
+// start is where the next record starts.
+func (s *scanner) start() sheet.Start {
+	return sheet.Start{Number: s.line, Offset: s.offset + int64(s.pos)}
 }
 
 // skipDeclaration steps over a first line that names the delimiter.
@@ -125,6 +131,7 @@ func (s *scanner) skipDeclaration() error {
 // fill reads more bytes behind those that are not yet split.
 func (s *scanner) fill() error {
 	s.end = copy(s.buf, s.buf[s.pos:s.end])
+	s.offset += int64(s.pos)
 	s.pos, s.quote = 0, -1
 	if s.end+1 >= len(s.buf) {
 		if len(s.buf) >= maxRecord {

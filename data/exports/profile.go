@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
@@ -24,14 +25,7 @@ func Profiles(s *data.Survey) ([]data.Profile, error) {
 			return nil, err
 		}
 		for i, t := range tallies {
-			switch c := data.Plain(b.Record.Column(i)).(type) {
-			case *array.Float64:
-				each(c, c.Len(), t, func(k int) { t.number(c.Value(k)) })
-			case *array.String:
-				each(c, c.Len(), t, func(k int) { t.text(c.Value(k)) })
-			case *array.Timestamp:
-				each(c, c.Len(), t, func(k int) { t.number(float64(c.Value(k))) })
-			}
+			t.add(b.Record.Column(i))
 		}
 	}
 	out := make([]data.Profile, len(tallies))
@@ -39,18 +33,6 @@ func Profiles(s *data.Survey) ([]data.Profile, error) {
 		out[i] = t.profile()
 	}
 	return out, nil
-}
-
-// each calls present for the rows with a value and counts the others.
-func each(c interface{ IsNull(int) bool }, n int, t *tally, present func(int)) {
-	for i := range n {
-		if c.IsNull(i) {
-			t.out.Null++
-			continue
-		}
-		t.out.Recorded++
-		present(i)
-	}
 }
 
 // A tally counts one variable.
@@ -76,35 +58,68 @@ func newTally(v *data.Variable) *tally {
 	return t
 }
 
-func (t *tally) number(v float64) {
+// add counts the values of a column, coded ones code by code.
+func (t *tally) add(a arrow.Array) {
+	t.out.Null += int64(a.NullN())
+	t.out.Recorded += int64(a.Len() - a.NullN())
+	codes, values, coded := data.Codes(a)
+	if !coded {
+		values = a
+	}
+	var rows [256]int64
+	for _, c := range codes {
+		rows[c]++
+	}
+	for k := range values.Len() {
+		n := int64(1)
+		if coded {
+			n = rows[k]
+		}
+		if n == 0 || values.IsNull(k) {
+			continue
+		}
+		switch v := values.(type) {
+		case *array.Float64:
+			t.number(v.Value(k), n)
+		case *array.String:
+			t.text(v.Value(k), n)
+		case *array.Timestamp:
+			t.number(float64(v.Value(k)), n)
+		}
+	}
+}
+
+// number counts a value that n rows hold.
+func (t *tally) number(v float64, n int64) {
 	if v == 0 {
 		v = 0 // -0 is the same value
 	}
 	if !t.full {
-		t.numbers[v]++
+		t.numbers[v] += n
 		t.full = len(t.numbers) == data.MaxDistinct
 	}
 	m := t.variable.Missing
 	if t.codes[v] || m.HasRange && m.Low <= v && v <= m.High {
-		t.out.Missing++
+		t.out.Missing += n
 		return
 	}
-	t.valid++
-	t.sum += v
+	t.valid += n
+	t.sum += v * float64(n)
 	t.out.Min, t.out.Max = min(t.out.Min, v), max(t.out.Max, v)
 }
 
-func (t *tally) text(v string) {
+// text counts a text that n rows hold.
+func (t *tally) text(v string, n int64) {
 	if !t.full {
-		if n, ok := t.texts[v]; ok {
-			t.texts[v] = n + 1
+		if m, ok := t.texts[v]; ok {
+			t.texts[v] = m + n
 		} else {
-			t.texts[strings.Clone(v)] = 1
+			t.texts[strings.Clone(v)] = n
 		}
 		t.full = len(t.texts) == data.MaxDistinct
 	}
 	if t.variable.Missing.Declares(v) {
-		t.out.Missing++
+		t.out.Missing += n
 	}
 	t.out.Longest = max(t.out.Longest, utf8.RuneCountInString(v))
 }

@@ -152,33 +152,76 @@ type batcher struct {
 }
 
 // scan is the second pass.
-func (t *table) scan(variables []string, _ data.Skip) iter.Seq2[data.Batch, error] {
+func (t *table) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		b := t.newBatcher(variables)
-		for row, err := range t.grid.Rows() {
-			if err == nil && (row.Number <= t.last || row.blank()) {
-				continue
-			}
-			if err == nil {
-				err = b.add(row)
-			}
-			if err != nil {
-				yield(data.Batch{}, err)
+		for from, rows := range t.needed(skip) {
+			if !b.read(from, rows, yield) {
 				return
 			}
-			if (len(b.rows) == cap(b.rows) || b.text >= batchText) && !b.flush(yield) {
-				return
-			}
-		}
-		if len(b.rows) > 0 {
-			b.flush(yield)
 		}
 	}
 }
 
+// needed are the stretches of rows that are read: the first row, counted from
+// 0, and how many. Stretches start with a batch.
+func (t *table) needed(skip data.Skip) iter.Seq2[int64, int64] {
+	return func(yield func(from, rows int64) bool) {
+		from, at, total := int64(0), int64(0), t.grid.File.Rows
+		for ; at < total && t.starts != nil; at += batchRows {
+			if !skip.Rows(at, min(batchRows, total-at)) {
+				continue
+			}
+			if from < at && !yield(from, at-from) {
+				return
+			}
+			from = at + batchRows
+		}
+		if from < total {
+			yield(from, total-from)
+		}
+	}
+}
+
+// read reads a stretch of rows; false if that is the end, by yield or a fault.
+func (b *batcher) read(from, rows int64, yield func(data.Batch, error) bool) bool {
+	var start Start
+	if from > 0 {
+		start = b.starts[from/batchRows]
+	}
+	b.before, b.left = from, rows
+	last := from+rows == b.grid.File.Rows
+	for row, err := range b.grid.Rows(start) {
+		if err == nil && (row.Number <= b.last || row.blank()) {
+			continue
+		}
+		if err == nil {
+			err = b.add(row)
+		}
+		if err != nil {
+			yield(data.Batch{}, err)
+			return false
+		}
+		if (len(b.rows) == cap(b.rows) || b.text >= batchText) && !b.flush(yield) {
+			return false
+		}
+		if b.left == 0 && !last {
+			return true
+		}
+	}
+	if len(b.rows) > 0 && !b.flush(yield) {
+		return false
+	}
+	if b.left > 0 {
+		yield(data.Batch{}, b.changed(0, ""))
+		return false
+	}
+	return true
+}
+
 // newBatcher prepares the columns asked for.
 func (t *table) newBatcher(variables []string) *batcher {
-	b := &batcher{table: t, left: t.grid.File.Rows, names: variables, asked: make([]int, len(variables))}
+	b := &batcher{table: t, names: variables, asked: make([]int, len(variables))}
 	place := make(map[string]int, len(variables))
 	for _, n := range variables {
 		place[n] = -1
@@ -202,7 +245,7 @@ func (b *batcher) add(row *Row) error {
 	}
 	if len(b.rows) == 0 {
 		if b.left == 0 {
-			return b.changed(row, "")
+			return b.changed(row.Number, "")
 		}
 		n := int(min(b.left, batchRows))
 		b.rows, b.text = make([]int64, 0, n), 0
@@ -251,7 +294,7 @@ func (b *batcher) addCells(row *Row) error {
 		cell, k := row.cell(f.index)
 		size, ok := f.add(cell, k, n)
 		if !ok {
-			return b.changed(row, f.name)
+			return b.changed(row.Number, f.name)
 		}
 		b.text += size
 	}
@@ -284,7 +327,7 @@ func (b *batcher) addLine(row *Row) error {
 		end := cellEnd(line, i, delimiter)
 		size, ok := f.add(line[i:end], Plain, n)
 		if !ok {
-			return b.changed(row, f.name)
+			return b.changed(row.Number, f.name)
 		}
 		b.text += size
 		i = end + 1
@@ -293,8 +336,8 @@ func (b *batcher) addLine(row *Row) error {
 }
 
 // changed is the fault of a file that is not what the first pass saw.
-func (b *batcher) changed(row *Row, column string) error {
-	return b.grid.fault(row.Number, column, "this is not what stood here a moment ago; the file changed while it was read, run again when it is complete")
+func (b *batcher) changed(row int64, column string) error {
+	return b.grid.fault(row, column, "this is not what stood here a moment ago; the file changed while it was read, run again when it is complete")
 }
 
 // flush hands the batch over.

@@ -51,10 +51,10 @@ func gridOf(rows [][]string, kinds func(row, column int) Kind) Grid {
 	}
 	return Grid{
 		File: data.File{Path: "x", Unit: "line"},
-		Rows: func() iter.Seq2[*Row, error] {
+		Rows: func(Start) iter.Seq2[*Row, error] {
 			return func(yield func(*Row, error) bool) {
 				for r, cells := range append([][]string{header}, rows...) {
-					row := &Row{Number: int64(r + 1), Bytes: []byte(strings.Join(cells, "|") + "|"), Delimiter: '|'}
+					row := &Row{Start: Start{Number: int64(r + 1)}, Bytes: []byte(strings.Join(cells, "|") + "|"), Delimiter: '|'}
 					if r > 0 && kinds != nil {
 						row.split()
 						for i := range row.Cells {

@@ -28,8 +28,9 @@ type table struct {
 	grid    *Grid
 	book    data.Codebook
 	columns []column
-	width   int   // cells in every row of a grid that is no workbook
-	last    int64 // number of the last header row
+	starts  []Start // of every row that starts a batch; none where reading starts at the top only
+	width   int     // cells in every row of a grid that is no workbook
+	last    int64   // number of the last header row
 }
 
 // inspector gathers the evidence of the first pass.
@@ -40,6 +41,7 @@ type inspector struct {
 	columns []*evidence
 	texts   []*dictionary // of each column
 	rows    int64
+	starts  []Start // of every row that starts a batch
 	blanks  int64
 	blank   int64 // number of the first blank row
 	faults  data.Faults
@@ -70,7 +72,7 @@ func inspect(g *Grid) (*table, error) {
 		}
 		return nil
 	}
-	for row, err := range g.Rows() {
+	for row, err := range g.Rows(Start{}) {
 		switch {
 		case err != nil && in != nil:
 			return nil, in.with(err)
@@ -176,6 +178,9 @@ func (in *inspector) add(r *Row) {
 // count counts the row; false if it holds nothing.
 func (in *inspector) count(r *Row) bool {
 	if !r.blank() {
+		if in.rows%batchRows == 0 && r.Offset > 0 {
+			in.starts = append(in.starts, r.Start)
+		}
 		in.rows++
 		return true
 	}
@@ -242,7 +247,7 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 	if in.blanks > 0 {
 		g.note("Rows without any value are not read: %d of them, the first is %s.", in.blanks, g.place(in.blank))
 	}
-	t := &table{grid: g, width: in.width, last: last}
+	t := &table{grid: g, starts: in.starts, width: in.width, last: last}
 	for _, e := range in.columns {
 		e.tally()
 	}

@@ -2,7 +2,7 @@
 // and a worksheet have in common.
 //
 // In: a Grid, which can be streamed from the top as often as needed, row by
-// row, by the package that knows the bytes (data/csv, data/xlsx).
+// row, and from starts in between if its bytes allow, by the package that knows the bytes (data/csv, data/xlsx).
 //
 // Steps, in the first pass over the rows, with memory bounded by the number of
 // columns:
@@ -58,12 +58,18 @@ type Cell struct {
 	Kind       Kind
 }
 
+// A Start is where a row starts; the zero Start is the top of the grid.
+type Start struct {
+	Number int64 // as messages name it: the line, the row of the sheet
+	Offset int64 // byte of the text, 0 where reading cannot start there
+}
+
 // A Row is one row of the grid. It is valid until the next one is asked for.
 type Row struct {
-	Number int64  // as messages name it: the line where it starts, the row of the sheet
-	Bytes  []byte // valid UTF-8 wherever a cell lies
-	Cells  []Cell
-	Open   bool // the file ends with this row, without a line end
+	Start
+	Bytes []byte // valid UTF-8 wherever a cell lies
+	Cells []Cell
+	Open  bool // the file ends with this row, without a line end
 	// Delimiter is 0, or the row is a line in which every delimiter ends a
 	// cell, and one stands behind the last: its cells have not been looked for
 	// and are not in Cells.
@@ -119,7 +125,9 @@ type Grid struct {
 	// rows may stand above the header, columns have letters, and a column
 	// with neither name nor value is no column.
 	Workbook bool
-	Rows     func() iter.Seq2[*Row, error]
+	// Rows streams the rows from the top, or from the row at a Start with an
+	// Offset.
+	Rows func(from Start) iter.Seq2[*Row, error]
 }
 
 // fault is a fault of this file, in a row or in none (0).

@@ -88,13 +88,13 @@ func grid(workbook bool, text string) Grid {
 	return Grid{
 		File:     data.File{Path: "x", Unit: "row"},
 		Workbook: workbook,
-		Rows: func() iter.Seq2[*Row, error] {
+		Rows: func(Start) iter.Seq2[*Row, error] {
 			return func(yield func(*Row, error) bool) {
 				for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
 					if line = strings.TrimSpace(line); line == "" {
 						continue
 					}
-					r := &Row{Number: int64(i + 1)}
+					r := &Row{Start: Start{Number: int64(i + 1)}}
 					for _, c := range strings.Split(line, "|") {
 						start := len(r.Bytes)
 						r.Bytes = append(r.Bytes, c...)
