@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
@@ -62,14 +63,7 @@ func lookAt(s *data.Survey) ([]look, error) {
 		n := min(int(b.Record.NumRows()), LookRows-rows)
 		for i := range l.looks {
 			l.looks[i].rows += n
-			switch c := data.Plain(array.NewSlice(b.Record.Column(i), 0, int64(n))).(type) {
-			case *array.Float64:
-				l.numbers(&l.looks[i], c)
-			case *array.String:
-				l.texts(&l.looks[i], c)
-			case *array.Timestamp:
-				l.times(&l.looks[i], c)
-			}
+			l.add(&l.looks[i], array.NewSlice(b.Record.Column(i), 0, int64(n)))
 		}
 		if rows += n; rows == LookRows {
 			break
@@ -78,80 +72,87 @@ func lookAt(s *data.Survey) ([]look, error) {
 	return l.looks, nil
 }
 
-func (l *looker) numbers(k *look, c *array.Float64) {
-	for i := range c.Len() {
-		if !c.IsValid(i) {
-			k.inSteps = false
-			continue
+// add looks at the values of a column.
+func (l *looker) add(k *look, a arrow.Array) {
+	k.step(a)
+	values, places := held(a)
+	for i, rows := range places {
+		n := int(rows)
+		switch c := values.(type) {
+		case *array.Float64:
+			k.number(c.Value(i), n)
+			k.count(maphash.Comparable(l.seed, c.Value(i)), n)
+		case *array.String:
+			k.text(c.Value(i), n)
+			l.split(k, c.Value(i), n)
+			k.count(maphash.String(l.seed, c.Value(i)), n)
+		case *array.Timestamp:
+			k.count(maphash.Comparable(l.seed, c.Value(i)), n)
 		}
-		v := c.Value(i)
-		if k.n > 0 && v != k.last+1 {
-			k.inSteps = false
+	}
+}
+
+// step checks whether numbers go up by one from row to row.
+func (k *look) step(a arrow.Array) {
+	codes, values, coded := data.Codes(a)
+	if !coded {
+		values = a
+	}
+	numbers, ok := values.(*array.Float64)
+	k.inSteps = k.inSteps && ok && a.NullN() == 0
+	for i := 0; i < a.Len() && k.inSteps; i++ {
+		at := i
+		if coded {
+			at = int(codes[i])
 		}
+		v := numbers.Value(at)
+		k.inSteps = k.n+i == 0 || v == k.last+1
 		k.last = v
-		if v >= -180 && v <= 180 {
-			k.inGlobe++
-		}
-		if code := data.Code(v); strings.ContainsAny(code, ".e") {
-			k.fraction++
-		} else {
-			k.numbers++
-			k.digits += len(strings.TrimPrefix(code, "-"))
-		}
-		k.count(maphash.Comparable(l.seed, v))
 	}
 }
 
-func (l *looker) times(k *look, c *array.Timestamp) {
-	k.inSteps = false
-	for i := range c.Len() {
-		if c.IsValid(i) {
-			k.count(maphash.Comparable(l.seed, c.Value(i)))
-		}
+// number looks at a number that n rows hold.
+func (k *look) number(v float64, n int) {
+	if v >= -180 && v <= 180 {
+		k.inGlobe += n
+	}
+	if code := data.Code(v); strings.ContainsAny(code, ".e") {
+		k.fraction += n
+	} else {
+		k.numbers += n
+		k.digits += n * len(strings.TrimPrefix(code, "-"))
 	}
 }
 
-func (l *looker) texts(k *look, c *array.String) {
-	k.inSteps = false
-	for i := range c.Len() {
-		if c.IsValid(i) {
-			v := c.Value(i)
-			k.text(v)
-			l.split(k, v)
-			k.count(maphash.String(l.seed, v))
-		}
-	}
-}
-
-// count adds a value to those seen, by its hash.
-func (k *look) count(hash uint64) {
-	k.n++
+// count adds a value that n rows hold to those seen, by its hash.
+func (k *look) count(hash uint64, n int) {
+	k.n += n
 	if len(k.seen) < manyValues {
 		k.seen[hash] = struct{}{}
 		k.counted = k.n
 	}
 }
 
-// split counts the pieces of an answer that joins several.
-func (l *looker) split(k *look, v string) {
-	n := 0
+// split counts the pieces of an answer of n rows that joins several.
+func (l *looker) split(k *look, v string, n int) {
+	pieces := 0
 	for piece := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ',' || r == ';' || r == '|' }) {
 		if piece = strings.TrimSpace(piece); piece == "" {
 			continue
 		}
-		n++
+		pieces++
 		if len(k.pieces) < manyValues {
 			k.pieces[maphash.String(l.seed, piece)] = struct{}{}
-			k.parts++
+			k.parts += n
 		}
 	}
-	if n > 1 {
-		k.separated++
+	if pieces > 1 {
+		k.separated += n
 	}
 }
 
-// text looks at one text.
-func (k *look) text(v string) {
+// text looks at a text that n rows hold.
+func (k *look) text(v string, n int) {
 	characters := utf8.RuneCountInString(v)
 	switch {
 	case k.n == 0:
@@ -161,32 +162,32 @@ func (k *look) text(v string) {
 	}
 	letters, digits, others := classes(v)
 	if letters > 0 && digits > 0 && !strings.Contains(v, " ") {
-		k.mixed++
+		k.mixed += n
 	}
-	k.characters += characters
-	k.letters += letters
-	k.words += len(strings.Fields(v))
+	k.characters += n * characters
+	k.letters += n * letters
+	k.words += n * len(strings.Fields(v))
 	switch {
 	case hasEmail(v):
-		k.emails++
+		k.emails += n
 	case isAddress(v):
-		k.addresses++
+		k.addresses += n
 	case isPair(v):
-		k.pairs++
+		k.pairs += n
 	case letters <= maxDateLetters && isDate(v):
-		k.dates++
+		k.dates += n
 	case letters == 0 && isNumber(v):
-		k.numbers++
-		k.digits += digits
+		k.numbers += n
+		k.digits += n * digits
 		if isPhone(v, digits, others) {
-			k.phones++
+			k.phones += n
 		}
 	case letters == 0 && isPhone(v, digits, others):
-		k.phones++
+		k.phones += n
 	case isUUID(v):
-		k.uuids++
+		k.uuids += n
 	case characters >= 8 && letters > 0 && digits > 0 && !strings.ContainsAny(v, " ,;|/"):
-		k.codes++
+		k.codes += n
 	}
 }
 

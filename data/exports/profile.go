@@ -2,6 +2,7 @@ package exports
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -58,26 +59,12 @@ func newTally(v *data.Variable) *tally {
 	return t
 }
 
-// add counts the values of a column, coded ones code by code.
+// add counts the values of a column.
 func (t *tally) add(a arrow.Array) {
 	t.out.Null += int64(a.NullN())
 	t.out.Recorded += int64(a.Len() - a.NullN())
-	codes, values, coded := data.Codes(a)
-	if !coded {
-		values = a
-	}
-	var rows [256]int64
-	for _, c := range codes {
-		rows[c]++
-	}
-	for k := range values.Len() {
-		n := int64(1)
-		if coded {
-			n = rows[k]
-		}
-		if n == 0 || values.IsNull(k) {
-			continue
-		}
+	values, places := held(a)
+	for k, n := range places {
 		switch v := values.(type) {
 		case *array.Float64:
 			t.number(v.Value(k), n)
@@ -85,6 +72,33 @@ func (t *tally) add(a arrow.Array) {
 			t.text(v.Value(k), n)
 		case *array.Timestamp:
 			t.number(float64(v.Value(k)), n)
+		}
+	}
+}
+
+// held are the values that the rows of a column hold: the place of each in
+// values, and the number of rows. Of a coded column each comes once, in the
+// order of the codes.
+func held(a arrow.Array) (values arrow.Array, places iter.Seq2[int, int64]) {
+	codes, values, coded := data.Codes(a)
+	if !coded {
+		return a, func(yield func(int, int64) bool) {
+			for i := range a.Len() {
+				if a.IsValid(i) && !yield(i, 1) {
+					return
+				}
+			}
+		}
+	}
+	return values, func(yield func(int, int64) bool) {
+		var rows [256]int64
+		for _, c := range codes {
+			rows[c]++
+		}
+		for i := range values.Len() {
+			if rows[i] > 0 && !yield(i, rows[i]) {
+				return
+			}
 		}
 	}
 }
