@@ -424,7 +424,7 @@ const (
 )
 
 func (x *numbering) number(a, b int32) int32 {
-	if a >= fewFirst || b >= fewSecond {
+	if uint32(a) >= fewFirst || uint32(b) >= fewSecond { // below 0: none
 		return x.find(a, b)
 	}
 	if x.few == nil {
