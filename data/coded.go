@@ -3,6 +3,7 @@ package data
 import (
 	"encoding/binary"
 	"fmt"
+	"iter"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -106,4 +107,25 @@ func Plain(a arrow.Array) arrow.Array {
 		return b.NewArray()
 	}
 	panic("data: coded values of type " + values.DataType().String())
+}
+
+// PlainBatches are the same batches without coded columns.
+func PlainBatches(batches iter.Seq2[Batch, error]) iter.Seq2[Batch, error] {
+	return func(yield func(Batch, error) bool) {
+		for b, err := range batches {
+			if b.Record != nil {
+				columns := make([]arrow.Array, b.Record.NumCols())
+				fields := make([]arrow.Field, len(columns))
+				for i := range columns {
+					columns[i] = Plain(b.Record.Column(i))
+					fields[i] = b.Record.Schema().Field(i)
+					fields[i].Type = columns[i].DataType()
+				}
+				b.Record = array.NewRecord(arrow.NewSchema(fields, nil), columns, b.Record.NumRows())
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
 }

@@ -179,7 +179,7 @@ func (o *planned) stored(v float64) float64 {
 
 // measure counts the cases and finds the widest text of each variable.
 func (p *plan) measure(batches iter.Seq2[data.Batch, error]) error {
-	for b, err := range batches {
+	for b, err := range data.PlainBatches(batches) {
 		if err != nil {
 			return err
 		}
@@ -200,14 +200,14 @@ func (p *plan) checkShape(b data.Batch) {
 		panic(fmt.Sprintf("sav: a batch has %d columns for %d variables", n, len(p.variables)))
 	}
 	for i, o := range p.variables {
-		if got, want := data.Plain(b.Record.Column(i)).DataType().ID(), arrowType(o.Type).ID(); got != want {
+		if got, want := b.Record.Column(i).DataType().ID(), arrowType(o.Type).ID(); got != want {
 			panic(fmt.Sprintf("sav: the column of %s is %v, expected %v", o.Name, got, want))
 		}
 	}
 }
 
 func (p *plan) measureColumn(o *planned, b data.Batch, i int) error {
-	switch c := data.Plain(b.Record.Column(i)).(type) {
+	switch c := b.Record.Column(i).(type) {
 	case *array.String:
 		for k := range c.Len() {
 			if c.IsNull(k) {
@@ -307,7 +307,7 @@ func (o *planned) chooseFormat() printFormat {
 func (p *plan) writeCases(out *bufio.Writer, batches iter.Seq2[data.Batch, error]) error {
 	bw := &byteWriter{w: out}
 	cases := int64(0)
-	for b, err := range batches {
+	for b, err := range data.PlainBatches(batches) {
 		if err != nil {
 			return err
 		}
@@ -347,8 +347,7 @@ type byteWriter struct {
 
 // value writes row k of column i.
 func (b *byteWriter) value(o *planned, batch data.Batch, i, k int) {
-	c := data.Plain(batch.Record.Column(i))
-	switch c := c.(type) {
+	switch c := batch.Record.Column(i).(type) {
 	case *array.String:
 		text := ""
 		if !c.IsNull(k) {
