@@ -181,7 +181,7 @@ func (k *counting) prepare(s *data.Survey) []string {
 		answers = append(answers, len(quadrants))
 	}
 	k.tally = crosstab.NewTally(k.f.design, k.f.layout, answers)
-	n := k.tally.BlockRows()
+	n := min(k.tally.BlockRows(), max(1, k.f.respondents))
 	k.block = &crosstab.Block{Place: make([]int32, n), Weight: make([]float64, n), Codes: codeRows(len(answers), n)}
 	for _, l := range k.loops {
 		l.block.Place, l.block.Weight, l.block.Codes = k.block.Place, k.block.Weight, codeRows(len(l.block.Codes), n)

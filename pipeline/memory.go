@@ -13,19 +13,19 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// What a run needs of memory is worked out before anything long is done: what
-// is certain before the first pass, the rest between the two passes, when
-// strata, PSUs, groups and answers are known. A run that needs more than it may
+// What a run needs of memory is worked out between the two passes, when strata,
+// PSUs, groups and answers are known, and before anything large is made; what is
+// certain, before the first. A run that needs more than it may
 // take is refused, with what to leave out, so that the system never has to kill
 // it.
 
 // Bytes that were measured; the rest follows from the types. TestNeedIsRight of
 // cmd/report holds them against whole runs.
 const (
-	fixedBytes      = 30e6    // program, fonts, the page and workbook of a small study
+	fixedBytes      = 28e6    // program, fonts, the page and workbook of a small study
 	valueBytes      = 3 * 8   // of a value that is read: of the batches on their way
 	aheadRows       = 1 << 16 // respondents in them, at most
-	idBytes         = 20      // of an id: its hash, in a list that grows
+	idBytes         = 8       // of an id: its hash
 	cellBytes       = 300     // of a table's cell, as it is written to the page
 	tidyBytes       = 700     // more, where it is written to the results
 	bookBytes       = 500     // more, where it is written to the workbook
@@ -79,23 +79,25 @@ func gigabytes(n int64) string {
 	return fmt.Sprintf("%.1f %s", v, name)
 }
 
-// before is the need as far as it is certain before the first pass.
-func (r *run) before() need {
-	n := need{{"the program", fixedBytes}}
-	if r.study.Respondent != "" {
-		rows := max(0, r.survey.Rows())
-		n = append(n, needed{"the ids of " + plural(rows, "respondent"), idBytes * rows})
+// fitsBefore refuses a run that may not even take what reading who the
+// respondents are takes for certain.
+func (r *run) fitsBefore() error {
+	n := need{{"the program", fixedBytes}, r.plan.ids(max(0, r.survey.Rows()))}
+	if r.o.Memory == 0 || n.bytes() <= r.o.Memory {
+		return nil
 	}
-	return n
+	return &TooLarge{fmt.Sprintf("this run needs at least %s of memory and may take %s: %s; %s",
+		gigabytes(n.bytes()), gigabytes(r.o.Memory), n.largest(), allow(n.bytes()))}
 }
 
-// fitsBefore refuses a run that cannot even read who the respondents are.
-func (r *run) fitsBefore() error {
-	if n := r.before(); r.o.Memory > 0 && n.bytes() > r.o.Memory {
-		return &TooLarge{fmt.Sprintf("this run needs at least %s of memory and may take %s: %s; %s",
-			gigabytes(n.bytes()), gigabytes(r.o.Memory), n.largest(), allow(n.bytes()))}
+// ids is what is kept of respondents in the first pass, to find who is there
+// twice.
+func (p *plan) ids(respondents int64) needed {
+	n := needed{what: "the ids of " + plural(respondents, "respondent")}
+	if p.study.Respondent != "" {
+		n.bytes = idBytes * respondents
 	}
-	return nil
+	return n
 }
 
 // allow says how to allow a need.
@@ -119,15 +121,18 @@ func (r *run) fits() error {
 // A sizing works out needs of one study.
 type sizing struct {
 	*plan
-	frame       *frame
-	layout      *crosstab.Layout
-	respondents int
-	threads     int
-	formats     []string
+	frame    *frame
+	counters []*counter // of all questions; nothing is counted
+	threads  int
+	formats  []string
 }
 
 func (r *run) sizing() *sizing {
-	return &sizing{plan: r.plan, frame: r.frame, layout: r.frame.layout, respondents: r.frame.inside, threads: r.o.Threads, formats: r.o.Formats}
+	z := &sizing{plan: r.plan, frame: r.frame, threads: r.o.Threads, formats: r.o.Formats}
+	for _, q := range r.plan.asked {
+		z.counters = append(z.counters, newCounter(r.plan, r.frame, r.survey, q, func(string) int { return 0 }))
+	}
+	return z
 }
 
 // A without is the names of segments and questions that are left out:
@@ -141,40 +146,49 @@ func (w without) keeps(s *segment) bool {
 
 // need is what a run takes that leaves some segments and questions out.
 func (z *sizing) need(w without) need {
-	places := z.places(w)
+	size := z.size(w)
 	columns, pairs := z.banner(w)
 	cell, comparison := z.written()
 	var totals, tables, work int64
-	asked, read := 0, len(z.frame.places)+3
-	for _, q := range z.asked {
-		if w["question "+q.spec.Name] {
+	asked, read, coded, loops := 0, len(z.frame.places)+3, 0, map[*loop][]int{}
+	for _, c := range z.counters {
+		if w["question "+c.q.spec.Name] {
 			continue
 		}
 		asked++
-		rows, number := shape(q)
-		for i := range q.items {
-			read += len(q.items[i].columns)
+		for i := range c.q.items {
+			read += len(c.q.items[i].columns)
 		}
-		for _, answers := range codes(q) {
-			s := crosstab.Size{Places: places, Rows: z.respondents, Answers: answers, Valued: answers == 1}
-			if q.loop != nil {
-				s.Turns = len(q.loop.items)
+		rows, number := shape(c.q)
+		for _, answers := range c.answers() {
+			if c.byKey() {
+				totals += size.Keyed(answers, c.loopCount())
+			} else {
+				loops[c.q.loop] = append(loops[c.q.loop], answers)
 			}
-			totals += s.Bytes()
-			work = max(work, s.Work(columns, pairs, rows))
+			work = max(work, size.Work(answers, c.loopCount(), columns, pairs, rows))
 		}
 		tables += int64(number*rows) * (int64(columns)*cell + int64(pairs)*comparison)
 	}
+	for l, answers := range loops {
+		if l == nil {
+			totals += size.Tally(answers)
+			coded += len(answers)
+		} else {
+			totals += size.Loop(len(l.items), answers)
+			coded += len(answers) * len(l.items)
+		}
+	}
+	blocks := size.Block(len(loops[nil]), coded)
 	n := need{
 		{"the program", fixedBytes},
-		{"what is read ahead", valueBytes * int64(read) * int64(min(z.respondents, aheadRows))},
-		{fmt.Sprintf("the totals of %s in %s places (%s)", plural(asked, "question"), thousands(places), z.where(w)), totals},
+		{"what is read at a time", valueBytes*int64(read)*int64(min(z.frame.inside, aheadRows)) + blocks},
+		{fmt.Sprintf("the totals of %s in %s places (%s)", plural(asked, "question"), thousands(size.Places), z.where(w)), totals},
 		{fmt.Sprintf("working out %s at a time", plural(min(z.threads, asked), "table")), work * int64(min(z.threads, asked))},
 		{fmt.Sprintf("tables of %s", plural(columns, "column")), tables},
 	}
-	if ids := int64(z.respondents) * idBytes; z.study.Respondent != "" && ids > totals+work+tables {
-		// Ids are gone when counting begins.
-		n = append(n[:2], needed{"the ids of " + plural(z.respondents, "respondent"), ids})
+	if ids := z.ids(int64(z.frame.respondents)); ids.bytes > totals+work+tables {
+		n = append(n[:2], ids) // they are gone when counting begins
 	}
 	return n
 }
@@ -193,16 +207,17 @@ func (z *sizing) written() (cell, comparison int64) {
 
 func sizeOf[T any]() int64 { return int64(reflect.TypeFor[T]().Size()) }
 
-// places is how many places are left if segments are left out.
-func (z *sizing) places(w without) int {
+// size is what counting depends on if segments are left out.
+func (z *sizing) size(w without) crosstab.Size {
+	s := crosstab.Size{Design: z.frame.design, Places: z.frame.layout.Len(), Cells: len(z.frame.combos), Rows: z.frame.inside}
 	left := []int{}
-	for k, s := range z.frame.places {
-		if s == z.waves || w.keeps(s) {
+	for k, g := range z.frame.places {
+		if g == z.waves || w.keeps(g) {
 			left = append(left, k)
 		}
 	}
 	if len(left) == len(z.frame.places) {
-		return z.layout.Len()
+		return s
 	}
 	number := map[string]int32{}
 	merged := make([]int32, len(z.frame.combos))
@@ -218,7 +233,8 @@ func (z *sizing) places(w without) int {
 		}
 		merged[c] = id
 	}
-	return z.layout.Merged(func(c int32) int32 { return merged[c] })
+	s.Places, s.Cells = z.frame.layout.Merged(func(c int32) int32 { return merged[c] }), len(number)
+	return s
 }
 
 // where says what places are made of.
@@ -278,24 +294,6 @@ func shape(q *question) (rows, tables int) {
 		rows += 4 // top, bottom, mean, deviation
 	}
 	return rows, len(q.items)
-}
-
-// codes is how many answers each accumulator of a question tells apart; 1 for
-// numbers.
-func codes(q *question) []int {
-	n := len(q.items)
-	each := len(q.answers)
-	switch {
-	case q.spec.Type == study.Number:
-		each = 1
-	case q.spec.Type == study.Multi:
-		n, each = max(n, len(q.answers))+2, 2
-	}
-	out := make([]int, n)
-	for i := range out {
-		out[i] = each
-	}
-	return out
 }
 
 // cuts says what to leave out to come down to a limit: whatever is enough by

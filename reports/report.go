@@ -152,7 +152,7 @@ type Run struct {
 // A Stage is what one part of a run went through and how long it took.
 type Stage struct {
 	Name    string  `json:"name"`
-	Rows    int64   `json:"rows"`  // respondents worked on, 0 where the stage has none
+	Rows    int64   `json:"rows"`  // respondents gone through, 0 where the stage has none
 	Bytes   int64   `json:"bytes"` // read of the exports
 	Seconds float64 `json:"seconds"`
 }

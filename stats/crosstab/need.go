@@ -12,46 +12,98 @@ func (l *Layout) Merged(cell func(int32) int32) int {
 	return m.Len()
 }
 
-// A Size is what the memory of a question's totals depends on.
+// A Size is what the memory of counting depends on. Its methods say how many
+// bytes are taken at most, as far as types and tables tell.
 type Size struct {
-	Places     int  // of the layout
-	Rows       int  // respondents, or ratings
-	Turns      int  // of a loop; 0 or 1 = none
-	Answers    int  // codes that rows can have
-	Replicates int  // replicate weights
-	Valued     bool // rows have values
+	Design *Design
+	Places int // of the layout
+	Cells  int // of them
+	Rows   int // respondents
 }
 
-// Bytes is how much memory the accumulator of a question takes at most: a total
-// for every place, turn and answer while rows are counted, or the respondents
-// where they take less and a Tally keeps them, and afterwards a total, with its
-// key, for those that occur.
-func (s Size) Bytes() int64 {
-	all := int64(s.Places) * int64(max(1, s.Turns)) * int64(s.Answers)
-	occur := min(all, int64(s.Rows)*int64(max(1, s.Turns)))
-	one := size[sums]() + 8*int64(s.Replicates)
-	if s.Valued {
-		one += size[moments]() + 8*int64(s.Replicates)
+// besideCodes is what a respondent of a block takes beside the codes: place and
+// weight.
+const besideCodes = 12
+
+// blockRows is how many respondents a Tally of questions takes at a time.
+func (s Size) blockRows(questions int) int64 {
+	rows := min(1<<20, int64(tallyBytes/max(1, questions)))
+	if n := s.replicates(); n > 0 {
+		rows = min(rows, max(1024, replicateBytes/8/n))
 	}
-	counted := all * one
-	if !s.Valued && s.Turns <= 1 && s.Replicates == 0 {
-		counted = min(counted, int64(s.Rows)*keptBytes)
+	return min(rows, int64(max(tile, s.Rows)))
+}
+
+// Block is what the blocks of a Tally of so many questions take, with codes in
+// all of them; the loops' blocks have the same respondents.
+func (s Size) Block(questions, codes int) int64 {
+	return s.blockRows(questions) * (int64(codes) + besideCodes + 8*s.replicates())
+}
+
+// Tally is what a Tally of questions takes: totals, or the respondents where those
+// take less.
+func (s Size) Tally(answers []int) int64 {
+	all, q := int64(0), int64(len(answers))
+	for _, n := range answers {
+		all += int64(n)
 	}
-	return counted + occur*(one+size[key]()+indexed)
+	totals := int64(s.Places) * all * size[sums]()
+	counted := int64(s.Rows)
+	switch kept := int64(s.Rows) * (q + besideCodes); {
+	case s.replicates() > 0:
+		counted = min(counted, s.blockRows(len(answers)))
+		totals += int64(s.Places) * all * 8 * s.replicates()
+	case totals <= tallyBytes:
+		counted = min(counted, s.blockRows(len(answers)))
+	case kept < totals/2:
+		return kept * 2 // lists that grow, and are put in order
+	default: // half the totals' size of respondents are kept and then counted
+		counted = totals / 2 / (q + besideCodes)
+		totals += totals * 3 / 4
+	}
+	return totals + counted*8*(2+q/16) // records
 }
 
-// Work is how much more its estimation takes as long as it goes on, for columns
-// of which pairs are compared, and statistics.
-func (s Size) Work(columns, pairs, statistics int) int64 {
-	all := int64(s.Places) * int64(max(1, s.Turns)) * int64(s.Answers)
-	occur := min(all, int64(s.Rows)*int64(max(1, s.Turns)))
-	products := int64(columns+pairs) * (4*8*int64(statistics) + size[totals]()*int64(s.Answers))
-	return occur*(size[bin]()+4) + products + int64(columns)*int64(s.Answers)*size[totals]()
+// Loop is what a LoopTally of items takes: totals, or the ratings where those take
+// less.
+func (s Size) Loop(turns int, answers []int) int64 {
+	var tables int64
+	for _, a := range answers {
+		n := int64(turns * a)
+		tables += n * int64(s.Places) * (size[sums]() + 8*s.replicates())
+		if !s.Design.Clustered() {
+			tables += n * (n - 1) / 2 * 8 * int64(s.Cells)
+		}
+	}
+	if s.replicates() > 0 {
+		return tables
+	}
+	return min(tables, int64(s.Rows)*(recordHead+int64(turns)*int64(1+len(answers)))*3/2)
 }
 
-// keptBytes is what a respondent takes who is kept for one question: place and
-// weight, twice, and the code.
-const keptBytes = 25
+// Keyed is what the Accumulator of a question takes whose rows are added one by
+// one: a total, with its key, for each place, turn of a loop and answer that
+// occur.
+func (s Size) Keyed(answers, turns int) int64 {
+	occur := min(int64(s.Places)*int64(answers), int64(s.Rows)) * int64(turns)
+	return occur * (size[key]() + size[sums]() + size[moments]() + indexed + 16*s.replicates())
+}
+
+// Work is how much more the estimates of a question take as long as they are
+// worked out: of so many answers, in all turns of a loop together, for columns of
+// which pairs are compared, and statistics.
+func (s Size) Work(answers, turns, columns, pairs, statistics int) int64 {
+	occur := min(int64(s.Places)*int64(answers), int64(s.Rows)) * int64(turns)
+	products := int64(columns+pairs) * (4*8*int64(statistics) + size[totals]()*int64(answers))
+	work := occur*(size[bin]()+size[key]()+size[sums]()) + products
+	if turns > 1 && !s.Design.Clustered() { // pairs of ratings by a person
+		n := int64(turns * answers)
+		work += min(n*(n-1)/2*int64(s.Cells), int64(s.Rows)*int64(turns*turns)/2) * size[pairSum]()
+	}
+	return work + int64(columns)*int64(answers)*(size[totals]()+16*s.replicates())
+}
+
+func (s Size) replicates() int64 { return int64(s.Design.replicates()) }
 
 // indexed is what an index takes for a key, with the room that it leaves free.
 const indexed = 40

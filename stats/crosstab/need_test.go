@@ -28,14 +28,15 @@ func TestMerged(t *testing.T) {
 	})
 }
 
-// TestSizeIsRight compares what the totals of some questions take, counted or
-// keyed, with what was said, within a factor of 2: where every total occurs, and
-// where few do.
+// TestSizeIsRight compares what the tally of some questions takes with what was
+// said, within a factor of 2: where totals are little, where respondents are kept
+// instead, and where they are kept and counted now and then.
 func TestSizeIsRight(t *testing.T) {
 	const questions, answers = 8, 5
 	for what, c := range map[string]struct{ places, rows int }{
-		"every total occurs": {4000, 80000},
-		"few totals occur":   {50000, 50000},
+		"totals":      {4000, 80000},
+		"kept":        {200000, 250000},
+		"kept, added": {60000, 3000000},
 	} {
 		t.Run(what, func(t *testing.T) {
 			l, b := &Layout{}, &Block{}
@@ -59,20 +60,20 @@ func TestSizeIsRight(t *testing.T) {
 			}
 			before := inUse()
 			tally := NewTally(d, l, codes)
-			tally.Add(b, 1)
-			took := inUse() - before
-			sums := tally.Accumulators()
-			for _, a := range sums {
-				if _, err := a.MarshalBinary(); err != nil {
-					t.Fatal(err)
+			for first := 0; first < c.rows; first += tally.BlockRows() {
+				last := min(c.rows, first+tally.BlockRows())
+				part := &Block{Place: b.Place[first:last], Weight: b.Weight[first:last]}
+				for _, c := range b.Codes {
+					part.Codes = append(part.Codes, c[first:last])
 				}
+				tally.Add(part, 1)
 			}
-			took = max(took, inUse()-before)
-			said := questions * Size{Places: c.places, Rows: c.rows, Answers: answers}.Bytes()
+			took := inUse() - before
+			said := Size{Design: d, Places: c.places, Rows: c.rows}.Tally(codes)
 			if took < said/2-1<<20 || took > 2*said {
 				t.Errorf("%d bytes are in use, said were %d", took, said)
 			}
-			runtime.KeepAlive(sums)
+			runtime.KeepAlive([]any{tally, b, l, d, census})
 		})
 	}
 }
@@ -86,25 +87,37 @@ func inUse() int64 {
 
 // TestSizeGrows: whatever there is more of takes more.
 func TestSizeGrows(t *testing.T) {
-	s := Size{Places: 1000, Rows: 1e6, Answers: 5}
-	for what, more := range map[string]Size{
-		"places":     {Places: 2000, Rows: 1e6, Answers: 5},
-		"answers":    {Places: 1000, Rows: 1e6, Answers: 6},
-		"turns":      {Places: 1000, Rows: 1e6, Answers: 5, Turns: 2},
-		"replicates": {Places: 1000, Rows: 1e6, Answers: 5, Replicates: 80},
-		"values":     {Places: 1000, Rows: 1e6, Answers: 5, Valued: true},
+	d := &Design{}
+	s := Size{Design: d, Places: 1000, Cells: 100, Rows: 1e5}
+	five := []int{5, 5, 5}
+	sizes := func(s Size, answers []int, turns int) map[string]int64 {
+		return map[string]int64{"tally": s.Tally(answers), "loop": s.Loop(turns, answers), "keyed": s.Keyed(answers[0], turns), "work": s.Work(answers[0], turns, 10, 45, 5)}
+	}
+	base := sizes(s, five, 8)
+	for what, more := range map[string]map[string]int64{
+		"places":     sizes(Size{Design: d, Places: 2000, Cells: 100, Rows: 1e5}, five, 8),
+		"answers":    sizes(s, []int{6, 6, 6}, 8),
+		"replicates": sizes(Size{Design: &Design{reps: &Replicates{N: 80}}, Places: 1000, Cells: 100, Rows: 1e5}, five, 8),
 	} {
-		if more.Bytes() <= s.Bytes() {
-			t.Errorf("more %s: %d bytes, not more than %d", what, more.Bytes(), s.Bytes())
-		}
-		if more.Work(10, 45, 5) < s.Work(10, 45, 5) {
-			t.Errorf("more %s: less work", what)
+		for name, n := range base {
+			if more[name] <= n {
+				t.Errorf("more %s: %s of %d bytes, not more than %d", what, name, more[name], n)
+			}
 		}
 	}
-	if fewer := (Size{Places: 1000, Rows: 100, Answers: 5}); fewer.Bytes() >= s.Bytes() {
-		t.Errorf("with few rows few totals occur: %d bytes, and %d with many", fewer.Bytes(), s.Bytes())
+	if more := sizes(s, five, 9); more["loop"] <= base["loop"] || more["keyed"] <= base["keyed"] || more["work"] <= base["work"] {
+		t.Errorf("more turns: %v, with fewer %v", more, base)
 	}
-	if s.Work(11, 45, 5) <= s.Work(10, 45, 5) || s.Work(10, 46, 5) <= s.Work(10, 45, 5) || s.Work(10, 45, 6) <= s.Work(10, 45, 5) {
+	if more := sizes(s, []int{5, 5, 5, 5}, 8); more["tally"] <= base["tally"] || more["loop"] <= base["loop"] {
+		t.Errorf("more questions: %v, with fewer %v", more, base)
+	}
+	if fewer := sizes(Size{Design: d, Places: 1000, Cells: 100, Rows: 100}, five, 8); fewer["tally"] >= base["tally"] || fewer["keyed"] >= base["keyed"] {
+		t.Errorf("with few rows few totals occur: %v, with many %v", fewer, base)
+	}
+	if s.Work(5, 1, 11, 45, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 46, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 45, 6) <= s.Work(5, 1, 10, 45, 5) {
 		t.Error("columns, pairs and statistics take nothing")
+	}
+	if s.Block(3, 24) <= s.Block(3, 3) {
+		t.Error("codes take nothing of a block")
 	}
 }
