@@ -25,9 +25,11 @@ type Accumulator struct {
 }
 
 // tallied are the totals of a question that a tally counted; each calls f for
-// all of them in order of their keys, with the sums of replicates, if any.
+// all of them in order of their keys, with the sums of replicates, if any. There
+// are at most as many as most says.
 type tallied interface {
 	each(f func(k key, s sums, reps []float64))
+	most() int
 }
 
 // key is where a row is counted.
@@ -268,6 +270,14 @@ func (a *Accumulator) each(f func(k key, t totals, reps []float64)) {
 			f(a.keys[i], a.totals(i), a.reps[i])
 		}
 	}
+}
+
+// most is how many totals there are at most.
+func (a *Accumulator) most() int {
+	if a.tallied != nil {
+		return a.tallied.most()
+	}
+	return len(a.keys)
 }
 
 // order lists the indices of the keys by stratum, PSU, person, cell and code.

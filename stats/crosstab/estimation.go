@@ -219,6 +219,7 @@ func (e *estimation) wantPairs() {
 // sortBins puts the totals in order and finds out where each cell counts. It
 // returns the answers that occur.
 func (e *estimation) sortBins(a *Accumulator) []codeKey {
+	e.bins = make([]bin, 0, a.most())
 	var cells, codes numbering
 	var seen []codeKey
 	a.each(func(k key, t totals, reps []float64) {

@@ -141,9 +141,9 @@ type table [256]sums
 // of the word.
 func countJoint(t *table, records []uint64, width, word, at int) {
 	shift := uint(8*at) & 63
-	for ; len(records) >= width; records = records[width:] {
-		w := math.Float64frombits(records[0])
-		t[uint8(records[word]>>shift)].add(sums{1, w, w * w})
+	for i := word; i < len(records); i += width {
+		w := math.Float64frombits(records[i-word])
+		t[uint8(records[i]>>shift)].add(sums{1, w, w * w})
 	}
 }
 
@@ -151,9 +151,9 @@ func countJoint(t *table, records []uint64, width, word, at int) {
 // on all at once.
 func countFour(t *[4]table, records []uint64, width, word, at int) {
 	shift := uint(8*at) & 63
-	for ; len(records) >= width; records = records[width:] {
-		w := math.Float64frombits(records[0])
-		x := records[word] >> shift
+	for i := word; i < len(records); i += width {
+		w := math.Float64frombits(records[i-word])
+		x := records[i] >> shift
 		one := sums{1, w, w * w}
 		t[0][uint8(x)].add(one)
 		t[1][uint8(x>>8)].add(one)

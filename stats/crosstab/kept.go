@@ -87,3 +87,5 @@ func (k *keptQuestion) each(f func(k key, s sums, reps []float64)) {
 		}
 	}
 }
+
+func (k *keptQuestion) most() int { return min(len(k.rows), len(k.places)*k.answers) }

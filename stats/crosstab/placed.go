@@ -28,6 +28,16 @@ func (p *placed) each(f func(k key, s sums, reps []float64)) {
 	}
 }
 
+func (p *placed) most() int {
+	n := 0
+	for i := range p.sums {
+		if p.sums[i].n > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // key is where an answer in a place is counted.
 func (p place) key(code int) key {
 	return key{p.stratum, p.psu, none, p.cell, int16(code), false}

@@ -60,7 +60,7 @@ func newTally(d *Design, l *Layout, answers []int, bytes int) *Tally {
 		}
 		all += n
 	}
-	t.rows = max(tile, min(1<<20, bytes/max(1, len(answers)))&^(tile-1))
+	t.rows = max(tile, min(bytes/max(1, len(answers)), max(1<<16, min(1<<20, 512*len(t.places))))&^(tile-1))
 	counted := t.rows
 	const sum, row = 24, 12 // bytes of a total, and of a respondent beside the codes
 	if n := d.replicates(); n > 0 {

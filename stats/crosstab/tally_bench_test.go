@@ -120,3 +120,39 @@ func BenchmarkTally(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEstimateTally counts one question of 500,000 respondents in 10,000
+// PSUs of 1,000 strata, and estimates 57 columns with all comparisons.
+func BenchmarkEstimateTally(b *testing.B) {
+	d, l, answers, all := work{rows: 500_000, strata: 1000, psus: 10, fives: 1}.make(b)
+	a := NewTally(d, l, answers)
+	a.Add(all, 1)
+	sums := a.Accumulators()[0]
+	req := request()
+	req.Stats = req.Stats[:9] // the others are of values
+	for i := range req.Columns {
+		if i > 0 {
+			req.Columns[i].In = within(i)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		mustEstimate(b, sums, req)
+	}
+	b.ReportMetric(float64(len(req.Columns)*len(req.Stats))*float64(b.N)/b.Elapsed().Seconds(), "cells/s")
+}
+
+// within is a column of 8 industries, 6 ages and 36 of both with country: cells
+// are country*48 + age*8 + industry.
+func within(i int) func(cell int32) bool {
+	c := int32(i)
+	switch {
+	case c <= 6:
+		return func(cell int32) bool { return cell/8%6 == c-1 }
+	case c <= 12:
+		return func(cell int32) bool { return cell/96 == c-7 }
+	case c <= 20:
+		return func(cell int32) bool { return cell%8 == c-13 }
+	}
+	return func(cell int32) bool { return cell/96 == (c-21)/6 && cell/8%6 == (c-21)%6 }
+}
