@@ -8,9 +8,9 @@ import (
 )
 
 // An Accumulator holds what one question needs for every estimate: totals by
-// stratum (or PSU, or person in a loop), cell and answer. It does not hold
-// rows: for a sample of persons its size depends on strata, cells and answers,
-// for a cluster sample on PSUs as well. Two ratings by one person are not
+// stratum (or PSU, or person in a loop), cell and answer. Its size depends on
+// strata, cells and answers, and on PSUs in a cluster sample; where that would be
+// more than the rows are, a Tally keeps the rows for it. Two ratings by one person are not
 // independent: those that a LoopTally counts bring sums over pairs of ratings,
 // and those that Add counts are kept by person.
 type Accumulator struct {

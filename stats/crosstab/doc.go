@@ -8,9 +8,12 @@
 //
 //  1. A Census reads every row once and becomes the Design: strata, PSUs,
 //     sampling fractions. It is never filtered; a domain is a mask over it.
-//  2. An Accumulator reads the rows of one question in chunks and keeps
-//     totals by stratum or PSU, cell and answer. Accumulators of consecutive
-//     chunks merge into one.
+//  2. A Tally counts all questions of respondents, a byte an answer, block by
+//     block, and a LoopTally those of a loop; a Layout numbers the places of
+//     respondents for both. They make an Accumulator of each question, with
+//     totals by stratum or PSU, cell and answer. Numbers, and answers that do
+//     not fit into a byte, are added to one row by row. Accumulators of
+//     consecutive chunks of rows merge into one.
 //  3. Estimate rolls the cells up to columns and turns every statistic into
 //     linearised values, and these into variances and covariances by one
 //     function, for element, cluster and loop samples alike.
