@@ -75,13 +75,23 @@ func (l *Layout) slot(p place) int {
 
 // sorted returns the places in order of stratum, PSU and cell, and their numbers.
 func (l *Layout) sorted() (places []place, order []int32) {
-	places, order = make([]place, len(l.places)), make([]int32, len(l.places))
-	for i := range order {
-		order[i] = int32(i)
+	type numbered struct {
+		unit         uint64 // stratum and PSU in one, for speed
+		cell, number int32
 	}
-	slices.SortFunc(order, func(a, b int32) int { return comparePlaces(l.places[a], l.places[b]) })
-	for i, p := range order {
-		places[i] = l.places[p]
+	all := make([]numbered, len(l.places))
+	for i, p := range l.places {
+		all[i] = numbered{uint64(uint32(p.stratum))<<32 | uint64(uint32(p.psu+1)), p.cell, int32(i)}
+	}
+	slices.SortFunc(all, func(a, b numbered) int {
+		if a.unit != b.unit {
+			return cmp.Compare(a.unit, b.unit)
+		}
+		return cmp.Compare(a.cell, b.cell)
+	})
+	places, order = make([]place, len(all)), make([]int32, len(all))
+	for i, n := range all {
+		places[i], order[i] = l.places[n.number], n.number
 	}
 	return places, order
 }

@@ -75,13 +75,14 @@ func (b *Block) part(first, last int) *Block {
 	return p
 }
 
-// bench counts the work.
-func (w work) bench(b *testing.B, threads int) {
-	d, l, answers, all := w.make(b)
+// bench counts the work, and where all is set goes through the totals too: those
+// of respondents that are kept are made then.
+func (w work) bench(b *testing.B, threads int, all bool) {
+	d, l, answers, block := w.make(b)
 	rows := NewTally(d, l, answers).BlockRows()
 	var parts []*Block
 	for first := 0; first < w.rows; first += rows {
-		parts = append(parts, all.part(first, min(first+rows, w.rows)))
+		parts = append(parts, block.part(first, min(first+rows, w.rows)))
 	}
 	b.ReportAllocs()
 	for b.Loop() {
@@ -89,7 +90,14 @@ func (w work) bench(b *testing.B, threads int) {
 		for _, p := range parts {
 			t.Add(p, threads)
 		}
-		t.Accumulators()
+		sums := t.Accumulators()
+		if all {
+			parallel(threads, func(thread int) {
+				for q := thread; q < len(sums); q += threads {
+					sums[q].each(func(key, totals, []float64) {})
+				}
+			})
+		}
 	}
 	n := float64(w.rows) * float64(len(answers)) * float64(b.N)
 	b.ReportMetric(n/b.Elapsed().Seconds()/1e6, "Manswers/s")
@@ -97,7 +105,12 @@ func (w work) bench(b *testing.B, threads int) {
 }
 
 // BenchmarkTally counts a million respondents and 40 questions from memory.
-func BenchmarkTally(b *testing.B) {
+func BenchmarkTally(b *testing.B) { benchmarkTally(b, false) }
+
+// BenchmarkTallyTotals makes all totals as well.
+func BenchmarkTallyTotals(b *testing.B) { benchmarkTally(b, true) }
+
+func benchmarkTally(b *testing.B, all bool) {
 	const rows = 1_000_000
 	for _, c := range []struct {
 		name string
@@ -116,7 +129,7 @@ func BenchmarkTally(b *testing.B) {
 		{"50 answers", work{rows: rows, strata: 48, fives: 40, answers: 50}},
 	} {
 		for threads := 1; threads <= 2; threads++ {
-			b.Run(fmt.Sprintf("%s/threads=%d", c.name, threads), func(b *testing.B) { c.work.bench(b, threads) })
+			b.Run(fmt.Sprintf("%s/threads=%d", c.name, threads), func(b *testing.B) { c.work.bench(b, threads, all) })
 		}
 	}
 }
