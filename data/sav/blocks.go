@@ -17,6 +17,7 @@ import (
 type blockReader struct {
 	d       *dictionary
 	blocks  []block
+	size    int64        // bytes of all blocks
 	i       int          // number of the block being handed on
 	piece   piece        // of it
 	rest    []byte       // what is left of the piece
@@ -91,13 +92,21 @@ func (d *dictionary) readBlocks() ([]block, error) {
 	return blocks, nil
 }
 
+// sizeOf is how many bytes the blocks are said to inflate to.
+func sizeOf(blocks []block) (n int64) {
+	for _, b := range blocks {
+		n += b.inflated
+	}
+	return n
+}
+
 // newBlockReader begins to inflate.
 func (d *dictionary) newBlockReader() (*blockReader, error) {
 	blocks, err := d.readBlocks()
 	if err != nil {
 		return nil, err
 	}
-	b := &blockReader{d: d, blocks: blocks, stop: make(chan struct{})}
+	b := &blockReader{d: d, blocks: blocks, size: sizeOf(blocks), stop: make(chan struct{})}
 	b.ahead = make([]chan piece, min(runtime.GOMAXPROCS(0), len(blocks)))
 	b.free = make(chan []byte, len(b.ahead)*piecesAhead)
 	for i := range b.ahead {
@@ -228,11 +237,7 @@ func (d *dictionary) checkBlocks() error {
 	if err != nil {
 		return err
 	}
-	var inflated int64
-	for _, b := range blocks {
-		inflated += b.inflated
-	}
-	if most := inflated / int64(len(d.elements)); d.cases > most {
+	if most := sizeOf(blocks) / int64(len(d.elements)); d.cases > most {
 		return fault(d.in, "", "the header promises %d cases, but the compressed data have room for %d at most; export it again or copy it anew", d.cases, most)
 	}
 	return nil

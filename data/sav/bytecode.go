@@ -58,6 +58,7 @@ type byteReader struct {
 	words []byte // 8 bytes for each of them, see chunk
 	used  int    // how many of them have been handed out
 	n     int    // how many there are
+	room  int    // whole cases that there is room for
 
 	ended bool  // nothing more can be taken apart
 	short bool  // it ended inside an element
@@ -67,19 +68,20 @@ type byteReader struct {
 // blockMax is how many bytes a block of instructions has at most.
 const blockMax = 8 + 8*8
 
-// newByteReader reads from r, which yields about size bytes.
+// newByteReader reads from r, which yields at most size bytes.
 func (d *dictionary) newByteReader(r io.Reader, size int64) *byteReader {
-	room := len(d.elements)*chunkCases(len(d.elements)) + 8 // the last block may go on into the case behind
+	elements := len(d.elements)
+	room := int(min(int64(chunkCases(elements)), size/int64(elements)+1))
+	n := room*elements + 8 // the last block may go on into the case behind
 	return &byteReader{
-		d: d, r: r, from: d.newInstructions(),
-		buf: make([]byte, bufferFor(max(size, blockMax))),
-		ops: make([]byte, room), words: make([]byte, 8*room),
+		d: d, r: r, from: d.newInstructions(), room: room,
+		buf: make([]byte, bufferFor(size)), ops: make([]byte, n), words: make([]byte, 8*n),
 	}
 }
 
 func (b *byteReader) next(c *chunk, limit int) error {
 	size := len(b.d.elements)
-	b.unpack(size * min(limit, chunkCases(size)))
+	b.unpack(size * min(limit, b.room))
 	*c = chunk{n: min(limit, b.n/size), size: size, ops: b.ops, words: b.words, from: b.from}
 	b.used = c.n * size
 	switch {
@@ -205,7 +207,7 @@ func (b *byteReader) count() (n int64, marks []mark, err error) {
 		if n%stretch == 0 {
 			marks = append(marks, b.mark())
 		}
-		want := int(min(int64(size*chunkCases(size)), stretch-n%stretch))
+		want := int(min(int64(size*b.room), stretch-n%stretch))
 		b.unpack(want)
 		if b.used = min(b.n, want); b.used == 0 {
 			return n, marks, b.bad

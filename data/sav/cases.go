@@ -38,7 +38,7 @@ type chunk struct {
 }
 
 // chunkElements is about how many elements a chunk holds.
-const chunkElements = 1 << 14
+const chunkElements = 1 << 15
 
 // chunkCases is how many cases of so many elements a chunk has room for.
 func chunkCases(size int) int { return max(1, chunkElements/size) }
@@ -99,14 +99,14 @@ func (d *dictionary) newCaseReader() (caseReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.newByteReader(z, bufferMax), nil
+	return d.newByteReader(z, z.size), nil
 }
 
 // bufferMax is how much is read at once.
 const bufferMax = 1 << 18
 
 // bufferFor is the buffer for size bytes: small files need no large one.
-func bufferFor(size int64) int { return int(min(max(size, 64), bufferMax)) }
+func bufferFor(size int64) int { return int(min(max(size, blockMax), bufferMax)) }
 
 // A plainReader reads cases that are stored as they are.
 type plainReader struct {

@@ -40,13 +40,14 @@ func (c *coder) code(dst []uint8, rows *chunk, e int) bool {
 	if rows.ops == nil {
 		return c.codeWords(dst, rows.words[8*e:], 8*rows.size)
 	}
-	ops, met := rows.ops[e:], uint16(0)
+	ops, size, table := rows.ops[e:], rows.size, &c.ops
+	met := uint16(0)
 	at := 0
 	for k := range dst {
-		code := c.ops[ops[at]]
+		code := table[ops[at]]
 		met |= code
 		dst[k] = uint8(code)
-		at += rows.size
+		at += size
 	}
 	return met&unknown == 0 || c.codeOps(dst, rows, e)
 }
@@ -76,9 +77,12 @@ func (c *coder) codeOps(dst []uint8, rows *chunk, e int) bool {
 func (c *coder) codeWords(dst []uint8, from []byte, step int) bool {
 	at := 0
 	for k := range dst {
-		code, ok := c.codeOf(binary.LittleEndian.Uint64(from[at:]))
+		word := binary.LittleEndian.Uint64(from[at:])
+		code, ok := c.words.atHome(word)
 		if !ok {
-			return false
+			if code, ok = c.codeOf(word); !ok {
+				return false
+			}
 		}
 		dst[k] = uint8(code)
 		at += step
@@ -131,6 +135,12 @@ const (
 	taken = 1 << 8
 	hash  = 0x9E3779B97F4A7C15 // 2^64 over the golden ratio
 )
+
+// atHome is find for a word that stands where its hash says, as most do.
+func (w *words) atHome(word uint64) (code uint16, ok bool) {
+	i := word * hash >> 55
+	return w.code[i] &^ taken, w.word[i] == word && w.code[i] != 0
+}
 
 // find is the code of a word, if it has one.
 func (w *words) find(word uint64) (code uint16, ok bool) {
