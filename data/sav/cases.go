@@ -110,11 +110,10 @@ func bufferFor(size int64) int { return int(min(max(size, blockMax), bufferMax))
 
 // A plainReader reads cases that are stored as they are.
 type plainReader struct {
-	d     *dictionary
-	r     io.Reader
-	size  int // bytes of a case
-	buf   []byte
-	ended error // why there is nothing more to read
+	d    *dictionary
+	r    io.Reader
+	size int // bytes of a case
+	buf  []byte
 }
 
 func (d *dictionary) newPlainReader() *plainReader {
@@ -124,23 +123,15 @@ func (d *dictionary) newPlainReader() *plainReader {
 }
 
 func (p *plainReader) next(c *chunk, limit int) error {
-	n := 0
-	if p.ended == nil {
-		n, p.ended = io.ReadFull(p.r, p.buf[:min(limit*p.size, len(p.buf))])
-		if p.ended == io.ErrUnexpectedEOF && n%p.size == 0 {
-			p.ended = io.EOF
-		}
-	}
+	n, err := io.ReadFull(p.r, p.buf[:min(limit*p.size, len(p.buf))])
 	*c = chunk{n: n / p.size, size: p.size / 8, words: p.buf}
 	if c.n > 0 {
-		return nil
+		return nil // what is wrong comes again
 	}
-	return p.ended
+	return err
 }
 
-func (p *plainReader) seek(number int64) {
-	p.r, p.ended = p.d.from(number*int64(p.size)), nil
-}
+func (p *plainReader) seek(number int64) { p.r = p.d.from(number * int64(p.size)) }
 
 func (p *plainReader) close() {}
 

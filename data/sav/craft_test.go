@@ -471,3 +471,14 @@ func TestZlibDamage(t *testing.T) {
 	check("fewer cases promised", put(80, 3), "promises 3 cases")
 	check("far more cases promised", put(80, 1<<30), "room for")
 }
+
+// TestZlibCutShort: the blocks of a file that does not say how many cases there
+// are end inside a case, be it its first literal.
+func TestZlibCutShort(t *testing.T) {
+	for _, rest := range []string{"\xfd\xfd\x00\x00\x00\x00\x00\x0012345678", "\xfd\x00\x00\x00\x00\x00\x00\x00123", "\x65\x00\x00\x00\x00\x00\x00\x00"} {
+		f := newCraft(-1, 0).variable("X", 0, numeric).variable("Y", 0, numeric).end()
+		f.text("\x65\x66\x67\x68\x00\x00\x00\x00" + rest)
+		f.b = zlibbedFrom(t, f.b, 5)
+		f.fails(t, "case 3", "2 are whole")
+	}
+}

@@ -189,46 +189,58 @@ type drawn struct {
 	value  func(r *rand.Rand) []byte
 }
 
+// text is a string variable.
+func text(width int, f func(r *rand.Rand) string) drawn {
+	return drawn{width, 0, func(r *rand.Rand) []byte {
+		s := f(r)
+		var b []byte
+		for _, w := range segmentsOf(width) { // blanks at the end of a segment belong to the text
+			n := min(len(s), w)
+			b = append(b, fixed(s[:n], 8*elementsOf(w))...)
+			s = s[n:]
+		}
+		return b
+	}}
+}
+
+// shortTexts are few texts that take care: the third and fourth last are no
+// UTF-8 and read the same.
+var shortTexts = []string{"", "DE", "UK ", "ä", "\xe4", "\xff", "a  b", "\x00"}
+
 // variablesDrawn are all kinds of variables that a column treats in its own
 // way.
 func variablesDrawn() []drawn {
 	number := func(f func(r *rand.Rand) float64) func(r *rand.Rand) []byte {
 		return func(r *rand.Rand) []byte { return binary.LittleEndian.AppendUint64(nil, math.Float64bits(f(r))) }
 	}
-	text := func(width int, f func(r *rand.Rand) string) drawn {
-		return drawn{width, 0, func(r *rand.Rand) []byte {
-			s := f(r)
-			var b []byte
-			for _, w := range segmentsOf(width) { // blanks at the end of a segment belong to the text
-				n := min(len(s), w)
-				b = append(b, fixed(s[:n], 8*elementsOf(w))...)
-				s = s[n:]
-			}
-			return b
-		}}
-	}
 	few := []float64{-99, -1.5, 0, math.Copysign(0, -1), 3, 99.5, 151, 152, 998, 1e300, -math.MaxFloat64, math.NaN()}
 	date := 20<<16 | 11<<8
-	words := []string{"", "DE", "UK ", "ä", "\xe4", "\xff", "a  b", "\x00"}
 	return []drawn{
 		{0, numeric, number(func(r *rand.Rand) float64 { return float64(1 + r.IntN(5)) })},
 		{0, numeric, number(func(r *rand.Rand) float64 { return few[r.IntN(len(few))] })},
 		{0, numeric, number(func(r *rand.Rand) float64 { return float64(r.IntN(255)) })},
+		{0, numeric, number(func(r *rand.Rand) float64 { return float64(r.IntN(256)) })}, // one too many for codes
 		{0, numeric, number(func(r *rand.Rand) float64 { return float64(r.IntN(300)) - 10 })},
 		{0, numeric, number(func(r *rand.Rand) float64 { return r.NormFloat64() })},
 		{0, numeric, number(func(r *rand.Rand) float64 { return math.Float64frombits(0x7ff8<<48 | r.Uint64N(1000)) })}, // all missing
 		{0, date, number(func(r *rand.Rand) float64 { return epoch + float64(r.IntN(5)*86400) + r.Float64() })},
-		text(3, func(r *rand.Rand) string { return words[r.IntN(len(words))] }),
+		text(3, func(r *rand.Rand) string { return shortTexts[r.IntN(len(shortTexts))] }),
 		text(12, func(r *rand.Rand) string { return fmt.Sprint(r.IntN(400)) }),
 		text(40, func(r *rand.Rand) string { return strings.Repeat(" x", r.IntN(20)) }),
 		text(600, func(r *rand.Rand) string { return strings.Repeat("abcdefg ", r.IntN(75)) }),
 	}
 }
 
+// A writing is what a file may look like beside its values: how many of those
+// that have an instruction are literals, how many instructions mean nothing,
+// and whether every case fills its last block.
+type writing struct {
+	literals, skips float64
+	filled          bool
+}
+
 // drawFile draws a file of so many cases and returns it plain and in bytes.
-// Values that have an instruction are literals now and then, and instructions
-// that mean nothing stand among them.
-func drawFile(r *rand.Rand, variables []drawn, cases int) (stored, compressed []byte) {
+func drawFile(r *rand.Rand, how writing, variables []drawn, cases int) (stored, compressed []byte) {
 	head := newCraft(cases, 0)
 	long := ""
 	for i, v := range variables {
@@ -250,27 +262,29 @@ func drawFile(r *rand.Rand, variables []drawn, cases int) (stored, compressed []
 	compressed[72] = bytecode
 
 	w := instructionWriter{b: compressed}
-	literals, skips := r.Float64()*r.Float64(), max(0, r.Float64()/10-0.05)
-	padded := r.IntN(2) == 0
 	for range cases {
 		for _, v := range variables {
 			for b := v.value(r); len(b) > 0; b = b[8:] {
 				stored = append(stored, b[:8]...)
-				for r.Float64() < skips {
+				for r.Float64() < how.skips {
 					w.add(opSkip, nil)
 				}
-				w.element([8]byte(b), r.Float64() < literals)
+				w.element([8]byte(b), r.Float64() < how.literals)
 			}
 		}
-		for padded && w.n > 0 {
+		for how.filled && w.n > 0 {
 			w.add(opSkip, nil)
 		}
 	}
-	if r.IntN(2) == 0 {
+	end := r.IntN(2) == 0
+	if end {
 		w.add(opEnd, nil)
 	}
 	for w.n > 0 {
 		w.add(opSkip, nil)
+	}
+	if end { // nobody reads on
+		w.b = append(w.b, bytes.Repeat([]byte{101}, r.IntN(200))...)
 	}
 	return stored, w.b
 }
@@ -320,7 +334,8 @@ func TestCodedSameAsSimply(t *testing.T) {
 		}
 		cases := rapid.OneOf(rapid.IntRange(0, 40), rapid.IntRange(300, 3000)).Draw(t, "cases")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
-		stored, compressed := drawFile(r, variables, cases)
+		how := writing{r.Float64() * r.Float64(), max(0, r.Float64()/10-0.05), r.IntN(2) == 0}
+		stored, compressed := drawFile(r, how, variables, cases)
 		sameAsSimply(t, data.FromBytes("plain", stored))
 		sameAsSimply(t, data.FromBytes("bytecode", compressed))
 		size := rapid.OneOf(rapid.IntRange(200, 5000), rapid.Just(1<<20)).Draw(t, "block")
@@ -328,8 +343,8 @@ func TestCodedSameAsSimply(t *testing.T) {
 	})
 }
 
-// longFile draws three stretches of cases, the last one short, of three
-// elements each, so that stretches begin inside blocks of instructions. The
+// longFile draws three stretches of cases, the last one short. There are
+// instructions that mean nothing, so that stretches begin inside blocks. The
 // second variable has few values at first and many from case 70,000 on.
 func longFile() (stored, compressed []byte) {
 	kinds := variablesDrawn()
@@ -339,9 +354,13 @@ func longFile() (stored, compressed []byte) {
 		if k++; k > 70000 {
 			v = r.NormFloat64()
 		}
+		if k%7 == 0 {
+			v = -math.MaxFloat64
+		}
 		return binary.LittleEndian.AppendUint64(nil, math.Float64bits(v))
 	}}
-	return drawFile(rand.New(rand.NewPCG(1, 2)), []drawn{kinds[1], late, kinds[7]}, 2*stretchCases+1000)
+	variables := []drawn{kinds[1], late, text(3, func(r *rand.Rand) string { return shortTexts[r.IntN(len(shortTexts))] })}
+	return drawFile(rand.New(rand.NewPCG(1, 2)), writing{literals: 0.1, skips: 0.1}, variables, 2*stretchCases+1000)
 }
 
 // TestStretches: a scan leaves out the stretches that nobody needs and reads
@@ -408,11 +427,19 @@ func TestCodes(t *testing.T) {
 				if want := i != 1 || batch.First+batch.Record.NumRows() < 70000; ok != want {
 					t.Fatalf("%s: variable %d behind case %d: coded %t", name, i, batch.First, ok)
 				}
-				if ok && last[i] != nil && last[i] != v.Data() {
+				if !ok {
+					continue
+				}
+				if last[i] != nil && last[i] != v.Data() {
 					t.Errorf("%s: variable %d behind case %d: another array of the same values", name, i, batch.First)
 				}
-				if ok {
-					last[i] = v.Data()
+				last[i] = v.Data()
+				seen := map[string]bool{}
+				for k := range v.Len() {
+					if seen[v.ValueStr(k)] {
+						t.Errorf("%s: variable %d has the value %s twice", name, i, v.ValueStr(k))
+					}
+					seen[v.ValueStr(k)] = true
 				}
 			}
 		}
