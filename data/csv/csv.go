@@ -10,7 +10,11 @@
 //
 // Out: a data.Survey whose rows are scanned again from the file for every
 // Scan. Rows are named by the physical line on which a record starts. Memory
-// grows with the longest record, never with the file.
+// grows with the longest record, and by a few bytes for each batch of the file:
+// the place where it starts, so that stretches of rows can be stepped over.
+//
+// Lines without quotation marks are handed to package sheet whole: it finds
+// their cells while it reads them.
 //
 // A record is refused, with its line, when its quotation marks do not close.
 // Quotation marks inside an unquoted field are ordinary characters.

@@ -10,9 +10,12 @@
 //     two or three, and the title rows that workbooks put above it;
 //  2. name the columns and refuse names that occur twice;
 //  3. check every row's number of cells, and count for every column what its
-//     cells look like, which settles its type.
+//     cells look like, which settles its type. Each different text of a column
+//     is looked at once, as long as there are few: they are its dictionary.
 //
-// The second pass fills batches with the columns that were asked for.
+// The second pass fills batches with the columns that were asked for, those
+// with a dictionary as coded arrays. A text that the dictionary lacks is a
+// fault: the file has changed.
 //
 // Out: a data.Survey, and in its notes whatever had to be assumed. A cell's
 // text never stands in a fault or a note: it may be an answer that names
