@@ -15,6 +15,7 @@ import (
 // unknown for a text that the first pass has not seen.
 type coding struct {
 	one    [256]uint8  // of texts of one byte that stand in lines
+	short  [256]uint8  // of all plain texts of one byte
 	texts  *dictionary // of all texts
 	codes  []uint8     // of the texts of the dictionary
 	values arrow.Array // the same in all batches
@@ -36,6 +37,10 @@ func newCoding(c *column, texts *dictionary) *coding {
 	for i, code := range texts.one {
 		if g.one[i] = unknown; code != unknown {
 			g.one[i] = g.codes[code]
+		}
+		g.short[i] = unknown
+		if code := texts.find([]byte{byte(i)}, Plain); code != unknown {
+			g.short[i] = g.codes[code]
 		}
 	}
 	return g
@@ -81,6 +86,9 @@ func place[V comparable](seen map[V]uint8, v V, ok bool, add func(V)) uint8 {
 func (g *coding) code(b []byte, k Kind) uint8 {
 	if len(b) == 0 {
 		return data.NoCode
+	}
+	if len(b) == 1 && k <= Quoted {
+		return g.short[b[0]]
 	}
 	code := g.texts.find(b, k)
 	if code != unknown {
