@@ -36,7 +36,7 @@ func (r *loopRows) add(v *visits, codes []gathering, a, b int) {
 		var rated uint64
 		for _, c := range codes {
 			for k := range wide {
-				rated |= turnsOf(c.word(i, k, wide)) << (k * perWord)
+				rated |= turnsOf(coded(c.word(i, k, wide))) << (k * perWord)
 			}
 		}
 		if rated == 0 {
@@ -64,9 +64,6 @@ func (r *loopRows) add(v *visits, codes []gathering, a, b int) {
 	}
 }
 
-// turnsOf returns the turns of a word that have a code.
-func turnsOf(word uint64) uint64 { return coded(word) >> 7 * 0x0102040810204080 >> 56 }
-
 // rowsOf are the ratings of one item.
 type rowsOf struct {
 	*looped
@@ -85,7 +82,7 @@ type event struct {
 func (x *rowsOf) totals(d *Design) *Accumulator {
 	out := newLooped(d, x.looped)
 	s := x.rows.seats
-	sets := newSetTally(len(s.cells))
+	sets := newSetTally(len(s.cells), x.turns)
 	var singles, pairs, spare []event
 	n, first := x.turns*x.answers, int32(0)
 	for g, records := range x.rows.groups {

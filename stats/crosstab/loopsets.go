@@ -8,6 +8,7 @@ import (
 // A setTally counts persons by cell and the sets of turns that they answered. The
 // counts of the cell at hand are kept by number of the sets until the next cell.
 type setTally struct {
+	plain uint64 // sets below it that are all scored are their own number
 	known turnSets
 	cells []setSums // by index of cell
 	cell  int32     // at hand, by index
@@ -15,7 +16,14 @@ type setTally struct {
 	some  []uint32  // sets of those that are not 0
 }
 
-func newSetTally(cells int) *setTally { return &setTally{cells: make([]setSums, cells)} }
+func newSetTally(cells, turns int) *setTally {
+	t := &setTally{plain: 1 << min(turns, plainTurns), cells: make([]setSums, cells)}
+	t.here = make([]uint32, t.plain)
+	return t
+}
+
+// plainTurns is how many turns a loop has whose sets are not worth a search.
+const plainTurns = 10
 
 // count counts a person in a cell, by index.
 func (t *setTally) count(cell int32, answered, scored uint64) {
@@ -23,9 +31,12 @@ func (t *setTally) count(cell int32, answered, scored uint64) {
 		t.flush()
 		t.cell = cell
 	}
-	set := t.known.number(answered, scored)
-	if int(set) >= len(t.here) {
-		t.here = append(t.here, make([]uint32, int(set)+1)...)
+	set := uint32(answered)
+	if answered != scored || answered >= t.plain {
+		set = uint32(t.plain) + t.known.number(answered, scored)
+		if int(set) >= len(t.here) {
+			t.here = append(t.here, make([]uint32, int(set)+1)...)
+		}
 	}
 	if t.here[set]++; t.here[set] == 1 {
 		t.some = append(t.some, set)
@@ -49,7 +60,10 @@ func (t *setTally) list(cells []int32) []setCount {
 		first := len(out)
 		for _, s := range t.cells[c].slots {
 			if s.n > 0 {
-				turns := t.known.sets[s.set]
+				turns := [2]uint64{uint64(s.set), uint64(s.set)}
+				if uint64(s.set) >= t.plain {
+					turns = t.known.sets[uint64(s.set)-t.plain]
+				}
 				out = append(out, setCount{cell, turns[0], turns[1], int64(s.n)})
 			}
 		}

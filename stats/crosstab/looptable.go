@@ -19,7 +19,7 @@ type loopTable struct {
 
 func newLoopTable(s *seats, x *looped) *loopTable {
 	n := x.turns * x.answers
-	t := &loopTable{looped: x, seats: s, sums: make([]sums, len(s.places)*n), sets: newSetTally(len(s.cells))}
+	t := &loopTable{looped: x, seats: s, sums: make([]sums, len(s.places)*n), sets: newSetTally(len(s.cells), x.turns)}
 	if s.scale != nil {
 		size := n * (n - 1) / 2
 		all := make([]float64, len(s.cells)*size)
@@ -39,18 +39,19 @@ func (t *loopTable) add(v *visits, codes gathering) {
 		w2 := w * w
 		own := t.sums[int(at)*n:][:n]
 		r := 0
-		var answered, scored uint64
+		var answered, unscored uint64
 		for k := range wide {
 			word := codes.word(i, k, wide)
-			for m := coded(word); m != 0; m &= m - 1 {
-				end := bits.TrailingZeros64(m)
-				code, turn := int(word>>(end-7)&0xff), k*perWord+end/8
+			given := coded(word)
+			answered |= turnsOf(given) << (k * perWord)
+			for ; given != 0; given &= given - 1 {
+				shift := bits.TrailingZeros64(given) &^ 7
+				code, turn := int(word>>shift&0xff), k*perWord+shift/8
 				if code >= t.answers {
 					panic(fmt.Sprintf("crosstab: answer %d of %d", code, t.answers))
 				}
-				answered |= 1 << turn
-				if t.scored == nil || t.scored[code] {
-					scored |= 1 << turn
+				if t.scored != nil && !t.scored[code] {
+					unscored |= 1 << turn
 				}
 				j := turn*t.answers + code
 				s := &own[j]
@@ -65,7 +66,7 @@ func (t *loopTable) add(v *visits, codes gathering) {
 			continue
 		}
 		c := t.seats.cell[at]
-		t.sets.count(c, answered, scored)
+		t.sets.count(c, answered, answered&^unscored)
 		if t.pairs == nil {
 			continue
 		}

@@ -8,7 +8,7 @@ import (
 
 // visitRows is how many respondents are put in order at a time: enough that many
 // of them share a cell, few enough that the order is small.
-const visitRows = 1 << 18
+const visitRows = 1 << 19
 
 // seats tell where the respondents of a place are counted. They are visited by
 // group: a cell, or a PSU where PSUs are the units.
@@ -151,3 +151,6 @@ func coded(word uint64) uint64 {
 	x := ^word
 	return ((x &^ high) + ^uint64(high) | x) & high
 }
+
+// turnsOf returns the set of turns that coded marks.
+func turnsOf(coded uint64) uint64 { return coded >> 7 * 0x0102040810204080 >> 56 }
