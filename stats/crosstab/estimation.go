@@ -222,6 +222,7 @@ func (e *estimation) sortBins(a *Accumulator) []codeKey {
 	e.bins = make([]bin, 0, a.most())
 	var cells, codes numbering
 	var seen []codeKey
+	e.bins = make([]bin, 0, len(a.keys))
 	a.each(func(k key, t totals, reps []float64) {
 		cell, known := cells.of(int(k.cell))
 		if !known {
@@ -267,8 +268,17 @@ func (e *estimation) fold() {
 	for i := range e.bins {
 		b := &e.bins[i]
 		for _, c := range e.cells[b.cell].columns {
-			e.folded[int(c)*e.K+int(b.code)].add(&b.totals)
+			e.add(&e.folded[int(c)*e.K+int(b.code)], &b.totals)
 		}
+	}
+}
+
+// add adds totals to others; most questions have no values.
+func (e *estimation) add(to, from *totals) {
+	if e.valued {
+		to.add(from)
+	} else {
+		to.sums.add(from.sums)
 	}
 }
 

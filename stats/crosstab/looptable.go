@@ -85,6 +85,9 @@ func (t *loopTable) add(v *visits, codes gathering) {
 func (t *loopTable) totals(d *Design) *Accumulator {
 	out := newLooped(d, t.looped)
 	n := t.turns * t.answers
+	keys, pairs := t.size()
+	out.keys, out.sums = make([]key, 0, keys), make([]sums, 0, keys)
+	out.looped.pairs = make([]pairSum, 0, pairs)
 	for _, at := range t.seats.sorted() {
 		for j, s := range t.sums[int(at)*n:][:n] {
 			if s.n > 0 {
@@ -100,13 +103,30 @@ func (t *loopTable) totals(d *Design) *Accumulator {
 	for c, pairs := range t.pairs {
 		i := 0
 		for b := range n {
-			for a := range b {
-				if sum := pairs[i]; sum != 0 {
+			for a, sum := range pairs[i:][:b] {
+				if sum != 0 {
 					out.looped.pairs = append(out.looped.pairs, pairSum{t.seats.cells[c], uint16(a), uint16(b), sum})
 				}
-				i++
 			}
+			i += b
 		}
 	}
 	return out
+}
+
+// size counts the keys and pairs that occur.
+func (t *loopTable) size() (keys, pairs int) {
+	for i := range t.sums {
+		if t.sums[i].n > 0 {
+			keys++
+		}
+	}
+	for _, p := range t.pairs {
+		for _, sum := range p {
+			if sum != 0 {
+				pairs++
+			}
+		}
+	}
+	return keys, pairs
 }

@@ -164,14 +164,14 @@ func newElements(e *estimation) *elements {
 func (el *elements) add(b *bin, scale float64) {
 	place := &el.cells[b.cell]
 	for _, c := range place.columns {
-		el.stratum[int(c)*el.K+int(b.code)].add(&b.totals)
+		el.estimation.add(&el.stratum[int(c)*el.K+int(b.code)], &b.totals)
 	}
 	if el.loop != nil {
 		return // see addLoop
 	}
 	scaled := b.totals.scaled(scale)
 	for _, p := range place.pairs {
-		el.squares[int(p)*el.K+int(b.code)].add(&scaled)
+		el.estimation.add(&el.squares[int(p)*el.K+int(b.code)], &scaled)
 	}
 }
 
