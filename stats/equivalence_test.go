@@ -268,47 +268,126 @@ func TestCrosstabIsThisLibrary(t *testing.T) {
 			func(int) bool { return true },
 			func(c int) bool { return c == 0 }, func(c int) bool { return c == 1 }, func(c int) bool { return c >= 1 },
 		}
-		scores := s.answered()
-		asked := make([]bool, len(scores))
-		for i, c := range s.trust {
-			asked[i] = c >= 0
-			if asked[i] {
-				scores[i] = scoreOf[c]
-			}
-		}
-		rows := [][]float64{s.answered(0), s.answered(1, 3), scores, scores, s.willing}
-		domains := make([]*stats.Design, len(columns))
-		for c, of := range columns {
-			in := make([]bool, len(asked))
-			for i := range in {
-				in[i] = asked[i] && of(s.country[i])
-			}
-			domains[c] = d.Domain(in)
-			base := table.Bases[c]
-			if base.Unweighted != domains[c].Base() {
-				t.Errorf("base %d, expected %d", base.Unweighted, domains[c].Base())
-			}
-			near(t, "effective base", base.Effective, domains[c].EffectiveBase(), 1e-11)
-			for k, y := range rows {
-				compareCell(t, table.Cells[k][c], domains[c], y, k)
-			}
-		}
-		for _, got := range table.Comparisons {
-			y := rows[got.Row]
-			a, b := in(domains[got.A], y), in(domains[got.B], y)
-			either := make([]bool, len(a))
-			for i := range either {
-				either[i] = a[i] || b[i]
-			}
-			e := estimated(t, d.Domain(either), stats.In(a, stats.Mean(nil, y)), stats.In(b, stats.Mean(nil, y))).Contrast(nil, []float64{1, -1})
-			near(t, "difference", got.Difference, e.Value[0], 1e-11)
-			near(t, "its SE", got.SE, e.SE(0), 1e-11)
-			near(t, "its df", got.DF, e.DF, 0)
-			// Of a tiny standard error t would be compared to no digit.
-			near(t, "its t", got.T, got.Difference/got.SE, 1e-14)
-			near(t, "p", got.P, dist.TTwoSided(got.T, got.DF), 1e-14)
-		}
+		s.compareTable(t, d, table, func(c, i int) bool { return columns[c](s.country[i]) }, len(columns))
 	})
+}
+
+// compareTable holds a table against the library: columns tell the rows that lie
+// in each.
+func (s clusterSample) compareTable(t *rapid.T, d *stats.Design, table *crosstab.Result, column func(c, row int) bool, columns int) {
+	scores := s.answered()
+	asked := make([]bool, len(scores))
+	for i, c := range s.trust {
+		asked[i] = c >= 0
+		if asked[i] {
+			scores[i] = scoreOf[c]
+		}
+	}
+	rows := [][]float64{s.answered(0), s.answered(1, 3), scores, scores, s.willing}[:len(table.Cells)]
+	domains := make([]*stats.Design, columns)
+	for c := range domains {
+		in := make([]bool, len(asked))
+		for i := range in {
+			in[i] = asked[i] && column(c, i)
+		}
+		domains[c] = d.Domain(in)
+		base := table.Bases[c]
+		if base.Unweighted != domains[c].Base() {
+			t.Errorf("base %d, expected %d", base.Unweighted, domains[c].Base())
+		}
+		near(t, "effective base", base.Effective, domains[c].EffectiveBase(), 1e-11)
+		for k, y := range rows {
+			compareCell(t, table.Cells[k][c], domains[c], y, k)
+		}
+	}
+	for _, got := range table.Comparisons {
+		y := rows[got.Row]
+		a, b := in(domains[got.A], y), in(domains[got.B], y)
+		either := make([]bool, len(a))
+		for i := range either {
+			either[i] = a[i] || b[i]
+		}
+		e := estimated(t, d.Domain(either), stats.In(a, stats.Mean(nil, y)), stats.In(b, stats.Mean(nil, y))).Contrast(nil, []float64{1, -1})
+		near(t, "difference", got.Difference, e.Value[0], 1e-11)
+		near(t, "its SE", got.SE, e.SE(0), 1e-11)
+		near(t, "its df", got.DF, e.DF, 0)
+		// Of a tiny standard error t would be compared to no digit.
+		near(t, "its t", got.T, got.Difference/got.SE, 1e-14)
+		near(t, "p", got.P, dist.TTwoSided(got.T, got.DF), 1e-14)
+	}
+}
+
+// So are those of ratings in a loop, where the persons or their PSUs are units and
+// two columns share persons.
+func TestCrosstabLoopIsThisLibrary(t *testing.T) {
+	const turns = 3
+	rapid.Check(t, func(t *rapid.T) {
+		persons := drawClusters(t)
+		if rapid.Bool().Draw(t, "persons are the PSUs") {
+			persons.fpc = nil
+			for i := range persons.psu {
+				persons.psu[i] = i
+			}
+		}
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "answers"), 0))
+		ratings := clusterSample{fpc: persons.fpc, lonely: persons.lonely}
+		var turn []int
+		codes := make([][]uint8, turns)
+		for i, first := range persons.trust {
+			for k := range turns {
+				answer := first
+				if r.IntN(2) == 0 {
+					answer = r.IntN(5) - 1
+				}
+				codes[k] = append(codes[k], uint8(answer)) // 255 for -1
+				turn, ratings.trust = append(turn, k), append(ratings.trust, answer)
+				ratings.stratum, ratings.psu = append(ratings.stratum, persons.stratum[i]), append(ratings.psu, persons.psu[i])
+				ratings.country, ratings.weight = append(ratings.country, persons.country[i]), append(ratings.weight, persons.weight[i])
+			}
+		}
+		columns := []func(country, turn int) bool{
+			func(int, int) bool { return true },
+			func(_, k int) bool { return k == 0 }, func(_, k int) bool { return k >= 1 }, func(c, k int) bool { return c == 0 && k != 1 }, func(c, _ int) bool { return c >= 1 },
+		}
+		table := persons.crosstabLoop(t, codes, columns)
+		ratings.compareTable(t, ratings.design(t), table, func(c, i int) bool { return columns[c](ratings.country[i], turn[i]) }, len(columns))
+	})
+}
+
+// crosstabLoop is the table of the ratings of persons, codes by turn.
+func (s clusterSample) crosstabLoop(t *rapid.T, codes [][]uint8, columns []func(country, turn int) bool) *crosstab.Result {
+	rows := crosstab.Rows{Weight: s.weight}
+	clustered := s.fpc != nil
+	layout, block := &crosstab.Layout{}, &crosstab.Block{Weight: s.weight, Codes: codes}
+	for i := range s.psu {
+		psu := int32(-1)
+		rows.Stratum = append(rows.Stratum, int32(s.stratum[i]))
+		if clustered {
+			psu = int32(10*s.stratum[i] + s.psu[i])
+			rows.PSU = append(rows.PSU, psu)
+		}
+		block.Place = append(block.Place, layout.Number(int32(s.stratum[i]), psu, int32(s.country[i])))
+	}
+	census := &crosstab.Census{}
+	census.Add(rows)
+	d, err := census.Design(crosstab.DesignOptions{FPC: s.fpc, Lonely: s.lonely})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally := crosstab.NewLoopTally(d, layout, len(codes), []int{len(scoreOf)}, nil)
+	tally.Add(block, 1)
+	req := crosstab.Request{Groups: [][]int{{1, 2}, {3, 4}, {2, 3}}, MinBase: 1, LowBase: 1,
+		Stats: []crosstab.StatSpec{{Kind: crosstab.Proportion, Codes: []int16{0}}, {Kind: crosstab.NetRow, Codes: []int16{1, 3}},
+			{Kind: crosstab.Mean, Scores: scoreOf}, {Kind: crosstab.SD, Scores: scoreOf}}}
+	for _, in := range columns {
+		turns := len(codes)
+		req.Columns = append(req.Columns, crosstab.ColumnSpec{In: func(cell int32) bool { return in(int(cell)/turns, int(cell)%turns) }})
+	}
+	result, err := tally.Accumulators()[0].Estimate(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
 }
 
 // in marks the rows of a domain with weight and a value.
