@@ -102,6 +102,9 @@ func bind(st *study.Study, book *data.Codebook, faults data.Faults) (*plan, erro
 	b.column("design.strata", st.Design.Strata)
 	b.column("design.cluster", st.Design.Cluster)
 	b.column("design.fpc", st.Design.FPC)
+	for _, name := range st.Design.Replicates.Columns {
+		b.column("design.replicates.columns."+name, name)
+	}
 	if st.Wave.Column != "" && b.column("wave", st.Wave.Column) != nil {
 		p.waves = b.waves()
 	}

@@ -445,7 +445,7 @@ func (c *counter) noNumber(b data.Batch, i int, column, code string) {
 // begin begins rows that are counted by key.
 func (s *scratch) begin() {
 	s.cell, s.value = s.cell[:0], s.value[:0]
-	s.rows = crosstab.Rows{Stratum: s.rows.Stratum[:0], Weight: s.rows.Weight[:0], PSU: s.rows.PSU[:0], Person: s.rows.Person[:0]}
+	s.rows = crosstab.Rows{Stratum: s.rows.Stratum[:0], Weight: s.rows.Weight[:0], PSU: s.rows.PSU[:0], Person: s.rows.Person[:0], Replicates: s.rows.Replicates[:0]}
 }
 
 // take takes row i in turn l among the rows that are counted by key; those of a
@@ -461,6 +461,7 @@ func (s *scratch) take(c *counter, x *rows, i, l int) {
 	if x.loc.psu != nil {
 		s.rows.PSU = append(s.rows.PSU, x.loc.psu[i])
 	}
+	s.rows.Replicates = append(s.rows.Replicates, x.loc.replicatesOf(i)...)
 	if c.q.loop != nil {
 		s.rows.Person = append(s.rows.Person, int32(x.b.Before)+int32(i))
 	}

@@ -96,6 +96,7 @@ type counting struct {
 	tally    *crosstab.Tally
 	block    *crosstab.Block // codes of questions outside of loops
 	loops    []*loopCounting
+	all      int // of raked weights: the question that everybody answers
 	fill     int // respondents in the block
 }
 
@@ -180,11 +181,16 @@ func (k *counting) prepare(s *data.Survey) []string {
 		k.cross.first = len(answers)
 		answers = append(answers, len(quadrants))
 	}
+	if k.f.raking != nil {
+		k.all = len(answers)
+		answers = append(answers, 1) // its codes stay 0
+	}
 	k.tally = crosstab.NewTally(k.f.design, k.f.layout, answers)
 	n := min(k.tally.BlockRows(), max(1, k.f.respondents))
-	k.block = &crosstab.Block{Place: make([]int32, n), Weight: make([]float64, n), Codes: codeRows(len(answers), n)}
+	k.block = &crosstab.Block{Place: make([]int32, n), Weight: make([]float64, n), Codes: codeRows(len(answers), n),
+		Replicates: make([]float64, n*len(k.p.study.Design.Replicates.Columns))}
 	for _, l := range k.loops {
-		l.block.Place, l.block.Weight, l.block.Codes = k.block.Place, k.block.Weight, codeRows(len(l.block.Codes), n)
+		l.block.Place, l.block.Weight, l.block.Codes, l.block.Replicates = k.block.Place, k.block.Weight, codeRows(len(l.block.Codes), n), k.block.Replicates
 	}
 	return columns
 }
@@ -262,6 +268,7 @@ func (k *counting) code(b data.Batch) (inside int) {
 	}
 	copy(k.block.Place[k.fill:], k.f.place)
 	copy(k.block.Weight[k.fill:], k.f.weight)
+	copy(k.block.Replicates[k.fill*len(k.p.study.Design.Replicates.Columns):], k.f.reps)
 	var g errgroup.Group
 	g.SetLimit(k.threads)
 	for _, c := range k.counters {
@@ -307,16 +314,17 @@ func (k *counting) flush() {
 	if k.cross != nil {
 		k.cross.add(k, k.fill)
 	}
-	k.tally.Add(cutBlock(k.block, k.fill), k.threads)
+	reps := len(k.p.study.Design.Replicates.Columns)
+	k.tally.Add(cutBlock(k.block, k.fill, reps), k.threads)
 	for _, l := range k.loops {
-		l.tally.Add(cutBlock(l.block, k.fill), k.threads)
+		l.tally.Add(cutBlock(l.block, k.fill, reps), k.threads)
 	}
 	k.fill = 0
 }
 
-// cutBlock is the first n respondents of a block.
-func cutBlock(b *crosstab.Block, n int) *crosstab.Block {
-	out := &crosstab.Block{Place: b.Place[:n], Weight: b.Weight[:n], Codes: make([][]uint8, len(b.Codes))}
+// cutBlock is the first n respondents of a block with so many replicate weights.
+func cutBlock(b *crosstab.Block, n, reps int) *crosstab.Block {
+	out := &crosstab.Block{Place: b.Place[:n], Weight: b.Weight[:n], Codes: make([][]uint8, len(b.Codes)), Replicates: b.Replicates[:n*reps]}
 	for i, c := range b.Codes {
 		out.Codes[i] = c[:n]
 	}
@@ -333,6 +341,9 @@ func (k *counting) finish() {
 	}
 	if k.cross != nil {
 		k.cross.sum = sums[k.cross.first]
+	}
+	if x := k.f.raking; x != nil {
+		x.calibration = crosstab.NewCalibration(x.cells, sums[k.all], func(c int32) int32 { return x.of[c] })
 	}
 	for _, l := range k.loops {
 		sums := l.tally.Accumulators()
@@ -414,7 +425,7 @@ func (c *counter) scored() []bool {
 
 // loopCount is how many times a respondent meets the question.
 func (c *counter) loopCount() int {
-	if c.q.loop == nil {
+	if c.q == nil || c.q.loop == nil {
 		return 1
 	}
 	return len(c.q.loop.items)

@@ -33,10 +33,40 @@ type frame struct {
 	panel       int     // respondents who were in a wave before
 	rows        []int64 // respondents by file
 	weights     weights
+	raking      *raking // nil: weights are as they came
 }
 
-// weights is what can be said of the weights of those inside.
-type weights struct{ sum, squares, low, high float64 }
+// weights is what can be said of the weights of some respondents.
+type weights struct {
+	rows, n                 int // n: those that are not zero
+	sum, squares, low, high float64
+}
+
+func (x *weights) add(w float64) {
+	if x.rows == 0 {
+		x.low = w
+	}
+	x.rows++
+	if w != 0 {
+		x.n++
+	}
+	x.sum += w
+	x.squares += w * w
+	x.low, x.high = min(x.low, w), max(x.high, w)
+}
+
+// times is the weights times a factor.
+func (x weights) times(f float64) weights {
+	return weights{x.rows, x.n, f * x.sum, f * f * x.squares, f * x.low, f * x.high}
+}
+
+// join is the weights of two groups.
+func (x weights) join(o weights) weights {
+	if x.rows == 0 || o.rows == 0 {
+		return weights{max(x.rows, o.rows), max(x.n, o.n), x.sum + o.sum, x.squares + o.squares, x.low + o.low, x.high + o.high}
+	}
+	return weights{x.rows + o.rows, x.n + o.n, x.sum + o.sum, x.squares + o.squares, min(x.low, o.low), max(x.high, o.high)}
+}
 
 // stretch is how many rows are kept or stepped over together.
 const stretch = 1 << 13
@@ -47,10 +77,12 @@ const maxFaults = 1000
 // A reader makes the first pass.
 type reader struct {
 	*locator
-	f      *frame
-	warn   func(string)
-	census crosstab.Census
-	fpc    []float64 // by stratum
+	f       *frame
+	warn    func(string)
+	census  crosstab.Census
+	fpc     []float64 // by stratum
+	reps    replicateCheck
+	byCombo []weights // by combination: the weights of those inside; nil: nothing is raked
 
 	ids     []uint64 // of every respondent, a hash
 	rising  bool     // ids are numbers, each above the one before
@@ -63,7 +95,7 @@ type reader struct {
 // readFrame makes the first pass.
 func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), progress func(int64)) (*frame, error) {
 	l := newLocator(p, s)
-	r := &reader{locator: l, warn: warn, f: &frame{locator: l, rows: make([]int64, len(s.Files)), weights: weights{low: math.Inf(1)}},
+	r := &reader{locator: l, warn: warn, f: &frame{locator: l, rows: make([]int64, len(s.Files))},
 		seed: maphash.MakeSeed(), open: map[string]*openList{}, formula: map[string]string{}}
 	columns := r.columns()
 	for b, err := range ahead(s.Batches(columns)) {
@@ -161,18 +193,21 @@ func (r *reader) batch(b data.Batch) {
 	f := r.f
 	f.respondents += n
 	f.rows[b.File] += int64(n)
-	r.census.Add(crosstab.Rows{Stratum: r.stratum, PSU: r.psu, Weight: r.weight, N: n})
+	r.census.Add(crosstab.Rows{Stratum: r.stratum, PSU: r.psu, Weight: r.weight, N: n, Replicates: r.locator.reps})
+	r.reps.add(r.locator, n)
 	for i, w := range r.weight {
 		if r.place[i] < 0 {
 			continue
 		}
-		f.weights.sum += w
-		f.weights.squares += w * w
-		f.weights.low, f.weights.high = min(f.weights.low, w), max(f.weights.high, w)
+		f.weights.add(w)
 		if w == 0 {
 			f.zero++
 		}
 		f.inside++
+		if r.p.study.Weighting.Rake != nil {
+			r.byCombo = longer(r.byCombo, int(r.combo[i]))
+			r.byCombo[r.combo[i]].add(w)
+		}
 		f.people = longer(f.people, int(r.combo[i]))
 		f.people[r.combo[i]]++
 		in := int(b.Before+int64(i)) / stretch
@@ -269,12 +304,21 @@ func (r *reader) makeDesign() error {
 	if r.p.study.Design.FPC != "" {
 		o.FPC = r.fpc
 	}
+	var err error
+	if o.Replicates, err = replicateOptions(r.p.study); err != nil {
+		return err
+	}
 	d, err := r.census.Design(o)
 	if err != nil {
 		return r.worded(err)
 	}
 	r.f.design = d
-	return nil
+	if o.Replicates != nil {
+		for _, doubt := range r.reps.doubts(r.p.study) {
+			r.warn(doubt)
+		}
+	}
+	return r.rake()
 }
 
 // worded says what is wrong with the design, a fault for each problem.

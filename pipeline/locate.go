@@ -32,7 +32,10 @@ type locator struct {
 	filterAt []int      // by condition: column of the batch
 	layout   *crosstab.Layout
 
+	factor []float64 // by combination: what raking multiplies weights by; nil: there is none
+
 	weight  []float64 // of the batch
+	reps    []float64 // replicate weights, those of a respondent together
 	stratum []int32
 	psu     []int32 // nil: every respondent is a PSU
 	combo   []int32
@@ -89,7 +92,7 @@ func newLocator(p *plan, s *data.Survey) *locator {
 func (l *locator) columns(want func(string) int) {
 	l.index = map[string]int{}
 	d := l.p.study.Design
-	names := []string{d.Weight, d.Strata, d.Cluster}
+	names := append([]string{d.Weight, d.Strata, d.Cluster}, d.Replicates.Columns...)
 	for _, x := range l.segments {
 		names = append(names, x.column)
 	}
@@ -112,10 +115,16 @@ func (l *locator) fault(b data.Batch, i int, column, format string, args ...any)
 // locate finds out about the rows of a batch.
 func (l *locator) locate(b data.Batch, cols []column, n int) {
 	l.weigh(b, cols, n)
+	l.replicate(b, cols, n)
 	l.filtered(cols, n)
 	l.combine(b, cols, n)
 	l.sample(b, cols, n)
 	l.place = resize(l.place, n)
+	if l.factor != nil && !l.lost {
+		for i, c := range l.combo {
+			l.weight[i] *= l.factor[c]
+		}
+	}
 	for i := range n {
 		if l.in != nil && !l.in[i] {
 			l.place[i] = -1

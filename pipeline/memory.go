@@ -150,7 +150,7 @@ func (z *sizing) need(w without) need {
 	columns, pairs := z.banner(w)
 	cell, comparison := z.written()
 	var totals, tables, work int64
-	asked, read, coded, loops := 0, len(z.frame.places)+3, 0, map[*loop][]int{}
+	asked, read, coded, loops := 0, len(z.frame.places)+3+len(z.study.Design.Replicates.Columns), 0, map[*loop][]int{}
 	for _, c := range z.counters {
 		if w["question "+c.q.spec.Name] {
 			continue

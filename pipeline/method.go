@@ -50,13 +50,21 @@ func designFacts(p *plan, f *frame) []reports.Fact {
 		add("Filter", "%s; the others are in no figure, and still in the design", text)
 	}
 	switch {
-	case st.Design.Weight == "":
+	case st.Design.Weight == "" && f.raking == nil:
 		add("Weight", "none: every respondent counts the same")
 	default:
 		w := f.weights
 		effective := w.sum * w.sum / w.squares
-		add("Weight", "%s, from %.3g to %.3g", st.Design.Weight, w.low, w.high)
+		name := st.Design.Weight
+		if f.raking != nil {
+			name = "raked"
+		}
+		add("Weight", "%s, from %.3g to %.3g", name, w.low, w.high)
 		add("Effective sample size", "%s, a weighting efficiency of %s", thousands(int(math.Round(effective))), percent(effective/float64(f.inside)))
+	}
+	facts = append(facts, weightingFacts(p, f)...)
+	if len(st.Design.Replicates.Columns) > 0 {
+		return append(facts, replicateFacts(st, f)...)
 	}
 	switch {
 	case st.Design.Strata != "":
@@ -78,7 +86,11 @@ func designFacts(p *plan, f *frame) []reports.Fact {
 	if st.Design.Lonely != "" && st.Design.Lonely != "fail" {
 		add("Strata with a single PSU", "%s", st.Design.Lonely)
 	}
-	add("Variance", "Taylor linearization over strata and clusters; ratings by the same person are not independent, and are not treated so")
+	raked := ""
+	if f.raking != nil {
+		raked = "; what raking has made certain is taken out"
+	}
+	add("Variance", "Taylor linearization over strata and clusters%s; ratings by the same person are not independent, and are not treated so", raked)
 	return facts
 }
 

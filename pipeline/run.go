@@ -307,6 +307,7 @@ func checksum(in *data.Input) (string, error) {
 // answer to a question.
 func keep(st *study.Study) []string {
 	names := append([]string{st.Respondent, st.Wave.Column, st.Design.Weight, st.Design.Strata, st.Design.Cluster, st.Design.FPC}, st.Keep...)
+	names = append(names, st.Design.Replicates.Columns...)
 	for _, s := range st.Segments {
 		names = append(names, s.Column)
 	}

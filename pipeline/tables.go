@@ -360,8 +360,13 @@ func (c *counter) tables(b banner) ([]*crosstab.Table, error) {
 
 func (c *counter) request(b banner, s []crosstab.StatSpec) crosstab.Request {
 	t := c.p.study.Tests
-	return crosstab.Request{Columns: b.specs, Groups: b.compare, Stats: s, Level: level,
+	r := crosstab.Request{Columns: b.specs, Groups: b.compare, Stats: s, Level: level,
 		Strict: or(t.Strict, strictLevel), Loose: or(t.Loose, looseLevel), MinBase: or(t.Base, testedBase), LowBase: or(t.Low, lowBase)}
+	if k := c.f.raking; k != nil {
+		turns := int32(c.loopCount())
+		r.Calibration, r.CalibrationCell = k.calibration, func(cell int32) int32 { return k.of[cell/turns] }
+	}
+	return r
 }
 
 // or is v, or the default where v is zero.

@@ -19,6 +19,8 @@ func (r *reader) check(s *Study) {
 	for _, q := range s.Questions {
 		r.checkQuestion(q, loops)
 	}
+	r.checkReplicates(s)
+	r.checkWeighting(s)
 	r.checkTests(s.Tests)
 }
 

@@ -32,6 +32,11 @@ respondent: resp_id
 wave: {column: wave, labels: {1: Spring, 2: Autumn}, report: latest}
 keep: [resp_id]
 design: {weight: w, strata: s, cluster: psu, fpc: n, lonely: adjust}
+weighting:
+  rake:
+    sex: {1: 48.5, 2: 51.5}
+    phase*sex: {Young: {1: 0.2, 2: 0.3}, Older: {1: 0.25, 2: 0.25}}
+  trim: 4.5
 segments:
   sex: sex
   gender: {from: sex, label: Gender, codes: {1: Man, 2: Woman}}
@@ -70,6 +75,10 @@ func TestParse(t *testing.T) {
 		Wave:   Wave{Column: "wave", Labels: []Code{{"1", "Spring"}, {"2", "Autumn"}}, Report: "latest"},
 		Design: Design{Weight: "w", Strata: "s", Cluster: "psu", FPC: "n", Lonely: "adjust"},
 		Keep:   []string{"resp_id"},
+		Weighting: Weighting{Trim: 4.5, Rake: []Margin{
+			{"sex", []string{"sex"}, []Target{{[]string{"1"}, 48.5}, {[]string{"2"}, 51.5}}},
+			{"phase*sex", []string{"phase", "sex"}, []Target{
+				{[]string{"Young", "1"}, 0.2}, {[]string{"Young", "2"}, 0.3}, {[]string{"Older", "1"}, 0.25}, {[]string{"Older", "2"}, 0.25}}}}},
 		Segments: []Segment{
 			{Name: "sex", Column: "sex", Banner: true},
 			{Name: "gender", Label: "Gender", Column: "sex", Codes: []Code{{"1", "Man"}, {"2", "Woman"}}, Banner: true},
@@ -135,6 +144,24 @@ func TestFaults(t *testing.T) {
 		{"measures", "questions: {a: {column: x, measures: consern}}", `3:38: "consern" is not one of expectation, concern, trust, sharing, benefit, communication, behaviour, expertise; is concern meant?`},
 		{"type", "questions: {a: {column: x, type: likert}}", `3:34: "likert" is not one of single, multi, scale, number, grid`},
 		{"lonely", "design: {lonely: centre}", `3:18: "centre" is not one of fail, remove, adjust, average, certainty`},
+		{"replicates without a method", "design: {weight: w, replicates: {columns: r1..r4}}", "3:33: method is missing: How they were made. jk1, jk2, jkn: jackknife. brr: balanced half-samples. fay: those of Fay. bootstrap. sdr: successive differences. other: as scale says."},
+		{"replicates without a weight", "design: {replicates: {columns: r1..r4, method: brr}}", "3:10: replicate weights belong to a weight; name its column under weight"},
+		{"replicates and strata", "design: {weight: w, strata: h, replicates: {columns: r1..r4, method: brr}}", "3:29: replicate weights hold what strata would say of the variance; keep one of them"},
+		{"one replicate", "design: {weight: w, replicates: {columns: r1, method: brr}}", "3:43: one replicate has no variance; name all columns"},
+		{"no row of columns", "design: {weight: w, replicates: {columns: r1..s4, method: brr}}", `3:43: "r1..s4" is not a row of columns; write the first and the last, which differ in their number: rw_1..rw_80`},
+		{"columns backwards", "design: {weight: w, replicates: {columns: r4..r1, method: brr}}", "3:43: 4 to 1 is no row of at most 10000 columns"},
+		{"rho of brr", "design: {weight: w, replicates: {columns: r1..r4, method: brr, rho: 0.5}}", "3:69: rho belongs to the method fay, not brr"},
+		{"rho of 1", "design: {weight: w, replicates: {columns: r1..r4, method: fay, rho: 1}}", "3:69: 1 is not a number of 0 or more, below 1"},
+		{"other without a scale", "design: {weight: w, replicates: {columns: r1..r4, method: other}}", "3:59: of another method the scale is not known; write it under scale"},
+		{"jkn without rscales", "design: {weight: w, replicates: {columns: r1..r4, method: jkn}}", "3:59: jkn needs rscales, (n-1)/n of the stratum that each replicate belongs to; for pairs of sampling units the method is jk2"},
+		{"rscales of others", "design: {weight: w, replicates: {columns: r1..r4, method: jkn, rscales: [0.5, 0.5]}}", "3:64: there are 2 rscales for 4 columns; write one for each"},
+		{"negative rscales", "design: {weight: w, replicates: {columns: r1..r2, method: jkn, rscales: [0.5, -1]}}", "3:79: -1 is not a number of at least 0"},
+		{"margin of nothing", "segments: {age: a}\nweighting: {rake: {agge: {1: 1}}}", `4:20: "agge" is not a segment that is made of a column; is age meant?; add it to segments, with banner: false if no table should show it`},
+		{"margin of itself", "segments: {age: a}\nweighting: {rake: {age*age: {1: {1: 1}}}}", "4:20: age is crossed with itself"},
+		{"margin not crossed", "segments: {age: a, sex: s}\nweighting: {rake: {age*sex: {1: 1}}}", "4:33: a mapping (key: value) is expected here, not a single value"},
+		{"target below zero", "segments: {age: a}\nweighting: {rake: {age: {1: -1}}}", "4:29: -1 is not a number of at least 0"},
+		{"trim too low", "segments: {age: a}\nweighting: {rake: {age: {1: 1}}, trim: 1}", "4:40: 1 is not a number above 1"},
+		{"raking of replicates", "segments: {age: a}\ndesign: {weight: w, replicates: {columns: r1..r4, method: brr}}\nweighting: {rake: {age: {1: 1}}}", "5:1: weights are raked here and replicates are not; rake before replicates are made, or leave one of them out"},
 		{"level as percent", "tests: {strict: 5}", "3:17: 5 is not a level: write the share, such as 0.05 for 5 %"},
 		{"levels in the wrong order", "tests: {strict: 0.2}", "3:17: strict (0.2) has to be smaller than loose (0.1)"},
 		{"protection too weak", "protect: {group: 2}", `3:18: "2" is not a whole number of at least 3: in a smaller one people can tell what the others said`},
@@ -243,7 +270,7 @@ wieght: w
 s.yaml:8:44: a net of 5 is not smaller than the scale, which has 3 answers
   8 |   bad: {column: q2, scale: [1, 2, 3], top: 5}
                                                  ^
-s.yaml:9:1: wieght is not a setting of this file; known are study, population, client, fielded, mode, sample, contact, notes, simulated, probability, sources, respondent, wave, filter, keep, design, segments, questions, tests, protect
+s.yaml:9:1: wieght is not a setting of this file; known are study, population, client, fielded, mode, sample, contact, notes, simulated, probability, sources, respondent, wave, filter, keep, design, weighting, segments, questions, tests, protect
   9 | wieght: w
       ^`
 	if got := err.Error(); got != want {
@@ -387,4 +414,22 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("%v is not a fault of the study file", err)
 		}
 	})
+}
+
+// Replicate weights are a list of columns, or the first and the last.
+func TestReplicates(t *testing.T) {
+	for text, want := range map[string]Replicates{
+		"{columns: rw_1..rw_3, method: brr}":                                                {Columns: []string{"rw_1", "rw_2", "rw_3"}, Method: "brr"},
+		"{columns: rw08..rw11, method: fay, rho: 0.3, mse: true}":                           {Columns: []string{"rw08", "rw09", "rw10", "rw11"}, Method: "fay", Rho: 0.3, MSE: true},
+		"{columns: [a, b], method: jkn, rscales: [0.5, 1], df: 7}":                          {Columns: []string{"a", "b"}, Method: "jkn", RScales: []float64{0.5, 1}, DF: 7},
+		"{columns: [a, b], method: other, scale: 0.25, multipliers: true, rscales: [1, 1]}": {Columns: []string{"a", "b"}, Method: "other", Scale: 0.25, Multipliers: true, RScales: []float64{1, 1}},
+	} {
+		got, err := Parse("s.yaml", []byte("study: S\nsources: a.csv\ndesign: {weight: w, replicates: "+text+"}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.Design.Replicates); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
 }

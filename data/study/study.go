@@ -39,12 +39,13 @@ type Study struct {
 	Simulated   bool // simulated: the respondents are invented; every output says so
 	Probability bool // probability: people were drawn with known probabilities
 
-	Sources    []string // sources: files or globs, relative to the study file
-	Respondent string   // respondent: column that identifies a person; "" = every row is a person
-	Wave       Wave     // wave:
-	Design     Design   // design:
-	Filter     Base     // filter: who is in the report; zero: everybody
-	Keep       []string // keep: identifying columns to read although they look like identifiers
+	Sources    []string  // sources: files or globs, relative to the study file
+	Respondent string    // respondent: column that identifies a person; "" = every row is a person
+	Wave       Wave      // wave:
+	Design     Design    // design:
+	Weighting  Weighting // weighting:
+	Filter     Base      // filter: who is in the report; zero: everybody
+	Keep       []string  // keep: identifying columns to read although they look like identifiers
 
 	Segments  []Segment  // segments: in file order; they form the banner in that order
 	Questions []Question // questions: in file order
@@ -74,6 +75,8 @@ type Design struct {
 	Cluster string
 	FPC     string // number of PSUs in the population of the stratum
 	Lonely  string // a stratum with one PSU: fail (default), remove, adjust, average, certainty
+
+	Replicates Replicates // without columns: variances are linearised
 }
 
 // A Segment is a way to split the respondents: one group of banner columns.

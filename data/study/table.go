@@ -32,6 +32,7 @@ func studyShape() shape[Study] {
 		at("filter", "Who is in the report; the others stay in the design and nowhere else.", filterShape(), func(s *Study) *Base { return &s.Filter }),
 		at("keep", "Identifying columns to read although they look like identifiers.", listOf(text()), func(s *Study) *[]string { return &s.Keep }),
 		at("design", "The sampling design.", designShape(), func(s *Study) *Design { return &s.Design }),
+		at("weighting", "What the weights are made to agree with.", weightingShape(), func(s *Study) *Weighting { return &s.Weighting }),
 		at("segments", "How the respondents are split; they form the banner in this order.", named(segmentShape(), func(s *Segment, name string) { s.Name = name }), func(s *Study) *[]Segment { return &s.Segments }),
 		at("questions", "The questions, in the order of the report.", named(questionShape(), func(q *Question, name string) { q.Name = name }), func(s *Study) *[]Question { return &s.Questions }),
 		at("tests", "How columns are compared.", testsShape(), func(s *Study) *Tests { return &s.Tests }),
@@ -61,6 +62,7 @@ func designShape() shape[Design] {
 		at("cluster", "Column of the primary sampling unit.", text(), func(d *Design) *string { return &d.Cluster }),
 		at("fpc", "Column with the number of sampling units in the population of the stratum.", text(), func(d *Design) *string { return &d.FPC }),
 		at("lonely", "What to do with a stratum that has a single sampling unit; fail is the default.", choice("fail", "remove", "adjust", "average", "certainty"), func(d *Design) *string { return &d.Lonely }),
+		at("replicates", "Replicate weights that came with the data.", replicatesShape(), func(d *Design) *Replicates { return &d.Replicates }),
 	)
 }
 

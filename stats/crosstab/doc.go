@@ -17,6 +17,8 @@
 //  3. Estimate rolls the cells up to columns and turns every statistic into
 //     linearised values, and these into variances and covariances by one
 //     function, for element, cluster and loop samples alike.
+//     With replicate weights the variances come from the spread of the estimates;
+//     with a Calibration from the residuals of what weights were calibrated on.
 //  4. Columns are compared with each other and with the rest, with their
 //     covariance.
 //

@@ -100,7 +100,7 @@ func (s Size) Work(answers, turns, columns, pairs, statistics int) int64 {
 		n := int64(turns * answers)
 		work += min(n*(n-1)/2*int64(s.Cells), int64(s.Rows)*int64(turns*turns)/2) * size[pairSum]()
 	}
-	return work + int64(columns)*int64(answers)*(size[totals]()+16*s.replicates())
+	return work + int64(columns)*int64(answers)*(size[totals]()+16*s.replicates()) + int64(columns)*int64(statistics)*16*s.replicates()
 }
 
 func (s Size) replicates() int64 { return int64(s.Design.replicates()) }

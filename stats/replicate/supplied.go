@@ -66,7 +66,7 @@ func Supplied(d *stats.Design, s Supply) (_ *stats.Design, doubts []string, err 
 	if err := s.check(d.Rows()); err != nil {
 		return nil, nil, err
 	}
-	scale, err := s.scale()
+	scale, err := s.Factor(len(s.Weights))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,8 +124,9 @@ func (s *Supply) check(rows int) error {
 	return nil
 }
 
-// scale is the factor of squared deviations.
-func (s *Supply) scale() (float64, error) {
+// Factor is the factor of squared deviations of so many replicates: Scale, or
+// that of the Kind. The errors are those of Supplied.
+func (s *Supply) Factor(replicates int) (float64, error) {
 	switch s.Kind {
 	case Other, JK1, JK2, JKn, BRR, Fay, Bootstraps, Differences:
 	default:
@@ -146,7 +147,7 @@ func (s *Supply) scale() (float64, error) {
 	if s.Scale > 0 {
 		return s.Scale, nil
 	}
-	R := float64(len(s.Weights))
+	R := float64(replicates)
 	switch s.Kind {
 	case Other:
 		return 0, errors.New("replicate: give the Scale that the documentation of the file has, or the Kind of replicates")
