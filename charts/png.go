@@ -3,6 +3,7 @@ package charts
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"image/png"
@@ -31,10 +32,7 @@ func (p *page) png() ([]byte, error) {
 
 // paint fills the scene in.
 func (p *page) paint() *image.RGBA {
-	c := &canvas{
-		Canvas: vgimg.NewWith(vgimg.UseWH(vg.Length(p.width), vg.Length(p.height)), vgimg.UseDPI(72*pixelsPerUnit)),
-		set:    p.set, height: p.height,
-	}
+	c := &canvas{Canvas: vgimg.NewWith(vgimg.UseImage(blank(p.width, p.height)), vgimg.UseDPI(72*pixelsPerUnit)), set: p.set, height: p.height}
 	for _, m := range p.shapes {
 		m.paint(c)
 	}
@@ -42,6 +40,14 @@ func (p *page) paint() *image.RGBA {
 		l.paint(c)
 	}
 	return c.Image().(*image.RGBA)
+}
+
+// blank is an image of that size whose rows are all the same one in memory. The
+// canvas begins with a copy of what it is given; without it, it would make an
+// image only to copy it.
+func blank(width, height float64) *image.RGBA {
+	size := image.Rect(0, 0, int(width*pixelsPerUnit+0.5), int(height*pixelsPerUnit+0.5))
+	return &image.RGBA{Pix: make([]uint8, 4*size.Dx()), Rect: size}
 }
 
 func (c *canvas) point(x, y float64) vg.Point {
@@ -154,13 +160,27 @@ func fewColours(img *image.RGBA) *image.Paletted {
 	}
 	out := image.NewPaletted(img.Rect, palette)
 	last, at := kept[0], uint8(0)
-	for i := range out.Pix {
-		if c := pixel(img.Pix[4*i:]); c != last {
-			last, at = c, index[c]
+	for y := range img.Rect.Dy() {
+		row, to := img.Pix[y*img.Stride:][:img.Stride], out.Pix[y*out.Stride:][:out.Stride]
+		if likeAbove(img, y) {
+			copy(to, out.Pix[(y-1)*out.Stride:])
+			continue
 		}
-		out.Pix[i] = at
+		for i := range to {
+			if c := pixel(row[4*i:]); c != last {
+				last, at = c, index[c]
+			}
+			to[i] = at
+		}
 	}
 	return out
+}
+
+// likeAbove reports whether a row of the image is the one above it: bars and
+// gaps are many equal rows.
+func likeAbove(img *image.RGBA, y int) bool {
+	at := y * img.Stride
+	return y > 0 && bytes.Equal(img.Pix[at-img.Stride:at], img.Pix[at:at+img.Stride])
 }
 
 // clearlyFirst moves colours that differ clearly from all before them, 256 at
@@ -180,20 +200,27 @@ func clearlyFirst(all []uint32) []uint32 {
 
 func countColours(img *image.RGBA) map[uint32]int {
 	count := map[uint32]int{}
-	last, n := pixel(img.Pix), 0
-	for i := 0; i < len(img.Pix); i += 4 {
-		c := pixel(img.Pix[i:])
-		if c != last {
-			count[last] += n
-			last, n = c, 0
+	for y := 0; y < img.Rect.Dy(); {
+		row := img.Pix[y*img.Stride:][:img.Stride]
+		alike := 1
+		for y++; y < img.Rect.Dy() && likeAbove(img, y); y++ {
+			alike++
 		}
-		n++
+		last, n := pixel(row), 0
+		for i := 0; i < len(row); i += 4 {
+			c := pixel(row[i:])
+			if c != last {
+				count[last] += n * alike
+				last, n = c, 0
+			}
+			n++
+		}
+		count[last] += n * alike
 	}
-	count[last] += n
 	return count
 }
 
-func pixel(p []uint8) uint32 { return uint32(p[0]) | uint32(p[1])<<8 | uint32(p[2])<<16 }
+func pixel(p []uint8) uint32 { return binary.LittleEndian.Uint32(p) & 0xffffff }
 
 func nearest(kept []uint32, c uint32) uint8 {
 	best, at := math.MaxInt, 0

@@ -441,7 +441,7 @@ func sizes() map[string]size {
 	vary("answers", func(z *size, n int) { z.answers = n }, 2, 20)
 	vary("cells", func(z *size, n int) { z.cells = n }, 50, 5000)
 	vary("strata", func(z *size, n int) { z.strata = n }, 1, 480)
-	vary("psus", func(z *size, n int) { z.psus = n }, 1000, 40_000)
+	vary("psus", func(z *size, n int) { z.psus = n }, 500, 5000)
 	vary("replicates", func(z *size, n int) { z.replicates = n }, 20, 80)
 	return all
 }

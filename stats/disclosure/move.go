@@ -1,11 +1,12 @@
 package disclosure
 
 import (
-	"errors"
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/lapack/lapack64"
 
 	"tradeoff/stats/crosstab"
 )
@@ -155,12 +156,13 @@ func columnMove(n int, lines []line, at int, cost []float64) (v []float64, total
 	for j := range v {
 		v[j] = 1
 	}
+	fit := newLeastSquares(rows)
 	for eps := 1.0; eps > 1e-8; eps /= 2 {
 		inverse := make([]float64, n) // of the weight of each column
 		for j := range inverse {
 			inverse[j] = (math.Abs(v[j]) + eps) / cost[j]
 		}
-		if v = leastSquares(rows, inverse); v == nil {
+		if v = fit.solve(inverse); v == nil {
 			return nil, 0
 		}
 	}
@@ -176,47 +178,76 @@ func columnMove(n int, lines []line, at int, cost []float64) (v []float64, total
 // touches is the least change that counts as one.
 const touches = 1e-5
 
-// leastSquares is the v of least Σ v_j²/inverse_j with rows v = (0, ..., 0, 1):
+// leastSquares finds the v of least Σ v_j²/inverse_j with rows v = (0, ..., 0, 1):
 //
 //	v = D Aᵀ (A D Aᵀ)⁻¹ b,  D = diag(inverse)
-func leastSquares(rows [][]float64, inverse []float64) []float64 {
-	k := len(rows)
-	gram := mat.NewSymDense(k, nil)
+//
+// for one A and many D.
+type leastSquares struct {
+	rows  [][]float64
+	terms [][]product // of A D Aᵀ, its upper triangle row by row
+}
+
+// A product of a sum: so many times inverse_j.
+type product struct {
+	j     int
+	times float64
+}
+
+func newLeastSquares(rows [][]float64) *leastSquares {
+	f := &leastSquares{rows: rows}
 	for r := range rows {
-		for c := r; c < k; c++ {
-			sum := 0.0
+		for c := r; c < len(rows); c++ {
+			var terms []product
 			for j, x := range rows[r] {
 				if x != 0 && rows[c][j] != 0 {
-					sum += x * rows[c][j] * inverse[j]
+					terms = append(terms, product{j, x * rows[c][j]})
 				}
 			}
-			gram.SetSym(r, c, sum)
+			f.terms = append(f.terms, terms)
+		}
+	}
+	return f
+}
+
+// solve returns nil where A D Aᵀ is not positive definite.
+func (f *leastSquares) solve(inverse []float64) []float64 {
+	k := len(f.rows)
+	gram := make([]float64, k*k)
+	next := 0
+	for r := range k {
+		for c := r; c < k; c++ {
+			sum := 0.0
+			for _, t := range f.terms[next] {
+				sum += t.times * inverse[t.j]
+			}
+			gram[r*k+c] = sum
+			next++
 		}
 	}
 	// Rows are scaled to a unit diagonal: costs differ by many orders.
 	scale := make([]float64, k)
 	for r := range scale {
-		scale[r] = 1 / math.Sqrt(gram.At(r, r))
+		scale[r] = 1 / math.Sqrt(gram[r*k+r])
 	}
 	for r := range k {
 		for c := r; c < k; c++ {
-			gram.SetSym(r, c, gram.At(r, c)*scale[r]*scale[c])
+			gram[r*k+c] = gram[r*k+c] * scale[r] * scale[c]
 		}
 	}
-	var chol mat.Cholesky
-	if !chol.Factorize(gram) {
+	// mat.Cholesky would work out its condition as well, which takes longer
+	// than all the rest, and which nobody asks for here.
+	root, ok := lapack64.Potrf(blas64.Symmetric{Uplo: blas.Upper, N: k, Data: gram, Stride: k})
+	if !ok {
 		return nil
 	}
-	b := mat.NewVecDense(k, nil)
-	b.SetVec(k-1, scale[k-1])
-	var y mat.VecDense
-	if err := chol.SolveVecTo(&y, b); err != nil && !errors.As(err, new(mat.Condition)) {
-		return nil
-	}
+	y := make([]float64, k)
+	y[k-1] = scale[k-1]
+	lapack64.Potrs(root, blas64.General{Rows: k, Cols: 1, Data: y, Stride: 1})
 	v := make([]float64, len(inverse))
-	for r, row := range rows {
+	for r, row := range f.rows {
 		for j, x := range row {
-			v[j] += inverse[j] * x * scale[r] * y.AtVec(r)
+			v[j] += inverse[j] * x * scale[r] * y[r]
 		}
 	}
 	return v

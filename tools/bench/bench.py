@@ -88,7 +88,7 @@ class Bench:
         """Whole runs of the program."""
         for t in threads:
             out = os.path.join(WORK, "report-" + part)
-            command = [os.path.join(WORK, "report"), *([study] if study else []), "--progress=none", f"--threads={t}", "--out=" + out]
+            command = [os.path.join(WORK, "report"), *(["run", study] if study else []), "--progress=none", f"--threads={t}", "--out=" + out]
             seconds, memory, _ = run(command, self.times)
             folder = [f for f in os.listdir(out) if not f.startswith(".")][0]
             with open(os.path.join(out, folder, "run.json")) as f:
@@ -151,7 +151,8 @@ class Bench:
 
     def estimate(self):
         sums = os.path.join(WORK, "estimates.json")
-        self.go("estimate", "pipeline", "^BenchmarkCount(AndEstimate)?$/?(persons)?$", "-bench.file=" + self.data("parquet"), "-bench.rows=10000", "-bench.sums=" + sums)
+        for pattern in ("^BenchmarkCount$/^persons$", "^BenchmarkCountAndEstimate$"):
+            self.go("estimate", "pipeline", pattern, "-bench.file=" + self.data("parquet"), "-bench.rows=10000", "-bench.sums=" + sums, threads=(1,))
         self.peer("estimate", "survey", "estimate", self.data("csv"), (1,))
         self.agree("estimate", "survey", sums)
 
