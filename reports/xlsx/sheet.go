@@ -89,10 +89,15 @@ func (s *sheet) put(f *excelize.File) error {
 			return err
 		}
 	}
-	for i := len(s.widths); i > 0; i-- { // from the last: the library puts each before the others
-		if err := stream.SetColWidth(i, i, s.widths[i-1]); err != nil {
+	for to := len(s.widths); to > 0; { // from the last: the library puts each before the others
+		from := to
+		for from > 1 && s.widths[from-2] == s.widths[to-1] {
+			from--
+		}
+		if err := stream.SetColWidth(from, to, s.widths[to-1]); err != nil {
 			return err
 		}
+		to = from - 1
 	}
 	for _, m := range s.merges {
 		if err := stream.MergeCell(m[0], m[1]); err != nil {
