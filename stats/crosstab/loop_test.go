@@ -258,6 +258,29 @@ func TestLoopBits(t *testing.T) {
 	})
 }
 
+// Squares that are worked out for some pairs of columns at a time are the same.
+func TestLoopRoom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawLooping(t)
+		req, err := s.request(t).withDefaults()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := s.tally((*LoopTally).keepTables, 0, len(s.persons), len(s.persons), 1)[0]
+		all := func(room int) [4][]float64 {
+			e := newEstimation(a, req)
+			e.loop.room = room
+			e.countDomains()
+			e.estimate()
+			e.covariances()
+			return e.v
+		}
+		if !reflect.DeepEqual(all(rapid.IntRange(0, 500).Draw(t, "room")), all(squaresRoom)) {
+			t.Error("other covariances")
+		}
+	})
+}
+
 // What makes no sense panics instead of counting wrongly.
 func TestLoopMisuse(t *testing.T) {
 	s := &looping{turns: 2, answers: 3, persons: []refRow{{w: 1}, {w: 1}}, codes: [][]uint8{{0, 1}, {2, NoCode}}}

@@ -12,7 +12,12 @@ type loopEstimation struct {
 	*looped
 	cells []*loopCell // in order
 	codes []int32     // by answer: index of code, none if nobody gave it
+	room  int         // squares that are worked out at a time
 }
+
+// squaresRoom is 16 MB of squares: enough for all pairs of columns at once but
+// where answers are many.
+const squaresRoom = 2 << 20
 
 // A loopCell is a cell of the persons in a loop, and how its turns lie in the
 // columns of the request.
@@ -29,7 +34,7 @@ type wanted struct{ pair, c, d int32 }
 
 // newLoopEstimation finds where the turns of every cell lie.
 func newLoopEstimation(e *estimation, x *looped) *loopEstimation {
-	le := &loopEstimation{looped: x, codes: make([]int32, x.answers)}
+	le := &loopEstimation{looped: x, codes: make([]int32, x.answers), room: squaresRoom}
 	for k := range le.codes {
 		le.codes[k] = none
 	}
@@ -166,32 +171,39 @@ func (l *loopCell) countSet(m *mask, turns, total uint64, n int64, clustered boo
 	}
 }
 
-// squares are sums over persons i by pair of columns c and d and two answers a
-// and b, at (pair*answers + a)*answers + b:
+// squares are sums over persons i by pair of columns c and d, from pair first up
+// to last, and two answers a and b, at ((pair-first)*answers + a)*answers + b:
 //
 //	sum_i scale_h w_i^2 (turns of i in c with answer a) (turns of i in d with b)
-func (le *loopEstimation) squares(pairs int) []float64 {
+func (le *loopEstimation) squares(first, last int) []float64 {
 	K := le.answers
-	out := make([]float64, pairs*K*K)
-	f := &loopFold{K: K, turns: le.turns, to: make([][]int32, le.turns*le.turns)}
+	f := &loopFold{K: K, turns: le.turns, to: make([][]int32, le.turns*le.turns), squares: make([]float64, (last-first)*K*K)}
 	list := le.pairs
 	for _, l := range le.cells {
 		var own []pairSum
 		own, list = cellOf(l.cell, list, func(p *pairSum) int32 { return p.cell })
-		f.fold(l, own, out)
+		f.wanted = f.wanted[:0]
+		for _, w := range l.wanted {
+			if first <= int(w.pair) && int(w.pair) < last {
+				f.wanted = append(f.wanted, wanted{w.pair - int32(first), w.c, w.d})
+			}
+		}
+		f.fold(l, own)
 	}
-	return out
+	return f.squares
 }
 
 // A loopFold folds the ratings of a cell to columns: first to sets of turns,
 // which many columns share.
 type loopFold struct {
 	K, turns int
+	wanted   []wanted // of the cell, those that are worked out
+	squares  []float64
 	to       [][]int32 // by two turns: the blocks in which they count
 	blocks   []float64 // by two sets of turns, those of a pair of columns: answers by answers
 }
 
-func (f *loopFold) fold(l *loopCell, pairs []pairSum, out []float64) {
+func (f *loopFold) fold(l *loopCell, pairs []pairSum) {
 	at, n := f.layOut(l)
 	K, KK := f.K, f.K*f.K
 	f.blocks = append(f.blocks[:0], make([]float64, int(n)*KK)...)
@@ -213,8 +225,8 @@ func (f *loopFold) fold(l *loopCell, pairs []pairSum, out []float64) {
 			f.blocks[int(b)*KK+k*K+j] += p.sum
 		}
 	}
-	for i, w := range l.wanted {
-		to := out[int(w.pair)*KK:][:KK]
+	for i, w := range f.wanted {
+		to := f.squares[int(w.pair)*KK:][:KK]
 		for k, v := range f.blocks[int(at[i])*KK:][:KK] {
 			to[k] += v
 		}
@@ -228,7 +240,7 @@ func (f *loopFold) layOut(l *loopCell) (at []int32, n int32) {
 		f.to[i] = f.to[i][:0]
 	}
 	known := map[[2]uint64]int32{}
-	for _, w := range l.wanted {
+	for _, w := range f.wanted {
 		sets := [2]uint64{l.turns[w.c], l.turns[w.d]}
 		b, ok := known[sets]
 		if !ok {
@@ -253,12 +265,16 @@ func (f *loopFold) layOut(l *loopCell) (at []int32, n int32) {
 // and what cancels in the variances to the noise.
 func (e *estimation) addLoop(inverse []float64) {
 	K := e.loop.answers
-	squares := e.loop.squares(len(e.pairs))
-	for p := range e.pairs {
-		for a, ka := range e.loop.codes {
-			for b, kb := range e.loop.codes {
-				if v := squares[(p*K+a)*K+b]; v != 0 {
-					e.addAnswers(p, ka, kb, v, inverse)
+	step := max(1, e.loop.room/max(1, K*K))
+	for first := 0; first < len(e.pairs); first += step {
+		last := min(first+step, len(e.pairs))
+		squares := e.loop.squares(first, last)
+		for p := first; p < last; p++ {
+			for a, ka := range e.loop.codes {
+				for b, kb := range e.loop.codes {
+					if v := squares[((p-first)*K+a)*K+b]; v != 0 {
+						e.addAnswers(p, ka, kb, v, inverse)
+					}
 				}
 			}
 		}
