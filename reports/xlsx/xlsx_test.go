@@ -8,6 +8,7 @@ import (
 	"math"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -593,6 +594,11 @@ func BenchmarkWrite(b *testing.B) {
 		}
 		cells += len(t.Rows) * len(t.Columns)
 	}
+	b.Run("none", func(b *testing.B) { // for the memory of the tables alone
+		for b.Loop() {
+			runtime.KeepAlive(r)
+		}
+	})
 	for _, threads := range []int{1, 2} {
 		b.Run(fmt.Sprintf("threads=%d", threads), func(b *testing.B) {
 			b.ReportAllocs()

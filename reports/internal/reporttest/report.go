@@ -193,6 +193,31 @@ func scored(t *crosstab.Table, j int) (int, float64) {
 	return b.Unweighted, b.Weighted
 }
 
+// compare lists the comparisons that mark made.
+func compare(t *crosstab.Table) *crosstab.Table {
+	for i, row := range t.Rows {
+		if row.Kind == crosstab.SD {
+			continue
+		}
+		for _, g := range t.Groups {
+			for a := g.First; a < g.First+g.N; a++ {
+				if !testable(t, i, a) {
+					continue
+				}
+				for b := a + 1; b < g.First+g.N; b++ {
+					if testable(t, i, b) {
+						t.Comparisons = append(t.Comparisons, comparison(t, i, a, b))
+					}
+				}
+				if t.Columns[a].Rest {
+					t.Comparisons = append(t.Comparisons, comparison(t, i, a, -1))
+				}
+			}
+		}
+	}
+	return t
+}
+
 // mark compares the columns of each group by a plain z test: the letters need
 // only be like real ones.
 func mark(t *crosstab.Table) {
@@ -223,9 +248,6 @@ func markCell(t *crosstab.Table, i, a int, g crosstab.Group) {
 			continue
 		}
 		z := zOf(x, &t.Cells[i][b])
-		if b > a {
-			t.Comparisons = append(t.Comparisons, comparison(t, i, a, b))
-		}
 		switch {
 		case z > 1.96:
 			x.Letters += t.Columns[b].Letter
@@ -236,7 +258,6 @@ func markCell(t *crosstab.Table, i, a int, g crosstab.Group) {
 	if !t.Columns[a].Rest {
 		return
 	}
-	t.Comparisons = append(t.Comparisons, comparison(t, i, a, -1))
 	switch z := zOf(x, &t.Cells[i][0]); {
 	case z > 1.96:
 		x.VsRest = 2
@@ -284,7 +305,7 @@ func Report() *reports.Report {
 		Method: method(),
 	}
 	for i, q := range questions() {
-		r.Tables = append(r.Tables, table(i+1, q, banner(), map[bool]float64{true: 2.4, false: 1}[q.loop]))
+		r.Tables = append(r.Tables, compare(table(i+1, q, banner(), map[bool]float64{true: 2.4, false: 1}[q.loop])))
 	}
 	tiny := r.Tables[5].Cell(3, 0)
 	tiny.Estimate, tiny.Count, tiny.WeightedCount = 0.0031, 5, 5.05
@@ -352,7 +373,7 @@ func Big(n int) *reports.Report {
 	for i := range n {
 		q := questions()[i%len(questions())]
 		q.id, q.chapter = fmt.Sprintf("%s_%d", q.id, i), ""
-		r.Tables = append(r.Tables, table(i+1, q, groups, 1))
+		r.Tables = append(r.Tables, compare(table(i+1, q, groups, 1)))
 	}
 	return r
 }
@@ -368,9 +389,8 @@ func Book(n int) *reports.Report {
 		answers = append(answers, fmt.Sprintf("%s (%d)", questions()[5].answers[i%5], i+1))
 	}
 	for i := range n {
-		t := table(i+1, question{id: fmt.Sprintf("benefits_%d", i), title: "Benefits that matter", text: questions()[5].text, answers: answers, multi: true}, groups, 1)
-		t.Comparisons = nil
-		r.Tables = append(r.Tables, t)
+		q := question{id: fmt.Sprintf("benefits_%d", i), title: "Benefits that matter", text: questions()[5].text, answers: answers, multi: true}
+		r.Tables = append(r.Tables, table(i+1, q, groups, 1))
 	}
 	return r
 }
