@@ -27,10 +27,7 @@ const besideCodes = 12
 
 // blockRows is how many respondents a Tally of questions takes at a time.
 func (s Size) blockRows(questions int) int64 {
-	rows := min(1<<20, int64(tallyBytes/max(1, questions)))
-	if n := s.replicates(); n > 0 {
-		rows = min(rows, max(1024, replicateBytes/8/n))
-	}
+	rows := int64(blockRows(tallyBytes, s.Places, questions, s.Design.replicates()))
 	return min(rows, int64(max(tile, s.Rows)))
 }
 

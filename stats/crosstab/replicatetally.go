@@ -32,9 +32,6 @@ func newReplicateTally(n, places int, codes []int) *replicateTally {
 	return t
 }
 
-// rows is how many respondents a block of replicate weights holds.
-func (t *replicateTally) rows() int { return max(1024, replicateBytes/8/t.n&^1023) }
-
 // of are the sums of a question, place and answer, by replicate.
 func (t *replicateTally) of(question, place, code int) []float64 {
 	return t.totals[question][(place*t.codes[question]+code)*t.n:][:t.n:t.n]

@@ -60,13 +60,11 @@ func newTally(d *Design, l *Layout, answers []int, bytes int) *Tally {
 		}
 		all += n
 	}
-	t.rows = max(tile, min(bytes/max(1, len(answers)), max(1<<16, min(1<<20, 512*len(t.places))))&^(tile-1))
+	t.rows = blockRows(bytes, len(t.places), len(answers), d.replicates())
 	counted := t.rows
 	const sum, row = 24, 12 // bytes of a total, and of a respondent beside the codes
 	if n := d.replicates(); n > 0 {
 		t.reps = newReplicateTally(n, l.Len(), answers)
-		t.rows = max(tile, min(t.rows, t.reps.rows()&^(tile-1)))
-		counted = t.rows
 	} else if totals := sum * all * len(t.places); totals > bytes {
 		t.keep = totals / 2 / (row + len(answers))
 		t.kept, counted = newKept(len(answers)), t.keep
@@ -79,6 +77,16 @@ func newTally(d *Design, l *Layout, answers []int, bytes int) *Tally {
 	}
 	t.few = cells / max(1, 2*len(answers)-len(t.joints))
 	return t
+}
+
+// blockRows is how many respondents a block holds: enough for most places to have
+// some hundred of them, as far as the memory for codes and replicate weights goes.
+func blockRows(bytes, places, questions, replicates int) int {
+	rows := min(bytes/max(1, questions), 1<<20, max(1<<16, 512*places))
+	if replicates > 0 {
+		rows = min(rows, max(1024, replicateBytes/8/replicates))
+	}
+	return max(tile, rows&^(tile-1))
 }
 
 // BlockRows is how many respondents every block holds but the last. It depends
