@@ -25,10 +25,10 @@ type Accumulator struct {
 }
 
 // tallied are the totals of a question that a tally counted; each calls f for
-// all of them in order of their keys, with the sums of replicates, if any. There
-// are at most as many as most says.
+// all of them in order of their keys, with the sums of replicates, if any, and
+// reuses what it hands over. There are at most as many as most says.
 type tallied interface {
-	each(f func(k key, s sums, reps []float64))
+	each(f func(k *key, t *totals, reps []float64))
 	most() int
 }
 
@@ -247,9 +247,9 @@ func (a *Accumulator) settle() {
 		return
 	}
 	a.tallied = nil
-	t.each(func(k key, s sums, reps []float64) {
-		at := a.slot(k)
-		a.sums[at] = s
+	t.each(func(k *key, t *totals, reps []float64) {
+		at := a.slot(*k)
+		a.sums[at] = t.sums
 		if reps != nil {
 			a.reps[at] = reps
 		}
@@ -258,17 +258,17 @@ func (a *Accumulator) settle() {
 
 // each calls f for all totals, in order of their keys, with those of replicates
 // if the design has some.
-func (a *Accumulator) each(f func(k key, t totals, reps []float64)) {
+func (a *Accumulator) each(f func(k *key, t *totals, reps []float64)) {
 	if a.tallied != nil {
-		a.tallied.each(func(k key, s sums, reps []float64) { f(k, totals{s, moments{}}, reps) })
+		a.tallied.each(f)
 		return
 	}
 	for _, i := range a.order() {
-		if a.reps == nil {
-			f(a.keys[i], a.totals(i), nil)
-		} else {
-			f(a.keys[i], a.totals(i), a.reps[i])
+		t, reps := a.totals(i), []float64(nil)
+		if a.reps != nil {
+			reps = a.reps[i]
 		}
+		f(&a.keys[i], &t, reps)
 	}
 }
 

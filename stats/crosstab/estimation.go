@@ -222,8 +222,7 @@ func (e *estimation) sortBins(a *Accumulator) []codeKey {
 	e.bins = make([]bin, 0, a.most())
 	var cells, codes numbering
 	var seen []codeKey
-	e.bins = make([]bin, 0, len(a.keys))
-	a.each(func(k key, t totals, reps []float64) {
+	a.each(func(k *key, t *totals, reps []float64) {
 		cell, known := cells.of(int(k.cell))
 		if !known {
 			e.cells = append(e.cells, e.place(k.cell))
@@ -234,7 +233,7 @@ func (e *estimation) sortBins(a *Accumulator) []codeKey {
 			seen = append(seen, ck)
 		}
 		if len(e.cells[cell].columns) > 0 {
-			b := bin{key: k, cell: cell, code: code, totals: t, reps: reps}
+			b := bin{key: *k, cell: cell, code: code, totals: *t, reps: reps}
 			if e.req.Calibration != nil {
 				b.calibration = e.req.CalibrationCell(k.cell)
 			}

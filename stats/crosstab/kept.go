@@ -66,10 +66,11 @@ type keptQuestion struct {
 }
 
 // each calls f for all totals, in order.
-func (k *keptQuestion) each(f func(k key, s sums, reps []float64)) {
-	var totals [256]sums
+func (k *keptQuestion) each(f func(k *key, t *totals, reps []float64)) {
+	var count [256]sums
+	var t totals
 	codes := k.Codes[k.question]
-	for i, at := range k.places {
+	for i, place := range k.places {
 		first, last := k.starts[i], k.starts[i+1]
 		if first == last {
 			continue
@@ -77,11 +78,13 @@ func (k *keptQuestion) each(f func(k key, s sums, reps []float64)) {
 		weight := k.weight[first:last]
 		for j, row := range k.rows[first:last] {
 			w := weight[j]
-			totals[codes[row]].add(sums{1, w, w * w})
+			count[codes[row]].add(sums{1, w, w * w})
 		}
+		at := place.key()
 		for code := range k.answers {
-			if s := &totals[code]; s.n > 0 {
-				f(at.key(code), *s, nil)
+			if s := &count[code]; s.n > 0 {
+				at.code, t.sums = int16(code), *s
+				f(&at, &t, nil)
 				*s = sums{}
 			}
 		}

@@ -13,8 +13,10 @@ type placed struct {
 func (p *placed) at(place int) []sums { return p.sums[place*p.answers:][:p.answers] }
 
 // each calls f for all totals, in order.
-func (p *placed) each(f func(k key, s sums, reps []float64)) {
+func (p *placed) each(f func(k *key, t *totals, reps []float64)) {
+	var t totals
 	for i, at := range p.places {
+		k := at.key()
 		for code, s := range p.at(i) {
 			if s.n == 0 {
 				continue
@@ -23,7 +25,8 @@ func (p *placed) each(f func(k key, s sums, reps []float64)) {
 			if p.reps != nil {
 				reps = p.reps(i, code)
 			}
-			f(at.key(code), s, reps)
+			k.code, t.sums = int16(code), s
+			f(&k, &t, reps)
 		}
 	}
 }
@@ -38,7 +41,5 @@ func (p *placed) most() int {
 	return n
 }
 
-// key is where an answer in a place is counted.
-func (p place) key(code int) key {
-	return key{p.stratum, p.psu, none, p.cell, int16(code), false}
-}
+// key is where the answers in a place are counted, the first of them.
+func (p place) key() key { return key{p.stratum, p.psu, none, p.cell, 0, false} }

@@ -152,7 +152,7 @@ func TestTallyInOrder(t *testing.T) {
 		for _, a := range s.tally(0, len(s.cell), 500, 1) {
 			var keys []key
 			var sums []totals
-			a.each(func(k key, s totals, _ []float64) { keys, sums = append(keys, k), append(sums, s) })
+			a.each(func(k *key, s *totals, _ []float64) { keys, sums = append(keys, *k), append(sums, *s) })
 			a.settle()
 			for i, at := range a.order() {
 				if keys[i] != a.keys[at] || sums[i] != a.totals(at) {
@@ -172,7 +172,7 @@ func TestTallyEmpty(t *testing.T) {
 		l := &Layout{}
 		l.Number(0, none, 0)
 		a := newTally(&Design{}, l, []int{2}, bytes).Accumulators()[0]
-		a.each(func(k key, s totals, _ []float64) { t.Errorf("%+v %+v", k, s) })
+		a.each(func(k *key, s *totals, _ []float64) { t.Errorf("%+v %+v", *k, *s) })
 	}
 }
 
