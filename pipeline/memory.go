@@ -23,7 +23,7 @@ import (
 // cmd/report holds them against whole runs.
 const (
 	fixedBytes      = 28e6    // program, fonts, the page and workbook of a small study
-	valueBytes      = 3 * 8   // of a value that is read: of the batches on their way
+	valueBytes      = 2 * 8   // of a value that is read: of the batches on their way, some of them a byte a value
 	aheadRows       = 1 << 16 // respondents in them, at most
 	idBytes         = 8       // of an id: its hash
 	cellBytes       = 300     // of a table's cell, as it is written to the page

@@ -92,7 +92,10 @@ func (s Size) Keyed(answers, turns int) int64 {
 func (s Size) Work(answers, turns, columns, pairs, statistics int) int64 {
 	occur := min(int64(s.Places)*int64(answers), int64(s.Rows)) * int64(turns)
 	products := int64(columns+pairs) * (4*8*int64(statistics) + size[totals]()*int64(answers))
-	work := occur*(size[bin]()+size[key]()+size[sums]()) + products
+	work := occur*size[bin]() + products
+	if turns > 1 { // they get keys first
+		work += occur * (size[key]() + size[sums]())
+	}
 	if turns > 1 && !s.Design.Clustered() { // pairs of ratings by a person
 		n := int64(turns * answers)
 		work += min(n*(n-1)/2*int64(s.Cells), int64(s.Rows)*int64(turns*turns)/2) * size[pairSum]()
