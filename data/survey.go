@@ -2,7 +2,7 @@
 // says what every column means, and record batches that hold what people
 // answered.
 //
-// In: nothing but Go values; the readers in the sub-packages (sav, csv, xlsx,
+// In: nothing but Go values; the readers in the sub-packages (sav, dta, csv, xlsx,
 // columnar) turn bytes into a Survey, and exports picks the reader by content
 // and pools several files into one.
 //
@@ -160,7 +160,7 @@ func (c *Codebook) Names() []string {
 // A File is one export file that a survey was read from.
 type File struct {
 	Path   string
-	Format string // "CSV", "Excel workbook", "SPSS", "Parquet", "Arrow IPC"
+	Format string // "CSV", "Excel workbook", "SPSS", "Stata", "Parquet", "Arrow IPC"
 	Rows   int64  // respondents, -1 where the format tells only at the end
 	Unit   string // what a row is called in this file: "line", "row" or "case"
 }
@@ -256,10 +256,14 @@ func (s *Survey) Place(b Batch, i int) string {
 
 // Code is the canonical code of a number: the shortest decimal that reads back
 // as the same number, without an exponent for whole numbers below 1e15 and
-// without a sign on zero. Text values are their own codes.
+// without a sign on zero. An extended missing value has its name in Stata, ".a"
+// to ".z" (see Extended). Text values are their own codes. ParseCode goes back.
 func Code(v float64) string {
 	if v == 0 {
 		return "0"
+	}
+	if letter, ok := ExtendedLetter(v); ok {
+		return "." + string(rune(letter))
 	}
 	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
 		return strconv.FormatInt(int64(v), 10)

@@ -160,7 +160,7 @@ func newCoder(categories []category, missing []study.Code, v *data.Variable) *co
 			return
 		}
 		c.texts[code] = place
-		if x, err := strconv.ParseFloat(code, 64); err == nil {
+		if x, ok := data.ParseCode(code); ok {
 			c.numbers[x] = place
 		}
 	}

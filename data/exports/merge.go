@@ -3,7 +3,6 @@ package exports
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -198,8 +197,8 @@ func codesOf(labels []data.ValueLabel) map[string]float64 {
 
 // number reads a canonical code as the number that it is.
 func number(code string) (float64, bool) {
-	v, err := strconv.ParseFloat(code, 64)
-	return v, err == nil && data.Code(v) == code
+	v, ok := data.ParseCode(code)
+	return v, ok && data.Code(v) == code
 }
 
 // empty reports whether a variable has no value in a file.

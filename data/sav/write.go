@@ -162,11 +162,11 @@ func (p *plan) checkCodes(o *planned) error {
 
 // number is the stored form of a code.
 func (o *planned) number(code string) (float64, error) {
-	v, err := strconv.ParseFloat(code, 64)
-	if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
-		err = strconv.ErrRange
+	v, ok := data.ParseCode(code)
+	if !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+		return 0, strconv.ErrSyntax
 	}
-	return o.stored(v), err
+	return o.stored(v), nil
 }
 
 // stored shifts points in time to seconds since 1582.

@@ -1,0 +1,51 @@
+package data
+
+import (
+	"math"
+	"strconv"
+)
+
+// Extended is the number that stands in a batch for one of Stata's extended
+// missing values, given by its letter 'a' to 'z'. It is the number by which
+// Stata itself stores it as a double, above all numbers that it takes for
+// values: finite, so that nothing that asks for NaN mistakes it for a null, and
+// far from any answer. Its code is ".a" to ".z"; a variable that holds it
+// declares that code in Missing, like any other value that is no answer.
+//
+// Alternatives turned down: NaN with a payload, which readers of batches take
+// for "nothing recorded" and which no map finds again; a small number per
+// variable, which may be an answer in the next wave.
+func Extended(letter byte) float64 {
+	if letter < 'a' || letter > 'z' {
+		panic("data: extended missing values have letters a to z")
+	}
+	return math.Float64frombits(extendedBase + uint64(letter-'a'+1)<<extendedShift)
+}
+
+// The bits of Stata's system-missing value, and the place of the letter above
+// it.
+const (
+	extendedBase  = 0x7fe0000000000000
+	extendedShift = 40
+)
+
+// ExtendedLetter is the letter of an extended missing value; ok is false for
+// other numbers.
+func ExtendedLetter(v float64) (letter byte, ok bool) {
+	b := math.Float64bits(v)
+	n := (b - extendedBase) >> extendedShift
+	if b <= extendedBase || n < 1 || n > 26 || b != extendedBase+n<<extendedShift {
+		return 0, false
+	}
+	return 'a' + byte(n-1), true
+}
+
+// ParseCode is the number that a code stands for, the inverse of Code; ok is false
+// for a text that is no number.
+func ParseCode(code string) (v float64, ok bool) {
+	if len(code) == 2 && code[0] == '.' && code[1] >= 'a' && code[1] <= 'z' {
+		return Extended(code[1]), true
+	}
+	v, err := strconv.ParseFloat(code, 64)
+	return v, err == nil
+}
