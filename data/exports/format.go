@@ -12,6 +12,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/columnar"
 	"tradeoff/data/csv"
+	"tradeoff/data/dta"
 	"tradeoff/data/sav"
 	"tradeoff/data/xlsx"
 )
@@ -35,6 +36,7 @@ func formats() []format {
 	}
 	return []format{
 		{"an SPSS file", []string{".sav", ".zsav"}, sniff(sav.Sniff), sav.Open},
+		{"a Stata file", []string{".dta"}, sniff(dta.Sniff), dta.Open},
 		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open},
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
 		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
@@ -76,7 +78,7 @@ func open(in *data.Input) (*data.Survey, error) {
 	if called >= 0 {
 		return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s; its beginning is damaged or it is something else, export it again", all[called].name, ending)}
 	}
-	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Excel (.xlsx), Parquet, Arrow or CSV"}
+	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet, Arrow or CSV"}
 }
 
 // isText reports whether the head is text in an encoding that CSV files have.
@@ -108,7 +110,6 @@ func strangers() []stranger {
 		{"7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive; " + unpackIt},
 		{"Rar!", 0, "a RAR archive; " + unpackIt},
 		{"\xd0\xcf\x11\xe0", 0, "an old Office document (.xls) or a workbook with a password; save it as .xlsx without a password"},
-		{"<stata_dta>", 0, "a Stata file, which is not read; export as SPSS (.sav), Parquet or CSV"},
 		{"\xc2\xea\x81\x60\xb3\x14\x11\xcf", 12, "a SAS file, which is not read; export as SPSS (.sav), Parquet or CSV"},
 		{"HEADER RECORD*******", 0, "a SAS transport file, which is not read; export as SPSS (.sav), Parquet or CSV"},
 		{"ENCRYPTEDSAV", 8, "an SPSS file with a password; save it without one"},
@@ -131,8 +132,6 @@ func foreign(head []byte, ending string) string {
 		}
 	}
 	switch {
-	case isOldStata(head):
-		return "this is a Stata file, which is not read; export as SPSS (.sav), Parquet or CSV"
 	case ending == ".asc":
 		return "this is fixed-width data, which cannot be read without its description; export as SPSS (.sav) or CSV"
 	case bytes.HasPrefix(head, []byte("PK")) && !looksLikeWorkbook(head):
@@ -155,12 +154,6 @@ func looksLikeWorkbook(head []byte) bool {
 	first := head[name:min(len(head), name+int(binary.LittleEndian.Uint16(head[26:])))]
 	return bytes.Contains(head, []byte("xl/")) || bytes.HasPrefix(first, []byte("[Content_Types]")) ||
 		bytes.HasPrefix(first, []byte("_rels/")) || bytes.HasPrefix(first, []byte("docProps/"))
-}
-
-// isOldStata recognises the binary Stata formats 105 to 115: version, byte
-// order, file type 1.
-func isOldStata(head []byte) bool {
-	return len(head) > 4 && head[0] >= 105 && head[0] <= 115 && (head[1] == 1 || head[1] == 2) && head[2] == 1
 }
 
 // words is the beginning of a text in lower case, without byte-order mark.

@@ -17,8 +17,6 @@ func TestStrangers(t *testing.T) {
 		"data.csv.gz":      {"\x1f\x8b\x08\x00rest", "a gzip archive; unpack it"},
 		"a.7z":             {"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"},
 		"book.xls":         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.xls)"},
-		"a.dta":            {"<stata_dta><header>", "a Stata file"},
-		"old.dta":          {"\x73\x02\x01\x00\x05\x00", "a Stata file"},
 		"a.sas7bdat":       {strings.Repeat("\x00", 12) + "\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00", "a SAS file"},
 		"a.xpt":            {"HEADER RECORD*******LIBRARY HEADER RECORD", "a SAS transport file"},
 		"secret.sav":       {"\x1c\x00\x00\x00\x00\x00\x00\x00ENCRYPTEDSAV\x15\x00\x00\x00", "an SPSS file with a password"},

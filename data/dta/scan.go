@@ -1,0 +1,149 @@
+package dta
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+
+	"tradeoff/data"
+)
+
+// Limits of a batch: cases, and bytes of the columns asked for, so that a batch
+// of thousands of wide columns stays small too.
+const (
+	maxCases = 1 << 14
+	maxBytes = 64 << 20
+)
+
+// stretchCases is how many cases make a stretch, which a scan can step over.
+const stretchCases = 1 << 16
+
+// A scanner streams the cases of a file. It holds nothing that a scan changes,
+// so several scans may run at once.
+type scanner struct {
+	dict   *dictionary
+	places map[string]*variable
+}
+
+// scan streams the named variables.
+func (s *scanner) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, error] {
+	return func(yield func(data.Batch, error) bool) {
+		columns, long, err := s.newColumns(variables)
+		if err != nil {
+			yield(data.Batch{}, err)
+			return
+		}
+		cases, limit := s.dict.newCaseReader(), batchLimit(columns)
+		for before := int64(0); before < s.dict.cases; {
+			if n := s.stretch(before); skip.Rows(before, n) {
+				before += n
+				continue
+			}
+			n, err := s.fill(columns, long, cases, before, min(limit, stretchCases-before%stretchCases))
+			if err != nil {
+				yield(data.Batch{}, err)
+				return
+			}
+			if !yieldBatch(yield, columns, n, before) {
+				return
+			}
+			before += n
+		}
+	}
+}
+
+// stretch is how many cases can be stepped over at once behind the first
+// before, 0 for none.
+func (s *scanner) stretch(before int64) int64 {
+	if before%stretchCases != 0 {
+		return 0
+	}
+	return min(stretchCases, s.dict.cases-before)
+}
+
+// fill reads up to limit cases into the columns, those behind the first before;
+// fewer where long strings take too much memory.
+func (s *scanner) fill(columns []column, long *longReader, cases *caseReader, before, limit int64) (n int64, err error) {
+	limit = min(limit, s.dict.cases-before)
+	for _, c := range columns {
+		c.reserve(int(limit))
+	}
+	long.begin()
+	for n < limit {
+		c, err := cases.read(before+n, limit-n)
+		if err != nil {
+			return n, err
+		}
+		full, err := long.fit(&c)
+		if err != nil {
+			return n, err
+		}
+		for _, col := range columns {
+			if k, wrong := col.append(&c); wrong != "" {
+				return n, &data.Fault{File: s.dict.in.Name(), Row: c.first + int64(k) + 1, Unit: "case", Column: col.name(), Found: wrong}
+			}
+		}
+		n += int64(c.n)
+		if full {
+			break
+		}
+	}
+	return n, nil
+}
+
+// batchLimit is how many cases of these columns go into a batch.
+func batchLimit(columns []column) int64 {
+	bytes := int64(0)
+	for _, c := range columns {
+		bytes += c.size()
+	}
+	return max(1, min(maxCases, maxBytes/max(1, bytes)))
+}
+
+// yieldBatch hands the cases in the columns on and releases them afterwards.
+func yieldBatch(yield func(data.Batch, error) bool, columns []column, n, before int64) bool {
+	fields := make([]arrow.Field, len(columns))
+	arrays := make([]arrow.Array, len(columns))
+	for i, c := range columns {
+		arrays[i] = c.array()
+		fields[i] = arrow.Field{Name: c.name(), Type: arrays[i].DataType(), Nullable: true}
+	}
+	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, n)
+	for _, a := range arrays {
+		a.Release()
+	}
+	defer record.Release()
+	return yield(data.Batch{Record: record, First: before + 1, Before: before}, nil)
+}
+
+// newColumns makes a column for each variable; a scan never shares them.
+func (s *scanner) newColumns(variables []string) ([]column, *longReader, error) {
+	text, long := newDecoder(s.dict.charset), &longReader{dict: s.dict}
+	columns := make([]column, len(variables))
+	for i, name := range variables {
+		v, ok := s.places[name]
+		if !ok {
+			panic(fmt.Sprintf("dta: variable %q is not in the codebook", name))
+		}
+		switch {
+		case v.storage == strL:
+			columns[i] = long.newColumn(v, text)
+		case v.storage == str:
+			columns[i] = newTexts(v, text)
+		case v.date != notDate:
+			columns[i] = newTimes(s.dict, v)
+		default:
+			columns[i] = &numbers{variable: v, dict: s.dict, values: newCoder(s.dict, v)}
+		}
+	}
+	if len(long.columns) > 0 {
+		x, err := s.dict.strls.newIndex()
+		if err != nil {
+			return nil, nil, err
+		}
+		long.index = x
+	}
+	return columns, long, nil
+}

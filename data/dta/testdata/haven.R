@@ -1,0 +1,94 @@
+# Reads Stata files with R's haven and prints what is in them as aggregates: the
+# oracle of oracle_test.go. No answer of a respondent is printed, only counts and
+# an MD5 sum over all cases: of texts, and of numbers with 17 digits, "" where
+# there is none.
+#
+#   Rscript haven.R FOLDER > haven.json
+#
+# FOLDER is surveys of the shared folder; haven.json has every .dta below it,
+# sorted by path. What haven refuses, because the letters are none in
+# windows-1252 (test2_117.dta), is read a second time as UTF-8 and marked so.
+# Infinite numbers are counted by themselves.
+#
+# Written with R 4.2 and haven 2.5.1.
+suppressMessages({library(haven); library(jsonlite)})
+folder <- commandArgs(trailingOnly = TRUE)[1]
+
+digits <- function(x) sprintf("%.17g", x)
+
+# Seconds since 1970 for what haven takes for points in time; the bare number
+# for everything else.
+numbers <- function(x) {
+  if (inherits(x, "Date")) return(as.numeric(unclass(x)) * 86400)
+  as.numeric(unclass(x))
+}
+
+kind <- function(x) {
+  if (inherits(x, c("Date", "POSIXct"))) "date or time"
+  else if (is.character(x)) "text"
+  else "number"
+}
+
+md5 <- function(strings) {
+  f <- tempfile(); on.exit(unlink(f))
+  con <- file(f, "wb")
+  writeBin(charToRaw(paste0(enc2utf8(strings), collapse = "\n")), con)
+  close(con)
+  unname(tools::md5sum(f))
+}
+
+# A label without the blanks that pad it, and of a long one its beginning and
+# its length.
+start <- function(label) {
+  label <- sub(" +$", "", label)
+  if (nchar(label) <= 24) label else paste0(substr(label, 1, 24), "...", nchar(label))
+}
+
+code <- function(x) if (is.na(x) && !is.na(na_tag(x))) paste0(".", na_tag(x)) else digits(x)
+
+variable <- function(x, name) {
+  out <- list(name = name)
+  if (kind(x) != "number") out$type <- kind(x)
+  label <- attr(x, "label", exact = TRUE)
+  if (!is.null(label)) out$label <- start(enc2utf8(label))
+  fmt <- attr(x, "format.stata", exact = TRUE)
+  if (!is.null(fmt)) out$format <- fmt
+  if (is.character(x)) {
+    s <- sub(" +$", "", enc2utf8(as.character(unclass(x)))); s[is.na(s)] <- ""
+    out$n <- sum(s != "")
+    out$distinct <- length(unique(s[s != ""]))
+    out$md5 <- md5(s)
+  } else {
+    v <- numbers(x); ok <- is.finite(v)
+    if (any(is.infinite(v))) out$infinite <- sum(is.infinite(v))
+    out$n <- sum(ok)
+    out$md5 <- md5(ifelse(ok, digits(v + 0), ""))
+    if (is.double(x) && !inherits(x, c("Date", "POSIXct"))) {
+      tags <- na_tag(x)
+      if (any(!is.na(tags))) {
+        t <- table(tags)
+        out$tags <- setNames(as.list(as.integer(t)), paste0(".", names(t)))
+      }
+    }
+  }
+  labels <- attr(x, "labels", exact = TRUE)
+  if (length(labels)) {
+    out$codes <- I(vapply(seq_along(labels), function(i) code(labels[[i]]), ""))
+    out$labels <- I(vapply(names(labels), function(l) start(enc2utf8(l)), "", USE.NAMES = FALSE))
+  }
+  out
+}
+
+result <- list()
+for (f in sort(list.files(folder, pattern = "[.]dta$", recursive = TRUE), method = "radix")) {
+  one <- list(file = f)
+  d <- tryCatch(read_dta(file.path(folder, f)), error = function(e) conditionMessage(e))
+  if (is.character(d)) {
+    one$refused <- TRUE
+    d <- read_dta(file.path(folder, f), encoding = "UTF-8")
+  }
+  one$rows <- nrow(d)
+  one$variables <- I(lapply(seq_along(d), function(i) variable(d[[i]], enc2utf8(names(d)[i]))))
+  result[[length(result) + 1]] <- one
+}
+cat(toJSON(list(files = result), auto_unbox = TRUE, digits = NA), "\n", sep = "")
