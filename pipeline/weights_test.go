@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -379,6 +380,36 @@ func TestRakingThatCannotBe(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", rake, err)
+		}
+	}
+}
+
+// The method page says what was done to the weights, and how variances come
+// about.
+func TestMethodPageOfWeights(t *testing.T) {
+	m := makeSurvey(400, 4)
+	for study, wants := range map[string][]string{
+		"design: {weight: w}\nweighting: {rake: {sex: {1: 30, 2: 70}, age: {Young: 20, Middle: 30, Old: 50}}, trim: 3}": {
+			"the weights meet the targets of sex and age; they start from w",
+			"raking multiplies no weight by more than 3 times the mean factor",
+			"Young 20% (", "Middle 30% (", "Old 50% (", " before)", "a weighting efficiency of", "what raking has made certain is taken out"},
+		"design: {weight: w, replicates: {columns: rw_1..rw_4, method: fay, rho: 0.7, df: 3}}": {
+			"4 (rw_1 to rw_4): Fay&#39;s balanced repeated replication, rho 0.7", "3, as documented; for every column", "about the mean of the replicates"},
+	} {
+		folder := t.TempDir()
+		var b strings.Builder
+		b.WriteString(madeHeader + ",rw_1,rw_2,rw_3,rw_4\n")
+		for i := range m.sex {
+			b.WriteString(m.row(i) + "\n")
+		}
+		write(t, filepath.Join(folder, "export.csv"), b.String())
+		source := studyIn(t, folder, "study: S\nsources: [export.csv]\n"+study+madeQuestions)
+		out, _ := runInto(t, source, Options{Formats: []string{"html"}})
+		page := string(fileOf(t, filepath.Join(out, "report.html")))
+		for _, want := range wants {
+			if !strings.Contains(page, want) {
+				t.Errorf("the page of %s does not say %q", study, want)
+			}
 		}
 	}
 }
