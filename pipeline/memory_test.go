@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -26,28 +27,20 @@ func wideStudy(t *testing.T, leave ...string) string {
 		scale = append(scale, fmt.Sprint(i))
 	}
 	text := "study: S\nsources: [export.csv]\nrespondent: id\ndesign: {strata: h}\nsegments:\n  small: {from: c}\n"
-	for name, line := range map[string]string{"a": "  a: {from: a}\n", "b": "  b: {from: b}\n", "nest": "  nest: a*b\n"} {
-		gone := false
-		for _, l := range leave {
-			gone = gone || l == "segment "+name || name == "nest" && strings.HasPrefix(l, "segment ")
-		}
-		if name == "nest" {
-			line = "  nest: {nest: a*b}\n"
-		}
-		if !gone {
-			text += line
+	for _, name := range []string{"a", "b"} {
+		if !slices.Contains(leave, "segment "+name) {
+			text += fmt.Sprintf("  %[1]s: {from: %[1]s}\n", name)
 		}
 	}
+	if !slices.ContainsFunc(leave, func(l string) bool { return strings.HasPrefix(l, "segment ") }) {
+		text += "  nest: {nest: a*b}\n"
+	}
 	text += "questions:\n"
-	for name, line := range map[string]string{"small": "  small: {column: small, answers: {0: no, 1: yes}}\n",
-		"large": "  large: {column: large, scale: [" + strings.Join(scale, ", ") + "]}\n"} {
-		gone := false
-		for _, l := range leave {
-			gone = gone || l == "question "+name
-		}
-		if !gone {
-			text += line
-		}
+	if !slices.Contains(leave, "question small") {
+		text += "  small: {column: small, answers: {0: no, 1: yes}}\n"
+	}
+	if !slices.Contains(leave, "question large") {
+		text += "  large: {column: large, scale: [" + strings.Join(scale, ", ") + "]}\n"
 	}
 	path := filepath.Join(folder, "s.yaml")
 	write(t, path, text)

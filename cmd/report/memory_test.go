@@ -150,7 +150,7 @@ func (s shape) write(t testing.TB) string {
 
 // TestNeedIsRight runs studies of several shapes, each in a process of its own,
 // and compares what they took with what run.json says that they need, within a
-// factor of 2.
+// factor of 2, give or take what the collector leaves lying about.
 func TestNeedIsRight(t *testing.T) {
 	if testing.Short() || raced {
 		t.Skip("it runs large studies, and the race detector takes memory of its own")
@@ -182,7 +182,7 @@ func needIsRight(t *testing.T, study string, command ...string) {
 	}
 	took, need := float64(run.MemoryBytes), float64(run.NeedBytes)
 	t.Logf("it took %.0f MB and was thought to need %.0f MB", took/1e6, need/1e6)
-	if took > 2*need || need > 2*took {
+	if lying := 30e6; took > 2*need+lying || need > 2*took+lying {
 		t.Error("that is more than a factor of 2")
 	}
 }
