@@ -194,7 +194,9 @@ func (r *reader) batch(b data.Batch) {
 	f.respondents += n
 	f.rows[b.File] += int64(n)
 	r.census.Add(crosstab.Rows{Stratum: r.stratum, PSU: r.psu, Weight: r.weight, N: n, Replicates: r.locator.reps})
-	r.reps.add(r.locator, n)
+	if len(r.p.study.Design.Replicates.Columns) > 0 {
+		r.reps.add(r.locator, n)
+	}
 	for i, w := range r.weight {
 		if r.place[i] < 0 {
 			continue
