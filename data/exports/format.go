@@ -13,6 +13,7 @@ import (
 	"tradeoff/data/columnar"
 	"tradeoff/data/csv"
 	"tradeoff/data/dta"
+	"tradeoff/data/por"
 	"tradeoff/data/sav"
 	"tradeoff/data/xlsx"
 )
@@ -38,6 +39,7 @@ func formats() []format {
 		{"an SPSS file", []string{".sav", ".zsav"}, sniff(sav.Sniff), sav.Open},
 		{"a Stata file", []string{".dta"}, sniff(dta.Sniff), dta.Open},
 		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open},
+		{"an SPSS portable file", []string{".por"}, sniff(por.Sniff), por.Open},
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
 		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
 		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open},
@@ -113,7 +115,6 @@ func strangers() []stranger {
 		{"\xc2\xea\x81\x60\xb3\x14\x11\xcf", 12, "a SAS file, which is not read; export as SPSS (.sav), Parquet or CSV"},
 		{"HEADER RECORD*******", 0, "a SAS transport file, which is not read; export as SPSS (.sav), Parquet or CSV"},
 		{"ENCRYPTEDSAV", 8, "an SPSS file with a password; save it without one"},
-		{"ASCII SPSS PORT FILE", 40, "an SPSS portable file (.por); save it as .sav"},
 		{"RDX", 0, "an R workspace; write the data frame as Parquet or CSV"},
 		{"X\n\x00\x00\x00", 0, "an R object; write the data frame as Parquet or CSV"},
 		{"\x89HDF", 0, "an HDF5 file, which is not read; export as Parquet or CSV"},

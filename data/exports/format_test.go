@@ -20,7 +20,6 @@ func TestStrangers(t *testing.T) {
 		"a.sas7bdat":       {strings.Repeat("\x00", 12) + "\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00", "a SAS file"},
 		"a.xpt":            {"HEADER RECORD*******LIBRARY HEADER RECORD", "a SAS transport file"},
 		"secret.sav":       {"\x1c\x00\x00\x00\x00\x00\x00\x00ENCRYPTEDSAV\x15\x00\x00\x00", "an SPSS file with a password"},
-		"a.por":            {strings.Repeat(" ", 40) + "ASCII SPSS PORT FILE", "an SPSS portable file"},
 		"a.RData":          {"RDX3\nX\n", "an R workspace"},
 		"a.rds":            {"X\n\x00\x00\x00\x03", "an R object"},
 		"a.db":             {"SQLite format 3\x00", "an SQLite database"},

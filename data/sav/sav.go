@@ -24,7 +24,7 @@
 //
 // Write goes the other way: a codebook and batches to a byte-compressed file.
 //
-// The package does not read portable files (.por), encrypted files, documents,
+// The package does not read portable files (data/por), encrypted files, documents,
 // variable sets or custom attributes, and it does not weight anything: the
 // file's weight variable is only named.
 package sav

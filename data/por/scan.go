@@ -1,0 +1,73 @@
+package por
+
+import (
+	"iter"
+
+	"tradeoff/data"
+	"tradeoff/data/columns"
+)
+
+// Limits of a batch: cases, and bytes of the columns asked for.
+const (
+	maxCases = 1 << 14
+	maxBytes = 64 << 20
+)
+
+// scan streams the named variables.
+func (d *dictionary) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, error] {
+	return func(yield func(data.Batch, error) bool) {
+		r := d.newReader()
+		cols, limit := d.columns(r, variables)
+		for before := int64(0); before < d.cases; {
+			if before%stretchCases == 0 {
+				if n := min(stretchCases, d.cases-before); skip.Rows(before, n) {
+					if before += n; before < d.cases {
+						r.seek(d.marks[before/stretchCases])
+					}
+					continue
+				}
+			}
+			n := min(limit, d.cases-before, stretchCases-before%stretchCases)
+			if err := d.read(r, before, n); err != nil {
+				yield(data.Batch{}, err)
+				return
+			}
+			batch := columns.Batch(variables, cols, n, before)
+			more := yield(batch, nil)
+			batch.Record.Release()
+			if !more {
+				return
+			}
+			before += n
+		}
+	}
+}
+
+// read reads the n cases behind the first before.
+func (d *dictionary) read(r *reader, before, n int64) error {
+	for k := range n {
+		if i, wrong := r.next(); wrong != "" {
+			return d.valueFault(before+k+1, i, wrong)
+		}
+	}
+	return nil
+}
+
+// columns makes a column for each variable asked for, and says how many cases
+// go into a batch.
+func (d *dictionary) columns(r *reader, variables []string) (cols []columns.Column, limit int64) {
+	at := make(map[string]int, len(d.fields))
+	for i, f := range d.fields {
+		at[d.chars.text(f.name)] = i
+	}
+	size := 0
+	for _, name := range variables {
+		i := at[name]
+		f := d.fields[i]
+		size += max(8, f.width)
+		c := columns.New(f.kind())
+		cols = append(cols, c)
+		r.fill(i, c)
+	}
+	return cols, int64(max(1, min(maxCases, maxBytes/max(1, size))))
+}
