@@ -8,6 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -18,8 +21,12 @@ type Input struct {
 	Path string // as given; messages use its base name only
 	Size int64
 	io.ReaderAt
-	close func() error
-	read  atomic.Int64
+	close  func() error
+	read   atomic.Int64
+	folder string // of a file on disk
+
+	mu     sync.Mutex
+	beside []*Input // opened by Sibling
 }
 
 // ReadAt reads bytes of the file and counts them. Several goroutines may read
@@ -31,18 +38,74 @@ func (in *Input) ReadAt(b []byte, at int64) (int, error) {
 }
 
 // BytesRead is how many bytes were read so far; those that were read twice
-// count twice.
-func (in *Input) BytesRead() int64 { return in.read.Load() }
+// count twice, and those of siblings count too.
+func (in *Input) BytesRead() int64 {
+	n := in.read.Load()
+	for _, b := range in.Siblings() {
+		n += b.BytesRead()
+	}
+	return n
+}
 
 // Name is the base name, the form in which messages name the file.
 func (in *Input) Name() string { return filepath.Base(in.Path) }
 
-// Close releases the file.
+// Close releases the file and its siblings.
 func (in *Input) Close() error {
-	if in.close == nil {
-		return nil
+	var errs []error
+	for _, b := range in.Siblings() {
+		errs = append(errs, b.Close())
 	}
-	return in.close()
+	if in.close != nil {
+		errs = append(errs, in.close())
+	}
+	return errors.Join(errs...)
+}
+
+// Sibling opens another file of the same folder, for formats that describe
+// their data in one file and hold them in another. The name usually comes out
+// of a file and is not to be trusted: it must be that of a file in the folder,
+// without a path, and a link in its place may not lead out of the folder. The
+// error is fs.ErrNotExist where there is no such file, and always for an input
+// that is not on disk. The sibling is closed with the input.
+func (in *Input) Sibling(name string) (*Input, error) {
+	if in.folder == "" || !IsFileName(name) {
+		return nil, fs.ErrNotExist
+	}
+	root, err := os.OpenRoot(in.folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	info, err := root.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fs.ErrNotExist
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	b := &Input{Path: filepath.Join(in.folder, name), Size: info.Size(), ReaderAt: f, close: f.Close}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.beside = append(in.beside, b)
+	return b, nil
+}
+
+// IsFileName reports whether a name is that of a file and leads nowhere: it has
+// no separator of any system, no drive, no scheme, and is not a folder's.
+func IsFileName(name string) bool {
+	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, "/\\:\x00")
+}
+
+// Siblings are the inputs that Sibling opened, in that order.
+func (in *Input) Siblings() []*Input {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return slices.Clone(in.beside)
 }
 
 // FromFile opens a file on disk.
@@ -70,7 +133,7 @@ func FromFile(path string) (*Input, error) {
 		f.Close()
 		return nil, &Fault{File: filepath.Base(path), Found: "this is a folder; name the export file in it"}
 	}
-	return &Input{Path: path, Size: info.Size(), ReaderAt: f, close: f.Close}, nil
+	return &Input{Path: path, Size: info.Size(), ReaderAt: f, close: f.Close, folder: filepath.Dir(path)}, nil
 }
 
 // FromBytes makes an input of bytes already in memory.

@@ -268,6 +268,15 @@ func (r *run) load(context.Context) error {
 	if r.survey, err = exports.Open(inputs, keep(st)); err != nil {
 		return join(faults, err)
 	}
+	for _, in := range inputs { // the data file of a definition
+		for _, b := range in.Siblings() {
+			sum, err := checksum(b)
+			if err != nil {
+				return fmt.Errorf("%s: %w", b.Name(), err)
+			}
+			r.record.Sources = append(r.record.Sources, reports.Source{Name: b.Name(), SHA256: sum})
+		}
+	}
 	for _, n := range r.survey.Codebook.Notes {
 		r.warn(n)
 	}

@@ -34,8 +34,8 @@ type badInput struct {
 	Facts   *struct{ Rows float64 }
 }
 
-// reject reports whether the input must be refused; Triple-S is not read.
-func (c badInput) reject() bool { return c.Outcome == "reject" || c.Format == "triple-s" }
+// reject reports whether the input must be refused.
+func (c badInput) reject() bool { return c.Outcome == "reject" }
 
 // TestBadInputs runs the program over every bad input, in a process of its
 // own, into a folder that holds the last good report. Exit codes, what the
@@ -104,7 +104,11 @@ func (b *bench) write(t *testing.T, input string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(b.study, "SOURCES", string(source))), 0o644); err != nil {
+	study := b.study
+	if strings.HasSuffix(input, ".sss") { // the Triple-S cases have no columns of this question
+		study = regexp.MustCompile(`(?m)^  worry:.*\n`).ReplaceAllString(study, "")
+	}
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(study, "SOURCES", string(source))), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -152,7 +156,7 @@ func (b *bench) run(t *testing.T, c badInput) {
 
 // judge checks exit code and message.
 func (b *bench) judge(t *testing.T, c badInput, r result) {
-	if want, ok := c.Exit.(float64); ok && c.Format != "triple-s" && r.code != int(want) {
+	if want, ok := c.Exit.(float64); ok && r.code != int(want) {
 		t.Errorf("exit code %d, want %g: %s", r.code, want, r.stderr)
 	}
 	if c.reject() && r.code != usage && r.code != badData {
@@ -165,7 +169,7 @@ func (b *bench) judge(t *testing.T, c badInput, r result) {
 	if r.code != 0 && !strings.Contains(strings.ToLower(text), strings.ToLower(c.File)) {
 		t.Errorf("the message does not name the file: %s", text)
 	}
-	if c.Format == "triple-s" || r.code == 0 && c.Outcome == "accept" {
+	if r.code == 0 && c.Outcome == "accept" {
 		return
 	}
 	if c.Column != "" && !strings.Contains(strings.ToLower(text), strings.ToLower(c.Column)) {

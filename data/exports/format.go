@@ -15,6 +15,7 @@ import (
 	"tradeoff/data/dta"
 	"tradeoff/data/por"
 	"tradeoff/data/sav"
+	"tradeoff/data/triples"
 	"tradeoff/data/xlsx"
 )
 
@@ -41,6 +42,7 @@ func formats() []format {
 		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open},
 		{"an SPSS portable file", []string{".por"}, sniff(por.Sniff), por.Open},
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
+		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open},
 		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
 		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open},
 	}
@@ -80,7 +82,7 @@ func open(in *data.Input) (*data.Survey, error) {
 	if called >= 0 {
 		return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s; its beginning is damaged or it is something else, export it again", all[called].name, ending)}
 	}
-	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet, Arrow or CSV"}
+	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet, Arrow, Triple-S or CSV"}
 }
 
 // isText reports whether the head is text in an encoding that CSV files have.
@@ -134,7 +136,7 @@ func foreign(head []byte, ending string) string {
 	}
 	switch {
 	case ending == ".asc":
-		return "this is fixed-width data, which cannot be read without its description; export as SPSS (.sav) or CSV"
+		return "this is fixed-width data, which cannot be read without its description; name the Triple-S definition (.sss) in place of it, or export as SPSS (.sav) or CSV"
 	case bytes.HasPrefix(head, []byte("PK")) && !looksLikeWorkbook(head):
 		return "this is a zip archive and not a workbook; " + unpackIt
 	}
@@ -189,7 +191,9 @@ func markup(text, ending string) string {
 	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<head"), strings.HasPrefix(text, "<script"), strings.HasPrefix(text, "<body"):
 		return "this is a web page, often the one that asks to log in; log in and export again"
 	case strings.Contains(text, "<sss") && strings.HasPrefix(text, "<"):
-		return "this is a Triple-S description, which is not read; export as SPSS (.sav) or CSV"
+		return "" // the reader of Triple-S sees to it
+	case ending == ".sss" && strings.HasPrefix(text, "sss"):
+		return "this is a Triple-S definition of the time before XML, which is not read; export as Triple-S XML, version 1.1 or later"
 	case strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<!doctype"):
 		return "this is an XML document, which is not read; export as SPSS (.sav), Excel (.xlsx) or CSV"
 	case ending == ".qsf":

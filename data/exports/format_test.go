@@ -24,8 +24,7 @@ func TestStrangers(t *testing.T) {
 		"a.rds":            {"X\n\x00\x00\x00\x03", "an R object"},
 		"a.db":             {"SQLite format 3\x00", "an SQLite database"},
 		"login.csv":        {"\ufeff\n <!DOCTYPE html><html>", "a web page"},
-		"a.sss":            {"<?xml version=\"1.0\"?>\n<sss version=\"2.0\">", "a Triple-S description"},
-		"utf16.sss":        {utf16Text("<?xml version=\"1.0\" encoding=\"UTF-16\"?><sss version=\"2.0\">"), "a Triple-S description"},
+		"a.sss":            {"SSS\nVERSION 1.0\nSURVEY", "a Triple-S definition of the time before XML"},
 		"a.lss":            {"<?xml version=\"1.0\"?><document>", "an XML document"},
 		"a.json":           {"[\n  {\"q1\": 1}]", "JSON"},
 		"b.json":           {"{\n  \"q1\": [1]}", "JSON"},
@@ -41,6 +40,22 @@ func TestStrangers(t *testing.T) {
 		_, err := Open([]*data.Input{text(name, c.content)}, nil)
 		if err == nil || !data.IsData(err) || !strings.HasPrefix(err.Error(), name+": this is "+c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// A definition of Triple-S is told by what it holds, in any encoding, and its
+// data file by its place beside it, which an input in memory has not.
+func TestTripleS(t *testing.T) {
+	const definition = `<sss version="2.0"><survey><record ident="A"><variable ident="1" type="logical"><name>q</name><position start="1"/></variable></record></survey></sss>`
+	for name, content := range map[string]string{
+		"a.sss":   "<?xml version=\"1.0\"?>" + definition,
+		"a.xml":   "\ufeff" + definition,
+		"b16.sss": utf16Text("<?xml version=\"1.0\" encoding=\"UTF-16\"?>" + definition),
+	} {
+		_, err := Open([]*data.Input{text(name, content)}, nil)
+		if err == nil || !data.IsData(err) || !strings.HasPrefix(err.Error(), name+": its data file is not there") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

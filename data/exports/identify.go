@@ -24,6 +24,10 @@ const (
 	whyOpen     = "open answers"
 )
 
+// serial is the format of a variable that its export declares to number the
+// respondents.
+const serial = "serial"
+
 // identifiers finds the variables to leave out: those that identify people in
 // one file are left out of all. It returns the reason for each.
 func identifiers(surveys []*data.Survey, keep []string) (map[string]string, error) {
@@ -56,6 +60,9 @@ func identifiers(surveys []*data.Survey, keep []string) (map[string]string, erro
 func (w *lexicon) identify(v *data.Variable, k *look) string {
 	if why := cmp.Or(w.platform[v.Name], w.platform[v.Label]); why != "" {
 		return why
+	}
+	if v.Format == serial {
+		return whyPerson
 	}
 	if k.closed(v) {
 		return ""

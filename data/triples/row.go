@@ -1,0 +1,217 @@
+package triples
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A row is what is recorded of one respondent.
+type row struct {
+	line   []byte   // of fixed width
+	starts []int    // where its characters start, and its end; nil where positions count bytes
+	fields [][]byte // of a record of CSV
+	number int64    // of the line
+}
+
+// A rower reads rows.
+type rower struct {
+	*dataFile
+	lines *lines
+	row   row
+	made  int64
+	bytes []byte // a record of CSV of several lines
+	marks []int
+}
+
+// rower reads the rows behind the first before; in CSV before is 0.
+func (f *dataFile) rower(before int64) *rower {
+	if before > 0 && f.length > 0 {
+		return &rower{dataFile: f, lines: f.lines(f.head+before*f.length, int64(f.skip)+before), made: before}
+	}
+	return &rower{dataFile: f, lines: f.lines(0, 0)}
+}
+
+// next reads the next row into r.row; io.EOF behind the last. Other errors are
+// faults.
+func (r *rower) next() error {
+	for r.lines.number < int64(r.skip) {
+		if _, err := r.lines.next(); err != nil {
+			return r.failed(err)
+		}
+	}
+	if r.isCSV() {
+		return r.nextRecord()
+	}
+	if r.made == r.rows {
+		return io.EOF
+	}
+	line, err := r.lines.next()
+	if err != nil {
+		return r.failed(err)
+	}
+	r.made++
+	r.row.line, r.row.number, r.row.starts = line, r.lines.number, nil
+	width := len(line)
+	if r.runes && !isASCII(line) {
+		r.marks = r.marks[:0]
+		for i := range string(line) {
+			r.marks = append(r.marks, i)
+		}
+		width = len(r.marks)
+		r.marks = append(r.marks, len(line))
+		r.row.starts = r.marks
+	}
+	if width < r.width {
+		return r.rowFault(r.row.number, "", fmt.Sprintf("%s is %d wide on this line, and the definition describes %d positions; export it again, with the blanks at line ends", r.data.Name(), width, r.width))
+	}
+	return nil
+}
+
+func (r *rower) failed(err error) error {
+	if err == io.EOF {
+		return err
+	}
+	return r.lineFault(r.lines, err)
+}
+
+// cell is the answer to a variable as it stands in the file.
+func (r *row) cell(v *variable) []byte { return r.from(v.start, v.finish) }
+
+// from are the characters from one position to another; in CSV the field at the
+// first.
+func (r *row) from(start, finish int) []byte {
+	switch {
+	case r.fields != nil:
+		return r.fields[start-1]
+	case r.starts != nil:
+		return r.line[r.starts[start-1]:r.starts[finish]]
+	}
+	return r.line[start-1 : finish]
+}
+
+// nextRecord reads a record of CSV. Line feeds inside quotation marks belong to
+// it.
+func (r *rower) nextRecord() error {
+	line, err := r.lines.next()
+	for err == nil && blank(line) { // as after the last record
+		line, err = r.lines.next()
+	}
+	if err != nil {
+		return r.failed(err)
+	}
+	r.row.number = r.lines.number
+	if bytes.Count(line, []byte{'"'})%2 == 1 {
+		if line, err = r.joined(line); err != nil {
+			return err
+		}
+	}
+	if !r.split(line) {
+		return r.rowFault(r.row.number, "", "quotation marks in "+r.data.Name()+" do not close on this line; export it again")
+	}
+	r.made++
+	if len(r.row.fields) < r.width {
+		return r.rowFault(r.row.number, "", fmt.Sprintf("%s has %d fields on this line, and the definition describes %d; export it again", r.data.Name(), len(r.row.fields), r.width))
+	}
+	return nil
+}
+
+// joined adds the lines up to the one that closes the quotation marks.
+func (r *rower) joined(line []byte) ([]byte, error) {
+	r.bytes = append(r.bytes[:0], line...)
+	for {
+		line, err := r.lines.next()
+		switch {
+		case err == io.EOF || err == nil && len(r.bytes)+len(line) > maxLine:
+			return nil, r.rowFault(r.row.number, "", "a quotation mark in "+r.data.Name()+" opens on this line and does not close; export it again")
+		case err != nil:
+			return nil, r.failed(err)
+		}
+		r.bytes = append(append(r.bytes, '\n'), line...)
+		if bytes.Count(line, []byte{'"'})%2 == 1 {
+			return r.bytes, nil
+		}
+	}
+}
+
+// split cuts a record into fields, and reports whether its quotation marks are
+// in order. Quotation marks inside a field without them are ordinary.
+func (r *rower) split(line []byte) bool {
+	r.row.fields = r.row.fields[:0]
+	for {
+		if len(line) > 0 && line[0] == '"' {
+			field, rest, ok := unquote(line[1:])
+			if !ok || len(rest) > 0 && rest[0] != r.comma {
+				return false
+			}
+			r.row.fields = append(r.row.fields, field)
+			if len(rest) == 0 {
+				return true
+			}
+			line = rest[1:]
+			continue
+		}
+		i := bytes.IndexByte(line, r.comma)
+		if i < 0 {
+			r.row.fields = append(r.row.fields, line)
+			return true
+		}
+		r.row.fields = append(r.row.fields, line[:i])
+		line = line[i+1:]
+	}
+}
+
+// unquote reads up to the quotation mark that closes, and makes one of two.
+func unquote(b []byte) (field, rest []byte, ok bool) {
+	doubled := false
+	for i := 0; i < len(b); i++ {
+		if b[i] != '"' {
+			continue
+		}
+		if i+1 < len(b) && b[i+1] == '"' {
+			doubled = true
+			i++
+			continue
+		}
+		field = b[:i]
+		if doubled {
+			field = bytes.ReplaceAll(field, []byte(`""`), []byte(`"`))
+		}
+		return field, b[i+1:], true
+	}
+	return nil, nil, false
+}
+
+// findComma takes what splits the first record into as many fields as the
+// definition describes, and steps over a line of names.
+func (f *dataFile) findComma() {
+	for _, comma := range []byte{',', ';', '\t', '|'} {
+		probe := *f
+		probe.comma, probe.width = comma, 0
+		r := probe.rower(0)
+		if r.next() != nil || len(r.row.fields) < f.width {
+			continue
+		}
+		f.comma = comma
+		if comma != ',' {
+			f.note("%s: fields in %s are separated by %q.", f.in.Name(), f.data.Name(), comma)
+		}
+		if names := f.namesIn(&r.row); f.skip == 0 && 2*names > len(f.variables) {
+			f.skip = int(r.row.number)
+			f.note("%s: the first line of %s holds names and was stepped over.", f.in.Name(), f.data.Name())
+		}
+		return
+	}
+}
+
+// namesIn counts the fields that are the names of their variables.
+func (f *dataFile) namesIn(r *row) int {
+	n := 0
+	for _, v := range f.variables {
+		if strings.EqualFold(string(trim(r.cell(v))), v.name) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,244 @@
+package triples
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
+
+	"tradeoff/data"
+)
+
+// Limits of a batch: rows, and bytes of the columns asked for.
+const (
+	maxRows  = 1 << 14
+	maxBytes = 64 << 20
+)
+
+// A scanner streams the rows. It holds nothing that a scan changes, so several
+// may run at once.
+type scanner struct {
+	file  *dataFile
+	where map[string]source
+}
+
+// A source is where a column of the codebook comes from.
+type source struct {
+	v    *variable
+	tick int // place among the values of a multiple answer
+}
+
+// codebook names and labels the columns, one or more for each variable.
+func (s *scanner) codebook() data.Codebook {
+	f := s.file
+	book := data.Codebook{}
+	s.where = map[string]source{}
+	for _, v := range f.variables {
+		s.where[v.name] = source{v, 0}
+	}
+	for _, v := range f.variables {
+		if v.use == "weight" && v.sort == numbers {
+			if book.Weight == "" {
+				book.Weight = v.name
+			} else {
+				f.note("%s: several variables are marked as weight; %s, the first, is named as the file's, and not %s.", f.in.Name(), book.Weight, v.name)
+			}
+		}
+		if v.sort == ticks {
+			set := data.Set{Name: v.name, Label: v.label, Counted: "1"}
+			delete(s.where, v.name)
+			for k, t := range v.ticked {
+				book.Variables = append(book.Variables, s.ticked(v, k, t))
+				set.Variables = append(set.Variables, book.Variables[len(book.Variables)-1].Name)
+			}
+			book.Sets = append(book.Sets, set)
+			continue
+		}
+		book.Variables = append(book.Variables, v.entry())
+	}
+	book.Notes = f.notes
+	return book
+}
+
+// ticked is the variable of one value of a multiple answer: Q2_5, or with more
+// underscores where that is the name of another.
+func (s *scanner) ticked(v *variable, k int, t tick) data.Variable {
+	name := v.name + "_" + t.code
+	for {
+		if _, taken := s.where[name]; !taken {
+			break
+		}
+		name = v.name + "_" + name[len(v.name):]
+	}
+	s.where[name] = source{v, k}
+	label := t.label
+	if label == "" {
+		label = t.code
+	}
+	return data.Variable{Name: name, Label: label, Level: data.Nominal, Format: "multiple", Labels: []data.ValueLabel{{Code: "0", Label: "No"}, {Code: "1", Label: "Yes"}}}
+}
+
+// entry is a variable of one column.
+func (v *variable) entry() data.Variable {
+	out := data.Variable{Name: v.name, Label: v.label, Format: v.kind}
+	switch v.sort {
+	case texts:
+		out.Type = data.Text
+	case dates:
+		out.Type = data.Time
+	}
+	switch {
+	case v.use == "serial":
+		out.Format = "serial"
+	case v.kind == "quantity":
+		out.Level = data.Scale
+	case v.kind == "logical":
+		out.Level = data.Nominal
+	}
+	if v.kind == "date" || v.kind == "time" || v.kind == "character" {
+		return out
+	}
+	for _, x := range v.values {
+		if x.label != "" {
+			out.Labels = append(out.Labels, data.ValueLabel{Code: x.code, Label: x.label})
+		}
+		if x.missing {
+			out.Missing.Codes = append(out.Missing.Codes, x.code)
+		}
+	}
+	return out
+}
+
+// A filler is a column with the slots of the batch that it fills.
+type filler struct {
+	*variable
+	column
+	slots []int
+}
+
+// fillers make the columns of a scan, one for each variable of the file. size is
+// the bytes that a row takes.
+func (s *scanner) fillers(names []string) (out []*filler, size int) {
+	at := map[*variable]*filler{}
+	for slot, name := range names {
+		from, ok := s.where[name]
+		if !ok {
+			panic(fmt.Sprintf("triples: variable %q is not in the codebook", name))
+		}
+		f := at[from.v]
+		if f == nil {
+			f = &filler{variable: from.v, column: s.column(from.v)}
+			at[from.v] = f
+			out = append(out, f)
+		}
+		f.slots = append(f.slots, slot)
+		switch c := f.column.(type) {
+		case *tickColumn:
+			c.asked, c.codes = append(c.asked, from.tick), append(c.codes, nil)
+			size++
+		case *textColumn:
+			size += max(8, from.v.finish-from.v.start+1)
+		default:
+			size += 8
+		}
+	}
+	return out, size
+}
+
+func (s *scanner) column(v *variable) column {
+	switch v.sort {
+	case texts:
+		c := &textColumn{variable: v, places: map[string]uint8{}, strings: array.NewStringBuilder(memory.DefaultAllocator)}
+		if s.file.charset != nil {
+			c.charset = s.file.charset.NewDecoder()
+		}
+		return c
+	case dates:
+		return &dateColumn{variable: v, times: array.NewTimestampBuilder(memory.DefaultAllocator, &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"})}
+	case ticks:
+		return &tickColumn{variable: v, on: make([]uint8, len(v.ticked)), bits: bits()}
+	}
+	return &numberColumn{variable: v, coder: newCoder(v.parse)}
+}
+
+// scan streams the named variables. Rows are stepped over where all lines are of
+// one length.
+func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
+	return func(yield func(data.Batch, error) bool) {
+		fillers, size := s.fillers(names)
+		limit := int64(max(1, min(maxRows, maxBytes/max(1, size))))
+		r := s.file.rower(0)
+		for before := int64(0); ; {
+			if n := min(limit, s.file.rows-before); s.file.length > 0 && skip.Rows(before, n) {
+				before += n
+				r = s.file.rower(before)
+				continue
+			}
+			b, done, err := s.fill(names, fillers, r, before, limit)
+			if err != nil {
+				yield(data.Batch{}, err)
+				return
+			}
+			if n := b.Record.NumRows(); n > 0 {
+				ok := yield(b, nil)
+				b.Record.Release()
+				if !ok {
+					return
+				}
+				before += n
+			}
+			if done {
+				return
+			}
+		}
+	}
+}
+
+// fill reads up to limit rows.
+func (s *scanner) fill(names []string, fillers []*filler, r *rower, before, limit int64) (b data.Batch, done bool, err error) {
+	rows := make([]int64, 0, min(limit, s.file.rows-before))
+	text := 0 // bytes of CSV, whose cells have no width
+	for int64(len(rows)) < limit && text < maxBytes {
+		err := r.next()
+		if err == io.EOF {
+			done = true
+			break
+		}
+		if err != nil {
+			return b, true, err
+		}
+		for _, f := range fillers {
+			if f.column.add(&r.row) == wrong {
+				return b, true, s.file.rowFault(r.row.number, f.name, "the value is no "+f.noun()+"; the file has changed since it was opened, run again")
+			}
+		}
+		rows = append(rows, r.row.number)
+		for _, field := range r.row.fields {
+			text += len(field)
+		}
+	}
+	arrays, fields := make([]arrow.Array, len(names)), make([]arrow.Field, len(names))
+	for _, f := range fillers {
+		for i, a := range f.arrays() {
+			arrays[f.slots[i]] = a
+		}
+	}
+	for i, a := range arrays {
+		fields[i] = arrow.Field{Name: names[i], Type: a.DataType(), Nullable: true}
+	}
+	b = data.Batch{Record: array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(len(rows))), Before: before}
+	for _, a := range arrays {
+		a.Release()
+	}
+	if len(rows) > 0 {
+		b.First = rows[0]
+		if last := rows[len(rows)-1]; last-rows[0] != int64(len(rows)-1) {
+			b.Rows = slices.Clip(rows)
+		}
+	}
+	return b, done, nil
+}
