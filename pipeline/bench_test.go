@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"golang.org/x/sync/errgroup"
 
 	"tradeoff/data"
 	"tradeoff/data/exports"
@@ -315,7 +316,7 @@ func (h *held) replicated(b *testing.B, replicates int) (*crosstab.Design, []flo
 	var c crosstab.Census
 	for from := 0; from < len(h.weight); from += censusRows {
 		to := min(len(h.weight), from+censusRows)
-		c.Add(crosstab.Rows{Weight: h.weight[from:to], Replicates: weights[:(to-from)*replicates]})
+		c.Add(crosstab.Rows{Stratum: h.stratum[from:to], Weight: h.weight[from:to], Replicates: weights[:(to-from)*replicates]})
 	}
 	d, err := c.Design(crosstab.DesignOptions{Replicates: &crosstab.Replicates{N: replicates, Scale: 1 / float64(replicates)}})
 	if err != nil {
@@ -360,10 +361,16 @@ func BenchmarkCountAndEstimate(b *testing.B) {
 }
 
 func (h *held) estimate(b *testing.B, sums []*crosstab.Accumulator) {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
 	for q, a := range sums {
-		if _, err := a.Estimate(h.request(q)); err != nil {
-			b.Fatal(err)
-		}
+		g.Go(func() error {
+			_, err := a.Estimate(h.request(q))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		b.Fatal(err)
 	}
 }
 
@@ -425,9 +432,10 @@ func (z size) make() *held {
 	return h
 }
 
-// sizes are one survey, and it with one number after the other changed.
+// sizes are one survey, and it with one number after the other changed. Every cell
+// occurs in every stratum.
 func sizes() map[string]size {
-	usual := size{rows: 1_000_000, questions: 40, answers: 5, strata: 48, cells: 576}
+	usual := size{rows: 1_000_000, questions: 40, answers: 5, strata: 48, cells: 100}
 	all := map[string]size{"usual": usual}
 	vary := func(name string, set func(*size, int), to ...int) {
 		for _, n := range to {
@@ -439,7 +447,7 @@ func sizes() map[string]size {
 	vary("rows", func(z *size, n int) { z.rows = n }, 10_000, 100_000, 4_000_000)
 	vary("questions", func(z *size, n int) { z.questions = n }, 10, 160)
 	vary("answers", func(z *size, n int) { z.answers = n }, 2, 20)
-	vary("cells", func(z *size, n int) { z.cells = n }, 50, 5000)
+	vary("cells", func(z *size, n int) { z.cells = n }, 50, 1000)
 	vary("strata", func(z *size, n int) { z.strata = n }, 1, 480)
 	vary("psus", func(z *size, n int) { z.psus = n }, 500, 5000)
 	vary("replicates", func(z *size, n int) { z.replicates = n }, 20, 80)

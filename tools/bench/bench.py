@@ -70,15 +70,14 @@ class Bench:
         for package in ("pipeline", "reports/xlsx"):
             run(["go", "test", "-c", "-o", os.path.join(WORK, os.path.basename(package) + ".test"), "./" + package])
 
-    def go(self, part, package, pattern, *flags, threads=(1, 2), times=None, apart=False):
+    def go(self, part, package, pattern, *flags, threads=(1, 2), calls=3, apart=False):
         """Runs a Go benchmark; its seconds are kept under part and the name behind the first slash.
         What runs apart has a process for each time, which tells how much memory one takes."""
-        times = times or self.times
         for t in threads:
-            count = ["-test.benchtime=1x"] if apart else ["-test.benchtime=3x", f"-test.count={times}"]
+            count = ["-test.benchtime=1x"] if apart else [f"-test.benchtime={calls}x", f"-test.count={self.times}"]
             command = [os.path.join(WORK, package + ".test"), "-test.run=^$", f"-test.bench={pattern}", f"-test.cpu={t}", "-test.timeout=2h", *count, *flags]
             text, memory = "", 0
-            for _ in range(times if apart else 1):
+            for _ in range(self.times if apart else 1):
                 _, most, more = run(command)
                 text, memory = text + more, max(memory, most)
             for line in text.splitlines():
@@ -200,7 +199,7 @@ class Bench:
             self.peer("book", name, "book", os.path.join(WORK, name + ".xlsx"), (1,))
 
     def growth(self):
-        self.go("growth", "pipeline", "^BenchmarkGrowth$", threads=(2,), times=1)
+        self.go("growth", "pipeline", "^BenchmarkGrowth$", threads=(2,), calls=1)
 
     # Tables
 
@@ -248,7 +247,7 @@ class Bench:
             if theirs:
                 rows.append(["survey, svyby", number(theirs), f"{theirs / ours[0]:,.0f} / {theirs / ours[1]:,.0f}"])
             out.append("Shares and exact standard errors of every cell at 10,000 respondents, one thread.\n\n" + table(["", "s", "times ours"], rows))
-        for part, words, to_reach in (("csv", "CSV to codes", {"duckdb": "4", "data.table": "2"}), ("parquet", "Parquet to codes", {"duckdb": "5", "pyarrow": "5"}), ("sav", "SPSS .sav to codes", {"haven": "25"})):
+        for part, words, to_reach in (("csv", "CSV to codes", {"duckdb": "4", "data.table": "2"}), ("parquet", "Parquet to codes", {"duckdb": "5"}), ("sav", "SPSS .sav to codes", {"haven": "25"})):
             if self.median(part + "/rows"):
                 for t in (1, 2):
                     opening = self.median(part + "/open", threads=t)
@@ -294,8 +293,8 @@ class Bench:
         for (part, _, _), r in self.results.items():
             if part.startswith("growth/"):
                 name = part.split("/")[1].replace("=", ": ")
-                counting = r["figures"]["count-s"][0]
-                rows.append([name, number(counting), number(r["seconds"][0] - counting), f"{r['figures']['held-MB'][0]:,.1f}"])
+                counting, held = (statistics.median(r["figures"][unit]) for unit in ("count-s", "held-MB"))
+                rows.append([name, number(counting), number(statistics.median(r["seconds"]) - counting), f"{held:,.1f}"])
         order = ["usual", "rows", "questions", "answers", "cells", "strata", "psus", "replicates"]
         rows.sort(key=lambda row: (order.index(row[0].split(":")[0]), int((row[0].split(": ") + ["0"])[1])))
         return [table(["", "counting, s", "estimating, s", "totals held, MB"], rows)]
