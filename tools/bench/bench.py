@@ -275,7 +275,8 @@ class Bench:
             for t in (1, 2):
                 if self.median("whole", name, t):
                     rows.append([f"{name}, {self.rows:,} respondents: {self.how('whole', name)}", str(t), number(self.median("whole", name, t)), self.memory("whole", t, name), ""])
-        return [table(["a whole run", "threads", "s", "MB at most", "to reach"], rows)] if rows else []
+        times = "medians of " + str(self.times) if self.times > 1 else "one run each"
+        return [f"Seconds and the most memory: {times}.\n\n" + table(["a whole run", "threads", "s", "MB at most", "to reach"], rows)] if rows else []
 
     def stages(self):
         parts = [p for p in ("sample", "whole", "ten") if (p, "tradeoff", 2) in self.results]
@@ -292,11 +293,12 @@ class Bench:
         rows = []
         for (part, _, _), r in self.results.items():
             if part.startswith("growth/"):
-                name = part.split("/")[1].replace("=", ": ")
+                name, _, n = part.split("/")[1].partition("=")
+                name += f": {int(n):,}" if n else ""
                 counting, held = (statistics.median(r["figures"][unit]) for unit in ("count-s", "held-MB"))
                 rows.append([name, number(counting), number(statistics.median(r["seconds"]) - counting), f"{held:,.1f}"])
         order = ["usual", "rows", "questions", "answers", "cells", "strata", "psus", "replicates"]
-        rows.sort(key=lambda row: (order.index(row[0].split(":")[0]), int((row[0].split(": ") + ["0"])[1])))
+        rows.sort(key=lambda row: (order.index(row[0].split(":")[0]), int((row[0].replace(",", "").split(": ") + ["0"])[1])))
         return [table(["", "counting, s", "estimating, s", "totals held, MB"], rows)]
 
 
