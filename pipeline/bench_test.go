@@ -234,7 +234,7 @@ func (h *held) count(t tally, place []int32, rows int) []*crosstab.Accumulator {
 // questions counts every question, asked once.
 func (h *held) questions(d *crosstab.Design, l *crosstab.Layout, place []int32) []*crosstab.Accumulator {
 	t := crosstab.NewTally(d, l, h.answers)
-	return h.count(t, place, t.BlockRows())
+	return h.count(t, place, t.BlockRows(0))
 }
 
 // items counts the questions as ratings: four turns of ten items.
@@ -296,7 +296,7 @@ func (h *held) benchmarkReplicates(b *testing.B, replicates int) {
 func (h *held) countReplicated(d *crosstab.Design, l *crosstab.Layout, place []int32, weights []float64) []*crosstab.Accumulator {
 	t := crosstab.NewTally(d, l, h.answers)
 	replicates := len(weights) / censusRows
-	h.blocks(place, min(t.BlockRows(), censusRows), func(b *crosstab.Block) {
+	h.blocks(place, min(t.BlockRows(0), censusRows), func(b *crosstab.Block) {
 		b.Replicates = weights[:len(b.Place)*replicates]
 		t.Add(b, runtime.GOMAXPROCS(0))
 	})

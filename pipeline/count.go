@@ -186,7 +186,11 @@ func (k *counting) prepare(s *data.Survey) []string {
 		answers = append(answers, 1) // its codes stay 0
 	}
 	k.tally = crosstab.NewTally(k.f.design, k.f.layout, answers)
-	n := min(k.tally.BlockRows(), max(1, k.f.respondents))
+	loopCodes := 0
+	for _, l := range k.loops {
+		loopCodes += len(l.block.Codes)
+	}
+	n := min(k.tally.BlockRows(loopCodes), max(1, k.f.respondents))
 	k.block = &crosstab.Block{Place: make([]int32, n), Weight: make([]float64, n), Codes: codeRows(len(answers), n),
 		Replicates: make([]float64, n*len(k.p.study.Design.Replicates.Columns))}
 	for _, l := range k.loops {

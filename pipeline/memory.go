@@ -179,7 +179,7 @@ func (z *sizing) need(w without) need {
 			coded += len(answers) * len(l.items)
 		}
 	}
-	blocks := size.Block(len(loops[nil]), coded)
+	blocks := size.Block(coded)
 	n := need{
 		{"the program", fixedBytes},
 		{"what is read at a time", valueBytes*int64(read)*int64(min(z.frame.inside, aheadRows)) + blocks},

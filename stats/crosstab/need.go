@@ -31,10 +31,10 @@ func (s Size) blockRows(questions int) int64 {
 	return min(rows, int64(max(tile, s.Rows)))
 }
 
-// Block is what the blocks of a Tally of so many questions take, with codes in
-// all of them; the loops' blocks have the same respondents.
-func (s Size) Block(questions, codes int) int64 {
-	return s.blockRows(questions) * (int64(codes) + besideCodes + 8*s.replicates())
+// Block is what the blocks of a run take that have so many columns of codes, those
+// of loops among them.
+func (s Size) Block(codes int) int64 {
+	return s.blockRows(codes) * (int64(codes) + besideCodes + 8*s.replicates())
 }
 
 // Tally is what a Tally of questions takes: totals, or the respondents where those

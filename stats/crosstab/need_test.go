@@ -60,8 +60,8 @@ func TestSizeIsRight(t *testing.T) {
 			}
 			before := inUse()
 			tally := NewTally(d, l, codes)
-			for first := 0; first < c.rows; first += tally.BlockRows() {
-				last := min(c.rows, first+tally.BlockRows())
+			for first := 0; first < c.rows; first += tally.BlockRows(0) {
+				last := min(c.rows, first+tally.BlockRows(0))
 				part := &Block{Place: b.Place[first:last], Weight: b.Weight[first:last]}
 				for _, c := range b.Codes {
 					part.Codes = append(part.Codes, c[first:last])
@@ -117,7 +117,7 @@ func TestSizeGrows(t *testing.T) {
 	if s.Work(5, 1, 11, 45, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 46, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 45, 6) <= s.Work(5, 1, 10, 45, 5) {
 		t.Error("columns, pairs and statistics take nothing")
 	}
-	if s.Block(3, 24) <= s.Block(3, 3) {
+	if s.Block(24) <= s.Block(3, 3) {
 		t.Error("codes take nothing of a block")
 	}
 }

@@ -396,7 +396,7 @@ func BenchmarkReplicates(b *testing.B) {
 			}
 			answers := slices.Concat(slices.Repeat([]int{5}, 30), slices.Repeat([]int{2}, 10))
 			t := NewTally(d, l, answers)
-			n := t.BlockRows()
+			n := t.BlockRows(0)
 			block := &Block{Codes: make([][]uint8, questions)}
 			for range n {
 				block.Place = append(block.Place, int32(r.IntN(576)))

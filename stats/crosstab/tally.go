@@ -89,9 +89,12 @@ func blockRows(bytes, places, questions, replicates int) int {
 	return max(tile, rows&^(tile-1))
 }
 
-// BlockRows is how many respondents every block holds but the last. It depends
-// on design, layout and questions only.
-func (t *Tally) BlockRows() int { return t.rows }
+// BlockRows is how many respondents every block holds but the last, where the
+// blocks of loops with the same respondents have so many columns of codes more. It
+// depends on design, layout and questions only.
+func (t *Tally) BlockRows(loops int) int {
+	return min(t.rows, blockRows(tallyBytes, len(t.places), len(t.answers)+loops, t.design.replicates()))
+}
 
 // Add counts the respondents of a block. Respondents of weight zero are counted
 // nowhere. Places are shared out over the threads, so that the sums are the same

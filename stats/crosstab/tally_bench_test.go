@@ -79,7 +79,7 @@ func (b *Block) part(first, last int) *Block {
 // of respondents that are kept are made then.
 func (w work) bench(b *testing.B, threads int, all bool) {
 	d, l, answers, block := w.make(b)
-	rows := NewTally(d, l, answers).BlockRows()
+	rows := NewTally(d, l, answers).BlockRows(0)
 	var parts []*Block
 	for first := 0; first < w.rows; first += rows {
 		parts = append(parts, block.part(first, min(first+rows, w.rows)))
