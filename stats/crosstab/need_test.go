@@ -117,7 +117,7 @@ func TestSizeGrows(t *testing.T) {
 	if s.Work(5, 1, 11, 45, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 46, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 45, 6) <= s.Work(5, 1, 10, 45, 5) {
 		t.Error("columns, pairs and statistics take nothing")
 	}
-	if s.Block(24) <= s.Block(3, 3) {
+	if s.Block(24) <= s.Block(3) {
 		t.Error("codes take nothing of a block")
 	}
 }
