@@ -210,6 +210,10 @@ type tickColumn struct {
 }
 
 func (c *tickColumn) add(r *row) outcome {
+	if !c.spread {
+		c.addBits(r.cell(c.variable))
+		return given
+	}
 	is := c.read(r, c.on, nil)
 	for i, k := range c.asked {
 		on := c.on[k]
@@ -222,6 +226,24 @@ func (c *tickColumn) add(r *row) outcome {
 		return wrong
 	}
 	return given
+}
+
+// addBits is add for bits, which the audit has found to be such: only those asked
+// for are looked at.
+func (c *tickColumn) addBits(cell []byte) {
+	if len(cell) == 0 || cell[0] == ' ' && len(trim(cell)) == 0 {
+		for i := range c.codes {
+			c.codes[i] = append(c.codes[i], data.NoCode)
+		}
+		return
+	}
+	for i, k := range c.asked {
+		on := uint8(0)
+		if p := c.ticked[k].place; p < len(cell) && cell[p] == '1' {
+			on = 1
+		}
+		c.codes[i] = append(c.codes[i], on)
+	}
 }
 
 func (c *tickColumn) arrays() []arrow.Array {

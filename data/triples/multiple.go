@@ -56,7 +56,7 @@ func (v *variable) readBits(cell []byte, on []uint8, strange func(string, int)) 
 			ticks++
 		}
 	}
-	if strange == nil || ticks == bytes.Count(cell, []byte{'1'}) && onlyBits(cell) {
+	if ticks == bytes.Count(cell, []byte{'1'}) && onlyBits(cell) {
 		return given
 	}
 	if !onlyBits(cell) {
