@@ -92,12 +92,14 @@ func (c column) code(i int) string {
 	return time.Unix(int64(c.times[i]), 0).UTC().Format("2006-01-02 15:04:05")
 }
 
-// number is the value in row i; text is read where it is a plain number.
+// number is the value in row i; text is read where it is a plain number. An
+// extended missing value is none.
 func (c column) number(i int) (float64, bool) {
 	i = c.at(i)
 	switch {
 	case c.numbers != nil:
-		return c.numbers[i], !math.IsInf(c.numbers[i], 0)
+		_, missing := data.ExtendedLetter(c.numbers[i])
+		return c.numbers[i], !missing && !math.IsInf(c.numbers[i], 0)
 	case c.texts != nil:
 		v, err := strconv.ParseFloat(c.texts.Value(i), 64)
 		return v, err == nil && !math.IsInf(v, 0) && !math.IsNaN(v)

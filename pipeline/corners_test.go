@@ -78,6 +78,25 @@ func TestNotAskedIsNoRefusal(t *testing.T) {
 	}
 }
 
+// Stata's extended missing values are no answers and no numbers, whatever they
+// are asked for; the words of their labels tell who was not asked.
+func TestExtendedMissingIsNoAnswer(t *testing.T) {
+	v := &data.Variable{Labels: []data.ValueLabel{{Code: "1", Label: "yes"}, {Code: ".a", Label: "don't know"}, {Code: ".i", Label: "Not applicable"}}, Missing: data.Missing{Codes: []string{".a", ".i"}}}
+	c := newCoder([]category{{code: "1"}}, nil, v)
+	col := column{numbers: []float64{1, data.Extended('a'), data.Extended('i'), data.Extended('b')}}
+	for i, want := range []int16{0, noAnswer, notAsked, undeclared} {
+		if got := c.place(col, i, v.Missing); got != want {
+			t.Errorf("%s is at %d, want %d", col.code(i), got, want)
+		}
+		if w, ok := col.number(i); ok != (i == 0) {
+			t.Errorf("%s is the number %g", col.code(i), w)
+		}
+		if col.null(i) {
+			t.Errorf("%s is taken for not recorded", col.code(i))
+		}
+	}
+}
+
 // An export often labels only the ends of a scale.
 func TestAScaleThatNobodyListsIsInTheOrderOfItsCodes(t *testing.T) {
 	q := &question{spec: study.Question{Name: "q", Ordered: true, Top: 2, Bottom: 2, DontKnow: []study.Code{{Code: "9"}}},

@@ -80,6 +80,9 @@ func (l *looker) add(k *look, a arrow.Array) {
 		n := int(rows)
 		switch c := values.(type) {
 		case *array.Float64:
+			if _, missing := data.ExtendedLetter(c.Value(i)); missing { // like a null
+				continue
+			}
 			k.number(c.Value(i), n)
 			k.count(maphash.Comparable(l.seed, c.Value(i)), n)
 		case *array.String:
