@@ -15,12 +15,25 @@ type coder struct {
 	dict    *dictionary
 	storage storage
 	values  []float64
-	bytes   [256]uint16 // codes of variables of one byte, and taken
-	words   words       // codes of the others
+	bytes   *[256]uint16 // codes of a variable of one byte, and taken
+	words   *words       // codes of any other
 	built   *array.Float64
 }
 
-func newCoder(d *dictionary, v *variable) *coder { return &coder{dict: d, storage: v.storage} }
+// maxCoders is how many columns of a scan are coded: each takes a few thousand
+// bytes, and a file may have more than a hundred thousand variables.
+const maxCoders = 1 << 13
+
+// newCoder is a coder for one of n columns, nil for none.
+func newCoder(d *dictionary, v *variable, n int) *coder {
+	switch {
+	case n > maxCoders:
+		return nil
+	case v.storage == int8s:
+		return &coder{dict: d, storage: v.storage, bytes: new([256]uint16)}
+	}
+	return &coder{dict: d, storage: v.storage, words: new(words)}
+}
 
 // codeBytes writes the code of each byte, step bytes apart. A byte cannot have
 // too many values: 255 are not missing in any release.

@@ -29,7 +29,7 @@ type dictionary struct {
 	start     int64 // where the cases begin
 	strls     *longStrings
 	hasStrL   bool
-	noted     int   // characteristics that are notes
+	noted     int64 // characteristics that are notes
 	binaries  int64 // long strings that are no text
 	charset   charset
 	text      *decoder

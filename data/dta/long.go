@@ -41,6 +41,7 @@ func (r *longReader) fit(c *chunk) (full bool, err error) {
 		return false, nil
 	}
 	for k := range c.n {
+		inCase := int64(0)
 		for _, col := range r.columns {
 			g, wrong, err := r.find(col, c, k)
 			if err != nil {
@@ -50,8 +51,12 @@ func (r *longReader) fit(c *chunk) (full bool, err error) {
 				return false, &data.Fault{File: r.dict.in.Name(), Row: c.first + int64(k) + 1, Unit: "case", Column: col.name(), Found: wrong}
 			}
 			col.found = append(col.found, g)
-			r.used += g.size
+			inCase += g.size
+			if inCase > maxLongBytes {
+				return false, &data.Fault{File: r.dict.in.Name(), Row: c.first + int64(k) + 1, Unit: "case", Column: col.name(), Found: fmt.Sprintf("the long strings of this case take more than %d bytes; leave variables out", maxLongBytes)}
+			}
 		}
+		r.used += inCase
 		if r.used > maxLongBytes {
 			c.n, full = k+1, true
 			c.b = c.b[:c.n*c.width]

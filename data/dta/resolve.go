@@ -160,7 +160,7 @@ func (d *dictionary) sayDates() {
 func (d *dictionary) sayInfinite() {
 	for _, v := range d.variables {
 		if v.infinite > 0 {
-			d.note("%s is minus infinity in %d cases, which Stata does not have; that was read as not recorded.", v.name, v.infinite)
+			d.note("%s is minus infinity in %s, which Stata does not have; that was read as not recorded.", v.name, count(v.infinite, "case"))
 		}
 	}
 }
@@ -175,14 +175,29 @@ func (d *dictionary) sayLeftOut() {
 		d.note("alias variables have their values in another file and are left out: %s (frunalias makes them part of this one).", list(names))
 	}
 	if d.binaries > 0 {
-		d.note("%d long strings are binary (pictures, documents); they are read as empty.", d.binaries)
+		d.note("the file holds %s of bytes that are no text (pictures, documents); they are read as empty.", count(d.binaries, "long string"))
 	}
 	if d.noted > 0 {
-		d.note("%d notes that the file holds beside its data were not read.", d.noted)
+		d.note("the file holds %s beside its data, which %s not read.", count(d.noted, "note"), was(d.noted))
 	}
 	if d.rest > 0 {
-		d.note("%d bytes follow the end of the data set; they are ignored.", d.rest)
+		d.note("the end of the data set is followed by %s, which %s ignored.", count(d.rest, "byte"), was(d.rest))
 	}
+}
+
+// count is a number of things in words.
+func count(n int64, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+func was(n int64) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // list names a few things and counts the rest.

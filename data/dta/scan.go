@@ -135,7 +135,7 @@ func (s *scanner) newColumns(variables []string) ([]column, *longReader, error) 
 		case v.date != notDate:
 			columns[i] = newTimes(s.dict, v)
 		default:
-			columns[i] = &numbers{variable: v, dict: s.dict, values: newCoder(s.dict, v)}
+			columns[i] = &numbers{variable: v, dict: s.dict, values: newCoder(s.dict, v, len(variables))}
 		}
 	}
 	if len(long.columns) > 0 {
