@@ -116,11 +116,11 @@ func TestStataSurveys(t *testing.T) {
 // than a beginning.
 func TestStataByContent(t *testing.T) {
 	for name, c := range map[string]struct{ content, want string }{
-		"a.dta":   {"<stata_dta><header>", "there is no <release> where the format has one"},
-		"b.csv":   {"\x73\x02\x01\x00\x05\x00", "the number of cases"},
-		"c.dta":   {"\x74\x02\x01\x00\x05\x00\x00", "the header names release 116, which is not read"},
-		"d.dta":   {"id,q1\n1,2\n", "this is not a Stata file although it is called .dta: it looks like text"},
-		"e.dta":   {"\x00\x01\x02\x03\x04\x05", "this is not a Stata file although it is called .dta"},
+		"a.dta": {"<stata_dta><header>", "there is no <release> where the format has one"},
+		"b.csv": {"\x73\x02\x01\x00\x05\x00", "the number of cases"},
+		"c.dta": {"\x74\x02\x01\x00\x05\x00\x00", "the header names release 116, which is not read"},
+		"d.dta": {"id,q1\n1,2\n", "this is not a Stata file although it is called .dta: it looks like text"},
+		"e.dta": {"\x00\x01\x02\x03\x04\x05", "this is not a Stata file although it is called .dta"},
 	} {
 		if _, err := Open([]*data.Input{text(name, c.content)}, nil); err == nil || !data.IsData(err) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
