@@ -9,12 +9,12 @@ import (
 // 0x1.001p+1023 and 0x1.01ap+1023. Codes go there and back, and the numbers
 // beside and between are numbers like any other.
 func TestExtended(t *testing.T) {
-	for letter, want := range map[byte]float64{'a': 0x1.001p+1023, 'b': 0x1.002p+1023, 'z': 0x1.01ap+1023} {
+	for letter, want := range map[byte]float64{'a': 0x1.001p+1023, 'b': 0x1.002p+1023, 'z': 0x1.01ap+1023, '_': 0x1.01bp+1023} {
 		if got := Extended(letter); got != want {
 			t.Errorf("Extended(%c) = %x, want %x", letter, got, want)
 		}
 	}
-	for letter := byte('a'); letter <= 'z'; letter++ {
+	for _, letter := range []byte("abcdefghijklmnopqrstuvwxyz_") {
 		v := Extended(letter)
 		code := "." + string(rune(letter))
 		if got := Code(v); got != code {
@@ -29,12 +29,12 @@ func TestExtended(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []float64{0, 1, -1, 0x1p+1023, 0x1.01bp+1023, math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN()} {
+	for _, v := range []float64{0, 1, -1, 0x1p+1023, 0x1.01cp+1023, math.MaxFloat64, math.Inf(1), math.Inf(-1), math.NaN()} {
 		if l, ok := ExtendedLetter(v); ok {
 			t.Errorf("%x is taken for .%c", v, l)
 		}
 	}
-	for _, code := range []string{"", ".", ".A", ".aa", "a", "don't know"} {
+	for _, code := range []string{"", ".", ".A", ".`", ".{", ".aa", "a", "don't know"} {
 		if v, ok := ParseCode(code); ok {
 			t.Errorf("%q is read as %g", code, v)
 		}

@@ -2,7 +2,7 @@
 // says what every column means, and record batches that hold what people
 // answered.
 //
-// In: nothing but Go values; the readers in the sub-packages (sav, por, dta, csv, xlsx,
+// In: nothing but Go values; the readers in the sub-packages (sav, por, dta, xpt, csv, xlsx,
 // columnar) turn bytes into a Survey, and exports picks the reader by content
 // and pools several files into one.
 //
@@ -160,7 +160,7 @@ func (c *Codebook) Names() []string {
 // A File is one export file that a survey was read from.
 type File struct {
 	Path   string
-	Format string // "CSV", "Excel workbook", "SPSS", "SPSS portable", "Stata", "Parquet", "Arrow IPC"
+	Format string // "CSV", "Excel workbook", "SPSS", "SPSS portable", "Stata", "SAS transport", "Parquet", "Arrow IPC"
 	Rows   int64  // respondents, -1 where the format tells only at the end
 	Unit   string // what a row is called in this file: "line", "row" or "case"
 }

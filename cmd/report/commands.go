@@ -18,7 +18,7 @@ import (
 // Endings that shells complete.
 func studyEndings() []string { return []string{"yaml", "yml"} }
 func exportEndings() []string {
-	return []string{"sav", "zsav", "por", "dta", "xlsx", "xlsm", "parquet", "arrow", "feather", "sss", "csv", "tsv", "txt"}
+	return []string{"sav", "zsav", "por", "dta", "xpt", "xlsx", "xlsm", "parquet", "arrow", "feather", "sss", "csv", "tsv", "txt"}
 }
 
 func (a *app) root() *cobra.Command {
@@ -27,8 +27,8 @@ func (a *app) root() *cobra.Command {
 		Short: "Survey reports on personalization and privacy",
 		Long: `report turns a survey export into a finished report: a page, a crosstab
 workbook, charts and tidy results, with design-based standard errors and small
-groups protected. It reads SPSS (.sav, .zsav, .por), Stata (.dta), Excel,
-Parquet, Arrow, Triple-S and CSV.
+groups protected. It reads SPSS (.sav, .zsav, .por), Stata (.dta), SAS
+transport (.xpt), Excel, Parquet, Arrow, Triple-S and CSV.
 
 Without a command it runs the built-in sample study into ./out.
 

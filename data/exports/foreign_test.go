@@ -18,6 +18,8 @@ func TestFormatsOfOthers(t *testing.T) {
 		first  string
 	}{
 		"../por/testdata/pspp.por": {"SPSS portable", 7, "Q1"},
+		"../xpt/testdata/v5.xpt":   {"SAS transport", 7, "score"},
+		"../xpt/testdata/v8.xpt":   {"SAS transport", 7, "a_score_with_a_long_name_of_31_c"},
 	} {
 		b, err := os.ReadFile(filepath.FromSlash(path))
 		if err != nil {

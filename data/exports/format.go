@@ -17,6 +17,7 @@ import (
 	"tradeoff/data/sav"
 	"tradeoff/data/triples"
 	"tradeoff/data/xlsx"
+	"tradeoff/data/xpt"
 )
 
 // headSize is how many bytes tell a format.
@@ -39,6 +40,7 @@ func formats() []format {
 	return []format{
 		{"an SPSS file", []string{".sav", ".zsav"}, sniff(sav.Sniff), sav.Open},
 		{"a Stata file", []string{".dta"}, sniff(dta.Sniff), dta.Open},
+		{"a SAS transport file", []string{".xpt", ".v8xpt", ".xport"}, sniff(xpt.Sniff), xpt.Open},
 		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open},
 		{"an SPSS portable file", []string{".por"}, sniff(por.Sniff), por.Open},
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
@@ -114,8 +116,8 @@ func strangers() []stranger {
 		{"7z\xbc\xaf\x27\x1c", 0, "a 7-Zip archive; " + unpackIt},
 		{"Rar!", 0, "a RAR archive; " + unpackIt},
 		{"\xd0\xcf\x11\xe0", 0, "an old Office document (.xls) or a workbook with a password; save it as .xlsx without a password"},
-		{"\xc2\xea\x81\x60\xb3\x14\x11\xcf", 12, "a SAS file, which is not read; export as SPSS (.sav), Parquet or CSV"},
-		{"HEADER RECORD*******", 0, "a SAS transport file, which is not read; export as SPSS (.sav), Parquet or CSV"},
+		{"\xc2\xea\x81\x60\xb3\x14\x11\xcf", 12, "a SAS data set (.sas7bdat), which is not read; export it as a transport file (.xpt, PROC COPY with the XPORT engine), SPSS (.sav) or CSV"},
+		{"**COMPRESSED** **COMPRESSED**", 0, "a SAS file of PROC CPORT, which only SAS reads; export it as a transport file (.xpt, PROC COPY with the XPORT engine), SPSS (.sav) or CSV"},
 		{"ENCRYPTEDSAV", 8, "an SPSS file with a password; save it without one"},
 		{"RDX", 0, "an R workspace; write the data frame as Parquet or CSV"},
 		{"X\n\x00\x00\x00", 0, "an R object; write the data frame as Parquet or CSV"},
