@@ -107,10 +107,17 @@ func (w *window) number() (v float64, missing bool, wrong string) {
 
 // nextNumber adds the next number to a column.
 func (r *reader) nextNumber(s *sink) (wrong string) {
-	if b := r.b[r.at:]; len(b) > 1 && b[1] == '/' && digit[b[0]] != 0xff && s.numbers != nil { // most are one digit
-		s.numbers.Add(float64(digit[b[0]]))
-		r.at += 2
-		return ""
+	if b := r.b[r.at:]; len(b) > 1 { // most are one digit or missing
+		if b[1] == '/' && digit[b[0]] != 0xff && s.numbers != nil {
+			s.numbers.Add(float64(digit[b[0]]))
+			r.at += 2
+			return ""
+		}
+		if b[0] == '*' && b[1] == '.' {
+			s.column.Null()
+			r.at += 2
+			return ""
+		}
 	}
 	v, missing, wrong := r.window.number()
 	switch {
@@ -133,14 +140,26 @@ func (r *reader) nextNumber(s *sink) (wrong string) {
 // skipNumber steps over the next number without working it out.
 func (r *reader) skipNumber() string {
 	b := r.b[r.at:]
-	for i, x := range b[:min(len(b), exactDigits)] { // whole numbers are not too large
-		if x == '/' && i > 0 {
+	if len(b) > 1 && (b[1] == '/' && digit[b[0]] != 0xff || b[0] == '*' && b[1] == '.') {
+		r.at += 2
+		return ""
+	}
+	digits, points := 0, 0
+	for i, x := range b[:min(len(b), exactDigits)] { // numbers without an exponent are not too large
+		switch {
+		case digit[x] != 0xff:
+			digits++
+			continue
+		case x == '.' && points == 0:
+			points++
+			continue
+		case x == '-' && i == 0:
+			continue
+		case x == '/' && digits > 0:
 			r.at += i + 1
 			return ""
 		}
-		if digit[x] == 0xff {
-			break
-		}
+		break
 	}
 	v, _, wrong := r.window.number()
 	if wrong == "" && math.IsInf(v, 0) {

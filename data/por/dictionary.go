@@ -1,6 +1,7 @@
 package por
 
 import (
+	"bytes"
 	"math"
 	"strings"
 
@@ -84,11 +85,10 @@ func readDictionary(in *data.Input) (*dictionary, error) {
 	if d.chars, ok = readHeader(flatten(head, headerSize)); !ok {
 		return nil, fault(in, "", "the header does not end in %s, so this is no SPSS portable file, or one whose lines were changed on the way; export it again or copy it anew (as binary, if by FTP)", magic)
 	}
-	d.flat = flattener{end: lineEnd(head), blank: ' ', table: &d.chars.toASCII}
-	for i, b := range d.chars.toASCII {
-		if b == ' ' {
-			d.flat.blank = byte(i)
-		}
+	d.flat = flattener{end: lineEnd(head), blank: ' '}
+	if !d.chars.ascii {
+		d.flat.table = &d.chars.toASCII
+		d.flat.blank = byte(bytes.IndexByte(d.chars.toASCII[:], ' '))
 	}
 	c := &cursor{window: newWindow(in, d.flat), d: d}
 	c.need(headerSize)

@@ -34,7 +34,7 @@ type flattener struct {
 	end    byte
 	column int        // characters of the line so far
 	blank  byte       // as it is written in the file
-	table  *[256]byte // nil for none
+	table  *[256]byte // nil where every byte stays as it is
 }
 
 // add appends raw bytes to flat ones.
@@ -48,11 +48,15 @@ func (f *flattener) add(flat, raw []byte) []byte {
 			}
 		}
 		line, ended := raw[:n], n < len(raw)
-		if f.end == lf && bytes.IndexByte(line, cr) >= 0 {
-			line = bytes.ReplaceAll(line, []byte{cr}, nil)
+		if ended && f.end == lf && n > 0 && line[n-1] == cr {
+			line = line[:n-1]
 		}
+		before := len(flat)
 		flat = append(flat, line...)
-		f.column += len(line)
+		if f.end == lf && bytes.IndexByte(line, cr) >= 0 { // line and end lie in two chunks, or worse
+			flat = append(flat[:before], bytes.ReplaceAll(line, []byte{cr}, nil)...)
+		}
+		f.column += len(flat) - before
 		raw = raw[n:]
 		if !ended {
 			break
