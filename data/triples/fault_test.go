@@ -20,6 +20,7 @@ func TestFaults(t *testing.T) {
 		{"entity", `<!DOCTYPE sss [<!ENTITY e SYSTEM "b.txt">]>` + define("", one), files{"a.asc": "1\n"}, "a.sss:1: it declares a document type of its own"},
 		{"entity that XML does not have", define("", strings.Replace(one, "q?", "&nbsp;", 1)), files{"a.asc": "1\n"}, "a.sss:1: it refers to an entity"},
 		{"depth", define("", strings.Repeat("<a>", 50)), nil, "a.sss:1: elements lie more than 32 deep"},
+		{"attributes", `<sss version="2.0" ` + strings.Repeat(`a="x" `, 1<<18), nil, "a.sss:1: a tag, a text or a comment is longer than any definition needs"},
 		{"cut", define("", one)[:150], nil, "a.sss:1: the XML ends here"},
 		{"not XML", "<sss <", nil, "a.sss:1: this is no well-formed XML"},
 		{"another XML", "<survey/>", nil, `a.sss: the XML is no Triple-S definition: it begins with "survey"`},

@@ -22,6 +22,7 @@ const (
 	maxVariables  = 1 << 16 // columns, too
 	maxValues     = 1 << 20 // of all variables
 	maxSkip       = 1 << 16
+	maxToken      = 1 << 20 // bytes of a tag or a text
 )
 
 // A definition is what the XML says.
@@ -96,8 +97,25 @@ func unicodeMark(head []byte) *unicode.Endianness {
 // A parser walks through the XML.
 type parser struct {
 	*definition
-	xml   *xml.Decoder
-	depth int
+	xml    *xml.Decoder
+	ration *ration
+	depth  int
+}
+
+// A ration bounds what is read for one token: encoding/xml keeps all of a tag
+// with its attributes, of a text and of a comment.
+type ration struct {
+	r    io.Reader
+	used int
+}
+
+func (r *ration) Read(b []byte) (int, error) {
+	if r.used > maxToken {
+		return 0, errToken
+	}
+	n, err := r.r.Read(b)
+	r.used += n
+	return n, err
 }
 
 // Faults of the XML that encoding/xml does not tell itself.
@@ -105,6 +123,7 @@ var (
 	errDeep    = errors.New("elements lie more than " + strconv.Itoa(maxDepth) + " deep in each other, which no definition needs; export it again")
 	errDoctype = errors.New("it declares a document type of its own, which could draw in other files and is not read; export it again without one")
 	errCharset = errors.New("its XML declaration names an encoding that is not known; save it as UTF-8")
+	errToken   = errors.New("a tag, a text or a comment is longer than any definition needs; the file is damaged, export it again")
 	errMany    = errors.New("it has more variables or values than a definition can hold")
 )
 
@@ -118,14 +137,15 @@ func parse(in *data.Input) (*definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	var text io.Reader = io.NewSectionReader(in, 0, in.Size)
+	ration := &ration{r: io.NewSectionReader(in, 0, in.Size)}
+	var text io.Reader = ration
 	if mark := unicodeMark(head); mark != nil {
 		d.wide = true
 		text = unicode.UTF16(*mark, unicode.UseBOM).NewDecoder().Reader(text)
 	} else if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
-		text = io.NewSectionReader(in, 3, in.Size-3)
+		ration.r = io.NewSectionReader(in, 3, in.Size-3)
 	}
-	p := &parser{definition: d, xml: xml.NewDecoder(text)}
+	p := &parser{definition: d, xml: xml.NewDecoder(text), ration: ration}
 	p.xml.CharsetReader = p.charsetReader
 	if err := p.document(); err != nil {
 		return nil, p.located(err)
@@ -170,7 +190,7 @@ func (p *parser) located(err error) error {
 		f.Found = "this is no well-formed XML (" + syntax.Msg + "); export it again"
 	default:
 		cause := err
-		for _, known := range []error{errDeep, errDoctype, errCharset, errMany} {
+		for _, known := range []error{errDeep, errDoctype, errCharset, errToken, errMany} {
 			if errors.Is(err, known) || strings.Contains(err.Error(), known.Error()) {
 				cause = known
 			}
@@ -194,6 +214,7 @@ func (p *parser) encodingName() string {
 // token is the next token; the depth is counted, and a document type is refused
 // if it holds declarations.
 func (p *parser) token() (xml.Token, error) {
+	p.ration.used = 0
 	t, err := p.xml.Token()
 	if err != nil {
 		return nil, err
