@@ -1,8 +1,8 @@
 package triples
 
 import (
+	"cmp"
 	"fmt"
-	"io"
 	"slices"
 
 	"tradeoff/data"
@@ -91,29 +91,34 @@ func newAuditor(v *variable) *auditor {
 func (f *dataFile) walk(auditors []*auditor) (longest int, rows int64, err error) {
 	var faults data.Faults
 	r := f.rower(0)
+	var b block
 	for len(faults) < maxFaults {
-		err := r.next()
-		if err == io.EOF {
-			break
-		}
-		if bad, ok := err.(*data.Fault); ok {
-			faults = append(faults, bad)
-			if bad.Unit != unit || f.isCSV() {
-				break
+		_, err := b.next(r, blockRows)
+		for _, a := range auditors {
+			for i := range b.rows {
+				if why := a.add(&b.rows[i]); why != "" {
+					faults = append(faults, f.rowFault(b.rows[i].number, a.name, why))
+				}
 			}
-			continue
+		}
+		for i := range b.rows {
+			longest = max(longest, b.rows[i].width())
+		}
+		rows += int64(len(b.rows))
+		if bad, ok := err.(*data.Fault); ok {
+			if faults = append(faults, bad); bad.Unit == unit && !f.isCSV() {
+				continue // with the next line
+			}
+			break
 		}
 		if err != nil {
 			return 0, 0, err
 		}
-		rows++
-		longest = max(longest, r.row.width())
-		for _, a := range auditors {
-			if why := a.add(&r.row); why != "" {
-				faults = append(faults, f.rowFault(r.row.number, a.name, why))
-			}
+		if len(b.rows) == 0 {
+			break
 		}
 	}
+	slices.SortStableFunc(faults, func(a, b *data.Fault) int { return cmp.Compare(a.Row, b.Row) })
 	return longest, rows, faults.Err()
 }
 

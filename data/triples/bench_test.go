@@ -84,7 +84,7 @@ func benchmark(b *testing.B, layout string, scan bool) {
 // bounded size.
 func TestBatchSize(t *testing.T) {
 	line := strings.Repeat("x", 100000) + "\n"
-	s := read(t, define("", variableOf("q", "character", `start="1" finish="100000"`, "")), files{"a.asc": strings.Repeat(line, 2000)})
+	s := read(t, define("", variableOf("q", "character", `start="1" finish="100000"`, "")), files{"a.asc": strings.Repeat(line, 700)})
 	for b, err := range s.Batches(nil) {
 		if err != nil {
 			t.Fatal(err)
@@ -93,12 +93,12 @@ func TestBatchSize(t *testing.T) {
 			t.Fatalf("a batch of %d rows of 100,000 bytes", n)
 		}
 	}
-	s = read(t, define(`format="csv"`, variableOf("q", "character", `start="1"`, "")), files{"a.csv": strings.Repeat(line, 2000)})
+	s = read(t, define(`format="csv"`, variableOf("q", "character", `start="1"`, "")), files{"a.csv": strings.Repeat(line, 700)})
 	for b, err := range s.Batches(nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := b.Record.NumRows(); n > maxBytes/100000+1 {
+		if n := b.Record.NumRows(); n > (maxBytes+blockBytes)/100000+1 {
 			t.Fatalf("a batch of %d rows of 100,000 bytes", n)
 		}
 	}

@@ -16,7 +16,9 @@ import (
 // A column collects the answers to one variable for a batch: one array, or one
 // for each value asked for of a multiple answer.
 type column interface {
-	add(r *row) outcome
+	// add takes the answers out of some rows, and returns which of them holds
+	// none that can be read, -1 for none.
+	add(rows []row) int
 	arrays() []arrow.Array // what has been collected; empty afterwards
 }
 
@@ -29,21 +31,25 @@ type numberColumn struct {
 	floats *array.Float64Builder
 }
 
-func (c *numberColumn) add(r *row) outcome {
-	cell := r.cell(c.variable)
-	if c.coder == nil {
-		return c.float(cell)
+func (c *numberColumn) add(rows []row) int {
+	for i := range rows {
+		cell := rows[i].cell(c.variable)
+		if c.coder != nil {
+			code, _, is, full := c.coder.code(cell)
+			if is == wrong {
+				return i
+			}
+			if !full {
+				c.codes = append(c.codes, code)
+				continue
+			}
+			c.expand()
+		}
+		if c.float(cell) == wrong {
+			return i
+		}
 	}
-	code, _, is, full := c.coder.code(cell)
-	switch {
-	case full:
-		c.expand()
-		return c.float(cell)
-	case is == wrong:
-		return wrong
-	}
-	c.codes = append(c.codes, code)
-	return given
+	return -1
 }
 
 func (c *numberColumn) float(cell []byte) outcome {
@@ -91,17 +97,19 @@ type dateColumn struct {
 	times *array.TimestampBuilder
 }
 
-func (c *dateColumn) add(r *row) outcome {
-	v, is := c.parse(trim(r.cell(c.variable)))
-	switch is {
-	case wrong:
-		return wrong
-	case empty:
-		c.times.AppendNull()
-	case given:
-		c.times.Append(arrow.Timestamp(v))
+func (c *dateColumn) add(rows []row) int {
+	for i := range rows {
+		v, is := c.parse(trim(rows[i].cell(c.variable)))
+		switch is {
+		case wrong:
+			return i
+		case empty:
+			c.times.AppendNull()
+		case given:
+			c.times.Append(arrow.Timestamp(v))
+		}
 	}
-	return given
+	return -1
 }
 
 func (c *dateColumn) arrays() []arrow.Array { return []arrow.Array{c.times.NewArray()} }
@@ -121,8 +129,14 @@ type textColumn struct {
 // maxCoded is the longest text that is coded.
 const maxCoded = 256
 
-func (c *textColumn) add(r *row) outcome {
-	cell := bytes.TrimRight(r.cell(c.variable), " ")
+func (c *textColumn) add(rows []row) int {
+	for i := range rows {
+		c.addText(bytes.TrimRight(rows[i].cell(c.variable), " "))
+	}
+	return -1
+}
+
+func (c *textColumn) addText(cell []byte) {
 	switch {
 	case c.places != nil && len(cell) == 0:
 		c.codes = append(c.codes, data.NoCode)
@@ -135,7 +149,6 @@ func (c *textColumn) add(r *row) outcome {
 			c.strings.Append(c.text(cell))
 		}
 	}
-	return given
 }
 
 // code adds the code of a text, unless there are too many.
@@ -209,40 +222,49 @@ type tickColumn struct {
 	bits  arrow.Array
 }
 
-func (c *tickColumn) add(r *row) outcome {
+func (c *tickColumn) add(rows []row) int {
 	if !c.spread {
-		c.addBits(r.cell(c.variable))
-		return given
+		c.addBits(rows)
+		return -1
 	}
-	is := c.read(r, c.on, nil)
-	for i, k := range c.asked {
-		on := c.on[k]
-		if is == empty {
-			on = data.NoCode
+	for i := range rows {
+		is := c.read(&rows[i], c.on, nil)
+		if is == wrong {
+			return i
 		}
-		c.codes[i] = append(c.codes[i], on)
+		for j, k := range c.asked {
+			on := c.on[k]
+			if is == empty {
+				on = data.NoCode
+			}
+			c.codes[j] = append(c.codes[j], on)
+		}
 	}
-	if is == wrong {
-		return wrong
-	}
-	return given
+	return -1
 }
 
 // addBits is add for bits, which the audit has found to be such: only those asked
 // for are looked at.
-func (c *tickColumn) addBits(cell []byte) {
-	if len(cell) == 0 || cell[0] == ' ' && len(trim(cell)) == 0 {
-		for i := range c.codes {
-			c.codes[i] = append(c.codes[i], data.NoCode)
+func (c *tickColumn) addBits(rows []row) {
+	var cells [blockRows][]byte
+	for i := range rows {
+		if cell := rows[i].cell(c.variable); len(cell) > 0 && (cell[0] != ' ' || len(trim(cell)) > 0) {
+			cells[i] = cell
 		}
-		return
 	}
-	for i, k := range c.asked {
-		on := uint8(0)
-		if p := c.ticked[k].place; p < len(cell) && cell[p] == '1' {
-			on = 1
+	for j, k := range c.asked {
+		place, codes := c.ticked[k].place, c.codes[j]
+		for _, cell := range cells[:len(rows)] {
+			on := uint8(0)
+			switch {
+			case cell == nil:
+				on = data.NoCode
+			case place < len(cell) && cell[place] == '1':
+				on = 1
+			}
+			codes = append(codes, on)
 		}
-		c.codes[i] = append(c.codes[i], on)
+		c.codes[j] = codes
 	}
 }
 

@@ -9,9 +9,10 @@ import (
 
 // A row is what is recorded of one respondent.
 type row struct {
-	line   []byte   // of fixed width
+	line   []byte   // a copy
 	starts []int    // where its characters start, and its end; nil where positions count bytes
-	fields [][]byte // of a record of CSV
+	marks  []int    // room for starts
+	fields [][]byte // of a record of CSV, parts of line
 	number int64    // of the line
 }
 
@@ -19,10 +20,38 @@ type row struct {
 type rower struct {
 	*dataFile
 	lines *lines
-	row   row
 	made  int64
-	bytes []byte // a record of CSV of several lines
-	marks []int
+}
+
+// A block is some rows at once: answers are taken out of it variable by
+// variable, so that what a variable needs stays in the nearest cache.
+type block struct {
+	rows []row
+	kept [blockRows]row
+}
+
+// Limits of a block.
+const (
+	blockRows  = 64
+	blockBytes = 1 << 20
+)
+
+// next reads rows into the block, no more than limit; none at the end. A fault
+// comes with the rows before it.
+func (b *block) next(r *rower, limit int64) (bytes int, err error) {
+	n := 0
+	for n < blockRows && int64(n) < limit && bytes < blockBytes {
+		if err = r.next(&b.kept[n]); err != nil {
+			break
+		}
+		bytes += len(b.kept[n].line)
+		n++
+	}
+	b.rows = b.kept[:n]
+	if err == io.EOF {
+		err = nil
+	}
+	return bytes, err
 }
 
 // rower reads the rows behind the first before; in CSV before is 0.
@@ -33,16 +62,15 @@ func (f *dataFile) rower(before int64) *rower {
 	return &rower{dataFile: f, lines: f.lines(0, 0)}
 }
 
-// next reads the next row into r.row; io.EOF behind the last. Other errors are
-// faults.
-func (r *rower) next() error {
+// next reads the next row; io.EOF behind the last. Other errors are faults.
+func (r *rower) next(to *row) error {
 	for r.lines.number < int64(r.skip) {
 		if _, err := r.lines.next(); err != nil {
 			return r.failed(err)
 		}
 	}
 	if r.isCSV() {
-		return r.nextRecord()
+		return r.nextRecord(to)
 	}
 	if r.made == r.rows {
 		return io.EOF
@@ -52,19 +80,19 @@ func (r *rower) next() error {
 		return r.failed(err)
 	}
 	r.made++
-	r.row.line, r.row.number, r.row.starts = line, r.lines.number, nil
+	to.line, to.number, to.starts = append(to.line[:0], line...), r.lines.number, nil
 	width := len(line)
 	if r.runes && !isASCII(line) {
-		r.marks = r.marks[:0]
+		to.marks = to.marks[:0]
 		for i := range string(line) {
-			r.marks = append(r.marks, i)
+			to.marks = append(to.marks, i)
 		}
-		width = len(r.marks)
-		r.marks = append(r.marks, len(line))
-		r.row.starts = r.marks
+		width = len(to.marks)
+		to.marks = append(to.marks, len(line))
+		to.starts = to.marks
 	}
 	if width < r.width {
-		return r.rowFault(r.row.number, "", fmt.Sprintf("%s is %d wide on this line, and the definition describes %d positions; export it again, with the blanks at line ends", r.data.Name(), width, r.width))
+		return r.rowFault(to.number, "", fmt.Sprintf("%s is %d wide on this line, and the definition describes %d positions; export it again, with the blanks at line ends", r.data.Name(), width, r.width))
 	}
 	return nil
 }
@@ -93,7 +121,7 @@ func (r *row) from(start, finish int) []byte {
 
 // nextRecord reads a record of CSV. Line feeds inside quotation marks belong to
 // it.
-func (r *rower) nextRecord() error {
+func (r *rower) nextRecord(to *row) error {
 	line, err := r.lines.next()
 	for err == nil && blank(line) { // as after the last record
 		line, err = r.lines.next()
@@ -101,51 +129,51 @@ func (r *rower) nextRecord() error {
 	if err != nil {
 		return r.failed(err)
 	}
-	r.row.number = r.lines.number
+	to.number, to.line = r.lines.number, append(to.line[:0], line...)
 	if bytes.Count(line, []byte{'"'})%2 == 1 {
-		if line, err = r.joined(line); err != nil {
+		if err := r.join(to); err != nil {
 			return err
 		}
 	}
-	if !r.split(line) {
-		return r.rowFault(r.row.number, "", "quotation marks in "+r.data.Name()+" do not close on this line; export it again")
+	if !to.split(r.comma) {
+		return r.rowFault(to.number, "", "quotation marks in "+r.data.Name()+" do not close on this line; export it again")
 	}
 	r.made++
-	if len(r.row.fields) < r.width {
-		return r.rowFault(r.row.number, "", fmt.Sprintf("%s has %d fields on this line, and the definition describes %d; export it again", r.data.Name(), len(r.row.fields), r.width))
+	if len(to.fields) < r.width {
+		return r.rowFault(to.number, "", fmt.Sprintf("%s has %d fields on this line, and the definition describes %d; export it again", r.data.Name(), len(to.fields), r.width))
 	}
 	return nil
 }
 
-// joined adds the lines up to the one that closes the quotation marks.
-func (r *rower) joined(line []byte) ([]byte, error) {
-	r.bytes = append(r.bytes[:0], line...)
+// join adds the lines up to the one that closes the quotation marks.
+func (r *rower) join(to *row) error {
 	for {
 		line, err := r.lines.next()
 		switch {
-		case err == io.EOF || err == nil && len(r.bytes)+len(line) > maxLine:
-			return nil, r.rowFault(r.row.number, "", "a quotation mark in "+r.data.Name()+" opens on this line and does not close; export it again")
+		case err == io.EOF || err == nil && len(to.line)+len(line) > maxLine:
+			return r.rowFault(to.number, "", "a quotation mark in "+r.data.Name()+" opens on this line and does not close; export it again")
 		case err != nil:
-			return nil, r.failed(err)
+			return r.failed(err)
 		}
-		r.bytes = append(append(r.bytes, '\n'), line...)
+		to.line = append(append(to.line, '\n'), line...)
 		if bytes.Count(line, []byte{'"'})%2 == 1 {
-			return r.bytes, nil
+			return nil
 		}
 	}
 }
 
 // split cuts a record into fields, and reports whether its quotation marks are
 // in order. Quotation marks inside a field without them are ordinary.
-func (r *rower) split(line []byte) bool {
-	r.row.fields = r.row.fields[:0]
+func (r *row) split(comma byte) bool {
+	line := r.line
+	r.fields = r.fields[:0]
 	for {
 		if len(line) > 0 && line[0] == '"' {
 			field, rest, ok := unquote(line[1:])
-			if !ok || len(rest) > 0 && rest[0] != r.comma {
+			if !ok || len(rest) > 0 && rest[0] != comma {
 				return false
 			}
-			r.row.fields = append(r.row.fields, field)
+			r.fields = append(r.fields, field)
 			if len(rest) == 0 {
 				return true
 			}
@@ -153,10 +181,10 @@ func (r *rower) split(line []byte) bool {
 			continue
 		}
 		i := 0
-		for i < len(line) && line[i] != r.comma { // fields are short, and a call for each takes longer
+		for i < len(line) && line[i] != comma { // fields are short, and a call for each takes longer
 			i++
 		}
-		r.row.fields = append(r.row.fields, line[:i])
+		r.fields = append(r.fields, line[:i])
 		if i == len(line) {
 			return true
 		}
@@ -191,16 +219,16 @@ func (f *dataFile) findComma() {
 	for _, comma := range []byte{',', ';', '\t', '|'} {
 		probe := *f
 		probe.comma, probe.width = comma, 0
-		r := probe.rower(0)
-		if r.next() != nil || len(r.row.fields) < f.width {
+		var first row
+		if probe.rower(0).next(&first) != nil || len(first.fields) < f.width {
 			continue
 		}
 		f.comma = comma
 		if comma != ',' {
 			f.note("%s: fields in %s are separated by %q.", f.in.Name(), f.data.Name(), comma)
 		}
-		if names := f.namesIn(&r.row); f.skip == 0 && 2*names > len(f.variables) {
-			f.skip = int(r.row.number)
+		if names := f.namesIn(&first); f.skip == 0 && 2*names > len(f.variables) {
+			f.skip = int(first.number)
 			f.note("%s: the first line of %s holds names and was stepped over.", f.in.Name(), f.data.Name())
 		}
 		return

@@ -2,7 +2,6 @@ package triples
 
 import (
 	"fmt"
-	"io"
 	"iter"
 	"slices"
 
@@ -172,13 +171,14 @@ func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 		fillers, size := s.fillers(names)
 		limit := int64(max(1, min(maxRows, maxBytes/max(1, size))))
 		r := s.file.rower(0)
+		var block block
 		for before := int64(0); ; {
 			if n := min(limit, s.file.rows-before); s.file.length > 0 && skip.Rows(before, n) {
 				before += n
 				r = s.file.rower(before)
 				continue
 			}
-			b, done, err := s.fill(names, fillers, r, before, limit)
+			b, done, err := s.fill(names, fillers, r, &block, before, limit)
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
@@ -199,26 +199,28 @@ func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 }
 
 // fill reads up to limit rows.
-func (s *scanner) fill(names []string, fillers []*filler, r *rower, before, limit int64) (b data.Batch, done bool, err error) {
+func (s *scanner) fill(names []string, fillers []*filler, r *rower, block *block, before, limit int64) (b data.Batch, done bool, err error) {
 	rows := make([]int64, 0, min(limit, s.file.rows-before))
 	text := 0 // bytes of CSV, whose cells have no width
 	for int64(len(rows)) < limit && text < maxBytes {
-		err := r.next()
-		if err == io.EOF {
-			done = true
-			break
-		}
+		bytes, err := block.next(r, limit-int64(len(rows)))
 		if err != nil {
 			return b, true, err
 		}
+		if len(block.rows) == 0 {
+			done = true
+			break
+		}
 		for _, f := range fillers {
-			if f.column.add(&r.row) == wrong {
-				return b, true, s.file.rowFault(r.row.number, f.name, "the value is no "+f.noun()+"; the file has changed since it was opened, run again")
+			if i := f.column.add(block.rows); i >= 0 {
+				return b, true, s.file.rowFault(block.rows[i].number, f.name, "the value is no "+f.noun()+"; the file has changed since it was opened, run again")
 			}
 		}
-		rows = append(rows, r.row.number)
-		for _, field := range r.row.fields {
-			text += len(field)
+		for i := range block.rows {
+			rows = append(rows, block.rows[i].number)
+		}
+		if s.file.isCSV() {
+			text += bytes
 		}
 	}
 	arrays, fields := make([]arrow.Array, len(names)), make([]arrow.Field, len(names))
