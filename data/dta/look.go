@@ -2,6 +2,7 @@ package dta
 
 import (
 	"bytes"
+	"encoding/binary"
 	"io"
 	"math/bits"
 
@@ -94,8 +95,8 @@ func (d *dictionary) lookAtTexts(v *variable, c *chunk) {
 func plain(b []byte) bool {
 	const high = 0x8080808080808080
 	for ; len(b) >= 8; b = b[8:] {
-		if uint64(b[0])|uint64(b[1])<<8|uint64(b[2])<<16|uint64(b[3])<<24|uint64(b[4])<<32|uint64(b[5])<<40|uint64(b[6])<<48|uint64(b[7])<<56&high != 0 {
-			return isASCII(b)
+		if binary.LittleEndian.Uint64(b)&high != 0 {
+			return false
 		}
 	}
 	return isASCII(b)
