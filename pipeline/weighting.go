@@ -115,27 +115,22 @@ func (k *raker) bind(spec study.Margin) *margin {
 	return m
 }
 
-// find is the value of a group, by its code or its words; -1 if there is none.
+// find is the value of a group, by its code, else by its words; -1 if there is
+// none.
 func (s *segment) find(name string) (value int, label string) {
-	for i, b := range s.bands {
-		if b.Label == name {
-			return i, b.Label
-		}
+	i := slices.IndexFunc(s.values, func(c category) bool { return c.code == name || slices.Contains(c.also, name) })
+	if i < 0 {
+		i = slices.IndexFunc(s.values, func(c category) bool { return c.label == name })
 	}
-	for i, c := range s.values {
-		if c.code == name || c.label == name || slices.Contains(c.also, name) {
-			return i, c.label
-		}
+	if i < 0 {
+		return -1, ""
 	}
-	return -1, ""
+	return i, s.values[i].label
 }
 
 // words are the names of a segment's groups.
 func (s *segment) words() []string {
 	var out []string
-	for _, b := range s.bands {
-		out = append(out, b.Label)
-	}
 	for _, c := range s.values {
 		out = append(out, c.label)
 	}
@@ -265,14 +260,10 @@ func (k *raker) wordsOf(m *margin, combo int) string {
 	var words []string
 	for _, a := range m.at {
 		v, s := k.f.combos[combo][a], k.f.places[a]
-		switch {
-		case v < 0:
+		if v < 0 {
 			return ""
-		case len(s.bands) > 0:
-			words = append(words, s.name+" "+s.bands[v].Label)
-		default:
-			words = append(words, s.name+" "+s.values[v].label)
 		}
+		words = append(words, s.name+" "+s.values[v].label)
 	}
 	return strings.Join(words, " × ")
 }
@@ -283,14 +274,10 @@ func (k *raker) rake(total float64) error {
 	if err != nil {
 		return k.worded(err)
 	}
-	present := 0.0
-	for _, w := range k.before {
-		present += w
-	}
 	margins, err := k.inWaves(cells)
 	if err == nil {
 		if trim := k.p.study.Weighting.Trim; trim > 0 {
-			k.k.cells, k.k.report, err = bounded(cells, margins, total, trim*or(total, present)/present)
+			k.k.cells, k.k.report, err = k.bounded(margins, total, trim)
 		} else {
 			k.k.cells, k.k.report, err = weight.Rake(cells, margins, weight.Options{Total: total})
 		}
@@ -305,13 +292,28 @@ func (k *raker) rake(total float64) error {
 	return nil
 }
 
-// bounded rakes with an upper bound of the factors.
-func bounded(cells *stats.Design, margins []weight.Margin, total, most float64) (*stats.Design, *weight.Report, error) {
+// bounded rakes with an upper bound of the factors. Weights that are to add up to
+// counts are multiplied by the mean factor beforehand: the factors of a truncated
+// exponential are the same from there, and from far below its steps do not find
+// them.
+func (k *raker) bounded(margins []weight.Margin, total, trim float64) (*stats.Design, *weight.Report, error) {
+	present := 0.0
+	for _, w := range k.before {
+		present += w
+	}
+	weights := slices.Clone(k.before)
+	for q := range weights {
+		weights[q] *= or(total, present) / present
+	}
+	cells, err := stats.NewDesign(stats.Sampling{Rows: len(weights), Weights: weights, Lonely: stats.LonelyRemove})
+	if err != nil {
+		return nil, nil, err
+	}
 	terms, err := weight.Terms(cells, total, margins...)
 	if err != nil {
 		return nil, nil, err
 	}
-	return weight.Calibrate(cells, terms, weight.Calibration{Distance: weight.Exponential, Bounds: &weight.Bounds{Lower: 0, Upper: most}})
+	return weight.Calibrate(cells, terms, weight.Calibration{Distance: weight.Exponential, Bounds: &weight.Bounds{Lower: 0, Upper: trim}})
 }
 
 // inWaves are the margins, inside of every wave where there are waves.
@@ -346,12 +348,19 @@ func (k *raker) problems(err error) error {
 	if !errors.As(err, &ps) {
 		return err
 	}
+	trim := k.p.study.Weighting.Trim
 	for _, p := range ps {
-		path := "weighting"
+		path, of := "weighting", p.Margin
+		if k.p.waves != nil {
+			of = strings.TrimPrefix(of, k.p.waves.label+" × ")
+		}
 		for _, m := range k.margins {
-			if strings.HasSuffix(p.Margin, m.Name) || strings.HasPrefix(p.Margin, m.Name+", ") {
+			if of == m.Name || strings.HasPrefix(of, m.Name+", ") {
 				path = "weighting.rake." + m.spec.Name
 			}
+		}
+		if p.Kind == weight.Unmet && trim > 0 {
+			p.Text = fmt.Sprintf("no factors up to trim, %v times the mean factor, meet all targets; raise trim, or merge groups, in the segment and in the targets", trim)
 		}
 		k.fault(path, "%s", p)
 	}

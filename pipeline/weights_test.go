@@ -354,6 +354,46 @@ func TestRakingToCounts(t *testing.T) {
 	t.Error("no base of women")
 }
 
+// Counts and percentages are the same targets, with trim too: a mean factor far
+// from 1 does not keep the weights from being found.
+func TestTrimmedRakingToCounts(t *testing.T) {
+	m := makeSurvey(400, 0)
+	study := "design: {weight: w, strata: h}\nweighting: {rake: {sex: {1: %v, 2: %v}, age: {1: %v, 2: %v, 3: %v}}, trim: 1.8}"
+	percent, err := m.run(t, fmt.Sprintf(study, 30, 70, 20, 30, 50))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scale := range []int{1000, 1_000_000} {
+		counts, err := m.run(t, fmt.Sprintf(study, 30*scale, 70*scale, 20*scale, 30*scale, 50*scale))
+		if err != nil {
+			t.Errorf("times %d: %v", scale, err)
+			continue
+		}
+		for _, segment := range []string{"Total", "2", "Old", "A"} {
+			question := "trust"
+			category := "Yes"
+			if segment == "A" {
+				question, category = "rated", "Good"
+			}
+			p, se, _ := percent.figure(t, question, category, segment)
+			q, so, _ := counts.figure(t, question, category, segment)
+			if math.Abs(p-q) > 1e-9*p || math.Abs(se-so) > 1e-9*se {
+				t.Errorf("times %d, %s: %v (%v), expected %v (%v)", scale, segment, q, so, p, se)
+			}
+		}
+	}
+}
+
+// A code of a segment comes before the words of another of its groups.
+func TestGroupByCodeFirst(t *testing.T) {
+	s := &segment{values: []category{{code: "0", label: "1"}, {code: "1", label: "2"}}}
+	for name, want := range map[string]int{"0": 0, "1": 1, "2": 1, "3": -1} {
+		if got, _ := s.find(name); got != want {
+			t.Errorf("%s is group %d, expected %d", name, got, want)
+		}
+	}
+}
+
 // What keeps weights from being made is told at the line of the study that asks
 // for it.
 func TestRakingThatCannotBe(t *testing.T) {
@@ -367,10 +407,13 @@ func TestRakingThatCannotBe(t *testing.T) {
 		"{age: {1: 20, Young: 30, 2: 20, 3: 30}}":                      "s.yaml:3:40: this is the same group as Young, which has a target already; keep one",
 		"{sex: {1: 300, 2: 700}, age: {1: 20000, 2: 20000, 3: 30000}}": "s.yaml:3:43: the targets add up to 70000, those of sex to 1000; they count the same people",
 		"{sex*age: {1: {1: 50, 2: 20}, 2: {1: 10, 2: 10, 3: 10}}}":     "with sex 1 × age Old, which has no target",
-		"{sex: {1: 1, 2: 99}}, trim: 1.5":                              "bounds",
-		"{age: {1: 10, 2: 10, 3: 80}, few: {1: 90, 2: 10}}":            "nobody is in 2, whose target is 10",
+		"{sex: {1: 1, 2: 99}}, trim: 1.5":                              "s.yaml:3:20: sex, 2: no factors up to trim, 1.5 times the mean factor, meet all targets; raise trim",
+		"{sex: {1: 10, 2: 9990}}, trim: 1.5":                           "1.5 times the mean factor",
+		"{sex*age: {1: {1: 1, 2: 1, 3: 1}, 2: {1: 1, 2: 1, 3: 95}}, age: {1: 2, 2: 2, 3: 96}}, trim: 1.5": "s.yaml:3:20: sex*age, 2 × Old: no factors",
+		"{ages: {0-1: 20, 2-3: 70, 4+: 10}}":                "it has 0-1, 2-3\n",
+		"{age: {1: 10, 2: 10, 3: 80}, few: {1: 90, 2: 10}}": "nobody is in 2, whose target is 10",
 	} {
-		_, _, err := runText(t, madeHeader, 400, m.row, "weighting: {rake: "+rake+"}\n"+strings.Replace(madeQuestions, "  sex: sex\n", "  sex: sex\n  few: {from: wave, codes: [1, 2], banner: false}\n", 1))
+		_, _, err := runText(t, madeHeader, 400, m.row, "weighting: {rake: "+rake+"}\n"+strings.Replace(madeQuestions, "  sex: sex\n", "  sex: sex\n  few: {from: wave, codes: [1, 2], banner: false}\n  ages: {from: age, bands: [0-1, 2-3], banner: false}\n", 1))
 		if strings.Contains(rake, "few") {
 			one := makeSurvey(400, 0)
 			for i := range one.wave {

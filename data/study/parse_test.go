@@ -154,6 +154,8 @@ func TestFaults(t *testing.T) {
 		{"rho of 1", "design: {weight: w, replicates: {columns: r1..r4, method: fay, rho: 1}}", "3:69: 1 is not a number of 0 or more, below 1"},
 		{"other without a scale", "design: {weight: w, replicates: {columns: r1..r4, method: other}}", "3:59: of another method the scale is not known; write it under scale"},
 		{"jkn without rscales", "design: {weight: w, replicates: {columns: r1..r4, method: jkn}}", "3:59: jkn needs rscales, (n-1)/n of the stratum that each replicate belongs to; for pairs of sampling units the method is jk2"},
+		{"fay without rho", "design: {weight: w, replicates: {columns: r1..r4, method: fay}}", "3:59: fay needs rho, the factor that the weights of the other half were multiplied by"},
+		{"rscales of 0", "design: {weight: w, replicates: {columns: r1..r2, method: jkn, rscales: [0, 0]}}", "3:64: all rscales are 0, so nothing would have a variance"},
 		{"rscales of others", "design: {weight: w, replicates: {columns: r1..r4, method: jkn, rscales: [0.5, 0.5]}}", "3:64: there are 2 rscales for 4 columns; write one for each"},
 		{"negative rscales", "design: {weight: w, replicates: {columns: r1..r2, method: jkn, rscales: [0.5, -1]}}", "3:79: -1 is not a number of at least 0"},
 		{"margin of nothing", "segments: {age: a}\nweighting: {rake: {agge: {1: 1}}}", `4:20: "agge" is not a segment that is made of a column; is age meant?; add it to segments, with banner: false if no table should show it`},

@@ -168,7 +168,7 @@ func replicatesShape() shape[Replicates] {
 		must(at("columns", "The columns of the replicate weights: rw_1..rw_80, or a list.", columnRange(), func(p *Replicates) *[]string { return &p.Columns })),
 		must(at("method", "How they were made. jk1, jk2, jkn: jackknife. brr: balanced half-samples. fay: those of Fay. bootstrap. sdr: successive differences. other: as scale says.",
 			choice("jk1", "jk2", "jkn", "brr", "fay", "bootstrap", "sdr", "other"), func(p *Replicates) *string { return &p.Method })),
-		at("rho", "The factor of Fay's method, 0 or more and below 1.", fraction(), func(p *Replicates) *float64 { return &p.Rho }),
+		at("rho", "The factor of Fay's method, which needs it: 0 or more and below 1.", fraction(), func(p *Replicates) *float64 { return &p.Rho }),
 		at("scale", "What the sum of squares is multiplied by; the method's own is the default.", above(0), func(p *Replicates) *float64 { return &p.Scale }),
 		at("rscales", "What the square of each replicate is multiplied by, in the order of the columns; 1 is the default.", numbers(), func(p *Replicates) *[]float64 { return &p.RScales }),
 		at("mse", "Squares are taken about the estimate, and not about the mean of the replicates.", truth(), func(p *Replicates) *bool { return &p.MSE }),
@@ -236,6 +236,9 @@ func (r *reader) checkReplicates(s *Study) {
 	if p.Rho != 0 && p.Method != "fay" {
 		r.wrong(path+".rho", "rho belongs to the method fay, not %s", p.Method)
 	}
+	if p.Method == "fay" && !r.has(path+".rho") {
+		r.wrong(path+".method", "fay needs rho, the factor that the weights of the other half were multiplied by")
+	}
 	if p.Method == "other" && p.Scale == 0 {
 		r.wrong(path+".method", "of another method the scale is not known; write it under scale")
 	}
@@ -244,6 +247,8 @@ func (r *reader) checkReplicates(s *Study) {
 	}
 	if p.RScales != nil && len(p.RScales) != len(p.Columns) {
 		r.wrong(path+".rscales", "there are %d rscales for %d columns; write one for each", len(p.RScales), len(p.Columns))
+	} else if p.RScales != nil && slices.Max(p.RScales) == 0 {
+		r.wrong(path+".rscales", "all rscales are 0, so nothing would have a variance")
 	}
 }
 
