@@ -7,6 +7,8 @@
 // keeps what it knows about codes, so that the dictionaries of consecutive
 // batches are the same.
 //
+// Letters finds out in which encoding a file's texts are (letters.go).
+//
 // Readers of formats that store codes themselves (data/sav, data/columnar) are
 // faster without it and do not use it.
 package columns

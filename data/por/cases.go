@@ -3,7 +3,6 @@ package por
 import (
 	"fmt"
 	"math"
-	"unicode/utf8"
 
 	"tradeoff/data"
 	"tradeoff/data/columns"
@@ -199,14 +198,13 @@ func (r *reader) nextText(s *sink) (wrong string) {
 	return ""
 }
 
-// look remembers whether text is beyond ASCII, and whether it is UTF-8. Scans,
-// which may run at once, come here when that is known and change nothing.
+// look remembers what text beyond ASCII looks like. Scans, which may run at once,
+// come here when that is known and change nothing.
 func (d *dictionary) look(b []byte) {
-	if d.cases > 0 || isASCII(b) {
-		return
+	if d.cases == 0 && !isASCII(b) {
+		d.beyond = true
+		d.chars.letters.See(b)
 	}
-	d.beyond = true
-	d.notUTF8 = d.notUTF8 || !utf8.Valid(b)
 }
 
 // countCases walks through the cases and notes where stretches begin.

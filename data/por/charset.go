@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
+	"tradeoff/data/columns"
 )
 
 // The header of a portable file: five lines of 40 characters that name
@@ -31,8 +31,8 @@ var portable = []rune("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 // byte by byte, so that everything behind knows digits, strokes and blanks.
 type charset struct {
 	toASCII [256]byte
-	ascii   bool // the file is in ASCII, and bytes beyond are of its own encoding
-	latin   bool // bytes beyond ASCII are windows-1252, else UTF-8
+	ascii   bool // the file is in ASCII, and bytes beyond are of an encoding to be found out
+	letters columns.Letters
 }
 
 // Bytes that stand for signs of the portable set that ASCII lacks, in files that
@@ -80,8 +80,8 @@ func (c *charset) isASCII() bool {
 	return c.toASCII['.'] == '.' && c.toASCII['/'] == '/' && c.toASCII['*'] == '*' && c.toASCII['-'] == '-' && c.toASCII['+'] == '+'
 }
 
-// text is a field as text, without the blanks at its end. What is no letter
-// becomes U+FFFD, the visible replacement.
+// text is a field as text, without the blanks at its end. A sign that the table of
+// the file does not explain becomes U+FFFD, the visible replacement.
 func (c *charset) text(b []byte) string {
 	b = trim(b)
 	if isASCII(b) {
@@ -94,14 +94,7 @@ func (c *charset) text(b []byte) string {
 		}
 		return s.String()
 	}
-	if !c.latin {
-		return strings.ToValidUTF8(string(b), string(utf8.RuneError))
-	}
-	s, err := charmap.Windows1252.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.Repeat(string(utf8.RuneError), len(b))
-	}
-	return string(s)
+	return c.letters.Text(b)
 }
 
 // rune is the sign that a byte stands for in a file that was not in ASCII.

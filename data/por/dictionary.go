@@ -21,7 +21,6 @@ type dictionary struct {
 	cases   int64
 	marks   []mark // of each stretch of cases
 	maxText int    // bytes of the widest string
-	notUTF8 bool   // text was met that is not UTF-8
 	beyond  bool   // text was met that is not ASCII
 	notes   []string
 }

@@ -28,7 +28,8 @@
 // The package does not write, and it does not read documents, whose lines it
 // steps over. The format knows no levels of measurement, no multiple-response
 // sets and no encoding of letters beyond its table: in files in ASCII these are
-// UTF-8 where all text is valid, else windows-1252, and a note says so.
+// UTF-8 if most texts with such letters are, else windows-1252, and a note says
+// which.
 package por
 
 import (

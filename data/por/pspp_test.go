@@ -40,7 +40,7 @@ func TestPSPPReadsTheSame(t *testing.T) {
 		case 2:
 			token += "-" + base30(r.Int64N(150))
 		}
-		c.put(token+"/").whole(i).text(fmt.Sprintf("%-40s", fmt.Sprintf("%*d/*.Z", 1+r.IntN(20), i)))
+		c.put(token + "/").whole(i).text(fmt.Sprintf("%-40s", fmt.Sprintf("%*d/*.Z", 1+r.IntN(20), i)))
 	}
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }

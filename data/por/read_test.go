@@ -89,7 +89,7 @@ func TestLineEndsAndCharacterSets(t *testing.T) {
 	}
 }
 
-// Letters beyond ASCII are UTF-8 if all text is, else windows-1252; a note says
+// Letters beyond ASCII are UTF-8 if most such texts are, else windows-1252; a note says
 // which. In EBCDIC the table of the file explains a sterling sign.
 func TestEncoding(t *testing.T) {
 	file := func(label, text string) []byte {

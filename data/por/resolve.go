@@ -20,7 +20,7 @@ func (d *dictionary) note(format string, args ...any) {
 
 // resolve turns the fields into the codebook.
 func (d *dictionary) resolve() (data.Codebook, error) {
-	d.chooseEncoding()
+	d.noteEncoding()
 	book := data.Codebook{Variables: make([]data.Variable, len(d.fields))}
 	seen := map[string]bool{}
 	for i, f := range d.fields {
@@ -43,17 +43,12 @@ func (d *dictionary) resolve() (data.Codebook, error) {
 	return book, nil
 }
 
-// chooseEncoding settles what bytes beyond ASCII mean, and says so.
-func (d *dictionary) chooseEncoding() {
-	switch {
-	case !d.beyond:
-	case !d.chars.ascii:
+// noteEncoding says what bytes beyond ASCII were taken for.
+func (d *dictionary) noteEncoding() {
+	if d.beyond && !d.chars.ascii {
 		d.note("the file is not in ASCII, and some of its text holds signs beyond it; they were read as the table in the file says, and shown as \uFFFD where it says nothing. Check letters with accents.")
-	case d.notUTF8:
-		d.chars.latin = true
-		d.note("portable files do not say in which encoding letters beyond ASCII are; they were read as windows-1252. Check letters with accents.")
-	default:
-		d.note("portable files do not say in which encoding letters beyond ASCII are; they were read as UTF-8, which all text in the file is.")
+	} else if said := d.chars.letters.Note("portable files"); d.chars.ascii && said != "" {
+		d.note("%s", said)
 	}
 }
 

@@ -1,12 +1,5 @@
 package xpt
 
-import (
-	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-)
-
 // chunkBytes is about how much of the cases is taken apart at once: little
 // enough to stay in the processor's cache, so that columns can be filled one
 // after the other.
@@ -31,8 +24,8 @@ func (d *dataset) buffer() []byte {
 // lookThrough reads all cases once, before anything is known of them.
 func (d *dataset) lookThrough() error {
 	for _, v := range d.variables {
-		d.look(v.name)
-		d.look(v.label)
+		d.letters.See(v.name)
+		d.letters.See(v.label)
 	}
 	buf := d.buffer()
 	for before := int64(0); before < d.cases; {
@@ -44,7 +37,7 @@ func (d *dataset) lookThrough() error {
 			for k := range int(n) {
 				value := b[k*int(d.width)+v.offset:][:v.width]
 				if v.text {
-					d.look(value)
+					d.letters.See(trim(value))
 				} else if what := v.look(value); what == damaged {
 					return d.caseFault(before+int64(k)+1, visible(v.name), "the bytes %x are no number of SAS: %s", value, again)
 				}
@@ -67,37 +60,5 @@ func (v *variable) look(b []byte) state {
 	return what
 }
 
-// look remembers whether text is beyond ASCII, and whether it is UTF-8.
-func (d *dataset) look(b []byte) {
-	if isASCII(b) {
-		return
-	}
-	d.beyond = true
-	d.notUTF8 = d.notUTF8 || !utf8.Valid(trim(b))
-}
-
-// isASCII reports whether all bytes are letters of ASCII, as they are nearly
-// always.
-func isASCII(b []byte) bool {
-	for _, x := range b {
-		if x >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// decode is a field as text, without the blanks at its end. What is no letter
-// becomes U+FFFD, the visible replacement.
-func (d *dataset) decode(b []byte) string {
-	b = trim(b)
-	if isASCII(b) {
-		return string(b)
-	}
-	if d.notUTF8 {
-		if s, err := charmap.Windows1252.NewDecoder().Bytes(b); err == nil {
-			return string(s)
-		}
-	}
-	return strings.ToValidUTF8(string(b), string(utf8.RuneError))
-}
+// decode is a field as text, without the blanks at its end.
+func (d *dataset) decode(b []byte) string { return d.letters.Text(trim(b)) }

@@ -185,7 +185,7 @@ func TestSeveralDataSets(t *testing.T) {
 	}
 }
 
-// Letters beyond ASCII are UTF-8 if all text is, else windows-1252; a note says
+// Letters beyond ASCII are UTF-8 if most such texts are, else windows-1252; a note says
 // which.
 func TestEncoding(t *testing.T) {
 	for _, c := range []struct{ label, text, wantLabel, want, note string }{

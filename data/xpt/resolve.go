@@ -20,12 +20,8 @@ func (d *dataset) resolve() (data.Codebook, error) {
 		seen[key] = i
 		book.Variables[i] = data.Variable{Name: name, Label: d.decode(v.label), Type: v.kind(), Format: v.formatWords(), Missing: d.missing(v, name)}
 	}
-	switch {
-	case !d.beyond:
-	case d.notUTF8:
-		d.note("transport files do not say in which encoding their text is, and it is not UTF-8; it was read as windows-1252. Check letters with accents.")
-	default:
-		d.note("transport files do not say in which encoding their text is; it was read as UTF-8, which all of it is.")
+	if said := d.letters.Note("transport files"); said != "" {
+		d.note("%s", said)
 	}
 	book.Notes = d.notes
 	return book, faults.Err()

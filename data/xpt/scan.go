@@ -105,7 +105,7 @@ func (d *dataset) fill(c columns.Column, v *variable, cases []byte) (at int) {
 		}
 	case *columns.Texts:
 		for i := v.offset; i < len(cases); i += width {
-			if b := trim(cases[i : i+v.width]); isASCII(b) {
+			if b := trim(cases[i : i+v.width]); columns.IsASCII(b) {
 				c.Add(b)
 			} else {
 				c.Add([]byte(d.decode(b)))

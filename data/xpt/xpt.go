@@ -25,8 +25,8 @@
 // last record, so a case at the end that is all blanks and fits into it may be
 // filling, and is left out; where the file has no number, which is never blank in
 // every byte, that is said, and where version 8 states a count, the count
-// decides. And the encoding: letters beyond ASCII are UTF-8 if all text is, else
-// windows-1252, and a note says which.
+// decides. And the encoding: letters beyond ASCII are UTF-8 if most texts with
+// such letters are, else windows-1252, and a note says which.
 //
 // Damage is a *data.Fault. The package does not write, and it does not read
 // value labels, which SAS keeps in catalogues outside the file, files of PROC
@@ -38,6 +38,7 @@ import (
 	"fmt"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // Sniff reports whether the first bytes of a file are those of a transport file.
@@ -77,8 +78,7 @@ type dataset struct {
 	end       int64 // where their records end
 	promised  int64 // cases that version 8 states, -1 for none
 	cases     int64
-	notUTF8   bool // text was met that is not UTF-8
-	beyond    bool // text was met that is not ASCII
+	letters   columns.Letters
 	notes     []string
 }
 
