@@ -90,6 +90,7 @@ type run struct {
 	source   Source
 	study    *study.Study
 	survey   *data.Survey
+	beside   []int // the source that each data file at the end of record.Sources belongs to
 	plan     *plan
 	frame    *frame
 	tables   []*crosstab.Table
@@ -268,13 +269,14 @@ func (r *run) load(context.Context) error {
 	if r.survey, err = exports.Open(inputs, keep(st)); err != nil {
 		return join(faults, err)
 	}
-	for _, in := range inputs { // the data file of a definition
+	for i, in := range inputs { // the data file of a definition
 		for _, b := range in.Siblings() {
 			sum, err := checksum(b)
 			if err != nil {
 				return fmt.Errorf("%s: %w", b.Name(), err)
 			}
-			r.record.Sources = append(r.record.Sources, reports.Source{Name: b.Name(), SHA256: sum})
+			r.record.Sources = append(r.record.Sources, reports.Source{Name: b.Name(), Format: "data of " + in.Name(), SHA256: sum})
+			r.beside = append(r.beside, i)
 		}
 	}
 	for _, n := range r.survey.Codebook.Notes {
@@ -413,6 +415,9 @@ func (r *run) meta() reports.Meta {
 	for i, f := range r.survey.Files {
 		s := &r.record.Sources[i]
 		s.Format, s.Rows = f.Format, r.frame.rows[i]
+	}
+	for k, i := range r.beside {
+		r.record.Sources[len(r.survey.Files)+k].Rows = r.frame.rows[i]
 	}
 	m.Sources = r.record.Sources
 	for _, s := range r.plan.segments {
