@@ -58,9 +58,9 @@ func (r *reader) more() (more bool, wrong string) {
 	case b[0] != 'Z':
 		return true, ""
 	}
-	for len(b) > 0 {
+	for end := r.place(); len(b) > 0; {
 		for _, x := range b {
-			if x != 'Z' && x != ' ' && x != 0 && x != noSign {
+			if x != 'Z' && x != ' ' && x != 0 && x != noSign || r.place()-end > maxFilling {
 				return false, "the letter Z ends the cases here, but something follows it: " + again
 			}
 		}

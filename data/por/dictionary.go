@@ -54,6 +54,9 @@ type labelRecord struct {
 const (
 	maxString = 1 << 15 // bytes of a string
 	maxBlanks = 1 << 12 // blanks before a number: fifty empty lines
+	// maxFilling is how many characters may fill a file behind its last case: a
+	// line, but files that lay on tapes are filled to a block.
+	maxFilling = 1 << 16
 )
 
 // A cursor walks through the dictionary. The first fault sticks: reads after it

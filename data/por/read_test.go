@@ -59,6 +59,7 @@ func TestLineEndsAndCharacterSets(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"LF": lines, "CR LF": everything().lines("\r\n"), "CR": everything().lines("\r"), "none": everything().lines(""),
 		"stripped": stripped, "no last end": bytes.TrimRight(lines, "\n"), "EBCDIC": ebcdic,
+		"filled": append(everything().lines("\r\n"), make([]byte, 4000)...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if !Sniff(b[:min(len(b), 4096)]) {
@@ -210,6 +211,7 @@ func TestDamage(t *testing.T) {
 		"cut number":       {bytes.TrimRight(one("1/3/abc1"), "Z\n"), "case 2: column Q1: the file ends inside this case"},
 		"no end":           {bytes.TrimRight(one("1/3/abc"), "Z\n"), "without the letter Z"},
 		"more behind Z":    {one("1/3/abcZ2/3/abc"), "something follows"},
+		"endless filling":  {append(one("1/3/abc"), bytes.Repeat([]byte("\n"), 1<<20)...), "something follows"},
 		"bad number":       {one("1/3/abcx/3/abc"), "case 2: column Q1: found no number"},
 		"wide text":        {one("1/4/abcd"), "case 1: column S: found a text of 4 characters in a variable of 3"},
 		"endless text":     {one("1/TTTTTT/abc"), "a text of"},
