@@ -151,6 +151,18 @@ func TestAnEmptyLastWaveIsNotPublished(t *testing.T) {
 	}
 }
 
+// Whoever answered in three waves is one respondent of those in several.
+func TestPeopleOfSeveralWavesAreCountedOnce(t *testing.T) {
+	_, sum, err := runText(t, "id,w,q", 300, func(i int) string { return fmt.Sprintf("%d,%d,%d", i%100, 1+i/100, i%100/50) },
+		"respondent: id\nwave: {column: w, report: latest}\nquestions:\n  q: {column: q, answers: {0: No, 1: Yes}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(sum.Warnings, "\n"), "100 respondents answered in more than one wave") {
+		t.Errorf("warnings are %q", sum.Warnings)
+	}
+}
+
 // R's survey gives a paired difference a small standard error; to test it as if
 // the waves were different people would be wrong, so it is not tested.
 func TestWavesOfTheSamePeopleAreNotTested(t *testing.T) {

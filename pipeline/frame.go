@@ -30,7 +30,7 @@ type frame struct {
 	places      []*segment
 	design      *crosstab.Design
 	zero        int     // respondents inside with weight 0
-	panel       int     // respondents who were in a wave before
+	panel       int     // respondents in more than one wave
 	rows        []int64 // respondents by file
 	weights     weights
 	raking      *raking // nil: weights are as they came

@@ -81,8 +81,8 @@ func (r *reader) twice(ctx context.Context) error {
 	if r.p.waves != nil {
 		names = append(names, r.p.waves.column)
 	}
-	people := map[string]bool{} // of any wave, where the tables are of one
-	seen := map[string]int64{}  // respondent and wave: row, coded file<<40|row
+	people := map[string]int{} // in how many waves, where the tables are of one
+	seen := map[string]int64{} // respondent and wave: row, coded file<<40|row
 	var waves []int16
 	for b, err := range r.s.Batches(names) {
 		if err != nil {
@@ -112,18 +112,18 @@ func (r *reader) twice(ctx context.Context) error {
 }
 
 // again looks at one respondent.
-func (r *reader) again(b data.Batch, c column, i int, wave int16, people map[string]bool, seen map[string]int64) {
-	key := c.code(i)
+func (r *reader) again(b data.Batch, c column, i int, wave int16, people map[string]int, seen map[string]int64) {
+	person := c.code(i)
+	key := person
 	if latest(r.p) {
-		if people[key] {
-			r.f.panel++
-		}
-		people[key] = true
 		key += "\x00" + strconv.Itoa(int(wave))
 	}
 	was, twice := seen[key]
 	if !twice {
 		seen[key] = int64(b.File)<<40 | b.Row(i)
+		if people[person]++; people[person] == 2 {
+			r.f.panel++
+		}
 		return
 	}
 	f := r.s.Files[was>>40]
