@@ -152,7 +152,7 @@ func (a *auditor) add(r *row) string {
 func (a *auditor) number(r *row) string {
 	code, v, is, full := a.coder.code(r.cell(a.variable))
 	switch {
-	case is == wrong && a.soft:
+	case a.soft && (is == wrong || !canonical(trim(r.cell(a.variable)))):
 		a.text = true
 	case is == wrong:
 		return fmt.Sprintf("the value is no %s, as the definition says of this variable; correct the definition or export again", a.noun())
@@ -164,6 +164,18 @@ func (a *auditor) number(r *row) string {
 		a.met = append(a.met, r.number)
 	}
 	return ""
+}
+
+// canonical reports whether a literal code is spelled as its number is, so that
+// no two codes become one: 1 and not 01.
+func canonical(cell []byte) bool {
+	for i, c := range cell {
+		if c < '0' || c > '9' || c == '0' && i == 0 && len(cell) > 1 {
+			n, is := number(cell)
+			return is == given && data.Code(n) == string(cell)
+		}
+	}
+	return true
 }
 
 // noun is what a value of the variable is.
