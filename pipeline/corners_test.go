@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -347,5 +348,35 @@ func TestAnEmptyWaveIsToldOnce(t *testing.T) {
 		"respondent: id\nwave: wave\nquestions: {q: {column: q, answers: {1: yes, 2: no}}}\n")
 	if err == nil || strings.Count(err.Error(), "(also line 61)") != 1 || strings.Contains(err.Error(), "also lines") {
 		t.Errorf("the run ends with %v", err)
+	}
+}
+
+// People who answer in several waves are counted, whether they are few, and
+// looked up by their ids, or many, and counted by hashes; with others between
+// them, and with repetitions inside a wave, which are faults.
+func TestPanelIsCounted(t *testing.T) {
+	for _, panel := range []int{0, 1, 700, 1000, 1001, 2500} {
+		line := func(i int) string { // 3,000 people of wave 1, not in order of their ids, then 3,000 of wave 2
+			id := i % 3000 * 7 % 3000
+			if i >= 3000 && id >= panel {
+				id += 10_000
+			}
+			return fmt.Sprintf("p%d,%d,%d", id, 1+i/3000, 1+i%2)
+		}
+		study := "respondent: id\nwave: {column: wave, report: latest}\nquestions: {q: {column: q, answers: {1: yes, 2: no}}}\n"
+		_, sum, err := runText(t, "id,wave,q", 6000, line, study)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := slices.ContainsFunc(sum.Warnings, func(w string) bool {
+			return strings.Contains(w, plural(panel, "respondent")+" answered in more than one wave")
+		})
+		if said != (panel > 0) {
+			t.Errorf("%d people of both waves: %q", panel, sum.Warnings)
+		}
+		_, _, err = runText(t, "id,wave,q", 6001, func(i int) string { return line(min(i, 5999)) }, study)
+		if err == nil || !strings.Contains(err.Error(), "export.csv:6002: column id: this respondent id stands in line 6001") {
+			t.Errorf("%d people of both waves, and a row that is there twice: %v", panel, err)
+		}
 	}
 }

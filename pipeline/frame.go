@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"math"
 	"strconv"
 	"strings"
@@ -87,7 +86,7 @@ type reader struct {
 	ids     []uint64 // of every respondent, a hash
 	rising  bool     // ids are numbers, each above the one before
 	last    float64
-	seed    maphash.Seed
+	few     bool // people of several waves are counted by their ids
 	open    map[string]*openList
 	formula map[string]string // column: first place of a value that looks like a formula
 }
@@ -96,7 +95,7 @@ type reader struct {
 func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), progress func(int64)) (*frame, error) {
 	l := newLocator(p, s)
 	r := &reader{locator: l, warn: warn, f: &frame{locator: l, rows: make([]int64, len(s.Files))},
-		seed: maphash.MakeSeed(), open: map[string]*openList{}, formula: map[string]string{}}
+		open: map[string]*openList{}, formula: map[string]string{}}
 	columns := r.columns()
 	for b, err := range ahead(s.Batches(columns)) {
 		if err != nil {

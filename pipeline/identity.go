@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"hash/maphash"
 	"math"
 	"slices"
 	"strconv"
@@ -15,8 +14,9 @@ import (
 // Whether a respondent is in the data twice is found in two steps, since the ids
 // of millions don't fit into memory beside everything else: the first pass keeps
 // 8 bytes of each, a hash. Only where two are equal, which is nearly always a
-// true repetition, the ids are read again, and those few kept in full. Numbers
-// that rise from row to row need neither.
+// true repetition, the ids are read again, and some of those kept in full. Numbers
+// that rise from row to row need neither, and people who answer in several waves
+// are counted by their hashes unless they are few.
 
 // identity notes the ids of a batch.
 func (r *reader) identity(b data.Batch, cols []column, n int) {
@@ -41,19 +41,84 @@ func (r *reader) identity(b data.Batch, cols []column, n int) {
 			}
 			r.rising, r.last = v > r.last, v
 		}
-		r.ids = append(r.ids, r.hash(c, i))
+		wave := int16(0)
+		if latest(r.p) {
+			wave = r.values[0][i]
+		}
+		r.ids = append(r.ids, r.hash(c, i, wave))
 	}
 }
 
-// hash tells ids apart, but for one pair in 10^19.
-func (r *reader) hash(c column, i int) uint64 {
+// hash tells ids apart, but for one pair in 10^16: where the tables are of the
+// last wave, the lowest byte is the wave, so that a person of several waves stands
+// side by side with herself.
+func (r *reader) hash(c column, i int, wave int16) uint64 {
+	var h uint64
 	switch {
 	case c.numbers != nil:
-		return maphash.Comparable(r.seed, math.Float64bits(c.numbers[c.at(i)]+0))
+		h = mix(math.Float64bits(c.numbers[c.at(i)] + 0))
 	case c.texts != nil:
-		return maphash.String(r.seed, c.texts.Value(c.at(i)))
+		h = 14695981039346656037 // FNV-1a
+		for _, b := range []byte(c.texts.Value(c.at(i))) {
+			h = (h ^ uint64(b)) * 1099511628211
+		}
+		h = mix(h)
+	default:
+		h = mix(uint64(c.times[i]))
 	}
-	return maphash.Comparable(r.seed, c.times[i])
+	if latest(r.p) {
+		return h&^0xff | uint64(uint8(wave))
+	}
+	return h
+}
+
+// mix spreads the bits of a number over all 64 (the finalizer of MurmurHash3).
+func mix(x uint64) uint64 {
+	x = (x ^ x>>33) * 0xff51afd7ed558ccd
+	x = (x ^ x>>33) * 0xc4ceb9fe1a85ec53
+	return x ^ x>>33
+}
+
+// Of more repetitions than these only some are looked at again: what is told of
+// them is cut off long before.
+const (
+	maxAgain  = 10_000
+	fewPeople = 1_000
+)
+
+// repeated finds the hashes that come again, and counts the people of several
+// waves. Are these few, they are looked at again too.
+func (r *reader) repeated() (again map[uint64]bool) {
+	again = map[uint64]bool{}
+	if r.rising {
+		return again // numbers that rise all the way: nobody is there twice
+	}
+	slices.Sort(r.ids)
+	var panel []uint64 // hashes of the few
+	for i := 0; i < len(r.ids); {
+		last := i + 1
+		waves := 1
+		for ; last < len(r.ids) && (r.ids[last] == r.ids[i] || latest(r.p) && r.ids[last]>>8 == r.ids[i]>>8); last++ {
+			if r.ids[last] != r.ids[last-1] {
+				waves++
+			} else if len(again) < maxAgain {
+				again[r.ids[last]] = true
+			}
+		}
+		if waves > 1 {
+			if r.f.panel++; r.f.panel <= fewPeople {
+				panel = append(panel, r.ids[i:last]...)
+			}
+		}
+		i = last
+	}
+	if r.f.panel > 0 && r.f.panel <= fewPeople {
+		r.f.panel, r.few = 0, true
+		for _, h := range panel {
+			again[h] = true
+		}
+	}
+	return again
 }
 
 // twice looks at the ids that seem to come again: it refuses a respondent who
@@ -61,17 +126,7 @@ func (r *reader) hash(c column, i int) uint64 {
 // the last wave, twice in one wave, and counts the people who were in a wave
 // before.
 func (r *reader) twice(ctx context.Context) error {
-	if !r.rising {
-		slices.Sort(r.ids)
-	} else {
-		r.ids = nil // numbers that rise all the way: nobody is there twice
-	}
-	again := map[uint64]bool{}
-	for i, h := range r.ids {
-		if i > 0 && h == r.ids[i-1] {
-			again[h] = true
-		}
-	}
+	again := r.repeated()
 	r.ids = nil
 	if len(again) == 0 || len(r.faults) >= maxFaults {
 		return nil
@@ -100,7 +155,7 @@ func (r *reader) twice(ctx context.Context) error {
 			r.faults = r.faults[:told]
 		}
 		for i := range n {
-			if !cols[0].null(i) && again[r.hash(cols[0], i)] {
+			if !cols[0].null(i) && again[r.hash(cols[0], i, waves[i])] {
 				r.again(b, cols[0], i, waves[i], people, seen)
 			}
 		}
@@ -121,7 +176,7 @@ func (r *reader) again(b data.Batch, c column, i int, wave int16, people map[str
 	was, twice := seen[key]
 	if !twice {
 		seen[key] = int64(b.File)<<40 | b.Row(i)
-		if people[person]++; people[person] == 2 {
+		if people[person]++; people[person] == 2 && r.few {
 			r.f.panel++
 		}
 		return
