@@ -69,7 +69,6 @@ type scratch struct {
 	number []int16
 	wide   [][]int16
 	cell   []int32
-	person []int32
 	value  []float64
 	rows   crosstab.Rows
 }

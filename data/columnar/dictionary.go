@@ -139,7 +139,8 @@ func newCoding(b *builder) *coding {
 			c.codes[i], c.asIs = data.NoCode, false
 			continue
 		}
-		next, seen := uint8(distinct.n), false
+		var next uint8
+		seen := false
 		if b.kind == data.Text {
 			v := b.text[b.ends[i]:b.ends[i+1]]
 			if next, seen = texts[string(v)]; !seen {
@@ -212,7 +213,7 @@ func anyFrom(b []byte, n int) bool {
 		lacks, top := uint64(128-n)*ones, uint64(0)
 		for ; len(b) >= 8; b = b[8:] {
 			x := binary.LittleEndian.Uint64(b)
-			top |= x | x + lacks
+			top |= x | (x + lacks) // + does not bind closer than |
 		}
 		if top&(128*ones) != 0 {
 			return true

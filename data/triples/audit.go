@@ -20,9 +20,8 @@ const maxStrange = 1 << 8
 type auditor struct {
 	*variable
 	coder   *coder
-	met     []int64          // line on which each code of coder was met first
-	more    [2]int64         // numbers beyond the coder that are not declared: how many, the first line
-	words   map[string]int64 // literal codes that are not listed, and where they were met first
+	met     []int64  // line on which each code of coder was met first
+	more    [2]int64 // numbers beyond the coder that are not declared: how many, the first line
 	on      []uint8
 	strange map[string]int64 // the same of a multiple answer
 	text    bool             // no numbers after all
