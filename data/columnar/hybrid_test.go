@@ -1,6 +1,7 @@
 package columnar
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/rand/v2"
 	"testing"
@@ -113,4 +114,19 @@ func TestAnyFrom(t *testing.T) {
 			t.Fatalf("anyFrom(%v, %d) is %v", b, n, got)
 		}
 	})
+}
+
+// A byte beyond the limit is found wherever it stands, beside any others.
+func TestAnyFromBesideOthers(t *testing.T) {
+	for n := 1; n <= 256; n++ {
+		for v := range 256 {
+			for at := range 20 {
+				b := bytes.Repeat([]byte{uint8(n - 1)}, 20)
+				b[at] = uint8(v)
+				if got := anyFrom(b, n); got != (v >= n) {
+					t.Fatalf("%d at %d among %d: %v", v, at, n-1, got)
+				}
+			}
+		}
+	}
 }
