@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/apache/arrow/go/v17/arrow"
-
 	"tradeoff/data"
 	"tradeoff/data/study"
 	"tradeoff/stats/crosstab"
@@ -22,7 +20,7 @@ type source struct {
 	declared data.Missing
 	coder    *coder
 	places   [256]int16 // of a coded column: the place of each of its values
-	of       arrow.ArrayData
+	of       dictionary
 }
 
 // table is the place of every value of a coded column.
@@ -217,32 +215,12 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 	for k := range c.q.items {
 		it, s := &c.q.items[k], c.sources[k][l]
 		col := x.cols[s.at]
-		says := func(i int) (is uint8, tick bool) {
-			switch s.place(col, i) {
-			case noAnswer:
-				return refused, false
-			case notAsked:
-				return 0, false
-			}
-			if col.null(i) {
-				return 0, false
-			}
-			return answered, it.yes[col.code(i)]
-		}
-		var is, ticks [256]uint8
+		var is [256]uint8
+		var ticks [256]T
 		if col.codes != nil {
 			values := column{numbers: col.numbers, texts: col.texts}
-			for v, p := range s.table(col) {
-				switch {
-				case v >= col.dictionary.Len() || p == notAsked:
-				case p == noAnswer:
-					is[v] = refused
-				default:
-					is[v] = answered
-					if it.yes[values.code(v)] {
-						ticks[v] = 1
-					}
-				}
+			for v, p := range s.table(col)[:col.dictionary.Len()] {
+				is[v], ticks[v] = tickOf[T](it, p, values, v)
 			}
 		}
 		out := codes[k]
@@ -254,13 +232,11 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 			if col.codes != nil {
 				v := col.codes[i]
 				state[i] |= is[v]
-				out[i] = T(ticks[v])
+				out[i] = ticks[v]
 			} else {
-				said, tick := says(i)
+				said, tick := tickOf[T](it, s.place(col, i), col, i)
 				state[i] |= said
-				if tick {
-					out[i] = 1
-				}
+				out[i] = tick
 			}
 			if !it.none {
 				number[i] += int16(out[i])
@@ -268,6 +244,20 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 		}
 	}
 	endTicks(c, x, codes, state, number)
+}
+
+// tickOf is what a value with its place says about an item, and its code: 1 for
+// a tick.
+func tickOf[T code](it *item, place int16, values column, i int) (is uint8, tick T) {
+	switch {
+	case place == notAsked:
+		return 0, 0
+	case place == noAnswer:
+		return refused, 0
+	case it.yes[values.code(i)]:
+		return answered, 1
+	}
+	return answered, 0
 }
 
 // ticks is what one cell of a delimited question says.
@@ -414,7 +404,7 @@ func (c *counter) number(x *rows, in []bool, l int) {
 		}
 		v, ok := col.number(i)
 		if !ok {
-			c.noNumber(x.b, i, src.name, col.code(i))
+			c.fault(x.b, i, src.name, "%s is not a number, and questions.%s is of type number; correct it, or list it there as missing", slip(col.code(i)), c.q.spec.Name)
 			continue
 		}
 		c.some = true
@@ -431,15 +421,6 @@ func (c *counter) number(x *rows, in []bool, l int) {
 	s.wide[0] = resize(s.wide[0], len(s.value))
 	clear(s.wide[0])
 	c.sums[0].Add(s.rows, s.cell, s.wide[0], s.value)
-}
-
-func (c *counter) noNumber(b data.Batch, i int, column, code string) {
-	if len(c.faults) >= maxFaults {
-		return
-	}
-	f := c.s.Files[b.File]
-	c.faults = append(c.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column,
-		Found: slip(code) + " is not a number, and questions." + c.q.spec.Name + " is of type number; correct it, or list it there as missing"})
 }
 
 // begin begins rows that are counted by key.

@@ -18,11 +18,15 @@ type column struct {
 	numbers    []float64
 	texts      *array.String
 	times      []arrow.Timestamp
-	codes      []uint8         // of a coded column: where in numbers or texts the value of each row is
-	dictionary arrow.ArrayData // of a coded column: all its values; the same pointer, the same values
-	valid      []byte          // bitmap of rows that are not null; nil = none is null
-	offset     int             // of row 0 in the bitmap
+	codes      []uint8    // of a coded column: where in numbers or texts the value of each row is
+	dictionary dictionary // of a coded column: all its values
+	valid      []byte     // bitmap of rows that are not null; nil = none is null
+	offset     int        // of row 0 in the bitmap
 }
+
+// A dictionary is all values of a coded column; the same pointer is the same
+// values.
+type dictionary = arrow.ArrayData
 
 // columnOf wraps an array of the three types that a survey has.
 func columnOf(a arrow.Array) column {
@@ -111,7 +115,7 @@ func (c column) number(i int) (float64, bool) {
 type matcher struct {
 	codes map[string]bool
 	table [256]uint8 // of a coded column: 1 = no, 2 = yes; 0 = not looked up yet
-	of    arrow.ArrayData
+	of    dictionary
 }
 
 // narrow leaves those rows in whose value matches.

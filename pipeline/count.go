@@ -17,9 +17,9 @@ import (
 
 // Counting is the second pass: every answer becomes a byte in a block of
 // respondents, and each full block is added to the accumulators. Blocks hold a
-// fixed number of respondents, whatever the size of the batches, and each
-// question belongs to one goroutine at a time, so that the sums are the same to
-// the bit on any number of threads.
+// fixed number of respondents, whatever the size of the batches; questions are
+// coded, and places counted, each by one goroutine at a time, so that the sums
+// are the same to the bit on any number of threads.
 
 // A counter holds one question's accumulators and what it left out.
 type counter struct {
@@ -428,12 +428,13 @@ func (c *counter) scored() []bool {
 
 // loopCount is how many times a respondent meets the question.
 func (c *counter) loopCount() int {
-	if c.q == nil || c.q.loop == nil {
+	if c.q.loop == nil {
 		return 1
 	}
 	return len(c.q.loop.items)
 }
 
+// undeclared tells of an answer that nobody listed.
 func (c *counter) undeclared(b data.Batch, i int, column, code string) {
 	if len(c.faults) >= maxFaults {
 		return
@@ -442,7 +443,12 @@ func (c *counter) undeclared(b data.Batch, i int, column, code string) {
 	for k, a := range c.q.answers {
 		codes[k] = a.code
 	}
-	f := c.s.Files[b.File]
-	c.faults = append(c.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column,
-		Found: fmt.Sprintf("the answer %q is not one of %s; add it to the answers of questions.%s, or list it there as missing", brief(code), list(codes, 12), c.q.spec.Name)})
+	c.fault(b, i, column, "the answer %q is not one of %s; add it to the answers of questions.%s, or list it there as missing", brief(code), list(codes, 12), c.q.spec.Name)
+}
+
+// fault tells what is wrong in a cell, unless enough was told already.
+func (c *counter) fault(b data.Batch, i int, column, format string, args ...any) {
+	if len(c.faults) < maxFaults {
+		c.faults = append(c.faults, cellFault(c.s, b, i, column, format, args...))
+	}
 }

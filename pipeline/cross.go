@@ -170,12 +170,11 @@ func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
 	}
 	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Want it", Codes: []string{"1", "2"}}, 0, 1)
 	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Worry", Codes: []string{"1", "3"}}, 0, 2)
-	c := &counter{p: p, f: f}
-	res, err := x.sum.Estimate(c.request(b, specs))
+	res, err := x.sum.Estimate(request(p, f, b, 1, specs))
 	if err != nil {
 		return nil, err
 	}
-	c.fill(t, res)
+	p.fill(t, res)
 	t.Cells, t.Comparisons = res.Cells, res.Comparisons
 	t.Notes = append(t.Notes, fmt.Sprintf("Somebody wants personalized service when at least half of the answers to %s are in the top answers; somebody worries by the same rule for %s.",
 		and(x.want.questions()), and(x.worry.questions())))

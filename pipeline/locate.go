@@ -3,8 +3,6 @@ package pipeline
 import (
 	"fmt"
 
-	"github.com/apache/arrow/go/v17/arrow"
-
 	"tradeoff/data"
 	"tradeoff/stats/crosstab"
 )
@@ -53,7 +51,7 @@ type placed struct {
 	wave     bool
 	outside  int // respondents in none of its groups
 	table    [256]int16
-	of       arrow.ArrayData // the dictionary that the table is about
+	of       dictionary // the dictionary that the table is about
 }
 
 // unset is an entry of a table that was not looked up yet.
@@ -108,8 +106,13 @@ func (l *locator) columns(want func(string) int) {
 }
 
 func (l *locator) fault(b data.Batch, i int, column, format string, args ...any) {
-	f := l.s.Files[b.File]
-	l.faults = append(l.faults, &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column, Found: fmt.Sprintf(format, args...)})
+	l.faults = append(l.faults, cellFault(l.s, b, i, column, format, args...))
+}
+
+// cellFault tells what is wrong in row i of a batch.
+func cellFault(s *data.Survey, b data.Batch, i int, column, format string, args ...any) *data.Fault {
+	f := s.Files[b.File]
+	return &data.Fault{File: f.Name(), Row: b.Row(i), Unit: f.Unit, Column: column, Found: fmt.Sprintf(format, args...)}
 }
 
 // locate finds out about the rows of a batch.
@@ -368,7 +371,7 @@ type interner struct {
 	texts   map[string]int32
 	names   []string
 	table   [256]int32 // of a coded column: the number + 1; 0 = not looked up yet
-	of      arrow.ArrayData
+	of      dictionary
 }
 
 // number is the number of the value in row i, which is not null.

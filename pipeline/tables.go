@@ -358,13 +358,13 @@ func (c *counter) tables(b banner) ([]*crosstab.Table, error) {
 	return out, nil
 }
 
-func (c *counter) request(b banner, s []crosstab.StatSpec) crosstab.Request {
-	t := c.p.study.Tests
+// request asks for statistics by banner, of rows of so many turns.
+func request(p *plan, f *frame, b banner, turns int, s []crosstab.StatSpec) crosstab.Request {
+	t := p.study.Tests
 	r := crosstab.Request{Columns: b.specs, Groups: b.compare, Stats: s, Level: level,
 		Strict: or(t.Strict, strictLevel), Loose: or(t.Loose, looseLevel), MinBase: or(t.Base, testedBase), LowBase: or(t.Low, lowBase)}
-	if k := c.f.raking; k != nil {
-		turns := int32(c.loopCount())
-		r.Calibration, r.CalibrationCell = k.calibration, func(cell int32) int32 { return k.of[cell/turns] }
+	if k := f.raking; k != nil {
+		r.Calibration, r.CalibrationCell = k.calibration, func(cell int32) int32 { return k.of[cell/int32(turns)] }
 	}
 	return r
 }
@@ -480,11 +480,11 @@ func (c *counter) table(b banner, k int, id, itemLabel string) (*crosstab.Table,
 	} else {
 		c.answerRows(row)
 	}
-	res, err := c.sums[k].Estimate(c.request(b, specs))
+	res, err := c.sums[k].Estimate(request(c.p, c.f, b, c.loopCount(), specs))
 	if err != nil {
 		return nil, err
 	}
-	c.fill(t, res)
+	c.p.fill(t, res)
 	t.Cells = res.Cells
 	t.Comparisons = res.Comparisons
 	return t, nil
@@ -557,12 +557,12 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 	}
 	add := func(k int, r crosstab.Row, s crosstab.StatSpec) error {
 		s.Kind = r.Kind
-		res, err := c.sums[k].Estimate(c.request(b, []crosstab.StatSpec{s}))
+		res, err := c.sums[k].Estimate(request(c.p, c.f, b, c.loopCount(), []crosstab.StatSpec{s}))
 		if err != nil {
 			return err
 		}
 		if len(t.Rows) == 0 {
-			c.fill(t, res)
+			c.p.fill(t, res)
 		}
 		for _, x := range res.Comparisons {
 			x.Row = len(t.Rows)
@@ -596,8 +596,8 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 }
 
 // fill copies the bases into the columns.
-func (c *counter) fill(t *crosstab.Table, res *crosstab.Result) {
-	low := or(c.p.study.Tests.Low, lowBase)
+func (p *plan) fill(t *crosstab.Table, res *crosstab.Result) {
+	low := or(p.study.Tests.Low, lowBase)
 	for j := range t.Columns {
 		base := res.Bases[j]
 		t.Columns[j].Base = base
