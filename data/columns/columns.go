@@ -1,25 +1,25 @@
 // Package columns collects the values that a reader meets row by row into the
 // columns of a batch.
 //
-// In: numbers, texts and points in time, one after the other. Out: arrays as
-// data.Survey wants them: coded (data.Coded) as long as a scan meets few
-// different values, plain from there on. A column is empty after each Array and
-// keeps what it knows about codes, so that the dictionaries of consecutive
-// batches are the same.
+// In: numbers, texts and points in time, one after the other (Numbers, Texts,
+// Times). Out: arrays as data.Survey wants them: coded (data.Coded) as long as a
+// scan meets few different values, plain from there on. A column is empty after
+// each Array and keeps what it knows about codes, so that the dictionaries of
+// consecutive batches are the same.
+//
+// Numbers is a Coding that finds the code of each number. Readers that know it
+// from the bytes of the file, for many rows at once, use Coding itself, and Words
+// to remember which bytes have which code (coding.go, words.go).
 //
 // Letters finds out in which encoding a file's texts are (letters.go).
-//
-// Readers of formats that store codes themselves (data/sav, data/columnar) are
-// faster without it and do not use it.
 package columns
 
 import (
-	"bytes"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/bitutil"
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
@@ -27,6 +27,7 @@ import (
 
 // A Column can be made into an array.
 type Column interface {
+	Reserve(n int) // makes room for n rows
 	Null()
 	Array() arrow.Array // what has been collected; the column is empty afterwards
 }
@@ -35,7 +36,7 @@ type Column interface {
 func New(t data.Type) Column {
 	switch t {
 	case data.Text:
-		return NewTexts()
+		return NewTexts(nil)
 	case data.Time:
 		return NewTimes()
 	}
@@ -44,19 +45,14 @@ func New(t data.Type) Column {
 
 // Numbers collects the values of a variable of type data.Number.
 type Numbers struct {
-	coded  bool
+	Coding
 	small  [256]uint8 // codes of the numbers 0 to 255, NoCode for those not met
 	others map[uint64]uint8
-	values []float64
-	built  *array.Float64 // of the first built.Len() values
-	codes  []uint8
-	floats []float64
-	nulls  []int // places among floats that are null
 }
 
 // NewNumbers makes an empty column.
 func NewNumbers() *Numbers {
-	c := &Numbers{coded: true, others: map[uint64]uint8{}}
+	c := &Numbers{Coding: NewCoding(), others: map[uint64]uint8{}}
 	for i := range c.small {
 		c.small[i] = data.NoCode
 	}
@@ -65,7 +61,7 @@ func NewNumbers() *Numbers {
 
 // Add adds a number, which is finite. Zero has no sign.
 func (c *Numbers) Add(v float64) {
-	if c.coded {
+	if c.Coded() {
 		if i := uint8(v); float64(i) == v && c.small[i] != data.NoCode {
 			c.codes = append(c.codes, c.small[i])
 			return
@@ -74,14 +70,15 @@ func (c *Numbers) Add(v float64) {
 			c.codes = append(c.codes, code)
 			return
 		}
-		c.expand()
+		c.Expand(0)
+		c.others = nil
 	}
 	c.floats = append(c.floats, v)
 }
 
 // Null adds a row without a value.
 func (c *Numbers) Null() {
-	if c.coded {
+	if c.Coded() {
 		c.codes = append(c.codes, data.NoCode)
 		return
 	}
@@ -96,56 +93,15 @@ func (c *Numbers) code(v float64) (uint8, bool) {
 	if code, ok := c.others[bits]; ok {
 		return code, true
 	}
-	if len(c.values) == data.MaxCodes {
+	code, ok := c.Dictionary.Add(v + 0)
+	if !ok {
 		return 0, false
 	}
-	code := uint8(len(c.values))
-	c.values = append(c.values, v+0)
 	c.others[bits] = code
 	if i := uint8(v); float64(i) == v {
 		c.small[i] = code
 	}
 	return code, true
-}
-
-// expand gives up codes.
-func (c *Numbers) expand() {
-	c.floats = make([]float64, len(c.codes), cap(c.codes)+1)
-	for k, code := range c.codes {
-		if code == data.NoCode {
-			c.nulls = append(c.nulls, k)
-		} else {
-			c.floats[k] = c.values[code]
-		}
-	}
-	c.codes, c.values, c.others, c.coded = nil, nil, nil, false
-}
-
-// Array is the numbers collected.
-func (c *Numbers) Array() arrow.Array {
-	if c.coded {
-		if c.built == nil || c.built.Len() < len(c.values) {
-			b := array.NewFloat64Builder(memory.DefaultAllocator)
-			b.AppendValues(c.values, nil)
-			c.built = b.NewFloat64Array()
-		}
-		codes := c.codes
-		c.codes = make([]uint8, 0, len(codes))
-		return data.Coded(codes, bytes.Count(codes, []byte{data.NoCode}), c.built)
-	}
-	buffers := []*memory.Buffer{nil, memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(c.floats))}
-	if len(c.nulls) > 0 {
-		valid := make([]byte, bitutil.BytesForBits(int64(len(c.floats))))
-		bitutil.SetBitsTo(valid, 0, int64(len(c.floats)), true)
-		for _, k := range c.nulls {
-			bitutil.ClearBit(valid, k)
-		}
-		buffers[0] = memory.NewBufferBytes(valid)
-	}
-	d := array.NewData(arrow.PrimitiveTypes.Float64, len(c.floats), buffers, nil, len(c.nulls), 0)
-	defer d.Release()
-	c.floats, c.nulls = make([]float64, 0, len(c.floats)), nil
-	return array.NewFloat64Data(d)
 }
 
 // maxCodedText is how many bytes a coded text has at most: dictionaries of
@@ -154,20 +110,31 @@ const maxCodedText = 256
 
 // Texts collects the values of a variable of type data.Text.
 type Texts struct {
+	decode func([]byte) string // of texts in a file's own encoding; nil: they are UTF-8
 	coded  bool
-	known  map[string]uint8
+	known  map[string]uint8 // by the bytes in the file
 	values []string
 	built  *array.String // of the first built.Len() values
 	codes  []uint8
 	plain  *array.StringBuilder
 }
 
-// NewTexts makes an empty column.
-func NewTexts() *Texts {
-	return &Texts{coded: true, known: map[string]uint8{}, plain: array.NewStringBuilder(memory.DefaultAllocator)}
+// NewTexts makes an empty column. decode turns texts that are not all ASCII into
+// UTF-8; nil: they are.
+func NewTexts(decode func([]byte) string) *Texts {
+	return &Texts{decode: decode, coded: true, known: map[string]uint8{}, plain: array.NewStringBuilder(memory.DefaultAllocator)}
 }
 
-// Add adds a text in UTF-8 without blanks at its end; an empty one is a null.
+// Reserve makes room for n rows.
+func (c *Texts) Reserve(n int) {
+	if c.coded {
+		c.codes = slices.Grow(c.codes, n)
+	} else {
+		c.plain.Reserve(n)
+	}
+}
+
+// Add adds a text without blanks at its end; an empty one is a null.
 func (c *Texts) Add(b []byte) {
 	if len(b) == 0 {
 		c.Null()
@@ -180,7 +147,11 @@ func (c *Texts) Add(b []byte) {
 		}
 		c.expand()
 	}
-	c.plain.BinaryBuilder.Append(b)
+	if c.decode == nil || IsASCII(b) {
+		c.plain.BinaryBuilder.Append(b)
+	} else {
+		c.plain.Append(c.decode(b))
+	}
 }
 
 // Null adds a row without a value.
@@ -196,18 +167,27 @@ func (c *Texts) code(b []byte) (uint8, bool) {
 	if code, ok := c.known[string(b)]; ok {
 		return code, true
 	}
-	if len(c.values) == data.MaxCodes || len(b) > maxCodedText {
+	if len(c.known) == data.MaxCodes || len(b) > maxCodedText {
 		return 0, false
 	}
-	code := uint8(len(c.values))
-	c.values = append(c.values, string(b))
-	c.known[c.values[code]] = code
-	return code, true
+	value, code := string(b), -1
+	if c.decode != nil {
+		if !IsASCII(b) {
+			value = c.decode(b)
+		}
+		code = slices.Index(c.values, value) // letters that are none look the same
+	}
+	if code < 0 {
+		code = len(c.values)
+		c.values = append(c.values, value)
+	}
+	c.known[string(b)] = uint8(code)
+	return uint8(code), true
 }
 
 // expand gives up codes.
 func (c *Texts) expand() {
-	c.plain.Reserve(len(c.codes) + 1)
+	c.plain.Reserve(cap(c.codes))
 	for _, code := range c.codes {
 		if code == data.NoCode {
 			c.plain.AppendNull()
@@ -229,8 +209,8 @@ func (c *Texts) Array() arrow.Array {
 		c.built = b.NewStringArray()
 	}
 	codes := c.codes
-	c.codes = make([]uint8, 0, len(codes))
-	return data.Coded(codes, bytes.Count(codes, []byte{data.NoCode}), c.built)
+	c.codes = nil
+	return Coded(codes, c.built)
 }
 
 // Times collects the values of a variable of type data.Time.
@@ -242,8 +222,11 @@ func NewTimes() *Times {
 }
 
 // MaxTime is the farthest point in time that is taken for one, in seconds: 30
-// million years.
+// million years. Beyond it seconds are no longer exact.
 const MaxTime = 1 << 50
+
+// Reserve makes room for n rows.
+func (c *Times) Reserve(n int) { c.b.Reserve(n) }
 
 // Add adds a point in time in seconds since 1970.
 func (c *Times) Add(seconds int64) { c.b.Append(arrow.Timestamp(seconds)) }
@@ -257,16 +240,23 @@ func (c *Times) Array() arrow.Array { return c.b.NewArray() }
 // Batch makes a batch of the columns, each of n rows, that stand behind the
 // first before rows of the survey; the columns are empty afterwards. The caller
 // releases its Record.
-func Batch(names []string, columns []Column, n, before int64) data.Batch {
-	fields := make([]arrow.Field, len(columns))
+func Batch[C interface{ Array() arrow.Array }](names []string, columns []C, n, before int64) data.Batch {
 	arrays := make([]arrow.Array, len(columns))
 	for i, c := range columns {
 		arrays[i] = c.Array()
-		fields[i] = arrow.Field{Name: names[i], Type: arrays[i].DataType(), Nullable: true}
+	}
+	return data.Batch{Record: Record(names, arrays, n), First: before + 1, Before: before}
+}
+
+// Record makes a record of n rows of the arrays, which it releases.
+func Record(names []string, arrays []arrow.Array, n int64) arrow.Record {
+	fields := make([]arrow.Field, len(arrays))
+	for i, a := range arrays {
+		fields[i] = arrow.Field{Name: names[i], Type: a.DataType(), Nullable: true}
 	}
 	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, n)
 	for _, a := range arrays {
 		a.Release()
 	}
-	return data.Batch{Record: record, First: before + 1, Before: before}
+	return record
 }

@@ -1,10 +1,13 @@
 package columns
 
 import (
+	"bytes"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/google/go-cmp/cmp"
 
@@ -12,8 +15,7 @@ import (
 )
 
 // valuesOf are the values of an array, nil for a null.
-func valuesOf(t *testing.T, c Column) (out []any, coded bool) {
-	t.Helper()
+func valuesOf(c interface{ Array() arrow.Array }) (out []any, coded bool) {
 	a := c.Array()
 	_, _, coded = data.Codes(a)
 	a = data.Plain(a)
@@ -42,7 +44,7 @@ func TestColumns(t *testing.T) {
 	}{
 		"numbers": {NewNumbers(), func(c Column, i int) any { c.(*Numbers).Add(float64(i) - 20.5); return float64(i) - 20.5 }},
 		"small":   {NewNumbers(), func(c Column, i int) any { c.(*Numbers).Add(float64(i)); return float64(i) }},
-		"texts":   {NewTexts(), func(c Column, i int) any { c.(*Texts).Add([]byte(fmt.Sprint(i))); return fmt.Sprint(i) }},
+		"texts":   {NewTexts(nil), func(c Column, i int) any { c.(*Texts).Add([]byte(fmt.Sprint(i))); return fmt.Sprint(i) }},
 	} {
 		for batch, different := range []int{3, 100, data.MaxCodes, data.MaxCodes, data.MaxCodes + 1, 5} {
 			var want []any
@@ -54,7 +56,7 @@ func TestColumns(t *testing.T) {
 				}
 				want = append(want, c.add(c.column, i%different))
 			}
-			got, coded := valuesOf(t, c.column)
+			got, coded := valuesOf(c.column)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("%s, batch %d: %s", name, batch, diff)
 			}
@@ -62,6 +64,38 @@ func TestColumns(t *testing.T) {
 				t.Errorf("%s, batch %d of %d different values: coded is %v", name, batch, different, coded)
 			}
 		}
+	}
+}
+
+// Texts in a file's own encoding are decoded; bytes that look the same once they
+// are share a code; text that is ASCII is not asked about.
+func TestDecodedTexts(t *testing.T) {
+	c := NewTexts(func(b []byte) string {
+		if IsASCII(b) {
+			t.Errorf("%q was decoded", b)
+		}
+		return strings.ToUpper(string(b[:len(b)-1])) // "a\x80" is A, as ASCII may be
+	})
+	add := func() {
+		for _, b := range []string{"A", "a\x80", "a\x81", "b\x80", "", "B"} {
+			c.Add([]byte(b))
+		}
+	}
+	want := []any{"A", "A", "A", "B", nil, "B"}
+	add()
+	a := c.Array()
+	if _, values, ok := data.Codes(a); !ok || values.Len() != 2 {
+		t.Errorf("%v, of two different texts", a)
+	}
+	add()
+	if got, coded := valuesOf(c); !coded || cmp.Diff(want, got) != "" {
+		t.Errorf("%q, coded is %v", got, coded)
+	}
+	add()
+	c.Add(bytes.Repeat([]byte("x"), maxCodedText+1))
+	add()
+	if got, coded := valuesOf(c); coded || cmp.Diff(want, got[:6]) != "" || cmp.Diff(want, got[7:]) != "" {
+		t.Errorf("%q, coded is %v", got, coded)
 	}
 }
 
@@ -92,7 +126,7 @@ func TestValues(t *testing.T) {
 	n.Add(math.Copysign(0, -1))
 	n.Add(0)
 	n.Add(data.Extended('a'))
-	got, _ := valuesOf(t, n)
+	got, _ := valuesOf(n)
 	if diff := cmp.Diff([]any{0.0, 0.0, data.Extended('a')}, got); diff != "" || math.Signbit(got[0].(float64)) {
 		t.Error(diff, got)
 	}
@@ -100,14 +134,14 @@ func TestValues(t *testing.T) {
 	s.Add([]byte("x"))
 	s.Add(nil)
 	s.Add(make([]byte, maxCodedText+1))
-	got, coded := valuesOf(t, s)
+	got, coded := valuesOf(s)
 	if coded || got[0] != "x" || got[1] != nil || len(got[2].(string)) != maxCodedText+1 {
 		t.Errorf("coded is %v, %v", coded, got[:2])
 	}
 	m := New(data.Time).(*Times)
 	m.Add(-5)
 	m.Null()
-	got, _ = valuesOf(t, m)
+	got, _ = valuesOf(m)
 	if diff := cmp.Diff([]any{int64(-5), nil}, got); diff != "" {
 		t.Error(diff)
 	}

@@ -81,6 +81,12 @@ func (l *Letters) Note(files string) string {
 // IsASCII reports whether all bytes are letters of ASCII, as they are nearly
 // always.
 func IsASCII(b []byte) bool {
+	for len(b) >= 8 {
+		if b[0]|b[1]|b[2]|b[3]|b[4]|b[5]|b[6]|b[7] >= utf8.RuneSelf {
+			return false
+		}
+		b = b[8:]
+	}
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return false

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"tradeoff/data/columns"
 )
 
 // A dateUnit is what a variable with a date format counts from the beginning of
@@ -99,20 +101,16 @@ func inYear(v, perYear float64) (year, period float64) {
 }
 
 // firstOf is the first day of a month, counted from 0. Years too far away for
-// the calendar are beyond maxTime too.
+// the calendar are beyond columns.MaxTime too.
 func firstOf(year, month float64) float64 {
 	if math.Abs(year) > maxYear {
-		return math.Copysign(2*maxTime, year)
+		return math.Copysign(2*columns.MaxTime, year)
 	}
 	return float64(time.Date(int(year), time.Month(1+int(month)), 1, 0, 0, 0, 0, time.UTC).Unix())
 }
 
-// maxTime is the farthest point in time that is taken for one, in seconds:
-// 30 million years. Beyond it seconds are no longer exact.
-const (
-	maxTime = 1 << 50
-	maxYear = 30_000_000
-)
+// maxYear is the farthest year that a calendar is asked about.
+const maxYear = 30_000_000
 
 // leaps are the seconds at whose end a leap second was inserted: the days that
 // begin behind one, as the International Earth Rotation and Reference Systems

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+
+	"tradeoff/data/columns"
 )
 
 // A charset is the encoding of a file's texts.
@@ -32,7 +34,7 @@ func newDecoder(c charset) *decoder {
 // the encoding becomes U+FFFD, the visible replacement.
 func (d *decoder) text(b []byte) string {
 	b = bytes.TrimRight(b, " ")
-	if isASCII(b) {
+	if columns.IsASCII(b) {
 		return string(b)
 	}
 	if d.dec != nil {
@@ -41,15 +43,6 @@ func (d *decoder) text(b []byte) string {
 		}
 	}
 	return strings.ToValidUTF8(string(b), string(utf8.RuneError))
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // visible is a name that is not decoded yet, for a message.
@@ -66,7 +59,7 @@ type letters struct {
 
 // see counts a text.
 func (l *letters) see(b []byte) {
-	if isASCII(b) {
+	if columns.IsASCII(b) {
 		return
 	}
 	l.texts++

@@ -104,8 +104,8 @@ func (r *longReader) newColumn(v *variable, text *decoder) *longTexts {
 
 func (c *longTexts) name() string       { return c.variable.name }
 func (c *longTexts) size() int64        { return 64 }
-func (c *longTexts) reserve(n int)      { c.plain.Reserve(n); c.found = slices.Grow(c.found, n) }
-func (c *longTexts) array() arrow.Array { return c.plain.NewArray() }
+func (c *longTexts) Reserve(n int)      { c.plain.Reserve(n); c.found = slices.Grow(c.found, n) }
+func (c *longTexts) Array() arrow.Array { return c.plain.NewArray() }
 
 func (c *longTexts) append(rows *chunk) (k int, wrong string) {
 	for k, g := range c.found {

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // chunkBytes is about how much of the cases is taken apart at once: little
@@ -99,7 +100,7 @@ func plain(b []byte) bool {
 			return false
 		}
 	}
-	return isASCII(b)
+	return columns.IsASCII(b)
 }
 
 // lookAtNumbers looks at a number in each case of a chunk. The first byte in

@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // Limits of a batch: cases, and bytes of the columns asked for, so that a batch
@@ -30,23 +28,26 @@ type scanner struct {
 // scan streams the named variables.
 func (s *scanner) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
-		columns, long, err := s.newColumns(variables)
+		cols, long, err := s.newColumns(variables)
 		if err != nil {
 			yield(data.Batch{}, err)
 			return
 		}
-		cases, limit := s.dict.newCaseReader(), batchLimit(columns)
+		cases, limit := s.dict.newCaseReader(), batchLimit(cols)
 		for before := int64(0); before < s.dict.cases; {
 			if n := s.stretch(before); skip.Rows(before, n) {
 				before += n
 				continue
 			}
-			n, err := s.fill(columns, long, cases, before, min(limit, stretchCases-before%stretchCases))
+			n, err := s.fill(cols, long, cases, before, min(limit, stretchCases-before%stretchCases))
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
 			}
-			if !yieldBatch(yield, columns, n, before) {
+			batch := columns.Batch(variables, cols, n, before)
+			more := yield(batch, nil)
+			batch.Record.Release()
+			if !more {
 				return
 			}
 			before += n
@@ -65,10 +66,10 @@ func (s *scanner) stretch(before int64) int64 {
 
 // fill reads up to limit cases into the columns, those behind the first before;
 // fewer where long strings take too much memory.
-func (s *scanner) fill(columns []column, long *longReader, cases *caseReader, before, limit int64) (n int64, err error) {
+func (s *scanner) fill(cols []column, long *longReader, cases *caseReader, before, limit int64) (n int64, err error) {
 	limit = min(limit, s.dict.cases-before)
-	for _, c := range columns {
-		c.reserve(int(limit))
+	for _, c := range cols {
+		c.Reserve(int(limit))
 	}
 	long.begin()
 	for n < limit {
@@ -80,7 +81,7 @@ func (s *scanner) fill(columns []column, long *longReader, cases *caseReader, be
 		if err != nil {
 			return n, err
 		}
-		for _, col := range columns {
+		for _, col := range cols {
 			if k, wrong := col.append(&c); wrong != "" {
 				return n, &data.Fault{File: s.dict.in.Name(), Row: c.first + int64(k) + 1, Unit: "case", Column: col.name(), Found: wrong}
 			}
@@ -94,34 +95,18 @@ func (s *scanner) fill(columns []column, long *longReader, cases *caseReader, be
 }
 
 // batchLimit is how many cases of these columns go into a batch.
-func batchLimit(columns []column) int64 {
+func batchLimit(cols []column) int64 {
 	bytes := int64(0)
-	for _, c := range columns {
+	for _, c := range cols {
 		bytes += c.size()
 	}
 	return max(1, min(maxCases, maxBytes/max(1, bytes)))
 }
 
-// yieldBatch hands the cases in the columns on and releases them afterwards.
-func yieldBatch(yield func(data.Batch, error) bool, columns []column, n, before int64) bool {
-	fields := make([]arrow.Field, len(columns))
-	arrays := make([]arrow.Array, len(columns))
-	for i, c := range columns {
-		arrays[i] = c.array()
-		fields[i] = arrow.Field{Name: c.name(), Type: arrays[i].DataType(), Nullable: true}
-	}
-	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, n)
-	for _, a := range arrays {
-		a.Release()
-	}
-	defer record.Release()
-	return yield(data.Batch{Record: record, First: before + 1, Before: before}, nil)
-}
-
 // newColumns makes a column for each variable; a scan never shares them.
 func (s *scanner) newColumns(variables []string) ([]column, *longReader, error) {
 	text, long := newDecoder(s.dict.charset), &longReader{dict: s.dict}
-	columns := make([]column, len(variables))
+	cols := make([]column, len(variables))
 	for i, name := range variables {
 		v, ok := s.places[name]
 		if !ok {
@@ -129,13 +114,13 @@ func (s *scanner) newColumns(variables []string) ([]column, *longReader, error) 
 		}
 		switch {
 		case v.storage == strL:
-			columns[i] = long.newColumn(v, text)
+			cols[i] = long.newColumn(v, text)
 		case v.storage == str:
-			columns[i] = newTexts(v, text)
+			cols[i] = &texts{v, columns.NewTexts(text.text)}
 		case v.date != notDate:
-			columns[i] = newTimes(s.dict, v)
+			cols[i] = &times{variable: v, Times: columns.NewTimes(), dict: s.dict}
 		default:
-			columns[i] = &numbers{variable: v, dict: s.dict, values: newCoder(s.dict, v, len(variables))}
+			cols[i] = newNumbers(s.dict, v, len(variables))
 		}
 	}
 	if len(long.columns) > 0 {
@@ -145,5 +130,5 @@ func (s *scanner) newColumns(variables []string) ([]column, *longReader, error) 
 		}
 		long.index = x
 	}
-	return columns, long, nil
+	return cols, long, nil
 }

@@ -28,6 +28,9 @@ func (d *dictionary) scan(variables []string, skip data.Skip) iter.Seq2[data.Bat
 				}
 			}
 			n := min(limit, d.cases-before, stretchCases-before%stretchCases)
+			for _, c := range cols {
+				c.Reserve(int(n))
+			}
 			if err := d.read(r, before, n); err != nil {
 				yield(data.Batch{}, err)
 				return

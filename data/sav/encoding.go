@@ -14,6 +14,8 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"tradeoff/data/columns"
 )
 
 // A decoder turns the bytes of a file into text. It is not for use by two
@@ -37,7 +39,7 @@ func (d *decoder) clone() *decoder { return newDecoder(d.charset) }
 // is no letter in the encoding becomes U+FFFD, the visible replacement.
 func (d *decoder) text(b []byte) string {
 	b = trimPadding(b)
-	if isASCII(b) {
+	if columns.IsASCII(b) {
 		return string(b)
 	}
 	if d.dec == nil {
@@ -58,15 +60,6 @@ func trimPadding(b []byte) []byte {
 		n--
 	}
 	return b[:n]
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // Character codes of record 7/3 that say nothing about letters beyond ASCII.

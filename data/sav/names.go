@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"tradeoff/data/columns"
 )
 
 // names hands out variable names, each once, however it is written.
@@ -66,7 +68,7 @@ func (n *names) unique(s string) string {
 // claim is a name's own short form, if it fits and is not taken, else "".
 func (n *names) claim(name string) string {
 	s := upper(name)
-	if len(s) > maxShort || !isASCII([]byte(s)) || n.taken[s] {
+	if len(s) > maxShort || !columns.IsASCII([]byte(s)) || n.taken[s] {
 		return ""
 	}
 	n.taken[s] = true

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // epoch is 14 October 1582, where SPSS begins to count, in seconds before 1970.
@@ -90,12 +91,12 @@ func (d *dictionary) chooseEncoding() string {
 // a label with letters beyond ASCII.
 func (d *dictionary) hasText(fields []*field) bool {
 	for _, f := range fields {
-		if f.width > 0 || !isASCII(f.records[0].label) {
+		if f.width > 0 || !columns.IsASCII(f.records[0].label) {
 			return true
 		}
 		if l := f.records[0].labels; l != nil {
 			for _, text := range l.labels {
-				if !isASCII(text) {
+				if !columns.IsASCII(text) {
 					return true
 				}
 			}

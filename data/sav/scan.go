@@ -6,9 +6,9 @@ import (
 	"iter"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // Limits of a batch: cases, and bytes of the columns asked for, so that a
@@ -35,21 +35,26 @@ func (s *scanner) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch,
 			return
 		}
 		defer cases.close()
-		columns := s.newColumns(variables)
-		limit := batchLimit(columns)
+		cols := s.newColumns(variables)
+		limit := batchLimit(cols)
 		for before := int64(0); ; {
 			if n := s.stretch(before); skip.Rows(before, n) {
 				before += n
 				cases.seek(before)
 				continue
 			}
-			n, done, err := s.fill(columns, cases, before, min(limit, stretchCases-before%stretchCases))
+			n, done, err := s.fill(cols, cases, before, min(limit, stretchCases-before%stretchCases))
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
 			}
-			if n > 0 && !yieldBatch(yield, columns, n, before) {
-				return
+			if n > 0 {
+				batch := columns.Batch(variables, cols, n, before)
+				more := yield(batch, nil)
+				batch.Record.Release()
+				if !more {
+					return
+				}
 			}
 			if done {
 				return
@@ -70,13 +75,13 @@ func (s *scanner) stretch(before int64) int64 {
 
 // fill reads up to limit cases into the columns, those behind the first before.
 // done says that the last case has been read.
-func (s *scanner) fill(columns []column, cases caseReader, before, limit int64) (n int64, done bool, err error) {
+func (s *scanner) fill(cols []column, cases caseReader, before, limit int64) (n int64, done bool, err error) {
 	if s.dict.cases >= 0 {
 		limit = min(limit, s.dict.cases-before)
 	}
 	if s.dict.compression != zlibbed { // counted, not promised
-		for _, col := range columns {
-			col.reserve(int(limit))
+		for _, col := range cols {
+			col.Reserve(int(limit))
 		}
 	}
 	var c chunk
@@ -87,7 +92,7 @@ func (s *scanner) fill(columns []column, cases caseReader, before, limit int64) 
 		case err != nil:
 			return n, true, s.ended(err, before+n)
 		}
-		for _, col := range columns {
+		for _, col := range cols {
 			if k, wrong := col.append(&c); wrong != "" {
 				return n, true, s.caseFault(before+n+int64(k)+1, col.name(), wrong)
 			}
@@ -132,28 +137,12 @@ func (s *scanner) caseFault(number int64, column, found string) *data.Fault {
 }
 
 // batchLimit is how many cases of these columns go into a batch.
-func batchLimit(columns []column) int64 {
+func batchLimit(cols []column) int64 {
 	bytes := 0
-	for _, c := range columns {
+	for _, c := range cols {
 		bytes += c.size()
 	}
 	return int64(max(1, min(maxCases, maxBytes/max(1, bytes))))
-}
-
-// yieldBatch hands the cases in the columns on and releases them afterwards.
-func yieldBatch(yield func(data.Batch, error) bool, columns []column, n, before int64) bool {
-	fields := make([]arrow.Field, len(columns))
-	arrays := make([]arrow.Array, len(columns))
-	for i, c := range columns {
-		arrays[i] = c.array()
-		fields[i] = arrow.Field{Name: c.name(), Type: arrays[i].DataType(), Nullable: true}
-	}
-	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, n)
-	for _, a := range arrays {
-		a.Release()
-	}
-	defer record.Release()
-	return yield(data.Batch{Record: record, First: before + 1, Before: before}, nil)
 }
 
 // newColumns makes a column for each variable; a scan never shares them.
@@ -163,15 +152,15 @@ func (s *scanner) newColumns(variables []string) []column {
 		at[s.book.Variables[i].Name] = i
 	}
 	text := s.dict.text.clone()
-	columns := make([]column, len(variables))
+	cols := make([]column, len(variables))
 	for i, name := range variables {
 		k, ok := at[name]
 		if !ok {
 			panic(fmt.Sprintf("sav: variable %q is not in the codebook", name))
 		}
-		columns[i] = newColumn(s.dict, s.columns[k], text)
+		cols[i] = newColumn(s.dict, s.columns[k], text)
 	}
-	return columns
+	return cols
 }
 
 // arrowType is how values of a type are stored in a batch, unless they are

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // maxFaults is how many faults are collected before reading stops; no more are
@@ -74,7 +75,7 @@ func newAuditor(v *variable) *auditor {
 	a := &auditor{variable: v}
 	switch v.sort {
 	case numbers, dates:
-		a.coder = newCoder(v.parse)
+		a.coder = newCoder(v.parse, new(columns.Dictionary))
 	case ticks:
 		a.on, a.strange = make([]uint8, len(v.ticked)), map[string]int64{}
 	case texts:
@@ -226,7 +227,7 @@ func (a *auditor) tell(f *dataFile) {
 		}
 	}
 	for k, line := range a.met {
-		if v := a.coder.values[k]; !a.declares(v) {
+		if v := a.coder.met.Values[k]; !a.declares(v) {
 			meet(data.Code(v), line)
 		}
 	}

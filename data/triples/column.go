@@ -6,11 +6,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 	"golang.org/x/text/encoding"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // A column collects the answers to one variable for a batch: one array, or one
@@ -19,6 +18,7 @@ type column interface {
 	// add takes the answers out of some rows, and returns which of them holds
 	// none that can be read, -1 for none.
 	add(rows []row) int
+	Reserve(n int)         // makes room for n rows
 	arrays() []arrow.Array // what has been collected; empty afterwards
 }
 
@@ -26,75 +26,58 @@ type column interface {
 // from there on.
 type numberColumn struct {
 	*variable
-	coder  *coder // nil: too many
-	codes  []uint8
-	floats *array.Float64Builder
+	columns.Coding
+	coder *coder
+}
+
+func newNumberColumn(v *variable) *numberColumn {
+	c := &numberColumn{variable: v, Coding: columns.NewCoding()}
+	c.coder = newCoder(v.parse, c.Dictionary)
+	return c
 }
 
 func (c *numberColumn) add(rows []row) int {
-	for i := range rows {
-		cell := rows[i].cell(c.variable)
-		if c.coder != nil {
-			code, _, is, full := c.coder.code(cell)
-			if is == wrong {
-				return i
-			}
-			if !full {
-				c.codes = append(c.codes, code)
-				continue
-			}
-			c.expand()
-		}
-		if c.float(cell) == wrong {
+	if c.Coded() {
+		i, full := c.code(c.Codes(len(rows)), rows)
+		if !full {
 			return i
+		}
+		c.Expand(len(rows))
+	}
+	floats := c.Floats(len(rows))
+	for i := range rows {
+		v, is := c.parse(trim(rows[i].cell(c.variable)))
+		switch is {
+		case wrong:
+			return i
+		case empty:
+			c.SetNull(i, len(rows))
+		case given:
+			floats[i] = v
 		}
 	}
 	return -1
 }
 
-func (c *numberColumn) float(cell []byte) outcome {
-	v, is := c.parse(trim(cell))
-	switch is {
-	case wrong:
-		return wrong
-	case empty:
-		c.floats.AppendNull()
-	case given:
-		c.floats.Append(v)
-	}
-	return given
-}
-
-// expand gives up codes.
-func (c *numberColumn) expand() {
-	c.floats = array.NewFloat64Builder(memory.DefaultAllocator)
-	for _, code := range c.codes {
-		if code == data.NoCode {
-			c.floats.AppendNull()
-		} else {
-			c.floats.Append(c.coder.values[code])
+// code writes the code of each row to dst; full says that not all of them can
+// have one. at is a row that cannot be read, -1 for none.
+func (c *numberColumn) code(dst []uint8, rows []row) (at int, full bool) {
+	for i := range rows {
+		code, _, is, full := c.coder.code(rows[i].cell(c.variable))
+		if full || is == wrong {
+			return i, full
 		}
+		dst[i] = code
 	}
-	c.codes, c.coder = nil, nil
+	return -1, false
 }
 
-func (c *numberColumn) arrays() []arrow.Array {
-	if c.coder == nil {
-		return []arrow.Array{c.floats.NewArray()}
-	}
-	codes := c.codes
-	c.codes = make([]uint8, 0, len(codes))
-	return []arrow.Array{coded(codes, c.coder.array())}
-}
-
-func coded(codes []uint8, values arrow.Array) arrow.Array {
-	return data.Coded(codes, bytes.Count(codes, []byte{data.NoCode}), values)
-}
+func (c *numberColumn) arrays() []arrow.Array { return []arrow.Array{c.Array()} }
 
 // A dateColumn holds points in time.
 type dateColumn struct {
 	*variable
-	times *array.TimestampBuilder
+	*columns.Times
 }
 
 func (c *dateColumn) add(rows []row) int {
@@ -104,113 +87,45 @@ func (c *dateColumn) add(rows []row) int {
 		case wrong:
 			return i
 		case empty:
-			c.times.AppendNull()
+			c.Null()
 		case given:
-			c.times.Append(arrow.Timestamp(v))
+			c.Add(int64(v))
 		}
 	}
 	return -1
 }
 
-func (c *dateColumn) arrays() []arrow.Array { return []arrow.Array{c.times.NewArray()} }
+func (c *dateColumn) arrays() []arrow.Array { return []arrow.Array{c.Array()} }
 
-// A textColumn is coded as long as few different texts are met, and strings from
-// there on.
+// A textColumn holds texts.
 type textColumn struct {
 	*variable
-	charset *encoding.Decoder
-	values  []string
-	places  map[string]uint8 // by the bytes in the file; nil: too many
-	built   *array.String
-	codes   []uint8
-	strings *array.StringBuilder
+	*columns.Texts
 }
-
-// maxCoded is the longest text that is coded.
-const maxCoded = 256
 
 func (c *textColumn) add(rows []row) int {
 	for i := range rows {
-		c.addText(bytes.TrimRight(rows[i].cell(c.variable), " "))
+		c.Add(bytes.TrimRight(rows[i].cell(c.variable), " "))
 	}
 	return -1
 }
 
-func (c *textColumn) addText(cell []byte) {
-	switch {
-	case c.places != nil && len(cell) == 0:
-		c.codes = append(c.codes, data.NoCode)
-	case c.places != nil && c.code(cell):
-	default:
-		c.expand()
-		if len(cell) == 0 {
-			c.strings.AppendNull()
-		} else {
-			c.strings.Append(c.text(cell))
-		}
-	}
-}
+func (c *textColumn) arrays() []arrow.Array { return []arrow.Array{c.Array()} }
 
-// code adds the code of a text, unless there are too many.
-func (c *textColumn) code(cell []byte) bool {
-	code, ok := c.places[string(cell)]
-	if !ok {
-		if len(c.places) == data.MaxCodes || len(cell) > maxCoded {
-			return false
+// decoder makes what turns a cell into UTF-8, for one scan.
+func (f *dataFile) decoder() func(cell []byte) string {
+	var charset *encoding.Decoder
+	if f.charset != nil {
+		charset = f.charset.NewDecoder()
+	}
+	return func(cell []byte) string {
+		if charset != nil {
+			if u, err := charset.Bytes(cell); err == nil {
+				cell = u
+			}
 		}
-		text := c.text(cell)
-		i := slices.Index(c.values, text) // letters that are none look the same
-		if i < 0 {
-			i = len(c.values)
-			c.values = append(c.values, text)
-		}
-		code = uint8(i)
-		c.places[string(cell)] = code
+		return string(bytes.ToValidUTF8(cell, []byte(string(utf8.RuneError))))
 	}
-	c.codes = append(c.codes, code)
-	return true
-}
-
-// text is a cell in UTF-8.
-func (c *textColumn) text(cell []byte) string {
-	switch {
-	case isASCII(cell):
-		return string(cell)
-	case c.charset != nil:
-		if u, err := c.charset.Bytes(cell); err == nil {
-			cell = u
-		}
-	}
-	return string(bytes.ToValidUTF8(cell, []byte(string(utf8.RuneError))))
-}
-
-// expand gives up codes.
-func (c *textColumn) expand() {
-	if c.places == nil {
-		return
-	}
-	for _, code := range c.codes {
-		if code == data.NoCode {
-			c.strings.AppendNull()
-		} else {
-			c.strings.Append(c.values[code])
-		}
-	}
-	c.codes, c.places = nil, nil
-}
-
-func (c *textColumn) arrays() []arrow.Array {
-	if c.places == nil {
-		return []arrow.Array{c.strings.NewArray()}
-	}
-	if c.built == nil || c.built.Len() < len(c.values) {
-		b := array.NewStringBuilder(memory.DefaultAllocator)
-		b.AppendValues(c.values, nil)
-		c.built = b.NewStringArray()
-	}
-	codes := c.codes
-	c.codes = make([]uint8, 0, len(codes))
-	return []arrow.Array{coded(codes, c.built)}
 }
 
 // A tickColumn holds, for each value asked for, whether it was ticked.
@@ -219,7 +134,13 @@ type tickColumn struct {
 	asked []int // places in variable.ticked
 	on    []uint8
 	codes [][]uint8 // as asked
-	bits  arrow.Array
+	bits  columns.Dictionary
+}
+
+func (c *tickColumn) Reserve(n int) {
+	for i := range c.codes {
+		c.codes[i] = slices.Grow(c.codes[i], n)
+	}
 }
 
 func (c *tickColumn) add(rows []row) int {
@@ -271,15 +192,8 @@ func (c *tickColumn) addBits(rows []row) {
 func (c *tickColumn) arrays() []arrow.Array {
 	out := make([]arrow.Array, len(c.asked))
 	for i, codes := range c.codes {
-		out[i] = coded(codes, c.bits)
-		c.codes[i] = make([]uint8, 0, len(codes))
+		out[i] = columns.Coded(codes, c.bits.Array())
+		c.codes[i] = nil
 	}
 	return out
-}
-
-// bits are the values 0 and 1, which are their own codes.
-func bits() arrow.Array {
-	b := array.NewFloat64Builder(memory.DefaultAllocator)
-	b.AppendValues([]float64{0, 1}, nil)
-	return b.NewArray()
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // maxLine is the longest line, and the longest record of CSV, that is read.
@@ -184,7 +185,7 @@ func (t *tape) add(line []byte, l *lines) {
 		t.empty = 0
 	}
 	runes := len(line)
-	if !isASCII(line) {
+	if !columns.IsASCII(line) {
 		t.marked = true
 		t.broken = t.broken || !utf8.Valid(line)
 		runes = utf8.RuneCount(line)
@@ -200,21 +201,6 @@ func (t *tape) add(line []byte, l *lines) {
 // blank reports whether a line holds no respondent: nothing, or the end-of-file
 // mark of old systems.
 func blank(line []byte) bool { return len(line) == 0 || len(line) == 1 && line[0] == 0x1a }
-
-func isASCII(b []byte) bool {
-	for len(b) >= 8 {
-		if (b[0]|b[1]|b[2]|b[3]|b[4]|b[5]|b[6]|b[7])&0x80 != 0 {
-			return false
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c&0x80 != 0 {
-			return false
-		}
-	}
-	return true
-}
 
 // settleCharset decides the encoding of the data: by their mark, else what the
 // definition says of itself, if the bytes do not speak against it.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"tradeoff/data/columns"
 )
 
 // A row is what is recorded of one respondent.
@@ -82,7 +84,7 @@ func (r *rower) next(to *row) error {
 	r.made++
 	to.line, to.number, to.starts = append(to.line[:0], line...), r.lines.number, nil
 	width := len(line)
-	if r.runes && !isASCII(line) {
+	if r.runes && !columns.IsASCII(line) {
 		to.marks = to.marks[:0]
 		for i := range string(line) {
 			to.marks = append(to.marks, i)

@@ -6,10 +6,9 @@ import (
 	"slices"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // Limits of a batch: rows, and bytes of the columns asked for.
@@ -151,17 +150,13 @@ func (s *scanner) fillers(names []string) (out []*filler, size int) {
 func (s *scanner) column(v *variable) column {
 	switch v.sort {
 	case texts:
-		c := &textColumn{variable: v, places: map[string]uint8{}, strings: array.NewStringBuilder(memory.DefaultAllocator)}
-		if s.file.charset != nil {
-			c.charset = s.file.charset.NewDecoder()
-		}
-		return c
+		return &textColumn{v, columns.NewTexts(s.file.decoder())}
 	case dates:
-		return &dateColumn{variable: v, times: array.NewTimestampBuilder(memory.DefaultAllocator, &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"})}
+		return &dateColumn{v, columns.NewTimes()}
 	case ticks:
-		return &tickColumn{variable: v, on: make([]uint8, len(v.ticked)), bits: bits()}
+		return &tickColumn{variable: v, on: make([]uint8, len(v.ticked)), bits: columns.Dictionary{Values: []float64{0, 1}}} // which are their own codes
 	}
-	return &numberColumn{variable: v, coder: newCoder(v.parse)}
+	return newNumberColumn(v)
 }
 
 // scan streams the named variables. Rows are stepped over where all lines are of
@@ -200,7 +195,11 @@ func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 
 // fill reads up to limit rows.
 func (s *scanner) fill(names []string, fillers []*filler, r *rower, block *block, before, limit int64) (b data.Batch, done bool, err error) {
-	rows := make([]int64, 0, min(limit, s.file.rows-before))
+	room := min(limit, s.file.rows-before)
+	rows := make([]int64, 0, room)
+	for _, f := range fillers {
+		f.column.Reserve(int(room))
+	}
 	text := 0 // bytes of CSV, whose cells have no width
 	for int64(len(rows)) < limit && text < maxBytes {
 		bytes, err := block.next(r, limit-int64(len(rows)))
@@ -223,19 +222,13 @@ func (s *scanner) fill(names []string, fillers []*filler, r *rower, block *block
 			text += bytes
 		}
 	}
-	arrays, fields := make([]arrow.Array, len(names)), make([]arrow.Field, len(names))
+	arrays := make([]arrow.Array, len(names))
 	for _, f := range fillers {
 		for i, a := range f.arrays() {
 			arrays[f.slots[i]] = a
 		}
 	}
-	for i, a := range arrays {
-		fields[i] = arrow.Field{Name: names[i], Type: a.DataType(), Nullable: true}
-	}
-	b = data.Batch{Record: array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(len(rows))), Before: before}
-	for _, a := range arrays {
-		a.Release()
-	}
+	b = data.Batch{Record: columns.Record(names, arrays, int64(len(rows))), Before: before}
 	if len(rows) > 0 {
 		b.First = rows[0]
 		if last := rows[len(rows)-1]; last-rows[0] != int64(len(rows)-1) {

@@ -24,6 +24,9 @@ func (d *dataset) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 				before += n
 				continue
 			}
+			for _, c := range cols {
+				c.Reserve(int(n))
+			}
 			if err := d.read(buf, variables, cols, before, n); err != nil {
 				yield(data.Batch{}, err)
 				return
