@@ -207,6 +207,15 @@ func (h *held) places(psu []int32) (*crosstab.Layout, []int32) {
 	return l, place
 }
 
+// cells numbers where the respondents lie where replicate weights make variances.
+func (h *held) cells() (*crosstab.Layout, []int32) {
+	l, place := new(crosstab.Layout), make([]int32, len(h.weight))
+	for i, c := range h.cell {
+		place[i] = l.Number(0, -1, c)
+	}
+	return l, place
+}
+
 // blocks hands the respondents out in blocks.
 func (h *held) blocks(place []int32, rows int, add func(*crosstab.Block)) {
 	block := crosstab.Block{Codes: make([][]uint8, len(h.codes))}
@@ -285,7 +294,7 @@ func (h *held) benchmark(b *testing.B, psu []int32, count func(*crosstab.Design,
 // one block serve all blocks: their bytes are read, and need not be kept.
 func (h *held) benchmarkReplicates(b *testing.B, replicates int) {
 	d, weights := h.replicated(b, replicates)
-	l, place := h.places(nil)
+	l, place := h.cells()
 	b.ReportAllocs()
 	for b.Loop() {
 		h.countReplicated(d, l, place, weights)
@@ -304,7 +313,7 @@ func (h *held) countReplicated(d *crosstab.Design, l *crosstab.Layout, place []i
 }
 
 // censusRows are read at a time where respondents have replicate weights.
-const censusRows = 1 << 15
+const censusRows = 1 << 17
 
 // replicated is a design with replicate weights, and those of censusRows rows.
 func (h *held) replicated(b *testing.B, replicates int) (*crosstab.Design, []float64) {
@@ -475,6 +484,9 @@ func BenchmarkGrowth(b *testing.B) {
 				}
 			}
 			l, place := h.places(psu)
+			if z.replicates > 0 {
+				l, place = h.cells()
+			}
 			before := inUse()
 			var held uint64
 			var counting time.Duration

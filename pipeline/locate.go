@@ -133,17 +133,26 @@ func (l *locator) locate(b data.Batch, cols []column, n int) {
 			l.place[i] = -1
 			continue
 		}
-		psu := int32(-1)
-		if l.psu != nil {
-			psu = l.psu[i]
-		}
+		stratum, psu := l.unit(i)
 		if l.closed {
-			l.place[i] = l.layout.Find(l.stratum[i], psu, l.combo[i])
+			l.place[i] = l.layout.Find(stratum, psu, l.combo[i])
 			l.lost = l.lost || l.place[i] < 0
 		} else {
-			l.place[i] = l.layout.Number(l.stratum[i], psu, l.combo[i])
+			l.place[i] = l.layout.Number(stratum, psu, l.combo[i])
 		}
 	}
+}
+
+// unit is the stratum and PSU of the place of row i. Replicate weights need
+// neither, and totals of them are large.
+func (l *locator) unit(i int) (stratum, psu int32) {
+	switch {
+	case len(l.p.study.Design.Replicates.Columns) > 0:
+		return 0, -1
+	case l.psu == nil:
+		return l.stratum[i], -1
+	}
+	return l.stratum[i], l.psu[i]
 }
 
 // resize returns a slice of n values, in the memory of s where it fits.

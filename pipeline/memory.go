@@ -242,7 +242,7 @@ func (z *sizing) where(w without) string {
 	var of []string
 	if z.frame.design.Clustered() {
 		of = append(of, plural(z.frame.design.PSUs(), "PSU"))
-	} else if n := z.frame.design.Strata(); n > 1 {
+	} else if n := z.frame.design.Strata(); n > 1 && len(z.study.Design.Replicates.Columns) == 0 {
 		of = append(of, thousands(n)+" strata")
 	}
 	for _, s := range z.frame.places {

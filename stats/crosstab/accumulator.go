@@ -150,7 +150,7 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 	if len(code) != n || value != nil && len(value) != n || rows.Len() != n && rows.Len() != 0 {
 		panic(fmt.Sprintf("crosstab: %d cells, %d codes, %d values, %d rows", n, len(code), len(value), rows.Len()))
 	}
-	if n > 0 && (rows.PSU != nil) != a.design.Clustered() {
+	if n > 0 && (rows.PSU != nil) != (a.design.kind == psuUnits) {
 		panic("crosstab: rows name a PSU if and only if the design has PSUs")
 	}
 	if a.looped != nil || a.tallied != nil {
@@ -164,7 +164,8 @@ func (a *Accumulator) Add(rows Rows, cell []int32, code []int16, value []float64
 		if c < 0 || code[i] < 0 || w == 0 {
 			continue
 		}
-		k := key{rows.stratum(i), rows.psu(i), rows.person(i), c, code[i], false}
+		stratum, psu := a.design.unit(rows, i)
+		k := key{stratum, psu, rows.person(i), c, code[i], false}
 		s := sums{1, w, w * w}
 		if value == nil || math.IsNaN(value[i]) || math.IsInf(value[i], 0) {
 			at := a.slot(k)

@@ -352,8 +352,17 @@ func (d *Design) DF() int {
 	return df
 }
 
-// Clustered reports whether rows name their PSU.
-func (d *Design) Clustered() bool { return d.kind == psuUnits }
+// Clustered reports whether totals are made by PSU: rows name theirs, and variances
+// do not come from replicate weights, for which strata and PSUs say nothing.
+func (d *Design) Clustered() bool { return d.kind == psuUnits && d.reps == nil }
+
+// unit is the stratum and PSU whose total a row adds to.
+func (d *Design) unit(r Rows, i int) (stratum, psu int32) {
+	if d.reps != nil {
+		return 0, none
+	}
+	return r.stratum(i), r.psu(i)
+}
 
 // StratumName is the stratum's name for messages.
 func (d *Design) StratumName(h int) string {

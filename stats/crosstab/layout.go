@@ -25,7 +25,8 @@ func comparePlaces(a, b place) int {
 func (l *Layout) Len() int { return len(l.places) }
 
 // Number returns the number of a place; a new one gets the next. psu is -1
-// where rows or persons are the PSUs. A cell of -1 is outside of all columns and
+// where rows or persons are the PSUs. With replicate weights strata and PSUs say
+// nothing, and places in stratum 0 and PSU -1 are enough. A cell of -1 is outside of all columns and
 // has no place: -1.
 func (l *Layout) Number(stratum, psu, cell int32) int32 {
 	if cell < 0 {

@@ -149,7 +149,7 @@ func (t *LoopTally) Add(b *Block, threads int) {
 		}
 	}
 	if t.reps != nil {
-		t.reps.add(b.Place, b.Codes, b.Replicates, threads)
+		t.reps.add(b, threads)
 	}
 }
 

@@ -38,7 +38,11 @@ func TestLoopReplicates(t *testing.T) {
 			t.Fatal(err)
 		}
 		lib := library{sample, plain.WithReplicates(stats.Replicates{Weights: weights, Scale: reps.Scale, RScales: reps.RScales, MSE: reps.MSE, DF: reps.DF}), s.persons}
-		tally := NewLoopTally(d, s.layout, s.turns, []int{s.answers}, [][]bool{s.scored})
+		l := &Layout{}
+		for i, p := range s.persons {
+			s.block.Place[i] = l.Number(0, none, p.cell)
+		}
+		tally := NewLoopTally(d, l, s.turns, []int{s.answers}, [][]bool{s.scored})
 		cut := rapid.IntRange(0, len(w)).Draw(t, "cut")
 		for _, p := range [][2]int{{0, cut}, {cut, len(w)}} {
 			b := s.part(p[0], p[1])

@@ -58,7 +58,11 @@ func (s Size) Tally(answers []int) int64 {
 		counted = totals / 2 / (q + besideCodes)
 		totals += totals * 3 / 4
 	}
-	return totals + counted*8*(2+q/16) // records
+	records := counted * 8 * (2 + q/16)
+	if s.replicates() > 0 {
+		records *= 2 // of the weights, and of their replicates
+	}
+	return totals + records
 }
 
 // Loop is what a LoopTally of items takes: totals, or the ratings where those take
@@ -68,7 +72,7 @@ func (s Size) Loop(turns int, answers []int) int64 {
 	for _, a := range answers {
 		n := int64(turns * a)
 		tables += n * int64(s.Places) * (size[sums]() + 8*s.replicates())
-		if !s.Design.Clustered() {
+		if !s.Design.Clustered() && s.replicates() == 0 {
 			tables += n * (n - 1) / 2 * 8 * int64(s.Cells)
 		}
 	}

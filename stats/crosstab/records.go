@@ -7,14 +7,16 @@ import (
 	"sync/atomic"
 )
 
-// records are the respondents of a block in order of their places: words of
-// weight and joint codes, the first of them lowest.
+// records are the respondents of a block in order of their places: a word of
+// weight, or number in the block, and words of joint codes, the first of them
+// lowest.
 type records struct {
-	order  []int32 // numbers of the places, in their order
-	width  int     // words of a record
-	words  []uint64
-	starts []int32   // first record by place in order, and how many there are
-	nexts  [][]int32 // by thread: next record by number of the place
+	order    []int32 // numbers of the places, in their order
+	width    int     // words of a record
+	numbered bool    // the first word is the number
+	words    []uint64
+	starts   []int32   // first record by place in order, and how many there are
+	nexts    [][]int32 // by thread: next record by number of the place
 }
 
 // tile is how many respondents are encoded at once.
@@ -152,6 +154,9 @@ func (r *records) place(b *Block, first, n int, words [][tile]uint64, next []int
 			continue
 		}
 		record[0] = math.Float64bits(weights[i])
+		if r.numbered {
+			record[0] = uint64(first + i)
+		}
 		for k := range words {
 			record[1+k] = words[k][i&(tile-1)]
 		}

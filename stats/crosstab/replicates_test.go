@@ -234,6 +234,27 @@ func TestReplicatesWithoutStrata(t *testing.T) {
 	}
 }
 
+// Totals with replicate weights are not told apart by strata and PSUs.
+func TestReplicatesByCell(t *testing.T) {
+	var c Census
+	rows := Rows{Stratum: []int32{0, 1, 1}, PSU: []int32{0, 1, 2}, Replicates: []float64{1, 2, 2, 1, 0, 1}}
+	c.Add(rows)
+	d, err := c.Design(DesignOptions{Replicates: &Replicates{N: 2, Scale: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := NewAccumulator(d)
+	a.Add(rows, []int32{0, 0, 0}, []int16{1, 1, 1}, nil)
+	a.each(func(k *key, s *totals, reps []float64) {
+		if *k != (key{0, none, none, 0, 1, false}) || s.n != 3 || !slices.Equal(reps, []float64{3, 4}) {
+			t.Errorf("%+v: %d rows, replicates %v", *k, s.n, reps)
+		}
+	})
+	if len(a.keys) != 1 {
+		t.Errorf("%d keys, not 1", len(a.keys))
+	}
+}
+
 // The rank is that of the rows also where they are many times as many as
 // replicates, and in any order: a jackknife of 6 PSUs in 2 strata has rank 5
 // (6 columns, of which those of the strata have the sum in common).

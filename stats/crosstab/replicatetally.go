@@ -8,19 +8,21 @@ import (
 // A replicateTally adds up the replicate weights of respondents by question,
 // place and answer, block by block.
 //
-//  1. The respondents of a block are put in order of place, so that their weights
-//     are read from memory once for all questions.
-//  2. Those of a place are put in order of their answers to each question, or
-//     joint, so that the weights of those with one answer are added up in
-//     registers, a few replicates at a time.
+//  1. The respondents of a block are sorted by place, as records of their number
+//     and joint codes, so that weights are read from memory once for all questions.
+//  2. Those of a place are put in order of each joint code, so that the weights of
+//     those with one code are added up in registers, a few replicates at a time.
+//  3. The sums of the joint codes with an answer are added up in the same way.
 type replicateTally struct {
-	n      int       // replicates
-	first  []int     // by question: its first answer among those of all
-	all    int       // answers of all questions
-	joints []joint   // of all questions
-	totals []float64 // (place*all + answer)*n + replicate
-	starts []int     // by place: where its respondents begin in order
-	order  []int32   // respondents of the block
+	n       int // replicates
+	answers []int
+	first   []int // by question: its first answer among those of all
+	all     int   // answers of all questions
+	joints  []joint
+	with    [][][][]uint8 // by joint, question of it and answer: joint codes with the answer
+	few     int           // respondents of a place in a block who are added one by one
+	records records
+	totals  []float64 // (place*all + answer)*n + replicate; places by their number
 }
 
 // replicateBytes is what the replicate weights of a block take in memory: enough
@@ -28,15 +30,43 @@ type replicateTally struct {
 // seldom fetched.
 const replicateBytes = 64 << 20
 
-func newReplicateTally(n, places int, codes []int) *replicateTally {
-	t := &replicateTally{n: n, starts: make([]int, places+1)}
-	t.joints = joints(codes, jointRows)
-	for _, k := range codes {
+// jointCell is what a joint code costs when a place ends, beside a respondent, as
+// measured.
+const jointCell = 1.5
+
+func newReplicateTally(n, places int, answers []int) *replicateTally {
+	t := &replicateTally{n: n, answers: answers}
+	rows := min(pieceRows, float64(blockRows(tallyBytes, places, len(answers), n))/float64(max(1, places)))
+	t.joints = joints(answers, rows/jointCell)
+	t.few = few(t.joints, len(answers))
+	for _, j := range t.joints {
+		t.with = append(t.with, j.with())
+	}
+	for _, k := range answers {
 		t.first = append(t.first, t.all)
 		t.all += k
 	}
+	order := make([]int32, places)
+	for p := range order {
+		order[p] = int32(p)
+	}
+	t.records = records{order: order, width: 1 + (len(t.joints)+7)/8, numbered: true}
 	t.totals = make([]float64, places*t.all*n)
 	return t
+}
+
+// with lists, by question and answer, the joint codes that have the answer.
+func (j *joint) with() [][][]uint8 {
+	out := make([][][]uint8, len(j.questions))
+	for i, m := range j.levels {
+		out[i] = make([][]uint8, m-1)
+		for code := range j.cells {
+			if d := j.digits[i][code]; d > 0 {
+				out[i][d-1] = append(out[i][d-1], uint8(code))
+			}
+		}
+	}
+	return out
 }
 
 // of are the sums of a question, place and answer, by replicate.
@@ -46,51 +76,67 @@ func (t *replicateTally) of(question, place, code int) []float64 {
 
 // add adds the respondents of a block. Places are shared out over the threads:
 // every sum is made by one of them, in the order of the rows.
-func (t *replicateTally) add(place []int32, codes [][]uint8, weights []float64, threads int) {
-	if len(weights) != len(place)*t.n {
-		panic(fmt.Sprintf("crosstab: %d replicate weights of %d respondents, not %d of each", len(weights), len(place), t.n))
+func (t *replicateTally) add(b *Block, threads int) {
+	if len(b.Replicates) != len(b.Place)*t.n {
+		panic(fmt.Sprintf("crosstab: %d replicate weights of %d respondents, not %d of each", len(b.Replicates), len(b.Place), t.n))
 	}
-	t.sort(place)
-	places := len(t.starts) - 1
+	if !t.records.sort(b, t.joints, threads) {
+		b.checkCodes(t.answers)
+	}
 	parallel(threads, func(thread int) {
 		own := t.newPiece()
-		bound := func(k int) int { // the place at which the k-th share of the respondents begins
-			p, _ := slices.BinarySearch(t.starts[:places], len(t.order)*k/threads)
-			return p
-		}
-		last := bound(thread + 1)
-		if thread+1 == threads {
-			last = places
-		}
-		for p := bound(thread); p < last; p++ {
-			for rows := range slices.Chunk(t.order[t.starts[p]:t.starts[p+1]], pieceRows) {
-				t.count(p, rows, codes, weights, own)
-			}
+		first, last := t.records.stretch(thread, threads)
+		for p := first; p < last; p++ {
+			t.count(p, t.records.of(p), b.Replicates, own)
 		}
 	})
 }
 
-// sort puts the respondents that have a place in its order.
-func (t *replicateTally) sort(place []int32) {
-	clear(t.starts)
-	for _, p := range place {
-		if p >= 0 {
-			t.starts[p+1]++
+// count adds the weights of the records of a place to the answers of all questions.
+func (t *replicateTally) count(place int, records []uint64, weights []float64, p *piece) {
+	width := t.records.width
+	if len(records)/width <= t.few {
+		for r := range slices.Chunk(records, width) {
+			t.countEach(place, r, weights[int(r[0])*t.n:][:t.n])
+		}
+		return
+	}
+	for r := range slices.Chunk(records, pieceRows*width) {
+		for g := range t.joints {
+			p.sort(r, width, g)
+		}
+		p.take(r, width, weights, t.n)
+		for k := range p.weights {
+			for g := range t.joints {
+				p.sum(g, k)
+				t.fold(g, place, k*together, &p.sums)
+			}
 		}
 	}
-	for p := range t.starts[1:] {
-		t.starts[p+1] += t.starts[p]
-	}
-	n := t.starts[len(t.starts)-1]
-	t.order = slices.Grow(t.order[:0], n)[:n]
-	for i, p := range place {
-		if p >= 0 {
-			t.order[t.starts[p]] = int32(i)
-			t.starts[p]++
+}
+
+// countEach adds the weights of one record.
+func (t *replicateTally) countEach(place int, record []uint64, weights []float64) {
+	for g := range t.joints {
+		j, code := &t.joints[g], uint8(record[1+g/8]>>(8*(g%8)))
+		for i, q := range j.questions {
+			if d := int(j.digits[i][code]); d > 0 {
+				addTo(t.of(q, place, d-1), weights, 1)
+			}
 		}
 	}
-	copy(t.starts[1:], t.starts) // filling moved every start to the next
-	t.starts[0] = 0
+}
+
+// fold adds the sums by joint code, of the replicates from some on, to the answers
+// of the questions.
+func (t *replicateTally) fold(g, place, from int, sums *weights8) {
+	var s [together]float64
+	for i, q := range t.joints[g].questions {
+		for answer, codes := range t.with[g][i] {
+			sumRows(&s, sums, codes)
+			addSums(t.of(q, place, answer)[from:], &s)
+		}
+	}
 }
 
 // Respondents of a place are taken so many at a time, and their weights so many
@@ -99,12 +145,6 @@ const (
 	pieceRows = 256
 	together  = 8
 )
-
-// jointRows is the number of respondents of a place for which questions are put
-// into joints. Adding up a joint code's weights to its questions costs some times
-// what adding a respondent's does, so it is a part of what a piece holds: joints
-// are of questions with few answers.
-const jointRows = 20
 
 // weights8 are weights of a piece, a few replicates of each respondent. One row
 // more keeps those of other replicates from the same place in the cache.
@@ -120,6 +160,7 @@ type piece struct {
 	// weights of the respondents, a few replicates after the other; those beyond
 	// the last are 0.
 	weights []weights8
+	sums    weights8 // of a few replicates, by joint code
 }
 
 func (t *replicateTally) newPiece() *piece {
@@ -131,47 +172,32 @@ func (t *replicateTally) newPiece() *piece {
 	return p
 }
 
-// join puts the joint codes of the respondents in codes; none of a question is
-// its lowest digit.
-func (p *piece) join(j *joint, rows []int32, codes [][]uint8) {
-	out := p.codes[:len(rows)]
-	first := codes[j.questions[0]]
-	for i, row := range rows {
-		out[i] = first[row] + 1
+// sort puts the respondents in order of a joint code.
+func (p *piece) sort(records []uint64, width, g int) {
+	ends, next, order, codes := p.ends[g], &p.next, &p.order[g], p.codes[:len(records)/width]
+	shift, at := uint(8*(g%8))&63, 1+g/8
+	for i := range codes {
+		codes[i] = uint8(records[at] >> shift)
+		at += width
+		next[codes[i]]++
 	}
-	for k, q := range j.questions[1:] {
-		c, m := codes[q], uint8(j.levels[k+1])
-		for i, row := range rows {
-			out[i] = out[i]*m + (c[row] + 1)
-		}
-	}
-}
-
-// sort puts the respondents in order of their joint codes.
-func (p *piece) sort(g, n int) {
-	ends, next, order, codes := p.ends[g], &p.next, &p.order[g], p.codes[:n]
-	for _, k := range codes {
-		next[k]++
-	}
-	at := uint16(0)
+	end := uint16(0)
 	for k := range ends {
-		at, next[k] = at+next[k], at
-		ends[k] = at
+		end, next[k] = end+next[k], end
+		ends[k] = end
 	}
 	for i, k := range codes {
 		n := next[k]
 		order[uint8(n)] = uint8(i)
 		next[k] = n + 1
 	}
-	for k := range ends {
-		next[k] = 0
-	}
+	clear(next[:len(ends)])
 }
 
 // take takes the weights of the respondents from the block.
-func (p *piece) take(rows []int32, weights []float64, n int) {
-	for i, row := range rows {
-		w := weights[int(row)*n:][:n]
+func (p *piece) take(records []uint64, width int, weights []float64, n int) {
+	for i := range len(records) / width {
+		w := weights[int(records[i*width])*n:][:n]
 		k := 0
 		for ; len(w) >= together; k++ {
 			p.weights[k][i] = *(*[together]float64)(w)
@@ -183,36 +209,12 @@ func (p *piece) take(rows []int32, weights []float64, n int) {
 	}
 }
 
-// count adds the weights of a piece of a place to the answers of all questions.
-func (t *replicateTally) count(place int, rows []int32, codes [][]uint8, weights []float64, p *piece) {
-	for g := range t.joints {
-		p.join(&t.joints[g], rows, codes)
-		p.sort(g, len(rows))
-	}
-	p.take(rows, weights, t.n)
-	for k := range p.weights {
-		for g := range t.joints {
-			t.fold(&t.joints[g], place, k*together, p.ends[g], &p.order[g], &p.weights[k])
-		}
-	}
-}
-
-// fold adds the weights of a piece, of the replicates from some on, to the answers
-// of the questions of a joint.
-func (t *replicateTally) fold(j *joint, place, from int, ends []uint16, order *[pieceRows]uint8, weights *weights8) {
-	var s [together]float64
+// sum adds up a few replicates' weights by joint code.
+func (p *piece) sum(g, k int) {
 	first := uint16(0)
-	for code, end := range ends {
-		if end == first {
-			continue
-		}
-		sumRows(&s, weights, order[first:end])
+	for code, end := range p.ends[g] {
+		sumRows(&p.sums[code], &p.weights[k], p.order[g][first:end])
 		first = end
-		for i, q := range j.questions {
-			if d := int(j.digits[i][code]); d > 0 {
-				addSums(t.of(q, place, d-1)[from:], &s)
-			}
-		}
 	}
 }
 

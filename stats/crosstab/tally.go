@@ -71,12 +71,18 @@ func newTally(d *Design, l *Layout, answers []int, bytes int) *Tally {
 	}
 	t.joints = joints(answers, float64(counted)/float64(max(1, len(t.places))))
 	t.records = records{order: t.order, width: 1 + (len(t.joints)+7)/8}
+	t.few = few(t.joints, len(answers))
+	return t
+}
+
+// few is how many respondents of a place are counted at less cost question by
+// question than by joints of so many questions.
+func few(js []joint, questions int) int {
 	cells := 0
-	for _, j := range t.joints {
+	for _, j := range js {
 		cells += j.cells
 	}
-	t.few = cells / max(1, 2*len(answers)-len(t.joints))
-	return t
+	return cells / max(1, 2*questions-len(js))
 }
 
 // blockRows is how many respondents a block holds: enough for most places to have
@@ -134,7 +140,7 @@ func (t *Tally) count(b *Block, threads int) {
 		}
 	})
 	if t.reps != nil {
-		t.reps.add(b.Place, b.Codes, b.Replicates, threads)
+		t.reps.add(b, threads)
 	}
 }
 
