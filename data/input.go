@@ -23,7 +23,8 @@ type Input struct {
 	io.ReaderAt
 	close  func() error
 	read   atomic.Int64
-	folder string // of a file on disk
+	file   string                            // its own name, where Path says more
+	folder func(name string) (*Input, error) // opens another file of the same folder; nil where there is none
 
 	mu     sync.Mutex
 	beside []*Input // opened by Sibling
@@ -50,6 +51,22 @@ func (in *Input) BytesRead() int64 {
 // Name is the base name, the form in which messages name the file.
 func (in *Input) Name() string { return filepath.Base(in.Path) }
 
+// FileName is the file's own name, without that of the archive it lies in.
+func (in *Input) FileName() string {
+	if in.file != "" {
+		return in.file
+	}
+	return in.Name()
+}
+
+// Inside is a file that lies in this one, an archive: messages name it "survey.csv
+// in export.zip". folder opens another file of the folder that it lies in; nil
+// where there is none. It needs no Close of its own.
+func (in *Input) Inside(name string, r io.ReaderAt, size int64, folder func(name string) (*Input, error)) *Input {
+	path := filepath.Join(filepath.Dir(in.Path), name+" in "+in.Name())
+	return &Input{Path: path, Size: size, ReaderAt: r, file: name, folder: folder}
+}
+
 // Close releases the file and its siblings.
 func (in *Input) Close() error {
 	var errs []error
@@ -67,12 +84,24 @@ func (in *Input) Close() error {
 // of a file and is not to be trusted: it must be that of a file in the folder,
 // without a path, and a link in its place may not lead out of the folder. The
 // error is fs.ErrNotExist where there is no such file, and always for an input
-// that is not on disk. The sibling is closed with the input.
+// that lies in no folder. The sibling is closed with the input.
 func (in *Input) Sibling(name string) (*Input, error) {
-	if in.folder == "" || !IsFileName(name) {
+	if in.folder == nil || !IsFileName(name) {
 		return nil, fs.ErrNotExist
 	}
-	root, err := os.OpenRoot(in.folder)
+	b, err := in.folder(name)
+	if err != nil {
+		return nil, err
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.beside = append(in.beside, b)
+	return b, nil
+}
+
+// fromFolder opens a file of a folder on disk.
+func fromFolder(folder, name string) (*Input, error) {
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return nil, err
 	}
@@ -88,11 +117,7 @@ func (in *Input) Sibling(name string) (*Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Input{Path: filepath.Join(in.folder, name), Size: info.Size(), ReaderAt: f, close: f.Close}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.beside = append(in.beside, b)
-	return b, nil
+	return &Input{Path: filepath.Join(folder, name), Size: info.Size(), ReaderAt: f, close: f.Close}, nil
 }
 
 // IsFileName reports whether a name is that of a file and leads nowhere: it has
@@ -133,7 +158,8 @@ func FromFile(path string) (*Input, error) {
 		f.Close()
 		return nil, &Fault{File: filepath.Base(path), Found: "this is a folder; name the export file in it"}
 	}
-	return &Input{Path: path, Size: info.Size(), ReaderAt: f, close: f.Close, folder: filepath.Dir(path)}, nil
+	folder := func(name string) (*Input, error) { return fromFolder(filepath.Dir(path), name) }
+	return &Input{Path: path, Size: info.Size(), ReaderAt: f, close: f.Close, folder: folder}, nil
 }
 
 // FromBytes makes an input of bytes already in memory.

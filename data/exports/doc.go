@@ -4,7 +4,8 @@
 //
 //  1. Tell each file's format by its first bytes; its ending only helps to
 //     say what is wrong (format.go). A file of a kind that is not read is
-//     refused with what it is and what to do.
+//     refused with what it is and what to do. An archive is opened as the one
+//     export that it holds (archive.go).
 //  2. Open it with the reader of its format.
 //  3. Find the variables that identify people by their names, and by the
 //     values of the first LookRows rows of each file (identify.go,

@@ -50,8 +50,16 @@ func formats() []format {
 	}
 }
 
-// open tells the format of a file and opens it.
+// open opens a file, or the export in an archive.
 func open(in *data.Input) (*data.Survey, error) {
+	if head, err := in.Head(headSize); err == nil && isArchive(in, head) {
+		return openArchive(in, head)
+	}
+	return openFile(in)
+}
+
+// openFile tells the format of a file and opens it.
+func openFile(in *data.Input) (*data.Survey, error) {
 	head, err := in.Head(headSize)
 	if err != nil {
 		return nil, &data.Fault{File: in.Name(), Found: "the file cannot be read; check the disk or copy it again"}
@@ -59,7 +67,7 @@ func open(in *data.Input) (*data.Survey, error) {
 	if len(head) == 0 {
 		return nil, &data.Fault{File: in.Name(), Found: "the file is empty; ask for a new export"}
 	}
-	ending := strings.ToLower(filepath.Ext(in.Path))
+	ending := strings.ToLower(filepath.Ext(in.FileName()))
 	all := formats()
 	called := slices.IndexFunc(all, func(f format) bool { return slices.Contains(f.endings, ending) })
 	if what := foreign(head, ending); what != "" {
@@ -109,7 +117,8 @@ const unpackIt = "unpack it and name the export in it"
 func strangers() []stranger {
 	return []stranger{
 		{"%PDF", 0, "a PDF document; ask for the data behind it"},
-		{"\x1f\x8b", 0, "a gzip archive; " + unpackIt},
+		{"\x1f\x8b", 0, "a gzip archive in an archive; " + unpackIt},
+		{"ustar", 257, "a tar archive; " + unpackIt},
 		{"BZh", 0, "a bzip2 archive; " + unpackIt},
 		{"\xfd7zXZ\x00", 0, "an xz archive; " + unpackIt},
 		{"\x28\xb5\x2f\xfd", 0, "a zstd archive; " + unpackIt},
@@ -140,7 +149,7 @@ func foreign(head []byte, ending string) string {
 	case ending == ".asc":
 		return "this is fixed-width data, which cannot be read without its description; name the Triple-S definition (.sss) in place of it, or export as SPSS (.sav) or CSV"
 	case bytes.HasPrefix(head, []byte("PK")) && !looksLikeWorkbook(head):
-		return "this is a zip archive and not a workbook; " + unpackIt
+		return "this is a zip archive in an archive; " + unpackIt
 	}
 	return markup(words(head), ending)
 }

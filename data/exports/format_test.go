@@ -1,8 +1,6 @@
 package exports
 
 import (
-	"archive/zip"
-	"bytes"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -14,7 +12,6 @@ import (
 func TestStrangers(t *testing.T) {
 	for name, c := range map[string]struct{ content, want string }{
 		"report.pdf":       {"%PDF-1.7\n", "a PDF document"},
-		"data.csv.gz":      {"\x1f\x8b\x08\x00rest", "a gzip archive; unpack it"},
 		"a.7z":             {"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"},
 		"book.xls":         {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.xls)"},
 		"a.sas7bdat":       {strings.Repeat("\x00", 12) + "\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92\x08\x00", "a SAS data set (.sas7bdat), which is not read; export it as a transport file"},
@@ -30,7 +27,8 @@ func TestStrangers(t *testing.T) {
 		"b.json":           {"{\n  \"q1\": [1]}", "JSON"},
 		"survey.qsf":       {"{\"SurveyEntry\":{}}", "the questionnaire of Qualtrics"},
 		"chart.png":        {"\x89PNG\r\n\x1a\n", "a picture"},
-		"unpacked.zip":     {zipped("answers.csv"), "a zip archive and not a workbook; unpack it"},
+		"pictures.zip":     {zipped("a.png", "b.doc"), "a zip archive and not a workbook, and it holds no export that is read: a.png, b.doc; unpack it"},
+		"two.zip":          {zipped("x/a.csv", "b.sav", "readme.txt"), "a zip archive of several exports: b.sav, a.csv; unpack it and name"},
 		"sheet.ods":        {zipped("mimetype"), "a zip archive and not a workbook"},
 		"empty.zip":        {"PK\x05\x06" + strings.Repeat("\x00", 18), "a zip archive and not a workbook"},
 		"noise.bin":        {"\x00\x01\x02\x03\x04\x05\x06\x07", "no format that is read"},
@@ -58,23 +56,6 @@ func TestTripleS(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-}
-
-// zipped is an archive with one file.
-func zipped(name string) string {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	f, err := w.Create(name)
-	if err == nil {
-		_, err = f.Write([]byte("x\n1\n"))
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		panic(err)
-	}
-	return b.String()
 }
 
 // utf16Text is little-endian UTF-16 with its mark.

@@ -15,6 +15,8 @@ func FuzzOpen(f *testing.F) {
 		f.Add(name, []byte("PK\x03\x04"))
 		f.Add(name, []byte("$FL2"))
 		f.Add(name, []byte("PAR1"))
+		f.Add(name, []byte(packed("a.csv", "q1,q2\n1,2\n", "b.pdf", "x")))
+		f.Add(name, []byte(gzipped([]byte("q1,q2\n1,2\n"))))
 		f.Add(name, []byte("contact,x\na@b.example,1\n+49 89 123456,2\n48.1234, 11.1234,3\n"))
 	}
 	f.Fuzz(func(t *testing.T, name string, content []byte) {

@@ -45,7 +45,7 @@ func (d *definition) endings() []string {
 func (d *definition) find(sibling func(string) (*data.Input, error)) (*dataFile, error) {
 	var tried []string
 	try := func(name string) (*data.Input, error) {
-		if strings.EqualFold(name, d.in.Name()) {
+		if strings.EqualFold(name, d.in.FileName()) {
 			return nil, nil
 		}
 		if !strings.EqualFold(name, last(tried)) {
@@ -67,7 +67,7 @@ func (d *definition) find(sibling func(string) (*data.Input, error)) (*dataFile,
 	} else if d.href != "" {
 		d.note("%s: it names a data file in another place, which is not followed; the one beside the definition is read.", d.in.Name())
 	}
-	base := strings.TrimSuffix(d.in.Name(), filepath.Ext(d.in.Name()))
+	base := strings.TrimSuffix(d.in.FileName(), filepath.Ext(d.in.FileName()))
 	for _, e := range d.endings() {
 		for _, name := range []string{base + e, base + strings.ToUpper(e)} {
 			if in, err := try(name); in != nil || err != nil {

@@ -1,0 +1,179 @@
+// Package archive reads files out of gzip and zip archives.
+//
+// In: an Input that is an archive. Gzip and Zip list the files in it, and
+// File.Unpack makes an Input of one:
+//
+//  1. it is unpacked once from front to end (unpack.go): the checksum must be
+//     right, and what unpacks to more than survey data do is refused;
+//  2. meanwhile it is kept in memory, up to a limit that the caller names; a longer
+//     one is unpacked again, from the front, as it is read (stream.go).
+//
+// Out: inputs whose messages name the file and the archive: "survey.csv in
+// export.zip". They stay good as long as the archive is open.
+//
+// The package does not know which file is the export: that is the business of
+// data/exports. It does not unpack archives with a password, archives in
+// archives, or anything to disk.
+package archive
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tradeoff/data"
+)
+
+// maxFiles is how many files an archive may list.
+const maxFiles = 10000
+
+// A File lies in an archive and is not unpacked yet.
+type File struct {
+	Name   string // with its folders, "/" between them; no letter in it is a control character
+	in     *data.Input
+	packed int64
+	open   func() (io.ReadCloser, error)
+	others []File // of the same archive
+}
+
+// IsGzip reports whether a file begins like a gzip archive.
+func IsGzip(head []byte) bool { return bytes.HasPrefix(head, []byte("\x1f\x8b\x08")) }
+
+// IsZip reports whether a file begins like a zip archive, which workbooks and
+// documents are, too.
+func IsZip(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06"))
+}
+
+// Gzip is the one file of a gzip archive. It is called like the archive, without
+// the ending.
+func Gzip(in *data.Input) File {
+	open := func() (io.ReadCloser, error) {
+		return gzip.NewReader(bufio.NewReaderSize(io.NewSectionReader(in, 0, in.Size), chunk))
+	}
+	name := in.FileName()
+	if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains([]string{".gz", ".gzip"}, strings.ToLower(name[i:])) {
+		name = name[:i]
+	}
+	return File{Name: name, in: in, packed: in.Size, open: open}
+}
+
+// Zip lists the files of a zip archive, without folders and what systems add of
+// their own. The error is a *data.Fault.
+func Zip(in *data.Input) ([]File, error) {
+	z, err := zip.NewReader(io.NewSectionReader(in, 0, in.Size), in.Size) // the section bears offsets below 0
+	if err != nil {
+		return nil, fault(in, "the zip archive is incomplete or damaged: its directory, at the end of the file, cannot be read; copy it anew or ask for a new export")
+	}
+	if len(z.File) > maxFiles {
+		return nil, fault(in, "the zip archive lists %d files, and no more than %d are looked through; unpack it and name the export in it", len(z.File), maxFiles)
+	}
+	var files []File
+	for _, f := range z.File {
+		name := clean(f.Name)
+		if strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(path.Base(name), ".") {
+			continue
+		}
+		open := f.Open
+		if f.Flags&1 != 0 {
+			open = func() (io.ReadCloser, error) { return nil, errPassword }
+		}
+		files = append(files, File{Name: name, in: in, packed: int64(min(f.CompressedSize64, uint64(in.Size))), open: open})
+	}
+	for i := range files {
+		files[i].others = files
+	}
+	return files, nil
+}
+
+// clean makes a name fit for messages, with "/" between folders.
+func clean(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\\':
+			return '/'
+		case r == utf8.RuneError || !unicode.IsPrint(r):
+			return utf8.RuneError
+		}
+		return r
+	}, name)
+}
+
+// Base is the file's own name, without its folders.
+func (f File) Base() string { return path.Base(f.Name) }
+
+// Head unpacks the first n bytes, fewer if the file is shorter.
+func (f File) Head(n int64) ([]byte, error) {
+	r, err := f.open()
+	if err != nil {
+		return nil, f.cause(err)
+	}
+	defer r.Close()
+	b, err := io.ReadAll(io.LimitReader(r, n))
+	if err != nil {
+		return nil, f.cause(err)
+	}
+	return b, nil
+}
+
+// Unpack makes an input of the file, which is kept in memory if it has at most hold
+// bytes. Its siblings are the files of the same folder of the archive, and for a
+// gzip archive those beside it; they are held in the same way. Errors are
+// *data.Fault, or come from reading the archive.
+func (f File) Unpack(hold int64) (*data.Input, error) {
+	parts, size, err := f.unroll(hold)
+	if err != nil {
+		return nil, err
+	}
+	var r io.ReaderAt = &stream{file: f, size: size}
+	if parts != nil {
+		r = &held{parts, size}
+	}
+	folder := f.in.Sibling
+	if f.others != nil {
+		folder = func(name string) (*data.Input, error) { return f.beside(name, hold) }
+	}
+	return f.in.Inside(f.Base(), r, size, folder), nil
+}
+
+// beside unpacks another file of the same folder.
+func (f File) beside(name string, hold int64) (*data.Input, error) {
+	for _, o := range f.others {
+		if o.Name != f.Name && o.Name == path.Join(path.Dir(f.Name), name) {
+			return o.Unpack(hold)
+		}
+	}
+	return nil, fs.ErrNotExist
+}
+
+// errPassword is what reading an encrypted file ends in.
+var errPassword = errors.New("encrypted")
+
+// cause says what is wrong with the archive where a file in it cannot be unpacked.
+func (f File) cause(err error) error {
+	name := f.Base() + " in " + f.in.Name()
+	switch {
+	case errors.Is(err, errPassword):
+		return &data.Fault{File: name, Found: "the file has a password; unpack it, and name what comes out"}
+	case errors.Is(err, zip.ErrAlgorithm):
+		return &data.Fault{File: name, Found: "the file is packed in a way that is not read; unpack it, and name what comes out"}
+	case isDamage(err):
+		return &data.Fault{File: name, Found: "the file cannot be unpacked: the archive is cut off or damaged; copy it anew or ask for a new export"}
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
+
+// fault is something wrong with the archive.
+func fault(in *data.Input, format string, args ...any) *data.Fault {
+	return &data.Fault{File: in.Name(), Found: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,165 @@
+package exports
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tradeoff/data"
+	"tradeoff/internal/sharedtest"
+)
+
+// zipped is an archive of files that hold one number each.
+func zipped(names ...string) string {
+	files := []string{}
+	for _, n := range names {
+		files = append(files, n, "x\n1\n")
+	}
+	return packed(files...)
+}
+
+// packed is a zip archive of files, named and filled by turns.
+func packed(files ...string) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(files); i += 2 {
+		f, err := w.Create(files[i])
+		if err == nil {
+			_, err = io.WriteString(f, files[i+1])
+		}
+		if err != nil {
+			panic(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// gzipped is a gzip archive of bytes.
+func gzipped(b []byte) string {
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := w.Write(b)
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
+	return out.String()
+}
+
+// bytesOf is all that a file holds.
+func bytesOf(t testing.TB, in *data.Input) []byte {
+	t.Helper()
+	b, err := in.Head(in.Size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// An export in an archive is the export, under the names of both.
+func TestArchives(t *testing.T) {
+	q := crafted{data.Variable{Name: "q1"}, []string{"1", "2", ""}}
+	sav, parquet := bytesOf(t, savFile(t, "a.sav", q)), bytesOf(t, parquetFile(t, "a.parquet", q))
+	const csv = "q1\n1\n2\nNA\n"
+	for name, c := range map[string]struct{ content, file, format string }{
+		"a.csv.gz":     {gzipped([]byte(csv)), "a.csv in a.csv.gz", "CSV"},
+		"b.sav.gz":     {gzipped(sav), "b.sav in b.sav.gz", "SPSS"},
+		"export":       {gzipped(parquet), "export in export", "Parquet"},
+		"c.zip":        {packed("folder/", "", "folder/c.csv", csv, "folder/README.txt", "q1: a question", "m.pdf", "%PDF"), "c.csv in c.zip", "CSV"},
+		"text.zip":     {packed("c.txt", csv), "c.txt in text.zip", "CSV"},
+		"d.zip":        {packed("d.sav", string(sav), "__MACOSX/._d.sav", "x"), "d.sav in d.zip", "SPSS"},
+		"misnamed.csv": {packed("e.parquet", string(parquet)), "e.parquet in misnamed.csv", "Parquet"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := survey(t, nil, text(name, c.content))
+			if s.Files[0].Name() != c.file || s.Files[0].Format != c.format {
+				t.Errorf("read %s as %s", s.Files[0].Name(), s.Files[0].Format)
+			}
+			if diff := cmp.Diff([]string{"1", "2", ""}, cells(t, s, "q1")["q1"]); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if s := survey(t, nil, text("c.zip", packed("c.csv", csv, "README.txt", "x", "m.pdf", "y"))); !noted(s, "c.zip also holds files that were not read: README.txt, m.pdf.") {
+		t.Errorf("notes %q", s.Codebook.Notes)
+	}
+}
+
+// A definition in an archive finds its data there, whatever else is text.
+func TestDefinitionInArchive(t *testing.T) {
+	const definition = `<sss version="2.0"><survey><record ident="A"><variable ident="1" type="single"><name>q</name><position start="1"/><values><value code="1">Yes</value></values></variable></record></survey></sss>`
+	for _, name := range []string{"x/wave.sss", "x/wave.xml"} {
+		s := survey(t, nil, text("wave.zip", packed(name, definition, "x/wave.asc", "1\n2\n", "x/read me.txt", "hello")))
+		if diff := cmp.Diff([]string{"1", "2"}, cells(t, s, "q")["q"]); diff != "" || s.Codebook.Variables[0].LabelOf("1") != "Yes" {
+			t.Error(diff)
+		}
+		if !noted(s, "wave.zip also holds files that were not read: read me.txt.") {
+			t.Errorf("notes %q", s.Codebook.Notes)
+		}
+	}
+	_, err := Open([]*data.Input{text("wave.zip", packed("wave.sss", definition))}, nil)
+	if err == nil || !strings.HasPrefix(err.Error(), "wave.sss in wave.zip: its data file is not there") {
+		t.Error(err)
+	}
+}
+
+// What is wrong inside an archive is said of the file in it.
+func TestFaultsInArchives(t *testing.T) {
+	for name, c := range map[string]struct{ content, want string }{
+		"a.zip":     {packed("a.csv", "q1,q2\n1\n"), "a.csv in a.zip:2: the last line is incomplete|a.csv in a.zip:2: this line has 1 field and the header 2"},
+		"b.zip":     {packed("b.csv", ""), "b.csv in b.zip: the file is empty"},
+		"c.csv.gz":  {"\x1f\x8b\x08\x00rest", "c.csv in c.csv.gz: the file cannot be unpacked: the archive is cut off or damaged"},
+		"d.zip":     {packed("d.csv", "q1\n1\n")[:60], "d.zip: the zip archive is incomplete or damaged"},
+		"e.gz":      {gzipped([]byte(gzipped([]byte("q1\n1\n")))), "e in e.gz: this is a gzip archive in an archive"},
+		"f.tar.gz":  {gzipped([]byte(strings.Repeat("a", 257) + "ustar\x00")), "f.tar in f.tar.gz: this is a tar archive"},
+		"g.zip":     {packed("g.csv", packed("x.csv", "q1\n1\n")), "g.csv in g.zip: this is a zip archive in an archive"},
+		"bomb.zip":  {packed("h.csv", "q1\n"+strings.Repeat("1\n", 40<<20)), "h.csv in bomb.zip: the file unpacks from"},
+		"empty.zip": {packed(), "empty.zip: this is a zip archive and not a workbook, and it is empty"},
+	} {
+		_, err := Open([]*data.Input{text(name, c.content)}, nil)
+		ok := false
+		for want := range strings.SplitSeq(c.want, "|") {
+			ok = ok || err != nil && strings.HasPrefix(err.Error(), want)
+		}
+		if !ok || !data.IsData(err) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+// Kaggle's surveys as published, zip archives with documents beside the CSV: rows
+// and countries of the README there, counted by its author.
+func TestKaggleArchives(t *testing.T) {
+	for file, c := range map[string]struct {
+		rows    int64
+		country string
+		people  map[string]int
+	}{
+		"kaggle-survey-2020.zip": {20036, "Q3", map[string]int{"India": 5851, "United States of America": 2237, "Other": 1388, "Brazil": 694}},
+		"kaggle-survey-2022.zip": {23997, "Q4", map[string]int{"India": 8792, "United States of America": 2920, "Other": 1430, "Brazil": 833, "Nigeria": 731}},
+	} {
+		s := survey(t, nil, input(t, sharedtest.Path(t, "surveys", "kaggle-ds-survey", file)))
+		if s.Rows() != c.rows || !strings.HasSuffix(s.Files[0].Name(), "_responses.csv in "+file) || !noted(s, file+" also holds files that were not read: ") {
+			t.Errorf("%s: %d rows of %s, notes %q", file, s.Rows(), s.Files[0].Name(), s.Codebook.Notes)
+		}
+		counts := map[string]int{}
+		for _, v := range cells(t, s, c.country)[c.country] {
+			counts[v]++
+		}
+		for country, n := range c.people {
+			if counts[country] != n {
+				t.Errorf("%s: %d in %s, want %d", file, counts[country], country, n)
+			}
+		}
+	}
+}
