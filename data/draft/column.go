@@ -26,6 +26,10 @@ type column struct {
 	closed bool     // it has few answers, all of them known
 }
 
+// chosen is what Qualtrics puts behind a question with a text field, in the
+// language of its user.
+var chosen = regexp.MustCompile(` - (Selected Choice|Ausgewählte Option|Ausgewählte Auswahl|Choix sélectionné|Opción seleccionada|Scelta selezionata|Opção selecionada|Geselecteerde keuze)\b`)
+
 // An option is a code with its word.
 type option struct {
 	code, label string
@@ -46,7 +50,7 @@ const mostCodes = 60
 // newColumn sorts the values of a variable into answers and no answers.
 func newColumn(v *data.Variable, p data.Profile) *column {
 	cleaned := *v
-	cleaned.Label = sentence(clean(v.Label))
+	cleaned.Label = sentence(clean(chosen.ReplaceAllString(v.Label, "")))
 	v = &cleaned
 	c := &column{Variable: v, Profile: p}
 	if v.Type == data.Time || p.Recorded == 0 {
@@ -151,7 +155,8 @@ func (c *column) setApart() {
 			rest = append(rest, o)
 		}
 	}
-	if len(special) == 0 || len(rest) < 2 {
+	alone := !slices.ContainsFunc(special, func(o option) bool { return !notGiven.MatchString(o.code) })
+	if len(special) == 0 || len(rest) < 2 && !(alone && len(rest) == 1) {
 		return
 	}
 	for _, o := range rest {
@@ -212,12 +217,16 @@ func (c *column) everybodyDiffers() bool {
 // complete reports whether every respondent has a value.
 func (c *column) complete() bool { return c.Null == 0 && c.Profile.Missing == 0 && c.Recorded > 0 }
 
-// text is what the variable says of itself: its label, else its name.
-func (c *column) text() string {
-	if c.Label != "" {
-		return c.Label
+// text is what the variable says of itself: its wording, else its name.
+func (c *column) text() string { return cmp.Or(c.wording(), c.Name) }
+
+// wording is the label of a variable, else its name where that is the question
+// itself; "" for a name that is a name.
+func (c *column) wording() string {
+	if c.Label == "" && strings.Contains(c.Name, " ") {
+		return clean(c.Name)
 	}
-	return c.Name
+	return c.Label
 }
 
 // speakable reports whether the name can be written in a study file, where
@@ -232,7 +241,7 @@ var mark = regexp.MustCompile(`(?i)</?(a|b|i|u|p|br|em|strong|span|div|font|ul|o
 // clean is a label without HTML, without blanks at its ends and without broken
 // letters.
 func clean(s string) string {
-	s = strings.ToValidUTF8(s, "�")
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "�"), "\u00a0", " ")
 	if strings.ContainsAny(s, "<&") {
 		s = strings.Join(strings.Fields(html.UnescapeString(mark.ReplaceAllString(s, " "))), " ")
 	}

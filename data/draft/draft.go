@@ -18,7 +18,8 @@
 //
 // Out: a study file that study.Parse takes as it is.
 //
-// It guesses from English, German, French and Spanish words. It never prints
+// It guesses from English, German, French, Spanish, Italian, Portuguese and
+// Dutch words. It never prints
 // what people wrote: values of free text and of columns in which nearly
 // everybody differs stay out of the file.
 package draft

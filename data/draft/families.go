@@ -41,6 +41,9 @@ func tickOf(c *column) (tick, bool) {
 	case len(yes) > 1 || len(no) > 1:
 		return tick{}, false
 	case len(yes) == 0 && no[0].code == "0":
+		if refusal := c.refusal(); refusal != "" && c.Type == data.Text {
+			return tick{"option", refusal}, true
+		}
 		return tick{"01", "1"}, true
 	case len(yes) == 0:
 		return tick{}, false
@@ -52,6 +55,28 @@ func tickOf(c *column) (tick, bool) {
 		return tick{"option", yes[0].code}, true
 	}
 	return tick{}, false
+}
+
+// refusal is the only code of a column that is no answer and was not written by
+// the survey tool itself, "" if there is none or several: the option "prefer
+// not to say", which was ticked or not like the others.
+func (c *column) refusal() string {
+	code := ""
+	for _, o := range c.none {
+		switch {
+		case slices.Contains(c.odd, o.code):
+		case code != "":
+			return ""
+		default:
+			code = o.code
+		}
+	}
+	return code
+}
+
+// never reports whether nobody has ticked a column.
+func (c *column) never() bool {
+	return len(c.answer) == 1 && c.answer[0].code == "0" && c.refusal() == ""
 }
 
 // tickLike reports whether a column that holds one value only can still be part
@@ -135,6 +160,7 @@ func (d *drafter) joins(run []*column, root string, coming []*column) (string, b
 	switch {
 	case isTick1 != isTick2:
 		return "", false
+	case isTick1 && t1.kind == "option" && c.never():
 	case isTick1 && (t1.kind != t2.kind || t1.kind != "option" && t1.yes != t2.yes):
 		return "", false
 	case !isTick1 && !alike(run, c):
@@ -221,8 +247,8 @@ func (d *drafter) family(run []*column, root string) {
 		q = d.battery(run, root)
 		d.subject(&q)
 	}
-	name := root
-	if strings.Trim(root, "_.-: /[]") == "" {
+	name, _, _ := strings.Cut(root, "[")
+	if strings.Trim(name, "_.-: /[]") == "" {
 		name = q.text
 	}
 	d.ask(strings.TrimRight(name, "_.-: /[]"), q, run...)
@@ -233,7 +259,7 @@ func yesCodes(columns []*column) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, c := range columns {
-		if t, ok := tickOf(c); ok && !seen[t.yes] {
+		if t, ok := tickOf(c); ok && !seen[t.yes] && !(c.never() && c != columns[0]) {
 			seen[t.yes] = true
 			out = append(out, t.yes)
 		}
@@ -266,21 +292,24 @@ func (d *drafter) finishMulti(q *question) {
 // and the words of the items.
 func (d *drafter) finishItems(q *question) {
 	labels := make([]string, len(q.columns))
-	labelled := true
+	labelled, asked := true, true
 	for i, c := range q.columns {
-		labels[i] = c.Label
+		labels[i] = c.wording()
 		labelled = labelled && c.Label != ""
+		asked = asked && labels[i] != ""
 	}
 	text := ""
-	if labelled {
+	if asked {
 		text = phrase(labels)
+	}
+	if labelled || text != "" {
 		for i := range labels {
-			labels[i] = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(labels[i], text)), "]"))
+			labels[i] = item(labels[i], text)
 		}
 	} else {
 		root := sharedStem(q.columns)
 		for i, c := range q.columns {
-			if labels[i] == "" {
+			if c.Label == "" {
 				labels[i] = itemWords(c.Name, root)
 			}
 		}
@@ -295,6 +324,16 @@ func (d *drafter) finishItems(q *question) {
 		}
 		q.items = append(q.items, option{code: c.Name, label: label})
 	}
+}
+
+// item is a label without the wording of its question: "Which? [This]" is
+// "This".
+func item(label, text string) string {
+	label = strings.TrimSpace(strings.TrimPrefix(label, text))
+	if strings.HasSuffix(strings.TrimSpace(text), "[") {
+		label = strings.TrimSpace(strings.TrimSuffix(label, "]"))
+	}
+	return label
 }
 
 // sharedStem is what the names of all columns begin with.

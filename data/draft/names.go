@@ -103,6 +103,7 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func isSeparator(c byte) bool { return strings.IndexByte("_.-:/ []", c) >= 0 }
 
 // phrase is what texts have in common at their beginning, cut after the mark
+// that survey tools put between a question and its items, or else after one
 // that ends a question or a heading.
 func phrase(texts []string) string {
 	common := texts[0]
@@ -112,7 +113,15 @@ func phrase(texts []string) string {
 		}
 	}
 	cut := 0
-	for _, mark := range []string{" - ", ":", "? ", "... ", "… ", ". ", " – ", "| ", "["} {
+	for _, mark := range []string{" - ", "...-", "["} {
+		if i := strings.LastIndex(common, mark); i >= 0 {
+			cut = max(cut, i+len(mark))
+		}
+	}
+	if cut > 0 {
+		return common[:cut]
+	}
+	for _, mark := range []string{":", "? ", "... ", "… ", ". ", " – ", "| "} {
 		if i := strings.LastIndex(common, mark); i >= 0 {
 			cut = max(cut, i+len(mark))
 		}

@@ -227,7 +227,17 @@ func (d *drafter) design(what, words string) role {
 }
 
 // paradata are columns that the survey tool writes about the interview.
-var paradata = regexp.MustCompile(`(?i)^(start|end|recorded?|submit(ted)?|created|modified|interview)[ _.-]?(date|time|stamp)|^(timestamp|datestamp|date|time)$|^(duration|progress|finished|status|channel|distribution ?channel|user ?language|browser|operating ?system|ip ?address|device|location ?(latitude|longitude)|latitude|longitude|zip ?code|postal ?code|postcode|plz|phone|e-?mail|birth_?(day|month|year))(\b|_(sec|seconds|min|minutes|in_seconds))`)
+var paradata = regexp.MustCompile(`(?i)^(start|end|recorded?|submit(ted)?|created|modified|interview)[ _.-]?(date|time|stamp)|^(timestamp|datestamp|date|time)$|^(duration|progress|finished|status|channel|distribution ?channel|user ?language|browser|operating ?system|ip ?address|device|location ?(latitude|longitude)|latitude|longitude|zip ?code|postal ?code|postcode|plz|phone|e-?mail|birth_?(day|month|year))(\b|_(sec|seconds|min|minutes|in_seconds))` +
+	`|^((group|question|total) time\b|(last ?page|start ?language|submitdate|startdate|datestamp|interviewtime|grouptime\d+|questiontime\w+|date (submitted|started|last action))$)` + // LimeSurvey
+	`|(?-i:_(First Click|Last Click|Page Submit|Click Count|Browser|Version|Operating System|Resolution|DO(_\w+)?)$|^Q_(Recaptcha|RelevantID|Duplicate|BallotBox|Language|TotalDuration|URL)\w*$)` + // Qualtrics
+	`|^(date (created|modified)|collector ?id|custom data \d)$` + // SurveyMonkey
+	`|^(zeitstempel|horodateur|marca (de tiempo|temporal)|informazioni cronologiche|carimbo de data/hora|tijdstempel)$`) // Google Forms
+
+// robot tells the checks that keep machines out.
+var robot = regexp.MustCompile(`(?i)\bnot a robot\b|captcha|attention check`)
+
+// equation is a header of LimeSurvey that holds the formula of a computed field.
+var equation = regexp.MustCompile(`^\{.*\}$|\w\.NAOK\b|\{\w+\.(NAOK|gseq|shown|code|value)`)
 
 // setAside leaves out what is no answer.
 func (d *drafter) setAside() {
@@ -240,8 +250,10 @@ func (d *drafter) setAside() {
 			why = "dates and times are no answers"
 		case c.oneWave():
 			why = "the file holds a single wave"
-		case paradata.MatchString(c.Name) || paradata.MatchString(c.Label) || has(tokens(c.Name), "recaptcha") != "":
+		case paradata.MatchString(c.Name) || paradata.MatchString(c.Label) || robot.MatchString(c.text()) || has(tokens(c.Name), "recaptcha") != "":
 			why = "it tells of the interview or of the person, not of an opinion"
+		case equation.MatchString(c.text()):
+			why = "the survey tool computed it for its own use"
 		case c.Name == "":
 			why = "it has no name"
 		case has(tokens(c.Name), designWords) != "" && len(tokens(c.Name)) <= 4:

@@ -20,11 +20,11 @@ type concept struct {
 }
 
 var concepts = []concept{
-	{"country", "Country", "country countries land nation pays pais countrycode", regexp.MustCompile(`(?i)^(country|land|pays|país)$|\b(country of residence|country (or region )?(do |are )?you (live|reside|living|work)|welchem land leben|quel pays (vivez|habitez)|qué país vive)`), 60},
-	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre", regexp.MustCompile(`(?i)\b(your gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|su sexo)\b`), 6},
-	{"region", "Region", "region regions bundesland state province provincia departement comunidad", regexp.MustCompile(`(?i)^(region|census region|bundesland|région|región)\b`), 60},
-	{"industry", "Industry", "industry sector branche branch secteur domain job_domain", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad)\b`), 30},
-	{"education", "Education", "education edu educ degree schooling bildung schulabschluss diplome etudes educacion estudios", regexp.MustCompile(`(?i)\b(highest (degree|level of education)|schulabschluss|niveau d.études|nivel de estudios)\b`), 12},
+	{"country", "Country", "country countries land nation pays pais paese countrycode", regexp.MustCompile(`(?i)^(country|land|pays|país|paese)$|\b(country of residence|country (or region )?(do |are )?you (currently )?(live|reside|living|work)|welchem land leben|quel pays (vivez|habitez)|qué país (vive|reside)|quale paese vive|que país (vive|mora|reside)|welk land woont)`), 60},
+	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre sesso genere geslacht", regexp.MustCompile(`(?i)\b(your gender|(what|which) gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|(su|seu) sexo|il suo sesso|uw geslacht)\b`), 6},
+	{"region", "Region", "region regions bundesland state province provincia departement comunidad regione regiao provincie", regexp.MustCompile(`(?i)^(region|census region|bundesland|région|región|regione|região|provincie)\b`), 60},
+	{"industry", "Industry", "industry sector branche branch secteur settore setor bedrijfstak domain job_domain", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad|settore di attività|setor de atividade|bedrijfstak)\b`), 30},
+	{"education", "Education", "education edu educ degree schooling bildung schulabschluss diplome etudes educacion estudios istruzione educacao escolaridade opleiding", regexp.MustCompile(`(?i)\b(highest (degree|(level of )?(formal )?education)|titolo di studio|nível de escolaridade|hoogste opleiding|schulabschluss|niveau d.études|nivel de estudios)\b`), 12},
 	{"place", "Place", "urban rural urbanicity city_or_rural locality gemeinde", regexp.MustCompile(`(?i)\b(urban|rural)\b`), 8},
 }
 
@@ -32,10 +32,10 @@ var concepts = []concept{
 var bandLike = regexp.MustCompile(`(?i)^\W*(\d{1,3},\s?(\d{1,3}|inf)[\])]|\d{1,2}\s*(-|–|to|bis|à|a)\s*\d{1,3}|\d{2}\s*(\+|(years )?(or|and|und|et|y) (older|over|above|up|more|älter|plus|más))|(under|over|below|unter|über|moins de|plus de|menos de|más de|<|>)\s*=?\s*\d{2})`)
 
 // ageWords are names of columns that hold an age.
-const ageWords = "age alter edad idade agegroup ageband agegrp agecat agerange altersgruppe"
+const ageWords = "age alter edad idade eta leeftijd agegroup ageband agegrp agecat agerange altersgruppe"
 
 // ageAsked is how the question is put.
-var ageAsked = regexp.MustCompile(`(?i)^age of |^(your )?age( in years| group| category| band| range)?$|\bhow old are you\b|\bwie alt sind sie\b|\bquel âge\b|\bqué edad\b`)
+var ageAsked = regexp.MustCompile(`(?i)^age of |^(your )?age( in years| group| category| band| range)?$|\bhow old are you\b|\bwhat is your age\b|\bquanti anni ha\b|\bqual è la sua età|\bquantos anos tem\b|\bqual é a sua idade\b|\bhoe oud bent u\b|\buw leeftijd\b|\bwie alt sind sie\b|\bquel âge\b|\bqué edad\b`)
 
 // segments takes the demographics.
 func (d *drafter) segments() {
@@ -145,8 +145,8 @@ func (d *drafter) concept(k concept) {
 		if !c.closed || len(c.answer) < 2 || len(c.answer) > k.most || isScale(c) {
 			continue
 		}
-		if t, ok := tickOf(c); ok && t.kind == "option" {
-			continue
+		if t, ok := tickOf(c); ok && (t.kind == "option" || t.kind == "words" || length == 20) {
+			continue // an answer that was ticked or not says of nobody what they are
 		}
 		if length < shortest || length == shortest && len(c.answer) < len(best.answer) {
 			best, why, shortest = c, reason, length

@@ -15,10 +15,7 @@ import (
 // numbers, and says why of the others.
 func (d *drafter) singles() {
 	for _, c := range d.free() {
-		q := question{columns: []*column{c}, column: c.Name, text: c.Label}
-		if c.Label == "" && strings.Contains(c.Name, " ") {
-			q.text = asked(c.Name)
-		}
+		q := question{columns: []*column{c}, column: c.Name, text: c.wording()}
 		if sep, pieces := separated(c); sep != "" && !placeholder.MatchString(c.Name) {
 			q.typ, q.separator, q.answers = "multi", sep, pieces
 			q.why = fmt.Sprintf("several answers in one cell, separated by %s", show(sep))
@@ -51,18 +48,6 @@ func (d *drafter) singles() {
 			d.leave(c, "free text, or too many different values to be a closed question")
 		}
 	}
-}
-
-// codeBefore is the name that some tools put before the wording in a header:
-// "edu1._.What is ...".
-var codeBefore = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*\._\.`)
-
-// asked is the wording in a name that is a text.
-func asked(name string) string {
-	if rest := strings.TrimSpace(codeBefore.ReplaceAllString(name, "")); rest != "" {
-		return rest
-	}
-	return name
 }
 
 // placeholder is what a study file would take for a pattern in a name.

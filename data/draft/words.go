@@ -8,32 +8,38 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// This file is the vocabulary: how English, German, French and Spanish surveys
-// name things.
+// This file is the vocabulary: how English, German, French, Spanish, Italian,
+// Portuguese and Dutch surveys name things.
 
 // itsCode is a code that stands before the words of an answer: "9 No answer",
 // "(8) Don't know".
 const itsCode = `(?:\W{0,2}\d{1,3}\W{1,3})?`
 
 // refused tells an answer that is none.
-var refused = regexp.MustCompile(`(?i)^` + itsCode + `(prefer not|rather not|refuse|declined? to|no (answer|response|reply)\b|not (applicable|available|stated|asked|answered)|n/?a$|iap$|na$|nap$|missing$|skipped|` +
+var refused = regexp.MustCompile(`(?i)^` + itsCode + `((i |i.d |i would )?(prefer|rather) not|i do(n.t| not) wish|refuse|declined? to|no (answer|response|reply)\b|not (applicable|available|stated|asked|answered)|n/?a$|iap$|na$|nap$|missing$|nan$|skipped|` +
 	`keine (angabe|antwort)|k\. ?a\.|verweigert|trifft nicht zu \(|nicht zutreffend|` +
 	`sans (réponse|objet)|refus|ne souhaite pas|non concerné|` +
-	`no contesta|prefiero no|sin respuesta|no aplica|no procede)`)
+	`no contesta|prefiero no|sin respuesta|no aplica|no procede|` +
+	`non (risponde|rispondo|applicabile|pertinente)|nessuna risposta|preferisco non|rifiut|` +
+	`(prefiro|prefere) não|não (responde|respondeu|se aplica|aplicável)|sem resposta|recus|` +
+	`geen (antwoord|opgave)|wil (ik )?niet zeggen|(zeg ik )?liever niet|niet van toepassing|n\.?v\.?t\.?$|weiger)`)
 
 // dontKnow tells an answer that is shown apart from the others.
 var dontKnow = regexp.MustCompile(`(?i)^` + itsCode + `(\(?(i )?(don.?t|do not|dont) know|dk$|dk/|unsure|not sure|can.?t (say|choose)|no opinion|undecided|` +
 	`weiß (ich )?nicht|weiss (ich )?nicht|wn$|unentschieden|kann ich nicht|` +
 	`ne sai[ts] pas|je ne sais|nsp|sans opinion|` +
-	`no sabe|no (lo )?sé|ns$|ns/nc|ns/np|sin opinión)`)
+	`no sabe|no (lo )?sé|ns$|ns/nc|ns/np|sin opinión|` +
+	`non so$|non sa(prei)?$|non sa/|indecis|nessuna opinione|` +
+	`não s(ei|abe)|sem opinião|` +
+	`weet (ik |het )?niet|geen mening)`)
 
 // notTicked are values of a tick-all-that-apply column that mean no.
-var notTicked = regexp.MustCompile(`(?i)^(not (selected|checked|ticked|quoted|mentioned|chosen)|unchecked|unselected|nicht (gewählt|genannt|ausgewählt|angekreuzt)|non (sélectionné|coché|cité)e?|no (seleccionado|marcado|mencionado))$`)
+var notTicked = regexp.MustCompile(`(?i)^(not (selected|checked|ticked|quoted|mentioned|chosen)|unchecked|unselected|nicht (gewählt|genannt|ausgewählt|angekreuzt)|non (sélectionné|coché|cité)e?|no (seleccionado|marcado|mencionado)|non (selezionat|spuntat|menzionat)[oa]|não (selecionad|marcad|mencionad)[oa]|niet (geselecteerd|aangevinkt|gekozen|genoemd))$`)
 
 // yesWords and noWords are the answers of a yes-or-no column.
 var (
-	yesWords = regexp.MustCompile(`(?i)^(yes|true|y|ja|wahr|oui|vrai|s[ií]|verdadero|selected|checked|ticked|quoted|mentioned|genannt|gewählt|coché|cité|marcado|mencionado)$`)
-	noWords  = regexp.MustCompile(`(?i)^(no|false|n|nein|falsch|non|faux|falso|not (selected|checked|ticked|quoted|mentioned|chosen)|unchecked|nicht (genannt|gewählt|ausgewählt)|non (coché|cité)|no (marcado|mencionado))$`)
+	yesWords = regexp.MustCompile(`(?i)^(yes|true|y|ja|wahr|oui|vrai|s[iíì]|sim|verdadero|vero|verdadeiro|waar|selected|checked|ticked|quoted|mentioned|genannt|gewählt|coché|cité|marcado|mencionado)$`)
+	noWords  = regexp.MustCompile(`(?i)^(no|false|n|nein|falsch|non|faux|falso|não|nee|onwaar|not (selected|checked|ticked|quoted|mentioned|chosen)|unchecked|nicht (genannt|gewählt|ausgewählt)|non (coché|cité)|no (marcado|mencionado))$`)
 )
 
 // industries are tokens of column names that stand for an industry.

@@ -2,6 +2,9 @@ package sheet
 
 import (
 	"bytes"
+	"cmp"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -106,12 +109,21 @@ func readHeader(rows [][]string) header {
 		return nil
 	}
 	switch {
+	case importIDs(at(2)) && swapped(names, at(1)):
+		return header{depth: 3, names: at(1), labels: names,
+			note: "The header has three rows: question texts, names, and import ids."}.toldApart(at(2))
 	case importIDs(at(2)):
 		return header{depth: 3, names: names, labels: at(1),
-			note: "The header has three rows: names, question texts, and import ids, which are not used."}
+			note: "The header has three rows: names, question texts, and import ids."}.toldApart(at(2))
+	case importIDs(at(1)) && textsBelow(names, at(2)):
+		return header{depth: 3, names: names, labels: at(2),
+			note: "The header has three rows: names, import ids, and question texts."}.toldApart(at(1))
 	case importIDs(at(1)):
 		return header{depth: 2, names: names,
-			note: "The header has two rows: names, and import ids, which are not used."}
+			note: "The header has two rows: names, and import ids."}.toldApart(at(1))
+	case swapped(names, at(1)):
+		return header{depth: 2, names: at(1), labels: names,
+			note: "The header has two rows: question texts and names."}
 	case optionsBelow(names, at(1)):
 		full := joinOptions(names, at(1))
 		return header{depth: 2, names: full, labels: full,
@@ -120,7 +132,11 @@ func readHeader(rows [][]string) header {
 		return header{depth: 2, names: names, labels: at(1),
 			note: "The header has two rows: names and question texts."}
 	}
-	return header{depth: 1, names: names}
+	h := header{depth: 1, names: names}
+	if h.labels = textsBehindCodes(names); h.labels != nil {
+		h.note = "The header holds codes and question texts, as LimeSurvey can write them. A column is named by both and labelled by its text."
+	}
+	return h
 }
 
 // importIDs reports whether a row holds the ids that Qualtrics writes below
@@ -133,6 +149,72 @@ func importIDs(row []string) bool {
 		}
 	}
 	return n > 0 && 2*n >= filled(row)
+}
+
+// importID finds the id itself: {"ImportId":"QID4-1-1"}.
+var importID = regexp.MustCompile(`["']ImportId["']\s*:\s*["']([^"']+)["']`)
+
+// toldApart gives columns of the same name the last part of their import id,
+// which is the answer that a column of a side-by-side question holds: Q44_a,
+// twice, becomes Q44_a_1 and Q44_a_2. Names that this does not tell apart stay
+// the same, and are a fault.
+func (h header) toldApart(ids []string) header {
+	n := map[string]int{}
+	for _, name := range h.names {
+		n[name]++
+	}
+	names := slices.Clone(h.names)
+	renamed := ""
+	for i, name := range h.names {
+		if name == "" || n[name] < 2 || i >= len(ids) {
+			continue
+		}
+		if id := importID.FindStringSubmatch(ids[i]); id != nil {
+			names[i] = name + "_" + id[1][strings.LastIndexAny(id[1], "-_")+1:]
+			if n[names[i]]++; n[names[i]] > 1 {
+				return h
+			}
+			renamed = cmp.Or(renamed, names[i])
+		}
+	}
+	if renamed != "" {
+		h.names = names
+		h.note += " Columns of the same name are told apart by the last part of their import id, the first is " + renamed + "."
+	}
+	return h
+}
+
+// codeAndText is a header of LimeSurvey that holds both: q1[SQ001]. Text, with
+// the sign between them that was chosen for the export.
+var codeAndText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(?:\[[^\]]*\])*(\._\.|\. |: )(.*)$`)
+
+// textsBehindCodes are the question texts of headers that begin with a code,
+// nil if not most of them do, with the same sign between the two. A column
+// that does not keeps its name only.
+func textsBehindCodes(names []string) []string {
+	texts, signs := make([]string, len(names)), map[string]int{}
+	for i, name := range names {
+		if m := codeAndText.FindStringSubmatch(name); m != nil {
+			signs[m[1]]++
+			texts[i] = bare(m[2])
+		}
+	}
+	for _, n := range signs {
+		if n >= 3 && 2*n > filled(names) {
+			return texts
+		}
+	}
+	return nil
+}
+
+// bare is a text of LimeSurvey without the brackets of a question that has
+// no text of its own, or no item: "[Item]" and "Question []".
+func bare(text string) string {
+	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "[]"))
+	if inside, ok := strings.CutPrefix(text, "["); ok && strings.Count(text, "[") == 1 {
+		return strings.TrimSuffix(inside, "]")
+	}
+	return text
 }
 
 // response reports whether a cell is what SurveyMonkey writes below a
@@ -187,7 +269,29 @@ func joinOptions(questions, options []string) []string {
 
 // measured are columns of a Qualtrics export that hold digits in every
 // interview: text below their names is a second header row.
-var measured = []string{"StartDate", "EndDate", "RecordedDate", "Progress", "Duration (in seconds)"}
+func measured() []string {
+	return []string{"StartDate", "EndDate", "RecordedDate", "Progress", "Duration (in seconds)"}
+}
+
+// swapped recognises names below question texts: names that Qualtrics gives,
+// of which none is a text too, stand in the second row and not in the first.
+func swapped(texts, names []string) bool {
+	if len(names) == 0 || len(texts) != len(names) || filled(texts) < filled(names) {
+		return false
+	}
+	known := func(row []string) (n int) {
+		for _, s := range row {
+			if givenName.MatchString(s) {
+				n++
+			}
+		}
+		return n
+	}
+	return known(names) >= 2 && known(texts) == 0
+}
+
+// givenName is a name that Qualtrics gives to what it measures.
+var givenName = regexp.MustCompile(`^(V\d+|StartDate|EndDate|RecordedDate|ResponseI[dD]|IPAddress|Recipient\w+|Location(Latitude|Longitude)|DistributionChannel|UserLanguage)$`)
 
 // textsBelow recognises question texts below names: words where every
 // interview has digits; Qualtrics' older V1, V2 with ResponseID below; or a
@@ -198,7 +302,7 @@ func textsBelow(names, texts []string) bool {
 	}
 	words, questions := 0, 0
 	for i := range texts {
-		for _, m := range measured {
+		for _, m := range measured() {
 			if names[i] != m {
 				continue
 			}

@@ -124,6 +124,20 @@ func TestHeaders(t *testing.T) {
 		{"Qualtrics of two rows", "StartDate|EndDate|Q1\nStart Date|End Date|Age\n2026-01-01|2026-01-02|30", false, []string{"StartDate: Start Date", "EndDate: End Date", "Q1: Age"}, 1},
 		{"Qualtrics of one row", "StartDate|EndDate|Q1\n2026-01-01|2026-01-02|30", false, []string{"StartDate: ", "EndDate: ", "Q1: "}, 1},
 		{"Qualtrics of old", "V1|V2|Q1\nResponseID|ResponseSet|Age\nR_1|x|30", false, []string{"V1: ResponseID", "V2: ResponseSet", "Q1: Age"}, 1},
+		{"Qualtrics, texts first", "Start Date|End Date|Age?\nStartDate|EndDate|Q1\n{\"ImportId\":\"s\"}|{\"ImportId\":\"e\"}|{\"ImportId\":\"QID1\"}\n2026-01-01|2026-01-02|30", false,
+			[]string{"StartDate: Start Date", "EndDate: End Date", "Q1: Age?"}, 1},
+		{"Qualtrics, texts first, of two rows", "Start Date|End Date|Age?\nStartDate|EndDate|Q1\n2026-01-01|2026-01-02|30", false,
+			[]string{"StartDate: Start Date", "EndDate: End Date", "Q1: Age?"}, 1},
+		{"Qualtrics, texts last", "StartDate|EndDate|Q1\n{\"ImportId\":\"s\"}|{\"ImportId\":\"e\"}|{\"ImportId\":\"QID1\"}\nStart Date|End Date|Age?\n2026-01-01|2026-01-02|30", false,
+			[]string{"StartDate: Start Date", "EndDate: End Date", "Q1: Age?"}, 1},
+		{"Qualtrics in words of its own for names", "progress|sec|q\nProgress|Duration (in seconds)|Age?\n100|20|30", false, []string{"progress: ", "sec: ", "q: "}, 2},
+		{"Qualtrics side by side", "a|b|b\nA?|B? - x|B? - y\n{'ImportId': 'QID1'}|{'ImportId': 'QID2#2-1-1'}|{'ImportId': 'QID2#2-1-2'}\n1|2|3", false,
+			[]string{"a: A?", "b_1: B? - x", "b_2: B? - y"}, 1},
+		{"LimeSurvey, code and text", "id. Response ID|q1. How old are you?|q2[SQ001]. Which? [Phone]|q2[SQ002]. Which? [Mail]|q3[SQ001]. [I worry]|q4[SQ001]. How sure? []\n1|30|Y||4|5", false,
+			[]string{"id. Response ID: Response ID", "q1. How old are you?: How old are you?", "q2[SQ001]. Which? [Phone]: Which? [Phone]", "q2[SQ002]. Which? [Mail]: Which? [Mail]",
+				"q3[SQ001]. [I worry]: I worry", "q4[SQ001]. How sure? []: How sure?"}, 1},
+		{"LimeSurvey with a sign of one's own", "q1._.Age?|q2._.Sex?|q3._.Land?\n1|2|3", false, []string{"q1._.Age?: Age?", "q2._.Sex?: Sex?", "q3._.Land?: Land?"}, 1},
+		{"names with a point", "age. band|sex|region|weight\n1|2|3|4", false, []string{"age. band: ", "sex: ", "region: ", "weight: "}, 1},
 		{"Kaggle", "T|Q1|Q2_1\nDuration|How old are you?|Which? - Selected Choice - R\n5|30|R", false, []string{"T: Duration", "Q1: How old are you?", "Q2_1: Which? - Selected Choice - R"}, 1},
 		{"an answer with a question mark", "a|b|c\nyes|why?|no\nno|x|y", false, []string{"a: ", "b: ", "c: "}, 2},
 		{"SurveyMonkey", "ID|Which?||Age\n|Red|Blue|Response\n1|Red||30", false,
@@ -152,6 +166,20 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("%d rows, want %d", s.Files[0].Rows, tt.rows)
 			}
 		})
+	}
+}
+
+// TestSameNames: names that import ids do not tell apart are refused by the
+// name that stands in the file.
+func TestSameNames(t *testing.T) {
+	for _, ids := range []string{
+		"{'ImportId': 'QID1'}|{'ImportId': 'QID2-1'}|{'ImportId': 'QID3-1'}", // both would be b_1
+		"{'ImportId': 'QID1'}|{'ImportId': 'QID2-a'}|{'ImportId': 'QID3-b'}", // there is a b_a
+	} {
+		_, err := Survey(grid(false, "b_a|b|b\nA?|B?|B?\n"+ids+"\n1|2|3"))
+		if err == nil || !strings.Contains(err.Error(), "column b: columns 2 and 3 have the same name") {
+			t.Errorf("%s: %v", ids, err)
+		}
 	}
 }
 
