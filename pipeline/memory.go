@@ -166,7 +166,7 @@ func (z *sizing) need(w without) need {
 			} else {
 				loops[c.q.loop] = append(loops[c.q.loop], answers)
 			}
-			work = max(work, size.Work(answers, c.loopCount(), columns, pairs, rows))
+			work = max(work, size.Work(answers, c.loopCount(), columns, pairs, rows, c.byKey()))
 		}
 		tables += int64(number*rows) * (int64(columns)*cell + int64(pairs)*comparison)
 	}

@@ -20,16 +20,8 @@ type Accumulator struct {
 	sums    []sums
 	values  []moments   // by index of keys; nil as long as no value was added
 	reps    [][]float64 // by index of keys: sum w_r of every replicate, then sum w_r e where there are values; nil without replicates
-	tallied tallied     // what a Tally counted; nil once it is settled
+	tallied contents    // what a Tally counted; nil once it is settled
 	looped  *looped     // of ratings in a loop counted by a LoopTally
-}
-
-// tallied are the totals of a question that a tally counted; each calls f for
-// all of them in order of their keys, with the sums of replicates, if any, and
-// reuses what it hands over. There are at most as many as most says.
-type tallied interface {
-	each(f func(k *key, t *totals, reps []float64))
-	most() int
 }
 
 // key is where a row is counted.
@@ -248,37 +240,20 @@ func (a *Accumulator) settle() {
 		return
 	}
 	a.tallied = nil
-	t.each(func(k *key, t *totals, reps []float64) {
-		at := a.slot(*k)
-		a.sums[at] = t.sums
-		if reps != nil {
-			a.reps[at] = reps
+	answers := t.answers()
+	t.each(func(in *content) {
+		for j, s := range in.sums {
+			if s.n == 0 {
+				continue
+			}
+			x := answers[in.codes[j]]
+			at := a.slot(key{in.stratum, in.psu, in.person, in.cell, x.code, x.valued})
+			a.sums[at] = s
+			if in.reps != nil {
+				a.reps[at] = in.reps[j]
+			}
 		}
 	})
-}
-
-// each calls f for all totals, in order of their keys, with those of replicates
-// if the design has some.
-func (a *Accumulator) each(f func(k *key, t *totals, reps []float64)) {
-	if a.tallied != nil {
-		a.tallied.each(f)
-		return
-	}
-	for _, i := range a.order() {
-		t, reps := a.totals(i), []float64(nil)
-		if a.reps != nil {
-			reps = a.reps[i]
-		}
-		f(&a.keys[i], &t, reps)
-	}
-}
-
-// most is how many totals there are at most.
-func (a *Accumulator) most() int {
-	if a.tallied != nil {
-		return a.tallied.most()
-	}
-	return len(a.keys)
 }
 
 // order lists the indices of the keys by stratum, PSU, person, cell and code.

@@ -18,14 +18,19 @@ import (
 // on totals by cell and answer. Every row has a residual, also those outside of a
 // column and those that were not asked: theirs come from the totals of everybody.
 
-// everybody is the code of a bin that holds all respondents.
-const everybody = none
-
 // A Calibration is what the variance has to know of calibrated weights.
 type Calibration struct {
-	cells *stats.Design
-	bins  []bin     // of everybody, by stratum and PSU; cell is the calibration cell
-	w     []float64 // of everybody, by calibration cell
+	cells     *stats.Design
+	everybody []calibratedTotals // in order of stratum and PSU
+	w         []float64          // of everybody, by calibration cell
+}
+
+// calibratedTotals are the totals of everybody in a calibration cell of a PSU, or of
+// a stratum if there are none.
+type calibratedTotals struct {
+	unit
+	cell  int32
+	w, w2 float64
 }
 
 // NewCalibration takes what weights were calibrated on and the totals of
@@ -46,7 +51,8 @@ func NewCalibration(cells *stats.Design, all *Accumulator, of func(cell int32) i
 	at := map[int32]int{}
 	for _, i := range all.order() {
 		k, s := all.keys[i], all.sums[i]
-		if n := len(c.bins); n == 0 || c.bins[n-1].key.stratum != k.stratum || c.bins[n-1].key.psu != k.psu {
+		u := unit{k.stratum, k.psu, none}
+		if n := len(c.everybody); n == 0 || c.everybody[n-1].unit != u {
 			clear(at)
 		}
 		q := of(k.cell)
@@ -55,21 +61,15 @@ func NewCalibration(cells *stats.Design, all *Accumulator, of func(cell int32) i
 		}
 		b, ok := at[q]
 		if !ok {
-			b = len(c.bins)
+			b = len(c.everybody)
 			at[q] = b
-			c.bins = append(c.bins, bin{key: key{stratum: k.stratum, psu: k.psu, person: none}, calibration: q, code: everybody})
+			c.everybody = append(c.everybody, calibratedTotals{unit: u, cell: q})
 		}
-		c.bins[b].sums.add(s)
+		c.everybody[b].w += s.w
+		c.everybody[b].w2 += s.w2
 		c.w[q] += s.w
 	}
 	return c
-}
-
-// merged are the bins of a question and those of everybody, by stratum and PSU.
-func (c *Calibration) merged(bins []bin) []bin {
-	all := slices.Concat(c.bins, bins)
-	slices.SortStableFunc(all, func(a, b bin) int { return compareKeys(&a.key, &b.key) })
-	return all
 }
 
 // calibrated is the calibration of an estimation. Slices by calibration cell are
@@ -77,10 +77,11 @@ func (c *Calibration) merged(bins []bin) []bin {
 // with the rest.
 type calibrated struct {
 	*estimation
-	all    []int32     // all columns
-	fz, fb [][]float64 // f of z/w and b/w
-	uz, ub [][]float64 // of rows that are sampling units: sum w^2 u, times the scale of the stratum
-	w2     []float64   // of everybody: sum w^2, times the scale
+	all    []int32            // all columns
+	left   []calibratedTotals // of everybody that the walk has not met yet
+	fz, fb [][]float64        // f of z/w and b/w
+	uz, ub [][]float64        // of rows that are sampling units: sum w^2 u, times the scale of the stratum
+	w2     []float64          // of everybody: sum w^2, times the scale
 }
 
 // newCalibrated works out the regressions.
@@ -93,18 +94,24 @@ func newCalibrated(e *estimation, inverse []float64) *calibrated {
 		}
 		return t
 	}
-	c := &calibrated{estimation: e, fz: table(), uz: table(), w2: make([]float64, Q)}
-	if slices.ContainsFunc(e.pairs, func(p pair) bool { return p.rest }) {
+	c := &calibrated{estimation: e, fz: table(), uz: table(), w2: make([]float64, Q), left: e.req.Calibration.everybody}
+	if e.rest {
 		c.fb, c.ub = table(), table()
 	}
 	for k := range e.C {
 		c.all = append(c.all, int32(k))
 	}
-	for i := range e.bins {
-		c.each(&e.bins[i], func(at, q int, t *totals, y float64, m moments) {
-			c.fz[q][at] += (t.w*(y-e.p[at]) + m.we) * inverse[at]
-			if c.fb != nil {
-				c.fb[q][at] += t.w * inverse[at%e.S]
+	c.each(&e.inCell, func(at int, q int32, t *totals, y float64, m moments) {
+		c.fz[q][at] += (t.w*(y-e.p[at]) + m.we) * inverse[at]
+		if c.fb != nil {
+			c.fb[q][at] += t.w * inverse[at%e.S]
+		}
+	})
+	if !e.design.Clustered() {
+		c.each(&e.squares, func(at int, q int32, t *totals, y float64, m moments) {
+			c.uz[q][at] += (t.w2*(y-e.p[at]) + m.w2e) * inverse[at]
+			if c.ub != nil {
+				c.ub[q][at] += t.w2 * inverse[at%e.S]
 			}
 		})
 	}
@@ -119,13 +126,23 @@ func newCalibrated(e *estimation, inverse []float64) *calibrated {
 	return c
 }
 
-// each calls do for every column and statistic that a bin is in.
-func (c *calibrated) each(b *bin, do func(at, q int, t *totals, y float64, m moments)) {
-	for s := range c.stats {
-		if st := &c.stats[s]; st.in[b.code] {
-			y, m := st.of(b.code, &b.totals)
-			for _, k := range c.cells[b.cell].columns {
-				do(int(k)*c.S+s, int(b.calibration), &b.totals, y, m)
+// each calls do for every cell and answer of a grid, by the columns and statistics
+// that it is in.
+func (c *calibrated) each(g *grid, do func(at int, q int32, t *totals, y float64, m moments)) {
+	for i := range c.cells {
+		cell := &c.cells[i]
+		for k := range c.K {
+			t := g.at(i*c.K + k)
+			if t.n == 0 {
+				continue
+			}
+			for s := range c.stats {
+				if st := &c.stats[s]; st.in[k] {
+					y, m := st.of(int32(k), &t)
+					for _, column := range cell.columns {
+						do(int(column)*c.S+s, cell.calibration, &t, y, m)
+					}
+				}
 			}
 		}
 	}
@@ -148,40 +165,40 @@ func (c *calibrated) regress(f [][]float64, at int, z []float64) {
 	}
 }
 
-// everybody takes w f of all respondents of a bin from the totals of their PSU,
-// and remembers the squares of what it took; where rows or persons are the PSUs,
-// it takes it from the stratum, and finish deals with the squares.
-func (c *calibrated) everybody(b *bin, unit, stratum *vectors, scale float64) {
+// next returns the next totals of everybody up to a PSU.
+func (c *calibrated) next(to unit) *calibratedTotals {
+	if len(c.left) == 0 || compareUnits(c.left[0].unit, to) > 0 {
+		return nil
+	}
+	b := &c.left[0]
+	c.left = c.left[1:]
+	return b
+}
+
+// everybody takes w f of all respondents from the totals of their PSU, and
+// remembers the squares of what it took; where rows or persons are the PSUs, it
+// takes it from the stratum, and finish deals with the squares.
+func (c *calibrated) everybody(b *calibratedTotals, unit, stratum *vectors, scale float64) {
 	stratum.add(c.all)
 	to := unit
-	if b.key.psu == none {
+	if b.psu == none {
 		to = stratum
-		c.w2[b.calibration] += scale * b.w2
+		c.w2[b.cell] += scale * b.w2
 		scale = 0
 	} else {
 		unit.add(c.all)
 	}
-	for i, f := range c.fz[b.calibration] {
+	for i, f := range c.fz[b.cell] {
 		to.z[i] -= b.w * f
 		c.noiseZ[i] += scale * b.w * b.w * f * f
 	}
 	if c.fb == nil {
 		return
 	}
-	for i, f := range c.fb[b.calibration] {
+	for i, f := range c.fb[b.cell] {
 		to.b[i] -= b.w * f
 		c.noiseB[i] += scale * b.w * b.w * f * f
 	}
-}
-
-// cross adds a bin of rows that are sampling units, or lie in a person who is one.
-func (c *calibrated) cross(b *bin, inverse []float64, scale float64) {
-	c.each(b, func(at, q int, t *totals, y float64, m moments) {
-		c.uz[q][at] += scale * (t.w2*(y-c.p[at]) + m.w2e) * inverse[at]
-		if c.ub != nil {
-			c.ub[q][at] += scale * t.w2 * inverse[at%c.S]
-		}
-	})
 }
 
 // finish adds what the regressions do to the squares of rows, or persons,

@@ -5,22 +5,30 @@ import (
 	"slices"
 )
 
-// An estimation is one request in the making. Arrays by column and statistic
-// are flat: column*S + statistic.
+// An estimation is one request in the making. The totals are gone through twice:
+// first they are added up by cell, and cells to columns, for the estimates; then
+// unit by unit for the variances (see walk). Arrays by column and statistic are
+// flat: column*S + statistic.
 type estimation struct {
 	req    Request
 	design *Design
 	C, S   int // columns, statistics
 	K      int // answers that occur
 
-	bins   []bin
-	cells  []cellPlace // by index of cell
-	folded []totals    // of the whole column: c*K + code
-	loop   *loopEstimation
-	stats  []stat
-	masks  []mask
-	pairs  []pair  // the first C are a column with itself
-	pairOf []int32 // c*C+d: index into pairs, or none
+	from    contents
+	numbers numbering   // of cells
+	cells   []cellPlace // by number
+	inCell  grid        // by cell
+	squares grid        // by cell, where rows or persons are sampling units: all terms times the scale of their stratum
+	folded  grid        // by column
+	loop    *loopEstimation
+	stats   []stat
+	masks   []mask
+	pairs   []pair      // the first C are a column with itself
+	pairOf  []int32     // c*C+d: index into pairs, or none
+	beside  [][]partner // by column c: the pairs of c and d >= c
+	rest    bool        // some pair is wanted for a comparison with the rest
+	persons bool        // rows are ratings, with their persons
 
 	p     []float64 // estimate
 	num   []float64 // weighted count of a proportion
@@ -28,85 +36,30 @@ type estimation struct {
 	s2    []float64 // weighted variance of the answers in the column, divisor sum w
 
 	v              [4][]float64 // by pair*S + statistic; see products
-	scratch        [3][]float64 // by statistic, for addTotals
 	noiseZ, noiseB []float64    // the variances of z and b below which there is only rounding error
 
-	valued bool        // some answers have values
-	reps   *replicated // nil = variances are linearised
+	reps *replicated // nil = variances are linearised
 }
 
-// A bin is one key of the accumulator, in order.
-type bin struct {
-	key  key
-	cell int32 // index of cell
-	code int32 // index of code; everybody in a bin of a Calibration
-
-	calibration int32 // calibration cell
-	totals
-	reps []float64 // of the accumulator
-}
-
-// cellPlace says where a cell counts.
+// cellPlace says where a cell counts. Ratings with a person have cells of their own.
 type cellPlace struct {
-	columns []int32 // in order
-	pairs   []int32 // wanted pairs of these columns
+	cell        int32
+	persons     bool
+	calibration int32   // calibration cell
+	columns     []int32 // in order
+	pairs       []int32 // wanted pairs of these columns
 }
 
-// codeKey is an answer; a value splits it in two because only rows that have
-// one are in a mean of values.
-type codeKey struct {
-	code   int16
-	valued bool
-}
+// A partner is a column in a pair with another.
+type partner struct{ column, pair int32 }
 
-// number is a different number for every answer.
-func (k codeKey) number() int {
-	n := 2 * int(k.code)
-	if k.valued {
-		n++
-	}
-	return n
-}
-
-// numbering numbers whole numbers from 0 in the order in which they come.
-type numbering struct {
-	small []int32 // by number below manySmall: its own + 1
-	large map[int]int32
-	n     int32
-}
-
-const manySmall = 1 << 16
-
-// of returns the number that i has, or gets as a new one.
-func (x *numbering) of(i int) (number int32, known bool) {
-	if i >= manySmall {
-		if number, known = x.large[i]; !known {
-			if x.large == nil {
-				x.large = map[int]int32{}
-			}
-			number = x.n
-			x.large[i] = number
-			x.n++
-		}
-		return number, known
-	}
-	if i >= len(x.small) {
-		x.small = append(x.small, make([]int32, i+1-len(x.small))...)
-	}
-	if at := x.small[i]; at > 0 {
-		return at - 1, true
-	}
-	x.n++
-	x.small[i] = x.n
-	return x.n - 1, false
-}
-
-// stat is a StatSpec by index of code.
+// stat is a StatSpec by index of answer.
 type stat struct {
 	StatSpec
 	mask int // index of the mask of the answers that are in it
 	in   []bool
-	y    []float64 // score of the code; unused for values
+	y    []float64 // score of the answer; unused for values
+	hits []int32   // share: the answers that count
 }
 
 // share reports whether the statistic is the share of some answers.
@@ -125,6 +78,7 @@ func (s *stat) of(code int32, t *totals) (y float64, m moments) {
 // column it makes a domain. The first is the base of the question.
 type mask struct {
 	in      []bool
+	codes   []int32   // the same, as indices
 	domains []domain  // by column
 	overlap []overlap // by pair
 }
@@ -166,16 +120,17 @@ type pair struct {
 }
 
 func newEstimation(a *Accumulator, req Request) *estimation {
-	e := &estimation{req: req, design: a.design, C: len(req.Columns), S: len(req.Stats), valued: a.values != nil}
+	e := &estimation{req: req, design: a.design, C: len(req.Columns), S: len(req.Stats)}
 	e.wantPairs()
 	a = a.counted()
-	codes := e.sortBins(a)
+	e.from = a.contents()
+	answers := e.from.answers()
+	e.K = len(answers)
+	e.maskStats(answers)
+	e.addUp(a.values != nil)
 	if a.looped != nil {
 		e.loop = newLoopEstimation(e, a.looped)
 	}
-	e.K = len(codes)
-	e.maskStats(codes)
-	e.fold()
 	return e
 }
 
@@ -214,38 +169,51 @@ func (e *estimation) wantPairs() {
 			want(0, c, true)
 		}
 	}
+	e.beside = make([][]partner, e.C)
+	for i, p := range e.pairs {
+		e.beside[p.c] = append(e.beside[p.c], partner{p.d, int32(i)})
+		e.rest = e.rest || p.rest
+	}
 }
 
-// sortBins puts the totals in order and finds out where each cell counts. It
-// returns the answers that occur.
-func (e *estimation) sortBins(a *Accumulator) []codeKey {
-	e.bins = make([]bin, 0, a.most())
-	var cells, codes numbering
-	var seen []codeKey
-	a.each(func(k *key, t *totals, reps []float64) {
-		cell, known := cells.of(int(k.cell))
-		if !known {
-			e.cells = append(e.cells, e.place(k.cell))
-		}
-		ck := codeKey{k.code, k.valued}
-		code, known := codes.of(ck.number())
-		if !known {
-			seen = append(seen, ck)
-		}
-		if len(e.cells[cell].columns) > 0 {
-			b := bin{key: *k, cell: cell, code: code, totals: *t, reps: reps}
-			if e.req.Calibration != nil {
-				b.calibration = e.req.CalibrationCell(k.cell)
-			}
-			e.bins = append(e.bins, b)
+// addUp adds the totals up to cells, and these to columns.
+func (e *estimation) addUp(valued bool) {
+	e.inCell, e.squares = newGrid(0, e.K, valued), newGrid(0, e.K, valued)
+	units := !e.design.Clustered()
+	e.from.each(func(at *content) {
+		cell := e.cellOf(at)
+		e.inCell.addContent(cell, at)
+		if units {
+			e.squares.addScaled(cell, at, e.design.share(at.stratum).scale)
 		}
 	})
-	return seen
+	e.folded = newGrid(e.C, e.K, valued)
+	for i := range e.cells {
+		for _, c := range e.cells[i].columns {
+			e.folded.addLine(c, int32(i), &e.inCell)
+		}
+	}
+}
+
+// cellOf returns the number of the cell of a place.
+func (e *estimation) cellOf(at *content) int32 {
+	number, persons := 2*int(at.cell), at.person != none
+	if persons {
+		number++
+	}
+	i, known := e.numbers.of(number)
+	if !known {
+		e.cells = append(e.cells, e.place(at.cell, persons))
+		e.inCell.grow(1)
+		e.squares.grow(1)
+		e.persons = e.persons || persons
+	}
+	return i
 }
 
 // place finds the columns that hold a cell.
-func (e *estimation) place(cell int32) cellPlace {
-	var p cellPlace
+func (e *estimation) place(cell int32, persons bool) cellPlace {
+	p := cellPlace{cell: cell, persons: persons}
 	for c, col := range e.req.Columns {
 		if col.In == nil || col.In(cell) {
 			p.columns = append(p.columns, int32(c))
@@ -258,44 +226,28 @@ func (e *estimation) place(cell int32) cellPlace {
 			}
 		}
 	}
+	if e.req.Calibration != nil && len(p.columns) > 0 {
+		p.calibration = e.req.CalibrationCell(cell)
+	}
 	return p
 }
 
-// fold adds the bins up to columns and answers.
-func (e *estimation) fold() {
-	e.folded = make([]totals, e.C*e.K)
-	for i := range e.bins {
-		b := &e.bins[i]
-		for _, c := range e.cells[b.cell].columns {
-			e.add(&e.folded[int(c)*e.K+int(b.code)], &b.totals)
-		}
-	}
-}
-
-// add adds totals to others; most questions have no values.
-func (e *estimation) add(to, from *totals) {
-	if e.valued {
-		to.add(from)
-	} else {
-		to.sums.add(from.sums)
-	}
-}
-
 // maskStats works out which answers are in each statistic and what they score.
-func (e *estimation) maskStats(codes []codeKey) {
-	base := make([]bool, len(codes))
+func (e *estimation) maskStats(answers []codeKey) {
+	base := make([]bool, len(answers))
 	for i := range base {
 		base[i] = true
 	}
-	e.masks = []mask{{in: base}}
+	e.masks = []mask{newMask(base)}
 	for _, spec := range e.req.Stats {
-		s := stat{StatSpec: spec, in: make([]bool, len(codes)), y: make([]float64, len(codes))}
-		for i, k := range codes {
+		s := stat{StatSpec: spec, in: make([]bool, len(answers)), y: make([]float64, len(answers))}
+		for i, k := range answers {
 			switch {
 			case s.share():
 				s.in[i] = true
 				if slices.Contains(s.Codes, k.code) {
 					s.y[i] = 1
+					s.hits = append(s.hits, int32(i))
 				}
 			case s.Value:
 				s.in[i] = k.valued
@@ -307,133 +259,120 @@ func (e *estimation) maskStats(codes []codeKey) {
 		s.mask = slices.IndexFunc(e.masks, func(m mask) bool { return slices.Equal(m.in, s.in) })
 		if s.mask < 0 {
 			s.mask = len(e.masks)
-			e.masks = append(e.masks, mask{in: s.in})
+			e.masks = append(e.masks, newMask(s.in))
 		}
 		e.stats = append(e.stats, s)
 	}
 }
 
-// countDomains counts rows, people, weights, PSUs and strata of every domain,
-// and what pairs of columns share.
+func newMask(in []bool) mask {
+	m := mask{in: in}
+	for k, in := range in {
+		if in {
+			m.codes = append(m.codes, int32(k))
+		}
+	}
+	return m
+}
+
+// countDomains counts rows, people and weights of every domain, and the rows that
+// pairs of columns share. PSUs and strata are counted by the walk over them.
 func (e *estimation) countDomains() {
 	for i := range e.masks {
 		m := &e.masks[i]
 		m.domains = make([]domain, e.C)
 		m.overlap = make([]overlap, len(e.pairs))
 		e.countRows(m)
-		e.countUnits(m)
 		if e.loop != nil {
 			e.loop.countPeople(m, e.design.Clustered())
 		}
 	}
+	if e.persons {
+		e.countPersons()
+	}
 }
 
-// countRows counts what adds up: rows and weights.
+// countRows counts what adds up: rows and weights, and people and PSUs where they
+// are rows.
 func (e *estimation) countRows(m *mask) {
 	for c := range m.domains {
 		d := &m.domains[c]
-		for k, t := range e.folded[c*e.K:][:e.K] {
-			if m.in[k] {
-				d.rows += t.n
-				d.w += t.w
-				d.w2 += t.w2
-			}
+		for _, k := range m.codes {
+			t := &e.folded.sums[c*e.K+int(k)]
+			d.rows += t.n
+			d.w += t.w
+			d.w2 += t.w2
 		}
 	}
-	for i := range e.bins {
-		b := &e.bins[i]
-		if m.in[b.code] {
-			for _, p := range e.cells[b.cell].pairs {
-				m.overlap[p].rows += b.n
-			}
+	for i := range e.cells {
+		cell, n := &e.cells[i], int64(0)
+		for _, k := range m.codes {
+			n += e.inCell.sums[i*e.K+int(k)].n
 		}
-	}
-}
-
-// countUnits counts what does not add up over cells, because a person, a PSU
-// or a stratum can lie in several: each is counted where it ends.
-func (e *estimation) countUnits(m *mask) {
-	people, psus, strata := newTouched(e.C), newTouched(e.C), newTouched(e.C)
-	for i := range e.bins {
-		b := &e.bins[i]
-		if m.in[b.code] {
-			columns := e.cells[b.cell].columns
-			strata.add(columns)
-			psus.add(columns)
-			people.add(columns)
-			if b.key.person == none && e.loop == nil {
-				for _, c := range columns {
-					m.domains[c].people += b.n
-					m.domains[c].only += b.n
-				}
-			}
-			if b.key.psu == none && b.key.person == none && e.loop == nil {
-				for _, c := range columns {
-					m.domains[c].psus += b.n
-				}
-				for _, p := range e.cells[b.cell].pairs {
-					m.overlap[p].psus += b.n
-				}
-			}
+		people, psus := n, n
+		if cell.persons || e.loop != nil {
+			people = 0
 		}
-		unit, person, stratum := e.ends(i)
-		if person {
-			if b.key.person != none {
-				for _, c := range people.columns {
-					m.domains[c].people++
-					if people.times[c] == people.times[0] {
-						m.domains[c].only++
-					}
-				}
-			}
-			people.clear()
+		if people == 0 || e.design.Clustered() {
+			psus = 0
 		}
-		if unit {
-			if b.key.psu != none || b.key.person != none {
-				for _, c := range psus.columns {
-					m.domains[c].psus++
-				}
-				e.eachPair(psus.columns, func(p int32) { m.overlap[p].psus++ })
-			}
-			psus.clear()
+		for _, c := range cell.columns {
+			d := &m.domains[c]
+			d.people += people
+			d.only += people
+			d.psus += psus
 		}
-		if stratum {
-			lonely := int64(0)
-			if e.design.isLonely(int(b.key.stratum)) {
-				lonely = 1
-			}
-			for _, c := range strata.columns {
-				m.domains[c].strata++
-				m.domains[c].lonely += lonely
-			}
-			e.eachPair(strata.columns, func(p int32) {
-				m.overlap[p].strata++
-				m.overlap[p].lonely += lonely
-			})
-			strata.clear()
+		for _, p := range cell.pairs {
+			m.overlap[p].rows += n
+			m.overlap[p].psus += psus
 		}
 	}
 }
 
-// ends reports whether bin i is the last of its sampling unit, person, stratum.
-func (e *estimation) ends(i int) (unit, person, stratum bool) {
-	if i+1 == len(e.bins) {
-		return true, true, true
+// countPersons counts people with several rows, who can lie in several columns.
+func (e *estimation) countPersons() {
+	inside := make([]*touched, len(e.masks)) // by the person
+	for i := range inside {
+		inside[i] = newTouched(e.C)
 	}
-	a, b := e.bins[i].key, e.bins[i+1].key
-	stratum = a.stratum != b.stratum
-	person = stratum || a.psu != b.psu || a.person != b.person
-	unit = stratum || a.psu != b.psu || a.psu == none && a.person != b.person
-	return unit, person, stratum
+	var now unit
+	end := func() {
+		for i, in := range inside {
+			for _, c := range in.columns {
+				d := &e.masks[i].domains[c]
+				d.people++
+				if in.times[c] == in.times[0] {
+					d.only++
+				}
+			}
+			in.clear()
+		}
+	}
+	e.from.each(func(at *content) {
+		if at.unit != now {
+			end()
+			now = at.unit
+		}
+		if at.person == none {
+			return
+		}
+		for i := range inside {
+			for j, k := range at.codes {
+				if at.sums[j].n > 0 && e.masks[i].in[k] {
+					inside[i].add(e.cells[e.cellOf(at)].columns)
+				}
+			}
+		}
+	})
+	end()
 }
 
 // eachPair calls f for the wanted pairs of some columns.
-func (e *estimation) eachPair(columns []int32, f func(pair int32)) {
-	for i, c := range columns {
-		row := e.pairOf[int(c)*e.C : int(c+1)*e.C]
-		for _, d := range columns[i:] {
-			if p := row[d]; p != none {
-				f(p)
+func (e *estimation) eachPair(of *touched, f func(pair int32)) {
+	for _, c := range of.columns {
+		for _, d := range e.beside[c] {
+			if of.times[d.column] > 0 {
+				f(d.pair)
 			}
 		}
 	}
@@ -492,11 +431,10 @@ func (e *estimation) domain(c, s int) *domain {
 // in the last bit.
 func (e *estimation) estimateShare(c, s int, d *domain) {
 	i, st := c*e.S+s, &e.stats[s]
-	for k, t := range e.folded[c*e.K:][:e.K] {
-		if st.y[k] == 1 {
-			e.num[i] += t.w
-			e.count[i] += t.n
-		}
+	for _, k := range st.hits {
+		t := &e.folded.sums[c*e.K+int(k)]
+		e.num[i] += t.w
+		e.count[i] += t.n
 	}
 	e.p[i] = e.num[i] / d.w
 	switch e.count[i] {
@@ -512,23 +450,21 @@ func (e *estimation) estimateShare(c, s int, d *domain) {
 // result, so that large values lose no digits.
 func (e *estimation) estimateMean(c, s int, d *domain) {
 	i, st := c*e.S+s, &e.stats[s]
-	folded := e.folded[c*e.K:][:e.K]
+	codes := e.masks[st.mask].codes
 	for range 2 {
 		sum := 0.0
-		for k := range folded {
-			if st.in[k] {
-				y, m := st.of(int32(k), &folded[k])
-				sum += folded[k].w*(y-e.p[i]) + m.we
-			}
+		for _, k := range codes {
+			t := e.folded.at(c*e.K + int(k))
+			y, m := st.of(k, &t)
+			sum += t.w*(y-e.p[i]) + m.we
 		}
 		e.p[i] += sum / d.w
 	}
-	for k := range folded {
-		if st.in[k] {
-			y, m := st.of(int32(k), &folded[k])
-			y -= e.p[i]
-			e.s2[i] += (folded[k].w*y*y + 2*y*m.we + m.wee) / d.w
-		}
+	for _, k := range codes {
+		t := e.folded.at(c*e.K + int(k))
+		y, m := st.of(k, &t)
+		y -= e.p[i]
+		e.s2[i] += (t.w*y*y + 2*y*m.we + m.wee) / d.w
 	}
 	e.s2[i] = math.Max(0, e.s2[i])
 }

@@ -62,13 +62,18 @@ func (k *kept) sort(places []place, order []int32) {
 // A keptQuestion is one question of respondents that are kept.
 type keptQuestion struct {
 	*kept
-	question, answers int
+	question, codes int
 }
 
-// each calls f for all totals, in order.
-func (k *keptQuestion) each(f func(k *key, t *totals, reps []float64)) {
+func (k *keptQuestion) answers() []codeKey {
+	answers, _ := codesTo(k.codes)
+	return answers
+}
+
+func (k *keptQuestion) each(f func(at *content)) {
 	var count [256]sums
-	var t totals
+	at := content{sums: count[:k.codes]}
+	_, at.codes = codesTo(k.codes)
 	codes := k.Codes[k.question]
 	for i, place := range k.places {
 		first, last := k.starts[i], k.starts[i+1]
@@ -80,15 +85,8 @@ func (k *keptQuestion) each(f func(k *key, t *totals, reps []float64)) {
 			w := weight[j]
 			count[codes[row]].add(sums{1, w, w * w})
 		}
-		at := place.key()
-		for code := range k.answers {
-			if s := &count[code]; s.n > 0 {
-				at.code, t.sums = int16(code), *s
-				f(&at, &t, nil)
-				*s = sums{}
-			}
-		}
+		at.unit, at.cell = place.unit(), place.cell
+		f(&at)
+		clear(at.sums)
 	}
 }
-
-func (k *keptQuestion) most() int { return min(len(k.rows), len(k.places)*k.answers) }

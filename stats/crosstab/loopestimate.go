@@ -38,26 +38,28 @@ func newLoopEstimation(e *estimation, x *looped) *loopEstimation {
 	for k := range le.codes {
 		le.codes[k] = none
 	}
+	answers := e.from.answers()
 	known := map[int32]*loopCell{}
-	seen := make([]bool, len(e.cells))
-	for i := range e.bins {
-		b := &e.bins[i]
-		le.codes[b.key.code] = b.code
-		cell, turn := b.key.cell/int32(x.turns), int(b.key.cell)%x.turns
+	for i := range e.cells {
+		at := &e.cells[i]
+		if len(at.columns) == 0 {
+			continue
+		}
+		cell, turn := at.cell/int32(x.turns), int(at.cell)%x.turns
 		l := known[cell]
 		if l == nil {
 			l = &loopCell{cell: cell, squares: make([]float64, x.turns*x.answers)}
 			known[cell] = l
 			le.cells = append(le.cells, l)
 		}
-		if b.key.psu == none {
-			l.squares[turn*x.answers+int(b.key.code)] += e.design.share(b.key.stratum).scale * b.w2
-		}
-		if !seen[b.cell] {
-			seen[b.cell] = true
-			for _, c := range e.cells[b.cell].columns {
-				l.hold(c, turn)
+		for k, a := range answers {
+			if e.inCell.sums[i*e.K+k].n > 0 {
+				le.codes[a.code] = int32(k)
+				l.squares[turn*x.answers+int(a.code)] = e.squares.sums[i*e.K+k].w2
 			}
+		}
+		for _, c := range at.columns {
+			l.hold(c, turn)
 		}
 	}
 	slices.SortFunc(le.cells, func(a, b *loopCell) int { return cmp.Compare(a.cell, b.cell) })

@@ -92,19 +92,28 @@ func (s Size) Keyed(answers, turns int) int64 {
 
 // Work is how much more the estimates of a question take as long as they are
 // worked out: of so many answers, in all turns of a loop together, for columns of
-// which pairs are compared, and statistics.
-func (s Size) Work(answers, turns, columns, pairs, statistics int) int64 {
+// which pairs are compared, and statistics. keyed says that its rows were added one
+// by one.
+func (s Size) Work(answers, turns, columns, pairs, statistics int, keyed bool) int64 {
+	total := size[sums]()
+	if keyed {
+		total += size[moments]()
+	}
 	occur := min(int64(s.Places)*int64(answers), int64(s.Rows)) * int64(turns)
-	products := int64(columns+pairs) * (4*8*int64(statistics) + size[totals]()*int64(answers))
-	work := occur*size[bin]() + products
+	cells := 2 * int64(s.Cells) * int64(turns) * int64(answers) * total
+	columnwise := int64(columns+pairs) * (4*8*int64(statistics) + (total+16)*int64(answers))
+	work := cells + columnwise
 	if turns > 1 { // they get keys first
 		work += occur * (size[key]() + size[sums]())
+	}
+	if turns > 1 || keyed { // the keys are put in order
+		work += occur * (size[key]() + total + 8 + 24*min(1, s.replicates()))
 	}
 	if turns > 1 && !s.Design.Clustered() { // pairs of ratings by a person
 		n := int64(turns * answers)
 		work += min(n*(n-1)/2*int64(s.Cells), int64(s.Rows)*int64(turns*turns)/2) * size[pairSum]()
 	}
-	return work + int64(columns)*int64(answers)*(size[totals]()+16*s.replicates()) + int64(columns)*int64(statistics)*16*s.replicates()
+	return work + int64(columns)*int64(answers)*16*s.replicates() + int64(columns)*int64(statistics)*16*s.replicates()
 }
 
 func (s Size) replicates() int64 { return int64(s.Design.replicates()) }

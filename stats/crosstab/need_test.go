@@ -91,7 +91,7 @@ func TestSizeGrows(t *testing.T) {
 	s := Size{Design: d, Places: 1000, Cells: 100, Rows: 1e5}
 	five := []int{5, 5, 5}
 	sizes := func(s Size, answers []int, turns int) map[string]int64 {
-		return map[string]int64{"tally": s.Tally(answers), "loop": s.Loop(turns, answers), "keyed": s.Keyed(answers[0], turns), "work": s.Work(answers[0], turns, 10, 45, 5)}
+		return map[string]int64{"tally": s.Tally(answers), "loop": s.Loop(turns, answers), "keyed": s.Keyed(answers[0], turns), "work": s.Work(answers[0], turns, 10, 45, 5, false)}
 	}
 	base := sizes(s, five, 8)
 	for what, more := range map[string]map[string]int64{
@@ -114,8 +114,9 @@ func TestSizeGrows(t *testing.T) {
 	if fewer := sizes(Size{Design: d, Places: 1000, Cells: 100, Rows: 100}, five, 8); fewer["tally"] >= base["tally"] || fewer["keyed"] >= base["keyed"] {
 		t.Errorf("with few rows few totals occur: %v, with many %v", fewer, base)
 	}
-	if s.Work(5, 1, 11, 45, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 46, 5) <= s.Work(5, 1, 10, 45, 5) || s.Work(5, 1, 10, 45, 6) <= s.Work(5, 1, 10, 45, 5) {
-		t.Error("columns, pairs and statistics take nothing")
+	if s.Work(5, 1, 11, 45, 5, false) <= s.Work(5, 1, 10, 45, 5, false) || s.Work(5, 1, 10, 46, 5, false) <= s.Work(5, 1, 10, 45, 5, false) ||
+		s.Work(5, 1, 10, 45, 6, false) <= s.Work(5, 1, 10, 45, 5, false) || s.Work(5, 1, 10, 45, 5, true) <= s.Work(5, 1, 10, 45, 5, false) {
+		t.Error("columns, pairs, statistics and values take nothing")
 	}
 	if s.Block(24) <= s.Block(3) {
 		t.Error("codes take nothing of a block")

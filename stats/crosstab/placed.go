@@ -2,44 +2,37 @@ package crosstab
 
 // placed are the totals of one question by place and answer.
 type placed struct {
-	places  []place // in order
-	answers int
-	sums    []sums // place * answers + answer
+	places []place // in order
+	codes  int     // answers
+	sums   []sums  // place * answers + answer
 
 	reps func(place, code int) []float64 // totals of replicates; nil = there are none
 }
 
 // at returns the totals of a place by answer.
-func (p *placed) at(place int) []sums { return p.sums[place*p.answers:][:p.answers] }
+func (p *placed) at(place int) []sums { return p.sums[place*p.codes:][:p.codes] }
 
-// each calls f for all totals, in order.
-func (p *placed) each(f func(k *key, t *totals, reps []float64)) {
-	var t totals
-	for i, at := range p.places {
-		k := at.key()
-		for code, s := range p.at(i) {
-			if s.n == 0 {
-				continue
+func (p *placed) answers() []codeKey {
+	answers, _ := codesTo(p.codes)
+	return answers
+}
+
+func (p *placed) each(f func(at *content)) {
+	var at content
+	_, at.codes = codesTo(p.codes)
+	if p.reps != nil {
+		at.reps = make([][]float64, p.codes)
+	}
+	for i, place := range p.places {
+		at.unit, at.cell, at.sums = place.unit(), place.cell, p.at(i)
+		for k := range at.reps {
+			if at.reps[k] = nil; at.sums[k].n > 0 {
+				at.reps[k] = p.reps(i, k)
 			}
-			var reps []float64
-			if p.reps != nil {
-				reps = p.reps(i, code)
-			}
-			k.code, t.sums = int16(code), s
-			f(&k, &t, reps)
 		}
+		f(&at)
 	}
 }
 
-func (p *placed) most() int {
-	n := 0
-	for i := range p.sums {
-		if p.sums[i].n > 0 {
-			n++
-		}
-	}
-	return n
-}
-
-// key is where the answers in a place are counted, the first of them.
-func (p place) key() key { return key{p.stratum, p.psu, none, p.cell, 0, false} }
+// unit is the stratum and the PSU of the place.
+func (p place) unit() unit { return unit{p.stratum, p.psu, none} }

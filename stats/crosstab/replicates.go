@@ -214,26 +214,31 @@ func newReplicated(e *estimation) *replicated {
 	R := e.design.reps.N
 	r := &replicated{e, make([]float64, e.C*e.S*R), make([]float64, e.C*e.S*R), make([]float64, R)}
 	w, we := make([]float64, e.C*e.K*R), make([]float64, 0)
-	if e.valued {
+	if e.folded.values != nil {
 		we = make([]float64, e.C*e.K*R)
 	}
-	for i := range e.bins {
-		b := &e.bins[i]
-		for _, c := range e.cells[b.cell].columns {
-			at := int(c)*e.K + int(b.code)
-			addTo(w[at*R:][:R], b.reps[:R], 1)
-			if len(b.reps) > R { // around the origin of the column
-				addTo(we[at*R:][:R], b.reps[R:], 1)
-				addTo(we[at*R:][:R], b.reps[:R], b.origin-e.folded[at].origin)
+	e.from.each(func(at *content) {
+		for j, reps := range at.reps {
+			if reps == nil {
+				continue
+			}
+			for _, c := range e.cells[e.cellOf(at)].columns {
+				to := int(c)*e.K + int(at.codes[j])
+				addTo(w[to*R:][:R], reps[:R], 1)
+				if len(reps) > R { // around the origin of the column
+					addTo(we[to*R:][:R], reps[R:], 1)
+					addTo(we[to*R:][:R], reps[:R], at.values[j].origin-e.folded.values[to].origin)
+				}
 			}
 		}
-	}
+	})
 	for i := range e.p {
 		c, st := i/e.S, &e.stats[i%e.S]
 		above, below := r.above[i*R:][:R], r.below[i*R:][:R]
 		for k := range e.K {
 			if at := c*e.K + k; st.in[k] {
-				y, _ := st.of(int32(k), &e.folded[at])
+				t := e.folded.at(at)
+				y, _ := st.of(int32(k), &t)
 				addTo(above, w[at*R:][:R], y-e.p[i])
 				addTo(below, w[at*R:][:R], 1)
 				if st.Value {

@@ -123,7 +123,7 @@ func (t *Tally) Add(b *Block, threads int) {
 func (t *Tally) count(b *Block, threads int) {
 	if t.totals == nil {
 		for _, n := range t.answers {
-			t.totals = append(t.totals, placed{places: t.places, answers: n, sums: make([]sums, len(t.places)*n)})
+			t.totals = append(t.totals, placed{places: t.places, codes: n, sums: make([]sums, len(t.places)*n)})
 		}
 	}
 	threads = max(1, min(threads, len(b.Place)/tile))

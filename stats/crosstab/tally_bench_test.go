@@ -94,7 +94,7 @@ func (w work) bench(b *testing.B, threads int, all bool) {
 		if all {
 			parallel(threads, func(thread int) {
 				for q := thread; q < len(sums); q += threads {
-					sums[q].each(func(*key, *totals, []float64) {})
+					sums[q].contents().each(func(*content) {})
 				}
 			})
 		}

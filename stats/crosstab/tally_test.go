@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -150,13 +151,15 @@ func TestTallyInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawRespondents(t)
 		for _, a := range s.tally(0, len(s.cell), 500, 1) {
-			var keys []key
-			var sums []totals
-			a.each(func(k *key, s *totals, _ []float64) { keys, sums = append(keys, *k), append(sums, *s) })
+			keys, sums := inOrder(a.contents())
 			a.settle()
+			again, twice := inOrder(a.contents())
+			if !slices.Equal(again, keys) || !slices.Equal(twice, sums) {
+				t.Fatalf("settled: %+v %+v, before %+v %+v", again, twice, keys, sums)
+			}
 			for i, at := range a.order() {
-				if keys[i] != a.keys[at] || sums[i] != a.totals(at) {
-					t.Fatalf("%d: %+v %+v, want %+v %+v", i, keys[i], sums[i], a.keys[at], a.totals(at))
+				if keys[i] != a.keys[at] || sums[i] != a.sums[at] {
+					t.Fatalf("%d: %+v %+v, want %+v %+v", i, keys[i], sums[i], a.keys[at], a.sums[at])
 				}
 			}
 			if len(keys) != len(a.keys) {
@@ -166,13 +169,29 @@ func TestTallyInOrder(t *testing.T) {
 	})
 }
 
+// inOrder lists the totals that are not empty.
+func inOrder(c contents) (keys []key, totals []sums) {
+	answers := c.answers()
+	c.each(func(at *content) {
+		for j, s := range at.sums {
+			if x := answers[at.codes[j]]; s.n > 0 {
+				keys = append(keys, key{at.stratum, at.psu, at.person, at.cell, x.code, x.valued})
+				totals = append(totals, s)
+			}
+		}
+	})
+	return keys, totals
+}
+
 // A tally without blocks counts nobody.
 func TestTallyEmpty(t *testing.T) {
 	for _, bytes := range []int{0, tallyBytes} {
 		l := &Layout{}
 		l.Number(0, none, 0)
 		a := newTally(&Design{}, l, []int{2}, bytes).Accumulators()[0]
-		a.each(func(k *key, s *totals, _ []float64) { t.Errorf("%+v %+v", *k, *s) })
+		if keys, _ := inOrder(a.contents()); keys != nil {
+			t.Errorf("%+v", keys)
+		}
 	}
 }
 

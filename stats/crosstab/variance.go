@@ -31,9 +31,9 @@ type vectors struct {
 	touched
 }
 
-func (e *estimation) newVectors() *vectors {
+func (e *estimation) newVectors() vectors {
 	n := e.C * e.S
-	return &vectors{make([]float64, n), make([]float64, n), *newTouched(e.C)}
+	return vectors{make([]float64, n), make([]float64, n), *newTouched(e.C)}
 }
 
 // reset empties the vectors of the columns that were touched.
@@ -45,56 +45,26 @@ func (v *vectors) reset(s int) {
 	v.clear()
 }
 
-// covariances fills e.v for all wanted pairs, before LonelyAverage.
+// covariances fills e.v for all wanted pairs, before LonelyAverage, and counts
+// PSUs and strata of the domains.
 func (e *estimation) covariances() {
 	for k := range e.v {
 		e.v[k] = make([]float64, len(e.pairs)*e.S)
 	}
-	for k := range e.scratch {
-		e.scratch[k] = make([]float64, e.S)
-	}
 	e.noiseZ, e.noiseB = make([]float64, e.C*e.S), make([]float64, e.C*e.S)
 	inverse := e.inverseWeights()
-	stratum, unit := e.newVectors(), e.newVectors()
-	el := newElements(e)
-	var cal *calibrated
-	if e.req.Calibration != nil {
-		cal = newCalibrated(e, inverse)
-		e.bins = e.req.Calibration.merged(e.bins)
-	}
-	for i := range e.bins {
-		b := &e.bins[i]
-		sh := e.design.share(b.key.stratum)
-		switch {
-		case b.code == everybody:
-			cal.everybody(b, unit, stratum, sh.scale)
-		case b.key.psu == none && b.key.person == none:
-			stratum.add(e.cells[b.cell].columns)
-			el.add(b, sh.scale)
-		default:
-			stratum.add(e.cells[b.cell].columns)
-			unit.add(e.cells[b.cell].columns)
-			e.addTotals(b, inverse, unit)
-		}
-		if cal != nil && b.code != everybody && b.key.psu == none {
-			cal.cross(b, inverse, sh.scale)
-		}
-		unitEnds, _, stratumEnds := e.ends(i)
-		if unitEnds && len(unit.columns) > 0 {
-			e.addUnit(unit, sh.scale, stratum)
-		}
-		if stratumEnds {
-			el.endStratum(inverse, stratum)
-			e.centre(stratum, sh.scale*sh.centre)
+	w := newWalk(e, inverse)
+	e.from.each(w.add)
+	w.finish()
+	if !e.design.Clustered() {
+		if e.loop != nil {
+			e.addLoop(inverse)
+		} else {
+			e.addSquares(inverse)
 		}
 	}
-	if e.loop != nil && !e.design.Clustered() {
-		e.addLoop(inverse)
-	} else {
-		el.finish(inverse)
-	}
-	if cal != nil {
-		cal.finish()
+	if w.cal != nil {
+		w.cal.finish()
 	}
 	e.dropNoise()
 }
@@ -110,128 +80,48 @@ func (e *estimation) inverseWeights() []float64 {
 	return inv
 }
 
-// addTotals adds a bin to the totals of its sampling unit.
-func (e *estimation) addTotals(b *bin, inverse []float64, unit *vectors) {
-	// What the bin means to each statistic, once for all of its columns.
-	S := e.S
-	w, y, we := e.scratch[0][:S], e.scratch[1][:S], e.scratch[2][:S]
-	for s := range e.stats {
-		st := &e.stats[s]
-		if !st.in[b.code] {
-			w[s], y[s], we[s] = 0, 0, 0
-			continue
-		}
-		t, m := st.of(b.code, &b.totals)
-		w[s], y[s], we[s] = b.w, t, m.we
-	}
-	total := inverse[:S]
-	for _, c := range e.cells[b.cell].columns {
-		i := int(c) * S
-		z, ub, p, inv := unit.z[i:][:S], unit.b[i:][:S], e.p[i:][:S], inverse[i:][:S]
-		for s := range z {
-			z[s] += (w[s]*(y[s]-p[s]) + we[s]) * inv[s]
-			ub[s] += w[s] * total[s]
-		}
-	}
-}
-
-// addUnit adds the totals of a finished sampling unit to the covariances and
-// to the totals of the stratum.
-func (e *estimation) addUnit(unit *vectors, scale float64, stratum *vectors) {
-	e.eachPair(unit.columns, func(p int32) { e.product(p, unit, scale) })
-	for _, c := range unit.columns {
-		for i := int(c) * e.S; i < int(c+1)*e.S; i++ {
-			stratum.z[i] += unit.z[i]
-			stratum.b[i] += unit.b[i]
-		}
-	}
-	unit.reset(e.S)
-}
-
-// elements are the rows that are sampling units themselves, folded to answers
-// before any statistic looks at them.
-type elements struct {
-	*estimation
-	stratum []totals // of the stratum under way: column*K + code
-	squares []totals // of all strata, times their scale: pair*K + code
-}
-
-func newElements(e *estimation) *elements {
-	return &elements{e, make([]totals, e.C*e.K), make([]totals, len(e.pairs)*e.K)}
-}
-
-// add folds a bin.
-func (el *elements) add(b *bin, scale float64) {
-	place := &el.cells[b.cell]
-	for _, c := range place.columns {
-		el.estimation.add(&el.stratum[int(c)*el.K+int(b.code)], &b.totals)
-	}
-	if el.loop != nil {
-		return // see addLoop
-	}
-	scaled := b.totals.scaled(scale)
-	for _, p := range place.pairs {
-		el.estimation.add(&el.squares[int(p)*el.K+int(b.code)], &scaled)
-	}
-}
-
-// endStratum adds z and b of the rows to those of the stratum.
-func (el *elements) endStratum(inverse []float64, stratum *vectors) {
-	for _, c := range stratum.columns {
-		folded := el.stratum[int(c)*el.K:][:el.K]
-		for k := range folded {
-			t := &folded[k]
-			if t.n == 0 {
-				continue
-			}
-			for s := range el.stats {
-				st := &el.stats[s]
-				if st.in[k] {
-					y, m := st.of(int32(k), t)
-					i := int(c)*el.S + s
-					stratum.z[i] += (t.w*(y-el.p[i]) + m.we) * inverse[i]
-					stratum.b[i] += t.w * inverse[s]
-				}
-			}
-		}
-		clear(folded)
-	}
-}
-
-// finish adds the squares to the covariances. For a pair of columns c and d
-// the rows in both add
+// addSquares adds the squares of rows that are sampling units to the covariances.
+// For a pair of columns c and d the rows in both add
 //
 //	sum w^2 (y-p_c+e)(y-p_d+e) = sum w^2 (u+y-p_c)(u+y-p_d) + (sum w^2 e^2 - u^2 sum w^2)
 //
 // where e is the value around its origin y and u its mean, weighted by w^2;
 // for scores both are zero.
-func (el *elements) finish(inverse []float64) {
-	for p := range el.pairs {
-		pr := &el.pairs[p]
-		folded := el.squares[p*el.K:][:el.K]
-		for k := range folded {
-			t := &folded[k]
-			if !(t.w2 > 0) {
-				continue
+func (e *estimation) addSquares(inverse []float64) {
+	squares := newGrid(len(e.pairs), e.K, e.squares.values != nil)
+	for i := range e.cells {
+		if !e.cells[i].persons {
+			for _, p := range e.cells[i].pairs {
+				squares.addLine(p, int32(i), &e.squares)
 			}
-			for s := range el.stats {
-				st := &el.stats[s]
-				if !st.in[k] {
-					continue
-				}
-				y, m := st.of(int32(k), t)
-				u := m.w2e / t.w2
-				spread := math.Max(0, m.w2ee-u*m.w2e)
-				i, j, v := int(pr.c)*el.S+s, int(pr.d)*el.S+s, p*el.S+s
-				zc, zd := (y+u-el.p[i])*inverse[i], (y+u-el.p[j])*inverse[j]
-				el.v[zz][v] += t.w2*zc*zd + spread*inverse[i]*inverse[j]
-				if pr.rest {
-					b := inverse[s]
-					el.v[zb][v] += t.w2 * zc * b
-					el.v[bz][v] += t.w2 * b * zd
-					el.v[bb][v] += t.w2 * b * b
-				}
-			}
+		}
+	}
+	for i := range squares.sums {
+		if t := squares.at(i); t.w2 > 0 {
+			e.addSquare(i/e.K, int32(i%e.K), &t, inverse)
+		}
+	}
+}
+
+// addSquare adds the squares of an answer to those of a pair of columns.
+func (e *estimation) addSquare(p int, k int32, t *totals, inverse []float64) {
+	pr := &e.pairs[p]
+	for s := range e.stats {
+		st := &e.stats[s]
+		if !st.in[k] {
+			continue
+		}
+		y, m := st.of(k, t)
+		u := m.w2e / t.w2
+		spread := math.Max(0, m.w2ee-u*m.w2e)
+		i, j, v := int(pr.c)*e.S+s, int(pr.d)*e.S+s, p*e.S+s
+		zc, zd := (y+u-e.p[i])*inverse[i], (y+u-e.p[j])*inverse[j]
+		e.v[zz][v] += t.w2*zc*zd + spread*inverse[i]*inverse[j]
+		if pr.rest {
+			b := inverse[s]
+			e.v[zb][v] += t.w2 * zc * b
+			e.v[bz][v] += t.w2 * b * zd
+			e.v[bb][v] += t.w2 * b * b
 		}
 	}
 }
@@ -240,7 +130,7 @@ func (el *elements) finish(inverse []float64) {
 // what it took from the variances.
 func (e *estimation) centre(stratum *vectors, scale float64) {
 	if scale != 0 {
-		e.eachPair(stratum.columns, func(p int32) { e.product(p, stratum, -scale) })
+		e.eachPair(&stratum.touched, func(p int32) { e.product(p, stratum, -scale) })
 		for _, c := range stratum.columns {
 			for i := int(c) * e.S; i < int(c+1)*e.S; i++ {
 				e.noiseZ[i] += scale * stratum.z[i] * stratum.z[i]
