@@ -19,7 +19,7 @@ type estimation struct {
 	numbers numbering   // of cells
 	cells   []cellPlace // by number
 	inCell  grid        // by cell
-	squares grid        // by cell, where rows or persons are sampling units: all terms times the scale of their stratum
+	squares grid        // by cell, where rows or persons are sampling units and there are no replicates: all terms times the scale of their stratum
 	folded  grid        // by column
 	loop    *loopEstimation
 	stats   []stat
@@ -179,7 +179,7 @@ func (e *estimation) wantPairs() {
 // addUp adds the totals up to cells, and these to columns.
 func (e *estimation) addUp(valued bool) {
 	e.inCell, e.squares = newGrid(0, e.K, valued), newGrid(0, e.K, valued)
-	units := !e.design.Clustered()
+	units := !e.design.Clustered() && e.design.reps == nil
 	e.from.each(func(at *content) {
 		cell := e.cellOf(at)
 		e.inCell.addContent(cell, at)

@@ -245,9 +245,9 @@ func TestReplicatesByCell(t *testing.T) {
 	}
 	a := NewAccumulator(d)
 	a.Add(rows, []int32{0, 0, 0}, []int16{1, 1, 1}, nil)
-	a.each(func(k *key, s *totals, reps []float64) {
-		if *k != (key{0, none, none, 0, 1, false}) || s.n != 3 || !slices.Equal(reps, []float64{3, 4}) {
-			t.Errorf("%+v: %d rows, replicates %v", *k, s.n, reps)
+	a.contents().each(func(at *content) {
+		if at.unit != (unit{0, none, none}) || at.cell != 0 || at.sums[0].n != 3 || !slices.Equal(at.reps[0], []float64{3, 4}) {
+			t.Errorf("%+v", at)
 		}
 	})
 	if len(a.keys) != 1 {
