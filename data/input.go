@@ -21,6 +21,7 @@ type Input struct {
 	Path string // as given; messages use its base name only
 	Size int64
 	io.ReaderAt
+	Room   int64 // bytes of memory in which a reader may keep what it has met at opening, to read it once only
 	close  func() error
 	read   atomic.Int64
 	file   string                            // its own name, where Path says more

@@ -81,6 +81,7 @@ func inspect(in *data.Input, enc encoding, t *tally) (*data.Survey, error) {
 	d := findDialect(head, err != nil)
 	g := sheet.Grid{
 		File: data.File{Path: in.Path, Format: "CSV", Unit: "line"},
+		Room: in.Room, Delimiter: d.delimiter,
 		Rows: func(from sheet.Start) iter.Seq2[*sheet.Row, error] {
 			r := first
 			if r == nil {

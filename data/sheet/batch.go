@@ -11,20 +11,11 @@ import (
 	"tradeoff/data"
 )
 
-// batchRows is how many rows a batch has at most, and batchText how many bytes
-// of text after which it is handed over with fewer.
-const (
-	batchRows = 8192
-	batchText = 16 << 20
-)
-
 // A filler collects the values of one column of a batch.
 type filler struct {
-	column
-	one    [256]uint8 // coded columns: the codes of texts of one byte, else unknown
-	codes  []uint8    // coded columns, one for each row of the batch
-	values []float64  // other numbers, one for each row of the batch
-	valid  []byte     // numbers: a bit for each row, cleared for a null
+	*column
+	values []float64 // numbers, one for each row of the batch
+	valid  []byte    // numbers: a bit for each row, cleared for a null
 	nulls  int
 	texts  *array.StringBuilder
 	times  *array.TimestampBuilder
@@ -33,37 +24,31 @@ type filler struct {
 // moment is the Arrow type of data.Time.
 var moment = &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
 
-func newFiller(c column) *filler {
+func newFiller(c *column, rows int) *filler {
 	f := &filler{column: c}
-	for i := range f.one {
-		f.one[i] = unknown
-	}
 	mem := memory.NewGoAllocator()
-	switch {
-	case c.coding != nil:
-		f.one = c.coding.one
-	case c.kind == data.Text:
+	switch c.kind {
+	case data.Number:
+		f.values, f.valid = make([]float64, rows), bytes.Repeat([]byte{0xff}, (rows+7)/8)
+	case data.Text:
 		f.texts = array.NewStringBuilder(mem)
-	case c.kind == data.Time:
+	case data.Time:
 		f.times = array.NewTimestampBuilder(mem, moment)
 	}
 	return f
 }
 
-// add puts a cell into row n, and returns how many bytes of text it added. It
-// is false for a cell that the first pass has not seen there.
-func (f *filler) add(b []byte, k Kind, n int) (int, bool) {
-	switch {
-	case f.coding != nil:
-		code := f.coding.code(b, k)
-		f.codes[n] = code
-		return 0, code != unknown
-	case f.kind == data.Number:
-		return 0, f.addNumber(b, k, n)
-	case f.kind == data.Time:
-		return 0, f.addTime(b, k)
+// add puts a cell into row n. It is false for a cell that the first pass has not
+// seen there.
+func (f *filler) add(b []byte, k Kind, n int) bool {
+	switch f.kind {
+	case data.Number:
+		return f.addNumber(b, k, n)
+	case data.Time:
+		return f.addTime(b, k)
 	}
-	return f.addText(b, k)
+	f.addText(b, k)
+	return true
 }
 
 func (f *filler) addNumber(b []byte, k Kind, n int) bool {
@@ -87,14 +72,12 @@ func (f *filler) addTime(b []byte, k Kind) bool {
 	return ok
 }
 
-func (f *filler) addText(b []byte, k Kind) (int, bool) {
-	b, ok := f.textOf(b, k)
-	if !ok {
+func (f *filler) addText(b []byte, k Kind) {
+	if b, ok := f.textOf(b, k); ok {
+		f.texts.BinaryBuilder.Append(b)
+	} else {
 		f.texts.AppendNull()
-		return 0, true
 	}
-	f.texts.BinaryBuilder.Append(b)
-	return len(b), true
 }
 
 // textOf is the text that a cell of the column stands for; false for none.
@@ -121,14 +104,12 @@ func (c *column) isMissing(b []byte, k Kind) bool {
 	return s == missing || s == notAsked && c.notAsked
 }
 
-// take hands over the column with its n rows.
-func (f *filler) take(n int) arrow.Array {
-	switch {
-	case f.coding != nil:
-		return f.coding.array(f.codes[:n])
-	case f.kind == data.Text:
+// array is the column of n rows.
+func (f *filler) array(n int) arrow.Array {
+	switch f.kind {
+	case data.Text:
 		return f.texts.NewArray()
-	case f.kind == data.Time:
+	case data.Time:
 		return f.times.NewArray()
 	}
 	d := array.NewData(arrow.PrimitiveTypes.Float64, n, []*memory.Buffer{
@@ -139,23 +120,50 @@ func (f *filler) take(n int) arrow.Array {
 	return array.NewFloat64Data(d)
 }
 
-// A batcher fills one batch after the other.
-type batcher struct {
-	*table
-	fillers []*filler // one for each column, in the file's order
-	asked   []int     // the filler of each variable asked for
-	names   []string
-	left    int64   // rows that are not in a batch yet
-	before  int64   // rows that were handed over
-	rows    []int64 // number of each row of the batch
-	text    int     // bytes of text in the batch
+// array is a column of a page; changed is the first row that the first pass has
+// not seen so, -1 if there is none.
+func (c *column) array(p *page) (a arrow.Array, changed int) {
+	if p.texts[c.index] == nil {
+		codes := p.column(c.index)
+		if i := bytes.IndexByte(codes, unknown); i >= 0 {
+			return nil, i
+		}
+		if c.coding != nil {
+			return c.coding.array(codes), -1
+		}
+	}
+	f := newFiller(c, len(p.rows))
+	for i := range p.rows {
+		if b, k := p.cell(c.index, i, c.texts); !f.add(b, k, i) {
+			return nil, i
+		}
+	}
+	return f.array(len(p.rows)), -1
 }
 
-// scan is the second pass.
+// A batcher makes one batch after the other.
+type batcher struct {
+	*table
+	asked  []*column // in the order in which they are asked for
+	shorts []shorts  // by cell of the row, as far as cells are asked for
+	needs  []*column // the same; nil for a cell that nobody asks for
+	page   *page
+	left   int64 // rows that are not in a page yet
+	before int64 // rows before the page
+}
+
+// scan is the second pass. What is kept of the first is not read again.
 func (t *table) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		b := t.newBatcher(variables)
-		for from, rows := range t.needed(skip) {
+		for _, p := range t.kept {
+			n := int64(len(p.rows))
+			if !skip.Rows(b.before, n) && !b.hand(p, yield) {
+				return
+			}
+			b.before += n
+		}
+		for from, rows := range t.needed(b.before, skip) {
 			if !b.read(from, rows, yield) {
 				return
 			}
@@ -163,19 +171,19 @@ func (t *table) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, e
 	}
 }
 
-// needed are the stretches of rows that are read: the first row, counted from
-// 0, and how many. Stretches start with a batch.
-func (t *table) needed(skip data.Skip) iter.Seq2[int64, int64] {
+// needed are the stretches of rows from a page on that are read: the first row,
+// counted from 0, and how many. Stretches start with a page.
+func (t *table) needed(from int64, skip data.Skip) iter.Seq2[int64, int64] {
 	return func(yield func(from, rows int64) bool) {
-		from, at, total := int64(0), int64(0), t.grid.File.Rows
-		for ; at < total && t.starts != nil; at += batchRows {
-			if !skip.Rows(at, min(batchRows, total-at)) {
+		at, total, step := from, t.grid.File.Rows, int64(t.limit)
+		for ; at < total && t.starts != nil; at += step {
+			if !skip.Rows(at, min(step, total-at)) {
 				continue
 			}
 			if from < at && !yield(from, at-from) {
 				return
 			}
-			from = at + batchRows
+			from = at + step
 		}
 		if from < total {
 			yield(from, total-from)
@@ -183,16 +191,26 @@ func (t *table) needed(skip data.Skip) iter.Seq2[int64, int64] {
 	}
 }
 
+// start is where reading starts for a row that starts a page, and the number of
+// the last row that is passed over from there.
+func (t *table) start(row int64) (Start, int64) {
+	page := row / int64(t.limit)
+	switch {
+	case row > 0 && t.starts != nil:
+		return t.starts[page], t.last
+	case row > 0: // all pages before are kept
+		return Start{}, t.kept[page-1].rows[t.limit-1]
+	}
+	return Start{}, t.last
+}
+
 // read reads a stretch of rows; false if that is the end, by yield or a fault.
 func (b *batcher) read(from, rows int64, yield func(data.Batch, error) bool) bool {
-	var start Start
-	if from > 0 {
-		start = b.starts[from/batchRows]
-	}
+	start, passed := b.start(from)
 	b.before, b.left = from, rows
 	last := from+rows == b.grid.File.Rows
 	for row, err := range b.grid.Rows(start) {
-		if err == nil && (row.Number <= b.last || row.blank()) {
+		if err == nil && (row.Number <= passed || row.blank()) {
 			continue
 		}
 		if err == nil {
@@ -202,14 +220,14 @@ func (b *batcher) read(from, rows int64, yield func(data.Batch, error) bool) boo
 			yield(data.Batch{}, err)
 			return false
 		}
-		if (len(b.rows) == cap(b.rows) || b.text >= batchText) && !b.flush(yield) {
+		if (b.left == 0 || len(b.page.rows) == b.page.limit || b.page.size >= pageText) && !b.flush(yield) {
 			return false
 		}
 		if b.left == 0 && !last {
 			return true
 		}
 	}
-	if len(b.rows) > 0 && !b.flush(yield) {
+	if b.page != nil && !b.flush(yield) {
 		return false
 	}
 	if b.left > 0 {
@@ -221,118 +239,99 @@ func (b *batcher) read(from, rows int64, yield func(data.Batch, error) bool) boo
 
 // newBatcher prepares the columns asked for.
 func (t *table) newBatcher(variables []string) *batcher {
-	b := &batcher{table: t, names: variables, asked: make([]int, len(variables))}
-	place := make(map[string]int, len(variables))
+	b := &batcher{table: t}
+	named := make(map[string]*column, len(t.columns))
+	for i := range t.columns {
+		named[t.columns[i].name] = &t.columns[i]
+	}
 	for _, n := range variables {
-		place[n] = -1
-	}
-	for _, c := range t.columns {
-		if _, ok := place[c.name]; ok {
-			place[c.name] = len(b.fillers)
-			b.fillers = append(b.fillers, newFiller(c))
+		c := named[n]
+		for len(b.needs) <= c.index {
+			b.needs = append(b.needs, nil)
+			b.shorts = append(b.shorts, newShorts(0))
 		}
-	}
-	for i, n := range variables {
-		b.asked[i] = place[n]
+		b.needs[c.index], b.shorts[c.index] = c, t.shorts[c.index]
+		b.asked = append(b.asked, c)
 	}
 	return b
 }
 
-// add puts one row into the batch.
-func (b *batcher) add(row *Row) error {
-	if f := b.grid.misshapen(row, b.width); f != nil {
-		return f
-	}
-	if len(b.rows) == 0 {
-		if b.left == 0 {
-			return b.changed(row.Number, "")
-		}
-		n := int(min(b.left, batchRows))
-		b.rows, b.text = make([]int64, 0, n), 0
-		b.makeRoom(n)
-	}
-	if row.Delimiter != 0 {
-		return b.addLine(row)
-	}
-	return b.addCells(row)
-}
-
-// apart is how many bytes lie between the columns of a batch, at least. Columns
-// that lay whole pages apart would compete for the same lines of the cache.
-const apart = 64
-
-// makeRoom makes room for a batch. Each batch has its own memory, so that a
-// consumer who retains one is not surprised by the next.
-func (b *batcher) makeRoom(rows int) {
-	coded, numbers := 0, 0
-	for _, f := range b.fillers {
-		switch {
-		case f.coding != nil:
-			coded++
-		case f.kind == data.Number:
-			numbers++
-		}
-	}
-	codes := make([]uint8, coded*(rows+apart))
-	values := make([]float64, numbers*(rows+apart/8))
-	for _, f := range b.fillers {
-		switch {
-		case f.coding != nil:
-			f.codes, codes = codes[:rows:rows], codes[rows+apart:]
-		case f.kind == data.Number:
-			f.values, values = values[:rows:rows], values[rows+apart/8:]
-			f.nulls, f.valid = 0, bytes.Repeat([]byte{0xff}, (rows+7)/8)
-		}
-	}
-}
-
-// addCells puts the cells of a row into the batch.
-func (b *batcher) addCells(row *Row) error {
-	n := len(b.rows)
-	b.rows = append(b.rows, row.Number)
-	for _, f := range b.fillers {
-		cell, k := row.cell(f.index)
-		size, ok := f.add(cell, k, n)
-		if !ok {
-			return b.changed(row.Number, f.name)
-		}
-		b.text += size
-	}
-	return nil
-}
-
-// addLine is addCells for a row whose cells have not been looked for.
-func (b *batcher) addLine(row *Row) error {
-	n := len(b.rows)
-	b.rows = append(b.rows, row.Number)
-	line, delimiter, i, column := row.Bytes, row.Delimiter, 0, 0
-	for _, f := range b.fillers {
-		for ; column < f.index; column++ {
-			i = cellEnd(line, i, delimiter) + 1
-		}
-		column++
-		// Most cells have one byte, and the next most frequent ones none.
-		if i+1 < len(line) && line[i+1] == delimiter {
-			if code := f.one[line[i]]; code != unknown {
-				f.codes[n] = code
-				i += 2
-				continue
-			}
-		}
-		if f.coding != nil && line[i] == delimiter {
-			f.codes[n] = data.NoCode
-			i++
+// newPage makes a page for the columns asked for. The others share a place that
+// nobody looks at.
+func (b *batcher) newPage() *page {
+	p := newPage(int(min(b.left, int64(b.limit))))
+	p.addColumn()
+	for _, c := range b.needs {
+		if c == nil {
+			p.base = append(p.base, 0)
+			p.texts = append(p.texts, nil)
 			continue
 		}
-		end := cellEnd(line, i, delimiter)
-		size, ok := f.add(line[i:end], Plain, n)
-		if !ok {
-			return b.changed(row.Number, f.name)
+		p.addColumn()
+		if c.full {
+			p.texts[len(p.texts)-1] = newTexts(0, p.limit)
 		}
-		b.text += size
-		i = end + 1
 	}
+	p.base, p.texts = p.base[1:], p.texts[1:]
+	return p
+}
+
+// add puts one row into the page.
+func (b *batcher) add(row *Row) error {
+	f := b.grid.misshapen(row, b.width)
+	switch {
+	case f != nil && b.page != nil:
+		if _, err := b.record(b.page); err != nil {
+			return err
+		}
+		return f
+	case f != nil:
+		return f
+	case b.left == 0:
+		return b.changed(row.Number, "")
+	case b.page == nil:
+		b.page = b.newPage()
+	}
+	if row.Delimiter != 0 {
+		b.page.readLine(row.Bytes, row.Delimiter, b.shorts, b.find)
+	} else {
+		b.addCells(row)
+	}
+	b.page.rows = append(b.page.rows, row.Number)
+	b.left--
 	return nil
+}
+
+// addCells puts the cells of a row into the page.
+func (b *batcher) addCells(row *Row) {
+	for i, c := range b.needs {
+		if c == nil {
+			continue
+		}
+		cell, k := row.cell(i)
+		code := uint8(unknown)
+		if len(cell) > 0 {
+			code = b.shorts[i].code(cell, k)
+		}
+		if code == unknown {
+			code = b.find(i, cell, k)
+		}
+		b.page.codes[b.page.base[i]+len(b.page.rows)] = code
+	}
+}
+
+// find is the code of a cell. Where its column has none, it puts the cell itself
+// into the page.
+func (b *batcher) find(column int, cell []byte, k Kind) uint8 {
+	c := b.needs[column]
+	switch {
+	case c == nil:
+	case c.full:
+		b.page.put(column, cell, k)
+	case len(cell) > 0:
+		return c.texts.find(cell, k)
+	}
+	return data.NoCode
 }
 
 // changed is the fault of a file that is not what the first pass saw.
@@ -340,24 +339,39 @@ func (b *batcher) changed(row int64, column string) error {
 	return b.grid.fault(row, column, "this is not what stood here a moment ago; the file changed while it was read, run again when it is complete")
 }
 
-// flush hands the batch over.
+// flush hands the page over, and takes memory of its own for the next, so that
+// a consumer who retains a batch is not surprised.
 func (b *batcher) flush(yield func(data.Batch, error) bool) bool {
-	n := len(b.rows)
-	columns := make([]arrow.Array, len(b.fillers))
-	for i, f := range b.fillers {
-		columns[i] = f.take(n)
+	p := b.page
+	b.page = nil
+	if !b.hand(p, yield) {
+		return false
 	}
-	arrays, fields := make([]arrow.Array, len(b.asked)), make([]arrow.Field, len(b.asked))
-	for i, k := range b.asked {
-		arrays[i] = columns[k]
-		fields[i] = arrow.Field{Name: b.names[i], Type: columns[k].DataType(), Nullable: true}
+	b.before += int64(len(p.rows))
+	return true
+}
+
+// hand hands a page over as a batch; false if that is the end.
+func (b *batcher) hand(p *page, yield func(data.Batch, error) bool) bool {
+	record, err := b.record(p)
+	if err != nil {
+		yield(data.Batch{}, err)
+		return false
 	}
-	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(n))
 	defer record.Release()
-	for _, a := range columns {
-		a.Release()
+	return yield(data.Batch{Record: record, First: p.rows[0], Rows: p.rows, Before: b.before}, nil)
+}
+
+// record is the columns asked for of a page.
+func (b *batcher) record(p *page) (arrow.Record, error) {
+	arrays, fields := make([]arrow.Array, len(b.asked)), make([]arrow.Field, len(b.asked))
+	for i, c := range b.asked {
+		a, changed := c.array(p)
+		if changed >= 0 {
+			return nil, b.changed(p.rows[changed], c.name)
+		}
+		defer a.Release()
+		arrays[i], fields[i] = a, arrow.Field{Name: c.name, Type: a.DataType(), Nullable: true}
 	}
-	batch := data.Batch{Record: record, First: b.rows[0], Rows: b.rows, Before: b.before}
-	b.rows, b.left, b.before = nil, b.left-int64(n), b.before+int64(n)
-	return yield(batch, nil)
+	return array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(len(p.rows))), nil
 }

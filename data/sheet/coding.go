@@ -10,21 +10,20 @@ import (
 	"tradeoff/data"
 )
 
-// A coding gives the texts of a column's cells the codes of a coded array:
-// the place of the value that a text stands for, data.NoCode for none, and
-// unknown for a text that the first pass has not seen.
+// A coding turns the codes of a column's texts into those of a coded array: the
+// place of the value that a text stands for, data.NoCode for none.
 type coding struct {
-	one    [256]uint8  // of texts of one byte that stand in lines
-	short  [256]uint8  // of all plain texts of one byte
-	texts  *dictionary // of all texts
-	codes  []uint8     // of the texts of the dictionary
+	texts  *dictionary
+	codes  [256]uint8  // of the texts of the dictionary, and of data.NoCode
+	asIs   bool        // every text has its own code
 	values arrow.Array // the same in all batches
 }
 
 // newCoding makes the coding of a column from its texts; nil for a column
 // that is better read plainly: of dates, or without a value.
-func newCoding(c *column, texts *dictionary) *coding {
-	g := &coding{texts: texts, codes: make([]uint8, len(texts.texts))}
+func newCoding(c *column) *coding {
+	g := &coding{texts: c.texts, asIs: true}
+	g.codes[data.NoCode] = data.NoCode
 	switch c.kind {
 	case data.Number:
 		g.codeNumbers(c)
@@ -34,14 +33,8 @@ func newCoding(c *column, texts *dictionary) *coding {
 	if g.values == nil || g.values.Len() == 0 {
 		return nil
 	}
-	for i, code := range texts.one {
-		if g.one[i] = unknown; code != unknown {
-			g.one[i] = g.codes[code]
-		}
-		g.short[i] = unknown
-		if code := texts.find([]byte{byte(i)}, Plain); code != unknown {
-			g.short[i] = g.codes[code]
-		}
+	for i := range g.texts.texts {
+		g.asIs = g.asIs && int(g.codes[i]) == i
 	}
 	return g
 }
@@ -82,22 +75,14 @@ func place[V comparable](seen map[V]uint8, v V, ok bool, add func(V)) uint8 {
 	return code
 }
 
-// code is the code of a cell.
-func (g *coding) code(b []byte, k Kind) uint8 {
-	if len(b) == 0 {
-		return data.NoCode
-	}
-	if len(b) == 1 && k <= Quoted {
-		return g.short[b[0]]
-	}
-	code := g.texts.find(b, k)
-	if code != unknown {
-		code = g.codes[code]
-	}
-	return code
-}
-
-// array is a coded array of the codes, which it keeps.
+// array is a coded array of texts, by their codes, which it may keep.
 func (g *coding) array(codes []uint8) arrow.Array {
+	if !g.asIs {
+		own := make([]uint8, len(codes))
+		for i, code := range codes {
+			own[i] = g.codes[code]
+		}
+		codes = own
+	}
 	return data.Coded(codes, bytes.Count(codes, []byte{data.NoCode}), g.values)
 }

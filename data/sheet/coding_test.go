@@ -50,7 +50,8 @@ func gridOf(rows [][]string, kinds func(row, column int) Kind) Grid {
 		header[i] = fmt.Sprintf("v%d", i)
 	}
 	return Grid{
-		File: data.File{Path: "x", Unit: "line"},
+		File:      data.File{Path: "x", Unit: "line"},
+		Delimiter: '|',
 		Rows: func(Start) iter.Seq2[*Row, error] {
 			return func(yield func(*Row, error) bool) {
 				for r, cells := range append([][]string{header}, rows...) {
@@ -137,6 +138,7 @@ func TestEvidence(t *testing.T) {
 		rows := drawnTable(t)
 		quoted := rapid.Bool().Draw(t, "quotation marks")
 		var got, want evidence
+		var codes []uint8
 		got.texts = newDictionary()
 		for r, row := range rows {
 			if row[0] == "" {
@@ -146,12 +148,15 @@ func TestEvidence(t *testing.T) {
 			if quoted && r%2 == 1 {
 				k = Quoted
 			}
-			got.add([]byte(row[0]), k, int64(r+1))
+			if code := got.add([]byte(row[0]), k, int64(r+1)); code != unknown {
+				codes = append(codes, code)
+			}
 			c := classify([]byte(row[0]), k)
 			if want.n[c]++; want.n[c] == 1 {
 				want.first[c] = int64(r + 1)
 			}
 		}
+		got.texts.count(codes)
 		got.tally()
 		if got.n != want.n || got.first != want.first {
 			t.Fatalf("%v from rows %v, want %v from %v", got.n, got.first, want.n, want.first)

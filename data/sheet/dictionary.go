@@ -12,7 +12,6 @@ import (
 // survey are few: so each is looked at once instead of in every row. A column
 // with more of them than a coded array can hold, or with long ones, has none.
 type dictionary struct {
-	one   [256]uint8 // the codes of texts of one byte that stood in lines, else unknown
 	n     [256]int64 // cells that hold a text, by its code
 	slots []slot     // hash table of all texts, a power of two
 	texts []entry    // by code
@@ -43,16 +42,30 @@ const (
 )
 
 func newDictionary() *dictionary {
-	d := &dictionary{}
-	d.clear()
-	return d
+	return &dictionary{slots: make([]slot, 4)}
 }
 
-// clear takes all texts out.
-func (d *dictionary) clear() {
-	*d = dictionary{slots: make([]slot, 4)}
-	for i := range d.one {
-		d.one[i] = unknown
+// text is the text of a code and its kind, an empty one for data.NoCode.
+func (d *dictionary) text(code uint8) ([]byte, Kind) {
+	if code == data.NoCode {
+		return nil, Plain
+	}
+	return d.texts[code].text, d.texts[code].kind
+}
+
+// fewTexts is up to how many texts are counted one after the other.
+const fewTexts = 16
+
+// count counts cells that have these codes.
+func (d *dictionary) count(codes []uint8) {
+	if len(d.texts) > fewTexts {
+		for _, code := range codes {
+			d.n[code]++
+		}
+		return
+	}
+	for code := range d.texts {
+		d.n[code] += int64(bytes.Count(codes, []byte{byte(code)}))
 	}
 }
 
@@ -119,7 +132,6 @@ func (d *dictionary) add(b []byte, k Kind) bool {
 		return false
 	}
 	k = alike(b, k)
-	d.n[len(d.texts)] = 1
 	d.texts = append(d.texts, entry{text: bytes.Clone(b), kind: k})
 	if bits.OnesCount(uint(len(d.texts))) == 1 && 4*len(d.texts) > len(d.slots) {
 		d.grow()

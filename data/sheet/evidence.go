@@ -11,37 +11,36 @@ const Scientific = "scientific"
 type evidence struct {
 	n     [classes]int64 // cells of each class
 	first [classes]int64 // number of the first row with one
-	texts *dictionary    // never nil; with no text in it once there were too many
-	full  bool           // there were too many
+	texts *dictionary    // never nil
+	full  bool           // there were too many texts: the dictionary has the first
 }
 
-// add counts a cell that is not empty.
-func (e *evidence) add(b []byte, k Kind, row int64) {
+// add looks at a cell that is not empty, and returns the code of its text,
+// unknown where the column is full. Cells with a code are counted later, by
+// tally.
+func (e *evidence) add(b []byte, k Kind, row int64) uint8 {
 	if !e.full {
 		if code := e.texts.find(b, k); code != unknown {
-			e.texts.n[code]++
-			return
+			return code
 		}
 	}
 	c := classify(b, k)
 	if e.first[c] == 0 {
 		e.first[c] = row
 	}
-	if !e.full {
-		if e.texts.add(b, k) {
-			return
-		}
-		e.tally()
-		e.full = true
-		e.texts.clear()
+	if !e.full && e.texts.add(b, k) {
+		return uint8(len(e.texts.texts) - 1)
 	}
+	e.full = true
 	e.n[c]++
+	return unknown
 }
 
 // tally adds the cells that the dictionary has counted to those of each class.
 func (e *evidence) tally() {
 	for code, t := range e.texts.texts {
 		e.n[classify(t.text, t.kind)] += e.texts.n[code]
+		e.texts.n[code] = 0
 	}
 }
 

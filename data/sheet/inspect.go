@@ -18,9 +18,11 @@ type column struct {
 	index    int // cell of the row
 	name     string
 	kind     data.Type
-	point    byte    // decimal point or comma of a number
-	notAsked bool    // N/A is missing
-	coding   *coding // nil for a column of too many different texts
+	point    byte // decimal point or comma of a number
+	notAsked bool // N/A is missing
+	texts    *dictionary
+	full     bool    // texts lacks some
+	coding   *coding // nil for a column that is read plainly
 }
 
 // A table is an inspected grid.
@@ -28,9 +30,12 @@ type table struct {
 	grid    *Grid
 	book    data.Codebook
 	columns []column
-	starts  []Start // of every row that starts a batch; none where reading starts at the top only
-	width   int     // cells in every row of a grid that is no workbook
-	last    int64   // number of the last header row
+	shorts  []shorts // by cell of the row
+	kept    []*page  // the first rows
+	limit   int      // rows of a page
+	starts  []Start  // of every row that starts a page; none where reading starts at the top only
+	width   int      // cells in every row of a grid that is no workbook
+	last    int64    // number of the last header row
 }
 
 // inspector gathers the evidence of the first pass.
@@ -39,9 +44,12 @@ type inspector struct {
 	names   []string
 	width   int
 	columns []*evidence
-	texts   []*dictionary // of each column
+	shorts  []shorts // of each column
+	page    *page    // that is being filled
+	kept    []*page  // those before it, as long as there is room
+	room    int64    // bytes left for them; negative once a page was not kept
 	rows    int64
-	starts  []Start // of every row that starts a batch
+	starts  []Start // of every row that starts a page
 	blanks  int64
 	blank   int64 // number of the first blank row
 	faults  data.Faults
@@ -60,7 +68,7 @@ func inspect(g *Grid) (*table, error) {
 		if len(h.names) > maxColumns {
 			return g.fault(ahead[0].Number, "", "the header has %d columns; more than %d are not read", len(h.names), maxColumns)
 		}
-		in = &inspector{grid: g, width: len(h.names)}
+		in = &inspector{grid: g, width: len(h.names), room: g.Room, page: newPage(rowsFor(len(h.names)))}
 		for _, name := range h.names {
 			in.addColumn(name)
 		}
@@ -146,39 +154,104 @@ func fields(n int) string {
 // addColumn makes room for one more column.
 func (in *inspector) addColumn(name string) {
 	in.names = append(in.names, name)
-	in.texts = append(in.texts, newDictionary())
-	in.columns = append(in.columns, &evidence{texts: in.texts[len(in.texts)-1]})
+	in.columns = append(in.columns, &evidence{texts: newDictionary()})
+	in.shorts = append(in.shorts, newShorts(unknown))
+	if d := in.grid.Delimiter; d != 0 {
+		in.shorts[len(in.shorts)-1].one[d] = data.NoCode
+	}
+	in.page.addColumn()
 }
 
-// add counts one row below the header.
+// add takes in one row below the header.
 func (in *inspector) add(r *Row) {
+	var there bool
 	if r.Delimiter != 0 {
-		in.addLine(r)
+		there = in.addLine(r)
+	} else {
+		there = in.addCells(r)
+	}
+	if !there {
 		return
 	}
+	if in.page.rows = append(in.page.rows, r.Number); len(in.page.rows) == in.page.limit {
+		in.turn()
+	}
+}
+
+// addCells takes in the cells of a row; false if it is not counted.
+func (in *inspector) addCells(r *Row) bool {
 	if !in.checkWidth(r) || !in.count(r) {
-		return
+		return false
 	}
 	for len(in.columns) < len(r.Cells) {
 		in.addColumn("")
 	}
-	for i, c := range r.Cells {
-		if c.End == c.Start && c.Kind != Uncalculated {
-			continue
-		}
-		if c.Kind == Uncalculated {
+	for i := range in.columns {
+		b, k := r.cell(i)
+		code := uint8(unknown)
+		switch {
+		case k == Uncalculated:
 			in.faults = append(in.faults, in.grid.fault(r.Number, in.nameOf(i),
 				"cell %s%d is a formula that was never calculated; open the workbook, let it calculate, and save it with its values", Letters(i), r.Number))
-			continue
+			b = nil
+		case len(b) > 0:
+			code = in.shorts[i].code(b, k)
 		}
-		in.columns[i].add(r.Text(i), c.Kind, r.Number)
+		if code == unknown {
+			code = in.look(i, b, k, r.Number)
+		}
+		in.page.codes[in.page.base[i]+len(in.page.rows)] = code
 	}
+	return true
+}
+
+// addLine is addCells for a row whose cells have not been looked for. What the
+// columns have seen when the row turns out to be misshapen or blank does no
+// harm: the one is a fault, and blanks are no values.
+func (in *inspector) addLine(r *Row) bool {
+	end := in.page.readLine(r.Bytes, r.Delimiter, in.shorts, func(column int, cell []byte, k Kind) uint8 {
+		return in.look(column, cell, k, r.Number)
+	})
+	if end != len(r.Bytes) {
+		in.checkWidth(r)
+		return false
+	}
+	return in.count(r)
+}
+
+// look looks at a cell, and returns its code. Where its column has none, it puts
+// the cell itself into the page.
+func (in *inspector) look(column int, b []byte, k Kind, row int64) uint8 {
+	e := in.columns[column]
+	if len(b) > 0 {
+		was := e.full
+		if code := e.add(b, k, row); code != unknown {
+			in.shorts[column].learn(b, k, code)
+			return code
+		}
+		if !was {
+			in.fill(column)
+		}
+	}
+	if e.full && in.room >= 0 && in.page.size <= pageText {
+		in.page.put(column, b, k)
+	}
+	return data.NoCode
+}
+
+// fill goes over to texts in a column of too many for a dictionary.
+func (in *inspector) fill(column int) {
+	e := in.columns[column]
+	e.texts.count(in.page.column(column))
+	e.tally()
+	in.shorts[column] = newShorts(unknown)
+	in.page.spell(column, e.texts)
 }
 
 // count counts the row; false if it holds nothing.
 func (in *inspector) count(r *Row) bool {
 	if !r.blank() {
-		if in.rows%batchRows == 0 && r.Offset > 0 {
+		if in.rows%int64(in.page.limit) == 0 && r.Offset > 0 {
 			in.starts = append(in.starts, r.Start)
 		}
 		in.rows++
@@ -191,36 +264,21 @@ func (in *inspector) count(r *Row) bool {
 	return false
 }
 
-// addLine is add for a row whose cells have not been looked for. What the
-// columns have seen when the row turns out to be misshapen or blank does no
-// harm: the one is a fault, and blanks are no values.
-func (in *inspector) addLine(r *Row) {
-	line, delimiter, i := r.Bytes, r.Delimiter, 0
-	for k, texts := range in.texts {
-		// Most cells have one byte, and the next most frequent ones none.
-		if i+1 < len(line) && line[i+1] == delimiter {
-			if code := texts.one[line[i]]; code != unknown {
-				texts.n[code]++
-				i += 2
-				continue
-			}
+// turn counts what the page holds, keeps it if there is room, and begins the
+// next.
+func (in *inspector) turn() {
+	p := in.page
+	for k, e := range in.columns {
+		if !e.full {
+			e.texts.count(p.column(k))
 		}
-		if i >= len(line) || line[i] == delimiter {
-			i++
-			continue
-		}
-		end := cellEnd(line, i, delimiter)
-		in.columns[k].add(line[i:end], Plain, r.Number)
-		if end == i+1 {
-			texts.one[line[i]] = texts.find(line[i:end], Plain)
-		}
-		i = end + 1
 	}
-	if i != len(line) {
-		in.checkWidth(r)
+	if in.room -= p.bytes(); in.room < 0 || p.size > pageText { // none behind it is kept either
+		in.room = -1
+		p.clear()
 		return
 	}
-	in.count(r)
+	in.kept, in.page = append(in.kept, p), p.next()
 }
 
 // nameOf names a column before all are named.
@@ -247,7 +305,13 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 	if in.blanks > 0 {
 		g.note("Rows without any value are not read: %d of them, the first is %s.", in.blanks, g.place(in.blank))
 	}
-	t := &table{grid: g, starts: in.starts, width: in.width, last: last}
+	in.turn()
+	for _, p := range in.kept {
+		for len(p.base) < len(in.columns) {
+			p.addColumn()
+		}
+	}
+	t := &table{grid: g, shorts: in.shorts, kept: in.kept, limit: in.page.limit, starts: in.starts, width: in.width, last: last}
 	for _, e := range in.columns {
 		e.tally()
 	}
@@ -260,7 +324,7 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 			}
 			notes.add("Columns without a name got one", names[i], "column "+g.position(i))
 		}
-		c := column{index: i, name: names[i], point: '.'}
+		c := column{index: i, name: names[i], point: '.', texts: e.texts, full: e.full}
 		if what, where := e.settle(&c, commas, g.Workbook); what != "" {
 			notes.add(what, c.name, g.place(where))
 		}
@@ -274,7 +338,7 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 			v.Format = Scientific
 		}
 		if !e.full {
-			c.coding = newCoding(&c, e.texts)
+			c.coding = newCoding(&c)
 		}
 		t.columns = append(t.columns, c)
 		t.book.Variables = append(t.book.Variables, v)

@@ -4,7 +4,168 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+
+	"tradeoff/data"
 )
+
+// This file reads lines: it finds the cells and puts their codes into a page in
+// one go. Most cells of a survey have one byte or none, so four of them are
+// looked at in one word, as long as all four are so short.
+
+// A shorts holds the codes of a column's short texts, unknown for the others.
+type shorts struct {
+	one [256]uint8 // of texts of one byte; of the delimiter: of an empty cell
+	two [100]uint8 // of texts of two digits
+}
+
+func newShorts(code uint8) shorts {
+	var s shorts
+	for i := range s.one {
+		s.one[i] = code
+	}
+	for i := range s.two {
+		s.two[i] = code
+	}
+	return s
+}
+
+// code is the code of a cell that is not empty.
+func (s *shorts) code(b []byte, k Kind) uint8 {
+	if k > Quoted || len(b) > 2 {
+		return unknown
+	}
+	if len(b) == 1 {
+		if code := s.one[b[0]]; code != data.NoCode {
+			return code
+		}
+	} else if n := twoDigits(b[0], b[1]); n < 100 {
+		return s.two[n]
+	}
+	return unknown
+}
+
+// learn remembers the code of a text, if it is short.
+func (s *shorts) learn(b []byte, k Kind, code uint8) {
+	if k > Quoted || len(b) > 2 {
+		return
+	}
+	if len(b) == 1 {
+		if s.one[b[0]] == unknown {
+			s.one[b[0]] = code
+		}
+	} else if n := twoDigits(b[0], b[1]); n < 100 {
+		s.two[n] = code
+	}
+}
+
+// twoDigits is the number that two digits make, 100 or more for other bytes.
+func twoDigits(a, b byte) uint {
+	a, b = a-'0', b-'0'
+	if a > 9 || b > 9 {
+		return 100
+	}
+	return uint(a)*10 + uint(b)
+}
+
+// A quartet is where four cells of at most one byte stand in a word of eight:
+// in the lowest bytes, how many bits lie before each, and in the highest the
+// number of bytes that the four take with their delimiters. It is 0 where the
+// cells are longer.
+type quartet uint64
+
+// regular is the quartet of four cells of one byte.
+const regular quartet = 0 | 16<<8 | 32<<16 | 48<<24 | 8<<32
+
+// quartets are all there are, by the bits of the bytes that are delimiters.
+var quartets = func() (all [256]quartet) {
+	for mask := range all {
+		at, q := 0, quartet(0)
+		for cell := range 4 {
+			q |= quartet(8*at) << (8 * cell)
+			if at < 8 && mask>>at&1 == 0 {
+				at++
+			}
+			if at > 7 || mask>>at&1 == 0 {
+				at = 99
+				break
+			}
+			at++
+		}
+		if at <= 8 {
+			all[mask] = q | quartet(at)<<32
+		}
+	}
+	return all
+}()
+
+// quartetOf is the quartet that begins with a word, in which the delimiters are
+// zero bytes.
+func quartetOf(x uint64) quartet {
+	const low = 0x7f7f7f7f7f7f7f7f
+	x = ^((x & low) + low | x | low) // 0x80 for a zero byte, 0 for others
+	if x == 0x8000800080008000 {
+		return regular
+	}
+	return quartets[x>>7*0x0102040810204080>>56] // gathered, the first byte lowest
+}
+
+// readLine puts the codes of a line's cells into the row of the page that is being
+// read, as many as there are columns, and returns where the cell behind them
+// starts; that is beyond the line where it has fewer. other gives the code of a
+// cell that shorts does not know.
+func (p *page) readLine(line []byte, delimiter byte, columns []shorts, other func(column int, cell []byte, k Kind) uint8) int {
+	n, i, wanted := len(p.rows), 0, 0x0101010101010101*uint64(delimiter)
+	codes, base := p.codes, p.base[:len(columns)]
+	for k := 0; k < len(columns); {
+		if k+4 <= len(columns) && i+8 <= len(line) {
+			x := binary.LittleEndian.Uint64(line[i:])
+			if q := quartetOf(x ^ wanted); q != 0 {
+				of, at := (*[4]shorts)(columns[k:]), (*[4]int)(base[k:])
+				a := of[0].one[byte(x>>(q&63))]
+				b := of[1].one[byte(x>>(q>>8&63))]
+				c := of[2].one[byte(x>>(q>>16&63))]
+				d := of[3].one[byte(x>>(q>>24&63))]
+				if a != unknown && b != unknown && c != unknown && d != unknown {
+					codes[at[0]+n], codes[at[1]+n], codes[at[2]+n], codes[at[3]+n] = a, b, c, d
+					i += int(q >> 32)
+					k += 4
+					continue
+				}
+			}
+		}
+		code, end := columns[k].next(line, i, delimiter)
+		if code == unknown {
+			end = min(i, len(line))
+			if i < len(line) {
+				end = cellEnd(line, i, delimiter)
+			}
+			code = other(k, line[min(i, end):end], Plain)
+			end = max(i, end)
+		}
+		codes[base[k]+n] = code
+		i = end + 1
+		k++
+	}
+	return i
+}
+
+// next is the code of the cell at i, and where it ends, if it is known.
+func (s *shorts) next(line []byte, i int, delimiter byte) (code uint8, end int) {
+	switch {
+	case i+1 < len(line) && line[i+1] == delimiter:
+		if line[i] != delimiter {
+			return s.one[line[i]], i + 1
+		}
+		return s.one[delimiter], i
+	case i < len(line) && line[i] == delimiter:
+		return s.one[delimiter], i
+	case i+2 < len(line) && line[i+2] == delimiter:
+		if n := twoDigits(line[i], line[i+1]); n < 100 {
+			return s.two[n], i + 2
+		}
+	}
+	return unknown, i
+}
 
 // cellEnd is where the cell of a line ends that starts at i: at the next
 // delimiter.

@@ -73,8 +73,8 @@ type Row struct {
 	Bytes []byte // valid UTF-8 wherever a cell lies
 	Cells []Cell
 	Open  bool // the file ends with this row, without a line end
-	// Delimiter is 0, or the row is a line in which every delimiter ends a
-	// cell, and one stands behind the last: its cells have not been looked for
+	// Delimiter is 0, or that of the grid: the row is a line in which every
+	// delimiter ends a cell, and one stands behind the last: its cells have not been looked for
 	// and are not in Cells.
 	Delimiter byte
 }
@@ -128,6 +128,11 @@ type Grid struct {
 	// rows may stand above the header, columns have letters, and a column
 	// with neither name nor value is no column.
 	Workbook bool
+	// Delimiter is that of rows that are lines.
+	Delimiter byte
+	// Room is how many bytes of rows may be kept from the first pass for those
+	// that follow.
+	Room int64
 	// Rows streams the rows from the top, or from the row at a Start with an
 	// Offset.
 	Rows func(from Start) iter.Seq2[*Row, error]
