@@ -204,11 +204,40 @@ type Survey struct {
 	Codebook Codebook
 	Files    []File
 	scan     Scan
+	keeper   Keeper // nil: nothing is kept
+}
+
+// A Keeper holds rows in memory that a reader met at opening, so that they are
+// read once only.
+type Keeper interface {
+	// Bytes is how much memory they take.
+	Bytes() int64
+	// Forget lets go of variables, for which nobody may ask any more.
+	Forget(variables []string)
 }
 
 // New makes a survey of a codebook and a way to stream its rows.
 func New(book Codebook, files []File, scan Scan) *Survey {
 	return &Survey{Codebook: book, Files: files, scan: scan}
+}
+
+// Keep says who holds rows of the survey in memory.
+func (s *Survey) Keep(k Keeper) { s.keeper = k }
+
+// Kept is how many bytes of memory hold rows that were met at opening.
+func (s *Survey) Kept() int64 {
+	if s.keeper == nil {
+		return 0
+	}
+	return s.keeper.Bytes()
+}
+
+// Forget lets go of what is kept of variables that identify people. Nobody may ask
+// for them any more.
+func (s *Survey) Forget(variables []string) {
+	if s.keeper != nil {
+		s.keeper.Forget(variables)
+	}
 }
 
 // Rows is the number of respondents in all files, -1 if it is not known yet.

@@ -37,7 +37,7 @@ func openBench(b *testing.B) *data.Survey {
 	if err != nil {
 		b.Fatal(err)
 	}
-	in.Room = 64 << 20
+	in.Room = 80 << 20 // as a run allows
 	s, err := exports.Open([]*data.Input{in}, []string{"id", "ID", "w", "stratum", "age", "country", "industry"})
 	if err != nil {
 		b.Fatal(err)

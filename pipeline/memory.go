@@ -32,6 +32,19 @@ const (
 	comparisonBytes = 600     // of a comparison that is written to the results
 )
 
+// keptBytes is how much of the rows may be kept from the opening of the files, so
+// that they are read once only: a million respondents to some fifty questions.
+const keptBytes = 80 << 20
+
+// room is how many bytes of rows may be kept: no more than an eighth of what the
+// run may take.
+func (o *Options) room() int64 {
+	if o.Memory == 0 {
+		return keptBytes
+	}
+	return min(keptBytes, o.Memory/8)
+}
+
 // A TooLarge is a run that needs more memory than it may take.
 type TooLarge struct{ text string }
 
@@ -125,10 +138,11 @@ type sizing struct {
 	counters []*counter // of all questions; nothing is counted
 	threads  int
 	formats  []string
+	kept     int64
 }
 
 func (r *run) sizing() *sizing {
-	z := &sizing{plan: r.plan, frame: r.frame, threads: r.o.Threads, formats: r.o.Formats}
+	z := &sizing{plan: r.plan, frame: r.frame, threads: r.o.Threads, formats: r.o.Formats, kept: r.survey.Kept()}
 	for _, q := range r.plan.asked {
 		z.counters = append(z.counters, newCounter(r.plan, r.frame, r.survey, q, func(string) int { return 0 }))
 	}
@@ -189,6 +203,9 @@ func (z *sizing) need(w without) need {
 	}
 	if ids := z.ids(int64(z.frame.respondents)); ids.bytes > totals+work+tables {
 		n = append(n[:2], ids) // they are gone when counting begins
+	}
+	if z.kept > 0 {
+		n = append(n, needed{"the rows kept from the opening of the files", z.kept})
 	}
 	return n
 }

@@ -260,6 +260,7 @@ func (r *run) load(context.Context) error {
 		return faults // the study names no sources, and says so
 	}
 	for _, in := range inputs {
+		in.Room = r.o.room() / int64(len(inputs))
 		sum, err := checksum(in)
 		if err != nil {
 			return fmt.Errorf("%s: %w", in.Name(), err)

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -67,8 +68,29 @@ func pool(surveys []*data.Survey, dropped map[string]string) (*data.Survey, erro
 	var files []data.File
 	for _, s := range surveys {
 		files = append(files, s.Files[0])
+		s.Forget(slices.Collect(maps.Keys(dropped)))
 	}
-	return data.New(p.book, files, p.scan), nil
+	s := data.New(p.book, files, p.scan)
+	s.Keep(keepers(surveys))
+	return s, nil
+}
+
+// keepers are the surveys of the files, each of which may keep rows.
+type keepers []*data.Survey
+
+// Bytes is how much memory the rows take together.
+func (k keepers) Bytes() (sum int64) {
+	for _, s := range k {
+		sum += s.Kept()
+	}
+	return sum
+}
+
+// Forget lets go of variables in all files.
+func (k keepers) Forget(variables []string) {
+	for _, s := range k {
+		s.Forget(variables)
+	}
 }
 
 // file is the name of a file for messages.

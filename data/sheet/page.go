@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"slices"
 
 	"tradeoff/data"
 )
@@ -101,6 +102,27 @@ func (p *page) bytes() int64 {
 		}
 	}
 	return int64(n)
+}
+
+// Bytes is how much memory the rows take that are kept.
+func (t *table) Bytes() (sum int64) {
+	for _, p := range t.kept {
+		sum += p.bytes()
+	}
+	return sum
+}
+
+// Forget lets go of the texts of variables, which nobody will ask for.
+func (t *table) Forget(variables []string) {
+	t.columns = slices.DeleteFunc(t.columns, func(c column) bool {
+		forgotten := slices.Contains(variables, c.name)
+		for _, p := range t.kept {
+			if forgotten {
+				p.texts[c.index] = nil
+			}
+		}
+		return forgotten
+	})
 }
 
 // texts are the cells of a column, one for each row.

@@ -14,7 +14,9 @@
 //     is looked at once, as long as there are few: they are its dictionary.
 //
 // The second pass fills batches with the columns that were asked for, those
-// with a dictionary as coded arrays. A text that the dictionary lacks is a
+// with a dictionary as coded arrays. As many rows as there is room for are kept
+// from the first pass, in the form in which they were found, and are not read
+// again. Of the others, a text that the dictionary lacks is a
 // fault: the file has changed.
 //
 // Out: a data.Survey, and in its notes whatever had to be assumed. A cell's
@@ -177,5 +179,7 @@ func Survey(g Grid) (*data.Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	return data.New(t.book, []data.File{g.File}, t.scan), nil
+	s := data.New(t.book, []data.File{g.File}, t.scan)
+	s.Keep(t)
+	return s, nil
 }

@@ -84,6 +84,7 @@ func Open(in *data.Input) (*data.Survey, error) {
 		File:     data.File{Path: in.Path, Format: "Excel workbook", Unit: "row"},
 		Notes:    notes,
 		Workbook: true,
+		Room:     in.Room,
 		Rows:     func(sheet.Start) iter.Seq2[*sheet.Row, error] { return b.rows(chosen) },
 	})
 }
