@@ -19,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // A recipe says how a column is made and written.
@@ -405,7 +406,7 @@ func TestGroupsSteppedOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		before = append(before, b.Before, b.First)
-		if diff := cmp.Diff(want[b.Before:b.Before+b.Record.NumRows()], columnCells(data.Plain(b.Record.Column(0)))); diff != "" {
+		if diff := cmp.Diff(want[b.Before:b.Before+b.Record.NumRows()], readertest.ColumnCells(b, 0)); diff != "" {
 			t.Errorf("batch behind %d rows: %s", b.Before, diff)
 		}
 	}
@@ -503,7 +504,7 @@ func TestColumnsSharedOut(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, first := range []int{4, 0, 3} {
-				for i, v := range columnCells(data.Plain(b.Record.Column(k))) {
+				for i, v := range readertest.ColumnCells(b, k) {
 					if want := strconv.Itoa((at + i + first) % 7); v != want {
 						t.Fatalf("row %d of q%d is %s, want %s", at+i+1, first, v, want)
 					}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -31,7 +32,7 @@ func TestConformanceShapes(t *testing.T) {
 		{"rle_boolean_encoding", 68, 1}, {"dict-page-offset-zero", 39, 1},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			in := input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", c.file+".parquet"))
+			in := readertest.Input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", c.file+".parquet"))
 			s, err := OpenParquet(in)
 			if err != nil {
 				t.Fatal(err)
@@ -50,13 +51,13 @@ func TestConformanceRefusals(t *testing.T) {
 		"binary":                  "holds bytes that are no text",
 		"fixed_length_byte_array": "holds bytes that are no text",
 	} {
-		in := input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", file+".parquet"))
+		in := readertest.Input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", file+".parquet"))
 		_, err := OpenParquet(in)
 		if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want a fault with %q", file, err, want)
 		}
 	}
-	in := input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", "datapage_v2.snappy.parquet"))
+	in := readertest.Input(t, sharedtest.Path(t, "surveys", "parquet-conformance", "parquet-testing", "datapage_v2.snappy.parquet"))
 	s, err := OpenParquet(in)
 	if err != nil {
 		t.Fatal(err)
@@ -72,7 +73,7 @@ func TestConformanceValues(t *testing.T) {
 	for _, name := range []string{"delta_binary_packed", "delta_byte_array", "delta_encoding_optional_column"} {
 		t.Run(name, func(t *testing.T) {
 			folder := []string{"surveys", "parquet-conformance", "parquet-testing"}
-			s, err := OpenParquet(input(t, sharedtest.Path(t, append(folder, name+".parquet")...)))
+			s, err := OpenParquet(readertest.Input(t, sharedtest.Path(t, append(folder, name+".parquet")...)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +117,7 @@ func sameCell(got, want string) bool {
 // apart, from 1 January 2009, one pair for each of the first four months.
 func TestConformanceTypes(t *testing.T) {
 	folder := []string{"surveys", "parquet-conformance", "parquet-testing"}
-	s, err := OpenParquet(input(t, sharedtest.Path(t, append(folder, "int32_decimal.parquet")...)))
+	s, err := OpenParquet(readertest.Input(t, sharedtest.Path(t, append(folder, "int32_decimal.parquet")...)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +126,7 @@ func TestConformanceTypes(t *testing.T) {
 			t.Errorf("decimal %d is %s", i+1, v)
 		}
 	}
-	s, err = OpenParquet(input(t, sharedtest.Path(t, append(folder, "alltypes_plain.parquet")...)))
+	s, err = OpenParquet(readertest.Input(t, sharedtest.Path(t, append(folder, "alltypes_plain.parquet")...)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestConformanceTypes(t *testing.T) {
 func TestHouseholdSurvey(t *testing.T) {
 	folder := []string{"surveys", "parquet-conformance", "svy-worldbank-synthetic"}
 	for file, want := range map[string][2]int{"hld_sample_wb_2023": {825, 16}, "ind_sample_wb_2023": {3246, 15}} {
-		s, err := OpenParquet(input(t, sharedtest.Path(t, append(folder, file+".parquet")...)))
+		s, err := OpenParquet(readertest.Input(t, sharedtest.Path(t, append(folder, file+".parquet")...)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,7 +166,7 @@ func TestHouseholdSurvey(t *testing.T) {
 
 // The facts stand in the manifest of the bad inputs.
 func TestControl(t *testing.T) {
-	s, err := OpenParquet(input(t, sharedtest.Path(t, "badinputs", "control.parquet")))
+	s, err := OpenParquet(readertest.Input(t, sharedtest.Path(t, "badinputs", "control.parquet")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func TestBadParquet(t *testing.T) {
 		"p03_csv_inside.parquet":            "not a Parquet file",
 		"s01_empty.sav":                     "empty",
 	} {
-		_, err := OpenParquet(input(t, sharedtest.Path(t, "badinputs", file)))
+		_, err := OpenParquet(readertest.Input(t, sharedtest.Path(t, "badinputs", file)))
 		if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), file) {
 			t.Errorf("%s: %v, want a fault with %q", filepath.Base(file), err, want)
 		}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // book has every property that a codebook can have.
@@ -125,7 +126,7 @@ func TestWriteThenRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			some = append(some, columnCells(data.Plain(b.Record.Column(0)))...)
+			some = append(some, readertest.ColumnCells(b, 0)...)
 		}
 		if diff := cmp.Diff(cells(t, want)["w"], some); diff != "" {
 			t.Errorf("%s: a chosen column differs: %s", format, diff)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // tracker is a data set like a wave of a tracker: an identifier, a weight, a
@@ -47,17 +48,14 @@ func BenchmarkRead(b *testing.B) {
 	const rows = 20000
 	for _, closed := range []byte("bd") {
 		in := data.FromBytes("bench.dta", tracker(rows, closed).bytes())
-		rate := func(b *testing.B) {
-			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-		}
 		b.Run(string(closed)+"/open", func(b *testing.B) {
-			b.SetBytes(in.Size)
-			for b.Loop() {
-				if _, err := Open(in); err != nil {
-					b.Fatal(err)
+			readertest.Benchmark(b, in.Size, rows, func() (int64, error) {
+				s, err := Open(in)
+				if err != nil {
+					return 0, err
 				}
-			}
-			rate(b)
+				return s.Rows(), nil
+			})
 		})
 		s, err := Open(in)
 		if err != nil {
@@ -69,21 +67,7 @@ func BenchmarkRead(b *testing.B) {
 			variables []string
 		}{{"all", nil}, {"closed", names[3:]}, {"one", names[30:31]}} {
 			b.Run(string(closed)+"/"+scan.name, func(b *testing.B) {
-				b.SetBytes(in.Size)
-				b.ReportAllocs()
-				for b.Loop() {
-					n := int64(0)
-					for batch, err := range s.Batches(scan.variables) {
-						if err != nil {
-							b.Fatal(err)
-						}
-						n += batch.Record.NumRows()
-					}
-					if n != rows {
-						b.Fatalf("%d cases", n)
-					}
-				}
-				rate(b)
+				readertest.Benchmark(b, in.Size, rows, func() (int64, error) { return readertest.Count(s, scan.variables) })
 			})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // A craft is a data set to be written byte by byte, as the descriptions of the
@@ -379,7 +380,7 @@ func read(t testing.TB, b []byte) (*data.Survey, [][]any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,12 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -19,7 +18,7 @@ import (
 func refusal(b []byte) string {
 	s, err := Open(data.FromBytes("bad.dta", b))
 	if err == nil {
-		_, err = values(s, nil)
+		_, err = readertest.Values(s, nil)
 	}
 	if err == nil {
 		return ""
@@ -89,106 +88,36 @@ func TestCut(t *testing.T) {
 			if release >= tagged {
 				t.Fatalf("%d cut at %d is not refused", release, n)
 			}
-			if got, err := values(s, nil); err != nil || len(got[0]) != 3 {
+			if got, err := readertest.Values(s, nil); err != nil || len(got[0]) != 3 {
 				t.Fatalf("%d cut at %d: %v", release, n, err)
 			}
 		}
 	}
 }
 
-// Every byte of small files is changed in eight ways (padding in one): no panic, no hang, no
-// memory beyond what small files need, and only faults.
+// Every byte of small files is changed in eight ways (padding in one), and each file
+// is cut there: no panic, no hang, no memory beyond what small files need, and
+// only faults.
 func TestEveryByte(t *testing.T) {
-	var before, after runtime.MemStats
 	for _, release := range []int{104, 108, 113, 117, 118, 121} {
 		for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
 			b := small(release, order).bytes()
-			runtime.ReadMemStats(&before)
-			n := 0
-			for i := range b {
-				was := b[i]
-				changes := []byte{0, 1, 0x7f, 0x80, 0xff, was + 1, was - 1, was ^ 0x20}
+			changes := func(i int) []byte {
 				if i > 8 && bytes.Count(b[i-8:i+1], []byte{0}) == 9 { // padding
-					changes = []byte{0xff}
+					return []byte{0xff}
 				}
-				for _, now := range changes {
-					if now == was {
-						continue
-					}
-					b[i] = now
-					sound(t, b)
-					n++
-				}
-				b[i] = was
+				return []byte{0, 1, 0x7f, 0x80, 0xff, b[i] + 1, b[i] - 1, b[i] ^ 0x20}
 			}
-			runtime.ReadMemStats(&after)
-			if each := (after.TotalAlloc - before.TotalAlloc) / uint64(n); each > 1<<20 {
-				t.Errorf("release %d: a changed file took %d bytes on average", release, each)
-			}
+			readertest.Damage(t, b, changes, 1<<20, func(b []byte) { sound(t, b) })
 		}
 	}
 }
 
-// sound reads bytes and checks what comes out: faults alone; names that are
-// unique, texts that are UTF-8, as many cases as announced.
+// sound reads bytes, which need not be a file.
 func sound(t *testing.T, b []byte) {
 	t.Helper()
 	s, err := Open(data.FromBytes("fuzz.dta", b))
-	if err != nil {
-		if !data.IsData(err) {
-			t.Fatalf("%v is not a fault", err)
-		}
-		return
-	}
-	seen := map[string]bool{}
-	for _, v := range s.Codebook.Variables {
-		if v.Name == "" || seen[v.Name] {
-			t.Fatalf("name %q is empty or stands twice", v.Name)
-		}
-		seen[v.Name] = true
-		texts := append([]string{v.Name, v.Label, v.Format}, v.Missing.Codes...)
-		for _, l := range v.Labels {
-			texts = append(texts, l.Code, l.Label)
-		}
-		for _, text := range texts {
-			if !utf8.ValidString(text) {
-				t.Fatalf("%s: %q is not UTF-8", v.Name, text)
-			}
-		}
-	}
-	if w := s.Codebook.Weight; w != "" && !seen[w] {
-		t.Fatalf("the weight %q is not a variable", w)
-	}
-	rows := int64(0)
-	for batch, err := range s.Batches(nil) {
-		if err != nil {
-			if !data.IsData(err) {
-				t.Fatalf("%v is not a fault", err)
-			}
-			return
-		}
-		if batch.First != rows+1 || batch.Record.NumRows() == 0 {
-			t.Fatalf("a batch of %d cases begins at %d after %d", batch.Record.NumRows(), batch.First, rows)
-		}
-		rows += batch.Record.NumRows()
-		for i, v := range s.Codebook.Variables {
-			for _, x := range columnValues(batch, i) {
-				switch x := x.(type) {
-				case string:
-					if x == "" || !utf8.ValidString(x) {
-						t.Fatalf("%s: %q is blank or not UTF-8", v.Name, x)
-					}
-				case float64:
-					if letter, ok := data.ExtendedLetter(x); ok && !v.Missing.Declares(data.Code(x)) {
-						t.Fatalf("%s holds .%c and does not declare it", v.Name, letter)
-					}
-				}
-			}
-		}
-	}
-	if n := s.Files[0].Rows; n != rows {
-		t.Fatalf("%d cases were announced, %d came", n, rows)
-	}
+	readertest.Sound(t, s, err)
 }
 
 // Labels that share one text do not grow: a table of 60,000 labels that all
@@ -271,7 +200,7 @@ func TestUnreadable(t *testing.T) {
 		t.Fatal(err)
 	}
 	in.ReaderAt = gone{}
-	_, err = values(s, []string{"tiny"})
+	_, err = readertest.Values(s, []string{"tiny"})
 	if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), "could not be read: no disk") {
 		t.Errorf("%v", err)
 	}

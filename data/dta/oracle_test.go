@@ -1,12 +1,7 @@
 package dta
 
 import (
-	"crypto/md5"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -15,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -49,14 +45,8 @@ type havenVariable struct {
 //   - it refuses test2_117.dta, which is in UTF-8 although its release has no
 //     UTF-8; the oracle told it so, we find out.
 func TestHaven(t *testing.T) {
-	b, err := os.ReadFile("testdata/haven.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var oracle struct{ Files []havenFile }
-	if err := json.Unmarshal(b, &oracle); err != nil {
-		t.Fatal(err)
-	}
+	readertest.JSON(t, "testdata/haven.json", &oracle)
 	if len(oracle.Files) != 31 {
 		t.Fatalf("the oracle has %d files, expected 31", len(oracle.Files))
 	}
@@ -67,7 +57,7 @@ func TestHaven(t *testing.T) {
 
 func compare(t *testing.T, f havenFile) {
 	s := open(t, sharedtest.Path(t, "surveys", filepath.FromSlash(f.File)))
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,19 +99,11 @@ func describe(t *testing.T, h havenVariable) described {
 	}
 	for i, code := range h.Codes {
 		if !strings.HasPrefix(code, ".") {
-			code = data.Code(number(t, code))
+			code = data.Code(readertest.Number(t, code))
 		}
 		d.Labels = append(d.Labels, data.ValueLabel{Code: code, Label: h.Labels[i]})
 	}
 	return d
-}
-
-func number(t *testing.T, s string) float64 {
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 // digits is a number as the script prints it.
@@ -129,9 +111,9 @@ func digits(v float64) string { return strconv.FormatFloat(v, 'g', 17, 64) }
 
 // inHavensWords describes a variable that we read.
 func inHavensWords(t *testing.T, v *data.Variable, values []any) described {
-	d := described{Name: v.Name, Type: v.Type.String(), Label: start(v.Label), Format: v.Format}
+	d := described{Name: v.Name, Type: v.Type.String(), Label: readertest.Start(v.Label), Format: v.Format}
 	for _, l := range v.Labels {
-		d.Labels = append(d.Labels, data.ValueLabel{Code: l.Code, Label: start(l.Label)})
+		d.Labels = append(d.Labels, data.ValueLabel{Code: l.Code, Label: readertest.Start(l.Label)})
 	}
 	unit := dateUnitOf(v.Format, doubles)
 	if v.Type == data.Time && unit.isPeriod() {
@@ -168,8 +150,7 @@ func inHavensWords(t *testing.T, v *data.Variable, values []any) described {
 		d.N++
 	}
 	d.Distinct = len(distinct)
-	h := md5.Sum([]byte(strings.Join(texts, "\n")))
-	d.MD5 = hex.EncodeToString(h[:])
+	d.MD5 = readertest.MD5(texts)
 	return d
 }
 
@@ -188,13 +169,4 @@ func counted(unit dateUnit, x int64) float64 {
 		}
 	}
 	panic("no period begins then")
-}
-
-// start is a label as the script prints it.
-func start(label string) string {
-	r := []rune(label)
-	if len(r) <= 24 {
-		return label
-	}
-	return fmt.Sprintf("%s...%d", string(r[:24]), len(r))
 }

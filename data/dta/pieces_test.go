@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // Long strings in the order of cases, in another order, and with a map that is
@@ -150,8 +151,8 @@ func TestSkip(t *testing.T) {
 		if next == stretchCases {
 			next *= 2
 		}
-		if b.Before != next || b.First != next+1 || columnValues(b, 0)[0] != float64(next+1) {
-			t.Fatalf("a batch is behind %d, begins at %d with %v; want behind %d", b.Before, b.First, columnValues(b, 0)[0], next)
+		if b.Before != next || b.First != next+1 || readertest.Column(b, 0)[0] != float64(next+1) {
+			t.Fatalf("a batch is behind %d, begins at %d with %v; want behind %d", b.Before, b.First, readertest.Column(b, 0)[0], next)
 		}
 		next += b.Record.NumRows()
 	}

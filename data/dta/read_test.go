@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // releases are all that are read, in both byte orders.
@@ -246,7 +247,7 @@ func TestDateTooFar(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = values(s, nil)
+		_, err = readertest.Values(s, nil)
 		if err == nil || err.Error() != "far.dta: case 2: column when: the value 1e+300 is no date in the format "+format+"; mend it or set it to missing and export again" {
 			t.Errorf("%s: %v", format, err)
 		}

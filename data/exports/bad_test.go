@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -20,9 +21,9 @@ import (
 func TestControls(t *testing.T) {
 	for _, file := range []string{"control.csv", "control.sav", "control.zsav", "control.xlsx", "control.parquet", "s12_cases_unknown.sav", "c06_bom_crlf.csv", "x10_numbers_as_text.xlsx", "s13_hostile_labels.sav", "control.sss"} {
 		t.Run(file, func(t *testing.T) {
-			s := survey(t, nil, input(t, sharedtest.Path(t, "badinputs", file)))
+			s := survey(t, nil, readertest.Input(t, sharedtest.Path(t, "badinputs", file)))
 			counts := map[string]int{}
-			for _, v := range cells(t, s, "q1_comfort")["q1_comfort"] {
+			for _, v := range readertest.Cells(t, s, "q1_comfort")["q1_comfort"] {
 				counts[v]++
 			}
 			if diff := cmp.Diff(map[string]int{"1": 10, "2": 6, "3": 20, "4": 14, "5": 9, "98": 1}, counts); diff != "" {
@@ -35,8 +36,8 @@ func TestControls(t *testing.T) {
 			if diff := cmp.Diff(want, dropped(s)); diff != "" {
 				t.Error(diff)
 			}
-			s = survey(t, []string{"resp_id"}, input(t, sharedtest.Path(t, "badinputs", file)))
-			if ids := cells(t, s, "resp_id")["resp_id"]; len(ids) != 60 || ids[0] != "S0001" {
+			s = survey(t, []string{"resp_id"}, readertest.Input(t, sharedtest.Path(t, "badinputs", file)))
+			if ids := readertest.Cells(t, s, "resp_id")["resp_id"]; len(ids) != 60 || ids[0] != "S0001" {
 				t.Errorf("resp_id was named and has %d values", len(ids))
 			}
 		})
@@ -57,7 +58,7 @@ func TestBadInputs(t *testing.T) {
 		"control.asc":                       "this is fixed-width data",
 		"study.yaml":                        "this is a study file and not an export",
 	} {
-		_, err := Open([]*data.Input{input(t, sharedtest.Path(t, "badinputs", file))}, nil)
+		_, err := Open([]*data.Input{readertest.Input(t, sharedtest.Path(t, "badinputs", file))}, nil)
 		if err == nil || !data.IsData(err) || !strings.HasPrefix(err.Error(), file+": "+want) {
 			t.Errorf("%s: %v, want %q", file, err, want)
 		}
@@ -84,7 +85,7 @@ func TestSecretsStayIn(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(path), func(t *testing.T) {
-			said := everything(input(t, path))
+			said := everything(readertest.Input(t, path))
 			for _, secret := range secrets {
 				if strings.Contains(said, secret) && !strings.Contains(said, secret+"0") {
 					t.Fatalf("the secret on line %d comes through", slices.Index(secrets, secret)+1)
@@ -109,8 +110,8 @@ func everything(in *data.Input) string {
 			break
 		}
 		for i := range int(b.Record.NumCols()) {
-			for k := range int(b.Record.NumRows()) {
-				fmt.Fprintln(&said, cell(data.Plain(b.Record.Column(i)), k))
+			for _, c := range readertest.ColumnCells(b, i) {
+				fmt.Fprintln(&said, c)
 			}
 		}
 	}
@@ -120,7 +121,7 @@ func everything(in *data.Input) string {
 // The three header rows of an online survey tool; names and coordinates go
 // too, the interview's own columns stay.
 func TestOnlineExport(t *testing.T) {
-	s := survey(t, []string{"resp_id"}, input(t, sharedtest.Path(t, "badinputs", "c19_three_header_rows.csv")))
+	s := survey(t, []string{"resp_id"}, readertest.Input(t, sharedtest.Path(t, "badinputs", "c19_three_header_rows.csv")))
 	for _, name := range []string{"IPAddress", "RecipientEmail", "RecipientLastName", "RecipientFirstName", "LocationLatitude", "LocationLongitude"} {
 		if v := s.Codebook.Variable(name); v != nil {
 			t.Errorf("%s was read", name)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // labels makes value labels of "1=no", "2=yes".
@@ -38,7 +39,7 @@ func TestPoolFormats(t *testing.T) {
 		"wave": {"1", "1", "2", "2", "3"}, "q1": {"1", "2", "2", "9", "3"},
 		"only1": {"5", "5", "", "", ""}, "only2": {"", "", "a", "", ""},
 	}
-	if diff := cmp.Diff(want, cells(t, s)); diff != "" {
+	if diff := cmp.Diff(want, readertest.Cells(t, s)); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"wave", "q1", "only1", "only2"}, s.Codebook.Names()); diff != "" {
@@ -67,7 +68,7 @@ func TestPoolFormats(t *testing.T) {
 		t.Error(diff)
 	}
 	// A variable that only the last file has is null in the rows of all others.
-	if diff := cmp.Diff([]string{"", "", "a", "", ""}, cells(t, s, "only2")["only2"]); diff != "" {
+	if diff := cmp.Diff([]string{"", "", "a", "", ""}, readertest.Cells(t, s, "only2")["only2"]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -91,7 +92,7 @@ func TestPoolLabelsAsCodes(t *testing.T) {
 	if v := s.Codebook.Variable("q1"); v.Type != data.Number || len(v.Labels) != 3 {
 		t.Errorf("q1 is %+v, want numbers with three labels", v)
 	}
-	if diff := cmp.Diff([]string{"1", "3", "2", "1", "2", "3"}, cells(t, s)["q1"]); diff != "" {
+	if diff := cmp.Diff([]string{"1", "3", "2", "1", "2", "3"}, readertest.Cells(t, s)["q1"]); diff != "" {
 		t.Error(diff)
 	}
 	if !noted(s, "q1 holds codes in wave1.sav and texts in wave2.csv; the texts are labels or codes and are read as the codes.") {
@@ -104,7 +105,7 @@ func TestPoolNumbersAndTexts(t *testing.T) {
 	if v := s.Codebook.Variable("q1"); v.Type != data.Text {
 		t.Errorf("q1 is %v, want text", v.Type)
 	}
-	if diff := cmp.Diff([]string{"1", "2.5", "none", "2", ""}, cells(t, s)["q1"]); diff != "" {
+	if diff := cmp.Diff([]string{"1", "2.5", "none", "2", ""}, readertest.Cells(t, s)["q1"]); diff != "" {
 		t.Error(diff)
 	}
 	if !noted(s, "q1 holds numbers in a.csv and texts in b.csv; all are read as texts.") {
@@ -120,7 +121,7 @@ func TestPoolEmptyColumn(t *testing.T) {
 	if v := s.Codebook.Variable("q1"); v.Type != data.Number {
 		t.Errorf("q1 is %v, want number", v.Type)
 	}
-	if diff := cmp.Diff([]string{"", "", "4"}, cells(t, s)["q1"]); diff != "" {
+	if diff := cmp.Diff([]string{"", "", "4"}, readertest.Cells(t, s)["q1"]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -129,7 +130,7 @@ func TestPoolTimes(t *testing.T) {
 	dates := parquetFile(t, "a.parquet", crafted{data.Variable{Name: "day", Type: data.Time}, []string{"1970-01-02 00:00:00", "1970-01-01 00:01:00"}})
 	words := text("b.csv", "day,x\nyesterday,1\n1 May,2\n")
 	s := survey(t, nil, dates, words)
-	if diff := cmp.Diff([]string{"1970-01-02", "1970-01-01 00:01:00", "yesterday", "1 May"}, cells(t, s)["day"]); diff != "" {
+	if diff := cmp.Diff([]string{"1970-01-02", "1970-01-01 00:01:00", "yesterday", "1 May"}, readertest.Cells(t, s)["day"]); diff != "" {
 		t.Error(diff)
 	}
 	numbers := text("c.csv", "day,x\n3,1\n")

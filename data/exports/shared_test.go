@@ -15,17 +15,6 @@ import (
 	"tradeoff/data/sav"
 )
 
-// input opens a file for the length of the test.
-func input(t testing.TB, path string) *data.Input {
-	t.Helper()
-	in, err := data.FromFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close() })
-	return in
-}
-
 // text is a file in memory.
 func text(name, content string) *data.Input { return data.FromBytes(name, []byte(content)) }
 
@@ -37,43 +26,6 @@ func survey(t testing.TB, keep []string, inputs ...*data.Input) *data.Survey {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// cells reads a survey into strings, column by column; "" is a null. Times
-// are seconds.
-func cells(t testing.TB, s *data.Survey, names ...string) map[string][]string {
-	t.Helper()
-	if names == nil {
-		names = s.Codebook.Names()
-	}
-	out := map[string][]string{}
-	for b, err := range s.Batches(names) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, name := range names {
-			c := data.Plain(b.Record.Column(i))
-			for k := range c.Len() {
-				out[name] = append(out[name], cell(c, k))
-			}
-		}
-	}
-	return out
-}
-
-func cell(c arrow.Array, i int) string {
-	if c.IsNull(i) {
-		return ""
-	}
-	switch a := c.(type) {
-	case *array.Float64:
-		return data.Code(a.Value(i))
-	case *array.String:
-		return a.Value(i)
-	case *array.Timestamp:
-		return data.Code(float64(a.Value(i)))
-	}
-	return "?"
 }
 
 // crafted is one variable of a crafted file: numbers for "1", nulls for "".

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -25,7 +26,7 @@ func TestExtendedMissing(t *testing.T) {
 		[]string{"1", "3", extended('a'), extended('a'), extended('z'), ""}}
 	for _, in := range []*data.Input{savFile(t, "a.sav", q), parquetFile(t, "a.parquet", q)} {
 		s := survey(t, nil, in)
-		if diff := cmp.Diff([]string{"1", "3", ".a", ".a", ".z", ""}, cells(t, s)["q"]); diff != "" {
+		if diff := cmp.Diff([]string{"1", "3", ".a", ".a", ".z", ""}, readertest.Cells(t, s)["q"]); diff != "" {
 			t.Errorf("%s: %s", in.Name(), diff)
 		}
 		v := s.Codebook.Variable("q")
@@ -51,7 +52,7 @@ func TestPooledExtendedMissing(t *testing.T) {
 	a := crafted{data.Variable{Name: "q", Labels: append(labels[:2:2], data.ValueLabel{Code: ".a", Label: "don't know"}), Missing: data.Missing{Codes: []string{".a"}}}, []string{"1", extended('a')}}
 	b := crafted{data.Variable{Name: "q", Labels: append(labels[:2:2], data.ValueLabel{Code: "8", Label: "don't know"}), Missing: data.Missing{Codes: []string{"8"}}}, []string{"8", "2"}}
 	s := survey(t, nil, parquetFile(t, "a.parquet", a), savFile(t, "b.sav", b))
-	if diff := cmp.Diff([]string{"1", ".a", "8", "2"}, cells(t, s)["q"]); diff != "" {
+	if diff := cmp.Diff([]string{"1", ".a", "8", "2"}, readertest.Cells(t, s)["q"]); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{".a", "8"}, s.Codebook.Variable("q").Missing.Codes); diff != "" {
@@ -100,7 +101,7 @@ func TestStataSurveys(t *testing.T) {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, path := range files {
-		s := survey(t, nil, input(t, path))
+		s := survey(t, nil, readertest.Input(t, path))
 		var got []string
 		for _, d := range s.Codebook.Dropped {
 			got = append(got, d.Name)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -91,7 +92,7 @@ func TestSurveys(t *testing.T) {
 			if testing.Short() && strings.HasSuffix(file, ".xlsx") {
 				t.Skip("a large workbook")
 			}
-			s := survey(t, nil, input(t, sharedtest.Path(t, "surveys", filepath.FromSlash(file))))
+			s := survey(t, nil, readertest.Input(t, sharedtest.Path(t, "surveys", filepath.FromSlash(file))))
 			var got []string
 			for _, d := range s.Codebook.Dropped {
 				name := []rune(d.Name)
@@ -126,7 +127,7 @@ func TestRolesStay(t *testing.T) {
 			if testing.Short() && strings.HasSuffix(file, ".xlsx") {
 				t.Skip("a large workbook")
 			}
-			s := survey(t, nil, input(t, sharedtest.Path(t, "surveys", filepath.FromSlash(file))))
+			s := survey(t, nil, readertest.Input(t, sharedtest.Path(t, "surveys", filepath.FromSlash(file))))
 			for _, n := range names {
 				if s.Codebook.Variable(n) == nil {
 					t.Errorf("%q is not there; there are %q", n, s.Codebook.Names()[:min(60, len(s.Codebook.Variables))])

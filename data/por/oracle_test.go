@@ -1,7 +1,6 @@
 package por
 
 import (
-	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/data/sav"
 )
 
@@ -69,16 +69,10 @@ func TestReadsPSPP(t *testing.T) {
 // 0.12345600000000001, and 1D0QFHII7R-72 is 2.0000000000000176e-300, of which they
 // get ten digits because no float64 holds 30^-212.
 func TestOracle(t *testing.T) {
-	b, err := os.ReadFile(filepath.Join("testdata", "oracle.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var oracle map[string]map[string][]*string
-	if err := json.Unmarshal(b, &oracle); err != nil {
-		t.Fatal(err)
-	}
+	readertest.JSON(t, "testdata/oracle.json", &oracle)
 	s := openFile(t, "pspp.por")
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/data/sav"
 )
 
@@ -63,11 +64,11 @@ func TestPSPPReadsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := values(theirs, nil)
+	want, err := readertest.Values(theirs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := values(openBytes(t, bytes.Clone(c.lines("\n"))), nil)
+	got, err := readertest.Values(openBytes(t, bytes.Clone(c.lines("\n"))), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // wantValues are the cases of everything, by hand: F is 15/30 behind a point, 3
@@ -72,14 +72,14 @@ func TestLineEndsAndCharacterSets(t *testing.T) {
 			if got := s.Rows(); got != 3 {
 				t.Errorf("%d cases, want 3", got)
 			}
-			got, err := values(s, nil)
+			got, err := readertest.Values(s, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(wantValues, got); diff != "" {
 				t.Error(diff)
 			}
-			some, err := values(s, []string{"Q3", "S"})
+			some, err := readertest.Values(s, []string{"Q3", "S"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,7 +116,7 @@ func TestEncoding(t *testing.T) {
 		{flat, "ok", "5 £", "not in ASCII"},
 	} {
 		s := openBytes(t, c.b)
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -236,7 +236,7 @@ func TestDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, err := Open(data.FromBytes("test.por", c.b))
 			if err == nil {
-				_, err = values(s, nil)
+				_, err = readertest.Values(s, nil)
 			}
 			if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want a fault with %q", err, c.want)
@@ -249,22 +249,8 @@ func TestDamage(t *testing.T) {
 // what can still be read is sound.
 func TestEveryByteChanged(t *testing.T) {
 	whole := everything().lines("\r\n")
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for i := range whole {
-		for _, x := range []byte{0, ' ', '\n', '/', '0', 'T', 'Z', 0xff, whole[i] ^ 1} {
-			b := bytes.Clone(whole)
-			b[i] = x
-			check(t, b)
-		}
-	}
-	for n := range whole {
-		check(t, whole[:n])
-	}
-	runtime.ReadMemStats(&after)
-	if grown := (after.TotalAlloc - before.TotalAlloc) / uint64(10*len(whole)); grown > 1<<20 {
-		t.Errorf("a file of %d bytes took %d bytes on average", len(whole), grown)
-	}
+	changes := func(i int) []byte { return []byte{0, ' ', '\n', '/', '0', 'T', 'Z', 0xff, whole[i] ^ 1} }
+	readertest.Damage(t, whole, changes, 1<<20, func(b []byte) { check(t, b) })
 }
 
 // The second and later stretches are stepped over to and fro, and what is read
@@ -290,7 +276,7 @@ func TestSkip(t *testing.T) {
 				if b.Before != at+rows || b.First != b.Before+1 {
 					t.Fatalf("a batch stands behind %d cases, want %d", b.Before, at+rows)
 				}
-				for k, v := range columnValues(b, 0) {
+				for k, v := range readertest.Column(b, 0) {
 					if v != float64(b.Before+int64(k)) {
 						t.Fatalf("case %d is %v", b.Row(k), v)
 					}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // tracker makes a survey like a wave of a tracker: an identifier, a weight, 60
@@ -40,17 +41,6 @@ func tracker(rows int) *data.Survey {
 	return survey(book, columns, maxCases)
 }
 
-// scanAll reads the variables and returns the number of cases.
-func scanAll(b *testing.B, s *data.Survey, variables []string) (rows int64) {
-	for batch, err := range s.Batches(variables) {
-		if err != nil {
-			b.Fatal(err)
-		}
-		rows += batch.Record.NumRows()
-	}
-	return rows
-}
-
 // BenchmarkRead reads 20,000 cases of a tracker from each way of storing: Open
 // alone, all variables, the closed questions, and one. MB/s are of the stored
 // file.
@@ -65,13 +55,13 @@ func BenchmarkRead(b *testing.B) {
 	}{{"bytecode", compressed}, {"plain", plainFrom(b, compressed)}, {"zlib", zlibbedFrom(b, compressed, 0x3ff000)}} {
 		in := data.FromBytes("bench.sav", stored.b)
 		b.Run(stored.name+"/open", func(b *testing.B) {
-			b.SetBytes(in.Size)
-			for b.Loop() {
-				if _, err := Open(in); err != nil {
-					b.Fatal(err)
+			readertest.Benchmark(b, in.Size, rows, func() (int64, error) {
+				s, err := Open(in)
+				if err != nil {
+					return 0, err
 				}
-			}
-			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+				return s.Rows(), nil
+			})
 		})
 		s, err := Open(in)
 		if err != nil {
@@ -82,14 +72,7 @@ func BenchmarkRead(b *testing.B) {
 			variables []string
 		}{{"all", nil}, {"closed", closed}, {"one", closed[29:30]}} {
 			b.Run(stored.name+"/"+scan.name, func(b *testing.B) {
-				b.SetBytes(in.Size)
-				b.ReportAllocs()
-				for b.Loop() {
-					if n := scanAll(b, s, scan.variables); n != rows {
-						b.Fatalf("%d cases", n)
-					}
-				}
-				b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+				readertest.Benchmark(b, in.Size, rows, func() (int64, error) { return readertest.Count(s, scan.variables) })
 			})
 		}
 	}

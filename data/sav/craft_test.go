@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // A craft is a small plain system file put together record by record, so that
@@ -119,7 +120,7 @@ func TestEncodings(t *testing.T) {
 		}
 		f.end().text(fixed(c.bytes, 8)[:8])
 		s := f.open(t)
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil || got[0][0] != c.want {
 			t.Errorf("%q/%d: %v, %v, expected %q", c.name, c.code, got, err, c.want)
 		}
@@ -176,7 +177,7 @@ func TestUnknownRecords(t *testing.T) {
 	f.int32(recDocuments, 2)
 	f.text(fixed("a document", 160))
 	f.end().float(7)
-	got, err := values(f.open(t), nil)
+	got, err := readertest.Values(f.open(t), nil)
 	if err != nil || got[0][0] != 7.0 {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -192,7 +193,7 @@ func TestNumbers(t *testing.T) {
 	f.float(1e300, epoch+86400.9)               // fractions of a second are cut
 	f.float(-1.5, 0)                            // 14 October 1582
 	want := [][]any{{nil, nil, math.Copysign(0, -1), 1e300, -1.5}, {nil, nil, int64(0), int64(86400), int64(-epoch)}}
-	got, err := values(f.open(t), nil)
+	got, err := readertest.Values(f.open(t), nil)
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, %v, expected %v", got, err, want)
 	}
@@ -213,7 +214,7 @@ func TestSystemMissing(t *testing.T) {
 	r.float(-999, math.MaxFloat64, lowest)
 	f.extension(extFloat, 8, r.b)
 	f.end().float(-999, 5)
-	got, err := values(f.open(t), nil)
+	got, err := readertest.Values(f.open(t), nil)
 	if err != nil || !reflect.DeepEqual(got, [][]any{{nil, 5.0}}) {
 		t.Errorf("got %v, %v", got, err)
 	}
@@ -229,7 +230,7 @@ func TestCaseCounts(t *testing.T) {
 	three(4).fails(t, "promises 4 cases", "3 whole")
 	three(2).fails(t, "promises 2 cases", "3 whole")
 	three(-2).fails(t, "-2 cases")
-	if got, err := values(three(-1).open(t), nil); err != nil || len(got[0]) != 3 {
+	if got, err := readertest.Values(three(-1).open(t), nil); err != nil || len(got[0]) != 3 {
 		t.Errorf("unknown number of cases: %v, %v", got, err)
 	}
 	f := three(-1)
@@ -238,7 +239,7 @@ func TestCaseCounts(t *testing.T) {
 	f = three(3)
 	f.text("tail")
 	s := f.open(t)
-	if got, err := values(s, nil); err != nil || len(got[0]) != 3 || !strings.Contains(strings.Join(s.Codebook.Notes, ""), "less than a case") {
+	if got, err := readertest.Values(s, nil); err != nil || len(got[0]) != 3 || !strings.Contains(strings.Join(s.Codebook.Notes, ""), "less than a case") {
 		t.Errorf("bytes behind the last case: %v, %v, %q", got, err, s.Codebook.Notes)
 	}
 	// A header of -1 with the count in record 7/16.

@@ -5,9 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"unicode/utf8"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -19,15 +19,8 @@ func FuzzOpen(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := Open(data.FromBytes("fuzz.sav", b))
-		if err != nil {
-			if !data.IsData(err) {
-				t.Fatalf("%v is not a fault", err)
-			}
-			return
-		}
-		checkBook(t, &s.Codebook)
-		rows, err := checkBatches(t, s)
-		if err != nil {
+		rows, ok := readertest.Sound(t, s, err)
+		if !ok {
 			return
 		}
 		var out bytes.Buffer
@@ -45,61 +38,6 @@ func FuzzOpen(f *testing.F) {
 			t.Fatalf("wrote %d cases of %d variables, read %d of %d", rows, len(s.Codebook.Variables), again.Files[0].Rows, len(again.Codebook.Variables))
 		}
 	})
-}
-
-func checkBook(t *testing.T, book *data.Codebook) {
-	seen := map[string]bool{}
-	for _, v := range book.Variables {
-		if v.Name == "" || seen[v.Name] {
-			t.Fatalf("name %q is empty or stands twice", v.Name)
-		}
-		seen[v.Name] = true
-		texts := append([]string{v.Name, v.Label, v.Format}, v.Missing.Codes...)
-		for _, l := range v.Labels {
-			texts = append(texts, l.Code, l.Label)
-		}
-		for _, s := range texts {
-			if !utf8.ValidString(s) {
-				t.Fatalf("%s: %q is not UTF-8", v.Name, s)
-			}
-		}
-	}
-	for _, s := range book.Sets {
-		for _, name := range s.Variables {
-			if !seen[name] {
-				t.Fatalf("set %s names %q, which is not a variable", s.Name, name)
-			}
-		}
-	}
-	if book.Weight != "" && !seen[book.Weight] {
-		t.Fatalf("the weight %q is not a variable", book.Weight)
-	}
-}
-
-func checkBatches(t *testing.T, s *data.Survey) (rows int64, err error) {
-	for b, err := range s.Batches(nil) {
-		if err != nil {
-			if !data.IsData(err) {
-				t.Fatalf("%v is not a fault", err)
-			}
-			return rows, err
-		}
-		if b.First != rows+1 || b.Record.NumRows() == 0 {
-			t.Fatalf("a batch of %d cases begins at %d after %d", b.Record.NumRows(), b.First, rows)
-		}
-		rows += b.Record.NumRows()
-		for i, v := range s.Codebook.Variables {
-			for _, x := range columnValues(b, i) {
-				if text, ok := x.(string); ok && (text == "" || !utf8.ValidString(text)) {
-					t.Fatalf("%s: %q is blank or not UTF-8", v.Name, text)
-				}
-			}
-		}
-	}
-	if n := s.Files[0].Rows; n >= 0 && n != rows {
-		t.Fatalf("%d cases were announced, %d came", n, rows)
-	}
-	return rows, nil
 }
 
 // seed adds a file with every feature in each way of storing, and the small

@@ -1,12 +1,7 @@
 package sav
 
 import (
-	"crypto/md5"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
 	"math/big"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -50,17 +46,11 @@ type havenSet struct {
 //   - quarters, months and weeks of a year (QYR, MOYR, WKYR) are points in time
 //     stored like any date; haven leaves the seconds since 1582 as a number.
 func TestHaven(t *testing.T) {
-	b, err := os.ReadFile("testdata/haven.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var oracle struct {
 		Files []havenFile
 		Sets  []havenSet
 	}
-	if err := json.Unmarshal(b, &oracle); err != nil {
-		t.Fatal(err)
-	}
+	readertest.JSON(t, "testdata/haven.json", &oracle)
 	if len(oracle.Files) < 40 {
 		t.Fatalf("the oracle has %d files, expected at least 40", len(oracle.Files))
 	}
@@ -71,7 +61,7 @@ func TestHaven(t *testing.T) {
 
 func compare(t *testing.T, f havenFile, sets []havenSet) {
 	s := open(t, sharedtest.Path(t, f.File))
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +90,7 @@ func compare(t *testing.T, f havenFile, sets []havenSet) {
 // sameAsControl compares cases with those of control.sav, from which the bad
 // inputs were made.
 func sameAsControl(t *testing.T, got [][]any) {
-	want, err := values(open(t, sharedtest.Path(t, "badinputs", "control.sav")), nil)
+	want, err := readertest.Values(open(t, sharedtest.Path(t, "badinputs", "control.sav")), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +118,7 @@ func describe(t *testing.T, h havenVariable, sets []havenSet) described {
 		d.Type = "number"
 	}
 	if d.Type != "text" {
-		d.Sum, d.Dot = significant(number(t, h.Sum)), significant(number(t, h.Dot))
+		d.Sum, d.Dot = significant(readertest.Number(t, h.Sum)), significant(readertest.Number(t, h.Dot))
 	}
 	if h.Set == nil {
 		return d
@@ -141,24 +131,16 @@ func describe(t *testing.T, h havenVariable, sets []havenSet) described {
 		d.Missing = append(d.Missing, canonical(t, code, d.Type))
 	}
 	if len(set.Range) == 2 {
-		d.Low, d.High = number(t, set.Range[0]), number(t, set.Range[1])
+		d.Low, d.High = readertest.Number(t, set.Range[0]), readertest.Number(t, set.Range[1])
 	}
 	return d
-}
-
-func number(t *testing.T, s string) float64 {
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
 }
 
 func canonical(t *testing.T, code, kind string) string {
 	if kind == "text" {
 		return code
 	}
-	return data.Code(number(t, code))
+	return data.Code(readertest.Number(t, code))
 }
 
 // significant keeps 13 digits: R rounds each product to 53 bits and sums in 64,
@@ -167,7 +149,7 @@ func significant(v float64) string { return strconv.FormatFloat(v, 'e', 12, 64) 
 
 // inHavensWords describes a variable that we read.
 func inHavensWords(v *data.Variable, values []any) described {
-	d := described{Name: v.Name, Type: v.Type.String(), Label: start(v.Label), Format: v.Format, Labels: v.Labels, Missing: v.Missing.Codes}
+	d := described{Name: v.Name, Type: v.Type.String(), Label: readertest.Start(v.Label), Format: v.Format, Labels: v.Labels, Missing: v.Missing.Codes}
 	if v.Missing.HasRange {
 		d.Low, d.High = v.Missing.Low, v.Missing.High
 	}
@@ -195,8 +177,7 @@ func inHavensWords(v *data.Variable, values []any) described {
 	}
 	if v.Type == data.Text {
 		d.Distinct = len(distinct)
-		h := md5.Sum([]byte(strings.Join(texts, "\n")))
-		d.MD5 = hex.EncodeToString(h[:])
+		d.MD5 = readertest.MD5(texts)
 		return d
 	}
 	s, _ := sum.Float64()
@@ -212,13 +193,4 @@ func add(sum, dot *big.Float, x float64, i int) {
 	v := new(big.Float).SetPrec(precision).SetFloat64(x)
 	sum.Add(sum, v)
 	dot.Add(dot, v.Mul(v, new(big.Float).SetFloat64(float64(i+1))))
-}
-
-// start is a label as the script prints it.
-func start(label string) string {
-	r := []rune(label)
-	if len(r) <= 24 {
-		return label
-	}
-	return fmt.Sprintf("%s...%d", string(r[:24]), len(r))
 }

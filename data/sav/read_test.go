@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -25,7 +26,7 @@ func readAll(in *data.Input) ([][]any, *data.Survey, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	return got, s, err
 }
 
@@ -93,7 +94,7 @@ func firstFault(t *testing.T, err error) *data.Fault {
 // TestTolerated: what can be read in one sensible way is read, with a note,
 // and gives the same answers as the undamaged control.sav.
 func TestTolerated(t *testing.T) {
-	want, err := values(open(t, sharedtest.Path(t, "badinputs", "control.sav")), nil)
+	want, err := readertest.Values(open(t, sharedtest.Path(t, "badinputs", "control.sav")), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +106,7 @@ func TestTolerated(t *testing.T) {
 		"s13_hostile_labels.sav":       "",
 	} {
 		s := open(t, sharedtest.Path(t, "badinputs", file))
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
@@ -165,7 +166,7 @@ func TestFeatures(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, sharedtest.Path(t, "oracle", "data", "features.sav"))
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,11 +245,11 @@ func withoutMissing(v data.Variable, values []any) []any {
 // TestSameDataTwice: sample.sav and sample.zsav hold the same data, once in
 // bytes and once in zlib blocks, both written by SPSS.
 func TestSameDataTwice(t *testing.T) {
-	a, sa, err := readAll(input(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "sample.sav")))
+	a, sa, err := readAll(readertest.Input(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "sample.sav")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, sb, err := readAll(input(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "sample.zsav")))
+	b, sb, err := readAll(readertest.Input(t, sharedtest.Path(t, "surveys", "sav-conformance", "pyreadstat", "sample.zsav")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,16 +259,6 @@ func TestSameDataTwice(t *testing.T) {
 	if diff := cmp.Diff(sa.Codebook, sb.Codebook); diff != "" {
 		t.Errorf("codebook (-sav +zsav):\n%s", diff)
 	}
-}
-
-func input(t testing.TB, path string) *data.Input {
-	t.Helper()
-	in, err := data.FromFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { in.Close() })
-	return in
 }
 
 // TestSets: the sets of simple_alltypes.sav as they stand, in readable form, in
@@ -309,7 +300,7 @@ func TestLevels(t *testing.T) {
 // for, and several scans may run at once.
 func TestColumnsAndOrder(t *testing.T) {
 	s := open(t, sharedtest.Path(t, "oracle", "data", "loop_wide.sav"))
-	all, err := values(s, nil)
+	all, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,14 +312,14 @@ func TestColumnsAndOrder(t *testing.T) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			got, err := values(s, ask)
+			got, err := readertest.Values(s, ask)
 			if err != nil || !reflect.DeepEqual(want, got) {
 				t.Errorf("three variables on their own are not the same as among all (%v)", err)
 			}
 		}()
 	}
 	wait.Wait()
-	got, err := values(s, []string{})
+	got, err := readertest.Values(s, []string{})
 	if err != nil || len(got) != 0 {
 		t.Errorf("no variables: %v, %v", got, err)
 	}
@@ -352,7 +343,7 @@ func TestBatches(t *testing.T) {
 			t.Fatal(err)
 		}
 		sizes, firsts = append(sizes, b.Record.NumRows()), append(firsts, b.First)
-		if v := columnValues(b, 0)[0]; v != float64(b.First) {
+		if v := readertest.Column(b, 0)[0]; v != float64(b.First) {
 			t.Errorf("case %d holds %v", b.First, v)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -369,7 +370,7 @@ func TestStretches(t *testing.T) {
 	stored, compressed := longFile()
 	for name, b := range map[string][]byte{"plain": stored, "bytecode": compressed, "zlib": zlibbedFrom(t, compressed, 1<<16)} {
 		s := sameAsSimply(t, data.FromBytes(name, b))
-		all, err := values(s, nil)
+		all, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -395,7 +396,7 @@ func TestStretches(t *testing.T) {
 					t.Fatalf("%s without %03b: a batch begins behind %d, case %d, expected %d", name, left, batch.Before, batch.First, at)
 				}
 				for i := range all {
-					if !slices.Equal(all[i][at:at+n], bitsOf([][]any{columnValues(batch, i)})[0]) {
+					if !slices.Equal(all[i][at:at+n], bitsOf([][]any{readertest.Column(batch, i)})[0]) {
 						t.Fatalf("%s without %03b, variable %d: other values behind case %d", name, left, i, at)
 					}
 				}

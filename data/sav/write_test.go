@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -139,7 +140,7 @@ func everything() (data.Codebook, [][]any) {
 func TestRoundTrip(t *testing.T) {
 	book, columns := everything()
 	s := reopen(t, write(t, survey(book, columns, 2), WriteOptions{Name: "written.sav"}))
-	got, err := values(s, nil)
+	got, err := readertest.Values(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,14 +205,8 @@ func records(t *testing.T, s *data.Survey) []arrow.Record {
 
 // readable lists the files that haven reads too.
 func readable(t testing.TB) []string {
-	b, err := os.ReadFile("testdata/haven.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var oracle struct{ Files []havenFile }
-	if err := json.Unmarshal(b, &oracle); err != nil {
-		t.Fatal(err)
-	}
+	readertest.JSON(t, "testdata/haven.json", &oracle)
 	var paths []string
 	for _, f := range oracle.Files {
 		paths = append(paths, sharedtest.Path(t, f.File))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"tradeoff/data/readertest"
 )
 
 // big is a survey of 50,000 respondents: 40 single answers, 5 multiple ones of
@@ -57,27 +59,16 @@ func benchmark(b *testing.B, layout string, scan bool) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.SetBytes(int64(len(lines)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if !scan {
-			if s, err = pair(definition, lines); err != nil {
-				b.Fatal(err)
-			}
-			continue
+	readertest.Benchmark(b, int64(len(lines)), s.Rows(), func() (int64, error) {
+		if scan {
+			return readertest.Count(s, nil)
 		}
-		rows := int64(0)
-		for batch, err := range s.Batches(nil) {
-			if err != nil {
-				b.Fatal(err)
-			}
-			rows += batch.Record.NumRows()
+		s, err := pair(definition, lines)
+		if err != nil {
+			return 0, err
 		}
-		if rows != s.Rows() {
-			b.Fatalf("%d rows", rows)
-		}
-	}
-	b.ReportMetric(float64(s.Rows())*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+		return s.Rows(), nil
+	})
 }
 
 // Reading a codebook does not keep data: the batches of a large file are of

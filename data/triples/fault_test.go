@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // What cannot be read is refused with its place and what to do.
@@ -106,7 +107,7 @@ func TestHref(t *testing.T) {
 		"/tmp/other.txt": "2", `C:\data\other.txt`: "2", "../other.txt": "2", "..": "2", "x/other.txt": "2", "http://host.example/other.txt": "2", "file:other.txt": "2",
 	} {
 		s := read(t, define(fmt.Sprintf("href=%q", href), one), files{"a.asc": "2\n", "other.txt": "1\n", "/tmp/other.txt": "1\n", "../other.txt": "1\n"})
-		if got := cells(t, s)["q"][0]; got != want {
+		if got := readertest.Cells(t, s)["q"][0]; got != want {
 			t.Errorf("%q: read %s, want %s", href, got, want)
 		}
 		if away := strings.ContainsAny(href, `/\:`) || href == ".."; away != (len(s.Codebook.Notes) > 0) {
@@ -132,7 +133,7 @@ func TestSkip(t *testing.T) {
 			t.Fatal(err)
 		}
 		firsts, befores = append(firsts, b.First), append(befores, b.Before)
-		values = append(values, text(data.Plain(b.Record.Column(0)), 0))
+		values = append(values, readertest.ColumnCells(b, 0)[0])
 		if got := s.Place(b, 1); got != fmt.Sprintf("a.sss: data line %d", b.First+1) {
 			t.Error(got)
 		}
@@ -146,6 +147,6 @@ func TestSkip(t *testing.T) {
 func TestSomeColumns(t *testing.T) {
 	s := read(t, define("", variableOf("a", "single", `start="1"`, twoValues)+variableOf("m", "multiple", `start="2" finish="5"`, fourValues)), files{"a.asc": "11001\n20100\n"})
 	for range 2 {
-		same(t, cells(t, s, "m_4", "a", "m_1"), map[string][]string{"m_4": {"1", "0"}, "a": {"1", "2"}, "m_1": {"1", "0"}})
+		same(t, readertest.Cells(t, s, "m_4", "a", "m_1"), map[string][]string{"m_4": {"1", "0"}, "a": {"1", "2"}, "m_1": {"1", "0"}})
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -22,44 +22,11 @@ func pair(definition, lines []byte) (*data.Survey, error) {
 	})
 }
 
-// sound opens a pair, which ends in a fault or in a survey whose names are
-// unique, whose texts are UTF-8, and whose columns are as long as their batches.
+// sound opens a pair and reads it if it can be.
 func sound(t testing.TB, definition, lines []byte) {
+	t.Helper()
 	s, err := pair(definition, lines)
-	if err != nil {
-		if !data.IsData(err) {
-			t.Fatalf("%v is not a fault", err)
-		}
-		return
-	}
-	seen := map[string]bool{}
-	for _, v := range s.Codebook.Variables {
-		if v.Name == "" || seen[v.Name] || !utf8.ValidString(v.Name+v.Label) {
-			t.Fatalf("name %q is empty, stands twice or is not UTF-8", v.Name)
-		}
-		seen[v.Name] = true
-	}
-	rows := int64(0)
-	for b, err := range s.Batches(nil) {
-		if err != nil {
-			if !data.IsData(err) {
-				t.Fatalf("%v is not a fault", err)
-			}
-			return
-		}
-		for _, c := range b.Record.Columns() {
-			if c := data.Plain(c); int64(c.Len()) != b.Record.NumRows() {
-				t.Fatalf("a column of %d in a batch of %d", c.Len(), b.Record.NumRows())
-			}
-		}
-		if b.Before != rows {
-			t.Fatalf("a batch says that %d rows came before it, and %d did", b.Before, rows)
-		}
-		rows += b.Record.NumRows()
-	}
-	if rows != s.Files[0].Rows {
-		t.Fatalf("%d rows, %d were counted", rows, s.Files[0].Rows)
-	}
+	readertest.Sound(t, s, err)
 }
 
 // seeds are small surveys of each kind.
@@ -83,22 +50,11 @@ func TestDamage(t *testing.T) {
 		if _, err := pair(definition, lines); err != nil {
 			t.Fatal(err)
 		}
-		for _, values := range [][]byte{definition, lines} {
-			for i := range values {
-				old := values[i]
-				for _, b := range []byte{0, ' ', '<', '"', '9', 0xff, old ^ 1} {
-					values[i] = b
-					sound(t, definition, lines)
-				}
-				values[i] = old
-			}
+		changes := func(b []byte) func(int) []byte {
+			return func(i int) []byte { return []byte{0, ' ', '<', '"', '9', 0xff, b[i] ^ 1} }
 		}
-		for i := range definition {
-			sound(t, definition[:i], lines)
-		}
-		for i := range lines {
-			sound(t, definition, lines[:i])
-		}
+		readertest.Damage(t, definition, changes(definition), 2<<20, func(b []byte) { sound(t, b, lines) })
+		readertest.Damage(t, lines, changes(lines), 2<<20, func(b []byte) { sound(t, definition, b) })
 	}
 }
 

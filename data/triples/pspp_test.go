@@ -3,24 +3,19 @@ package triples
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
 // Every column of the shared files holds what PSPP reads at these positions;
 // testdata/pspp.py says how the figures were made.
 func TestPSPP(t *testing.T) {
-	b, err := os.ReadFile("testdata/pspp.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var oracle map[string]struct {
 		Rows    int64
 		Columns map[string]struct {
@@ -29,9 +24,7 @@ func TestPSPP(t *testing.T) {
 			SHA256    string
 		}
 	}
-	if err := json.Unmarshal(b, &oracle); err != nil {
-		t.Fatal(err)
-	}
+	readertest.JSON(t, "testdata/pspp.json", &oracle)
 	for path, want := range oracle {
 		t.Run(path, func(t *testing.T) {
 			in, err := data.FromFile(sharedtest.Path(t, path))
@@ -46,7 +39,7 @@ func TestPSPP(t *testing.T) {
 			if s.Rows() != want.Rows || len(s.Codebook.Variables) != len(want.Columns) {
 				t.Errorf("%d rows of %d variables, want %d of %d", s.Rows(), len(s.Codebook.Variables), want.Rows, len(want.Columns))
 			}
-			for name, got := range cells(t, s) {
+			for name, got := range readertest.Cells(t, s) {
 				n, sum, rows := figures64(got)
 				w := want.Columns[name]
 				if w.SHA256 != "" {

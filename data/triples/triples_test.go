@@ -7,11 +7,10 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // A survey of the test: a definition called a.sss and the files beside it.
@@ -48,42 +47,6 @@ func read(t testing.TB, definition string, beside files) *data.Survey {
 	return s
 }
 
-// cells are all values as text: "" is a null, times are seconds.
-func cells(t testing.TB, s *data.Survey, names ...string) map[string][]string {
-	t.Helper()
-	if names == nil {
-		names = s.Codebook.Names()
-	}
-	out := map[string][]string{}
-	for b, err := range s.Batches(names) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, n := range names {
-			a := data.Plain(b.Record.Column(i))
-			for k := range a.Len() {
-				out[n] = append(out[n], text(a, k))
-			}
-		}
-	}
-	return out
-}
-
-func text(a arrow.Array, k int) string {
-	if a.IsNull(k) {
-		return ""
-	}
-	switch a := a.(type) {
-	case *array.Float64:
-		return data.Code(a.Value(k))
-	case *array.Timestamp:
-		return fmt.Sprint(int64(a.Value(k)))
-	case *array.String:
-		return a.Value(k)
-	}
-	panic(a.DataType().String())
-}
-
 func same(t *testing.T, got, want any) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -118,7 +81,7 @@ func TestTypes(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := read(t, define("", c.variable), files{"a.asc": c.lines})
-			same(t, cells(t, s), c.want)
+			same(t, readertest.Cells(t, s), c.want)
 			if s.Codebook.Notes != nil {
 				t.Errorf("notes %q", s.Codebook.Notes)
 			}
@@ -213,7 +176,7 @@ func TestEncodings(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := read(t, c.definition, files{"a.asc": c.lines})
-			got := cells(t, s)
+			got := readertest.Cells(t, s)
 			same(t, strings.Join(append(got["q"], got["z"]...), " "), c.want)
 			if notes := strings.Join(s.Codebook.Notes, "\n"); !strings.Contains(notes, c.note) || c.note == "" && notes != "" {
 				t.Errorf("notes %q, want %q", notes, c.note)
@@ -238,7 +201,7 @@ func TestCSV(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := read(t, define(c.record, vars), files{"a.csv": c.lines})
-			same(t, cells(t, s), want)
+			same(t, readertest.Cells(t, s), want)
 			if s.Files[0].Rows != 3 {
 				t.Errorf("%d rows", s.Files[0].Rows)
 			}
@@ -250,7 +213,7 @@ func TestCSV(t *testing.T) {
 	// Subfields in one field, with separators or by width.
 	one := variableOf("m", "multiple", `start="1"`, `<spread subfields="2"/><values><value code="1">A</value><value code="12">B</value></values>`)
 	s := read(t, define(`format="csv"`, one), files{"a.csv": "\"1,12\"\n0112\n100\n\n"})
-	same(t, cells(t, s), map[string][]string{"m_1": {"1", "1", "1"}, "m_12": {"1", "1", "0"}})
+	same(t, readertest.Cells(t, s), map[string][]string{"m_1": {"1", "1", "1"}, "m_12": {"1", "1", "0"}})
 }
 
 // What the definition does not list stays, and is said with its place.
@@ -270,7 +233,7 @@ func TestUndeclared(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			s := read(t, define("", c.variable), files{"a.asc": c.lines})
-			same(t, cells(t, s), c.want)
+			same(t, readertest.Cells(t, s), c.want)
 			same(t, s.Codebook.Notes, []string{c.note})
 		})
 	}
@@ -285,10 +248,10 @@ func TestManyValues(t *testing.T) {
 		want = append(want, fmt.Sprint(i%9000))
 	}
 	s := read(t, define("", variableOf("q", "quantity", `start="1" finish="5"`, `<values><range from="0" to="8000"/></values>`)), files{"a.asc": lines.String()})
-	same(t, cells(t, s)["q"], want)
+	same(t, readertest.Cells(t, s)["q"], want)
 	same(t, s.Codebook.Notes, []string{"a.sss: column q, from data line 8002 on: values lie outside the range of the definition; they stay as they are."})
 	s = read(t, define("", variableOf("q", "character", `start="1" finish="5"`, ``)), files{"a.asc": lines.String()})
-	if got := cells(t, s)["q"]; len(got) != 40000 || got[0] != "00000" || got[39999] != "03999" {
+	if got := readertest.Cells(t, s)["q"]; len(got) != 40000 || got[0] != "00000" || got[39999] != "03999" {
 		t.Errorf("%d texts, the last %q", len(got), got[len(got)-1])
 	}
 }

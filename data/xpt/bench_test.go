@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // BenchmarkRead opens and reads 20,000 cases of a tracker: an identifier, a
@@ -35,24 +36,13 @@ func BenchmarkRead(b *testing.B) {
 		variables []string
 	}{{"all", nil}, {"two", []string{"Q1", "Q7"}}} {
 		b.Run(run.name, func(b *testing.B) {
-			b.SetBytes(int64(len(file)))
-			for range b.N {
+			readertest.Benchmark(b, int64(len(file)), rows, func() (int64, error) {
 				s, err := Open(data.FromBytes("bench.xpt", file))
 				if err != nil {
-					b.Fatal(err)
+					return 0, err
 				}
-				n := int64(0)
-				for batch, err := range s.Batches(run.variables) {
-					if err != nil {
-						b.Fatal(err)
-					}
-					n += batch.Record.NumRows()
-				}
-				if n != rows {
-					b.Fatalf("%d cases", n)
-				}
-			}
-			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+				return readertest.Count(s, run.variables)
+			})
 		})
 	}
 }

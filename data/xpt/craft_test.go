@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/apache/arrow/go/v17/arrow/array"
-
 	"tradeoff/data"
 )
 
@@ -153,40 +151,4 @@ func openBytes(t testing.TB, b string) *data.Survey {
 		t.Fatal(err)
 	}
 	return s
-}
-
-// values reads variables case by case: float64, string, int64 seconds, or nil.
-func values(s *data.Survey, variables []string) ([][]any, error) {
-	out := [][]any{}
-	for b, err := range s.Batches(variables) {
-		if err != nil {
-			return out, err
-		}
-		for i := range int(b.Record.NumCols()) {
-			if len(out) <= i {
-				out = append(out, nil)
-			}
-			out[i] = append(out[i], columnValues(b, i)...)
-		}
-	}
-	return out, nil
-}
-
-func columnValues(b data.Batch, i int) []any {
-	c := data.Plain(b.Record.Column(i))
-	out := make([]any, c.Len())
-	for k := range out {
-		if c.IsNull(k) {
-			continue
-		}
-		switch c := c.(type) {
-		case *array.Float64:
-			out[k] = c.Value(k)
-		case *array.String:
-			out[k] = strings.Clone(c.Value(k)) // the batch is released
-		case *array.Timestamp:
-			out[k] = int64(c.Value(k))
-		}
-	}
-	return out
 }

@@ -1,7 +1,6 @@
 package xpt
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // What haven wrote in both versions is read as haven reads it (oracle.json, by
@@ -17,14 +17,8 @@ import (
 // is, 7fffffffffffffff, and reads that as infinite. It is 16^63 less 16^49, and
 // the float64 nearest to that is 16^63, 2^252.
 func TestOracle(t *testing.T) {
-	b, err := os.ReadFile(filepath.Join("testdata", "oracle.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var oracle map[string]map[string][]*string
-	if err := json.Unmarshal(b, &oracle); err != nil {
-		t.Fatal(err)
-	}
+	readertest.JSON(t, "testdata/oracle.json", &oracle)
 	for _, version := range []string{"v5", "v8"} {
 		b, err := os.ReadFile(filepath.Join("testdata", version+".xpt"))
 		if err != nil {
@@ -37,7 +31,7 @@ func TestOracle(t *testing.T) {
 		if len(oracle[version]) != len(s.Codebook.Variables) {
 			t.Fatalf("%s: %d variables, haven has %d", version, len(s.Codebook.Variables), len(oracle[version]))
 		}
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

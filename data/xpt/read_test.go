@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
-	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // Each feature of both versions is read as it was crafted. 1 day and 1 second
@@ -53,14 +53,14 @@ func TestEverything(t *testing.T) {
 		if diff := cmp.Diff(book, s.Codebook); diff != "" {
 			t.Error(diff)
 		}
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
-		some, err := values(s, []string{"THREE", "TOWN"})
+		some, err := readertest.Values(s, []string{"THREE", "TOWN"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +145,7 @@ func TestEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openBytes(t, c.file.String())
-			got, err := values(s, nil)
+			got, err := readertest.Values(s, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +172,7 @@ func TestSeveralDataSets(t *testing.T) {
 		c.member("THIRD", column{name: "M"})
 		c.cases(zeros)
 		s := openBytes(t, c.String())
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestEncoding(t *testing.T) {
 		{"Größe", "K\xf6ln", "GrÃ¶ÃŸe", "Köln", "as windows-1252"},
 	} {
 		s := openBytes(t, newCraft(false, column{name: "S", label: c.label, width: 80}).cases(zeros, fmt.Sprintf("%-*s", 80-len(c.text)+len([]rune(c.text)), c.text)).String())
-		got, err := values(s, nil)
+		got, err := readertest.Values(s, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,7 +253,7 @@ func TestDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s, err := Open(data.FromBytes("test.xpt", []byte(c.b)))
 			if err == nil {
-				_, err = values(s, nil)
+				_, err = readertest.Values(s, nil)
 			}
 			if err == nil || !data.IsData(err) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want a fault with %q", err, c.want)
@@ -267,21 +267,8 @@ func TestDamage(t *testing.T) {
 func TestEveryByteChanged(t *testing.T) {
 	for _, long := range []bool{false, true} {
 		whole := []byte(everything(long).String())
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		for i := range whole {
-			for _, x := range []byte{0, ' ', '9', 0x7f, 0xff, whole[i] ^ 1} {
-				old := whole[i]
-				whole[i] = x
-				check(t, whole)
-				whole[i] = old
-			}
-			check(t, whole[:i])
-		}
-		runtime.ReadMemStats(&after)
-		if grown := (after.TotalAlloc - before.TotalAlloc) / uint64(7*len(whole)); grown > 2<<20 {
-			t.Errorf("a file of %d bytes took %d bytes on average", len(whole), grown)
-		}
+		changes := func(i int) []byte { return []byte{0, ' ', '9', 0x7f, 0xff, whole[i] ^ 1} }
+		readertest.Damage(t, whole, changes, 2<<20, func(b []byte) { check(t, b) })
 	}
 }
 
@@ -302,7 +289,7 @@ func TestSkip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for k, v := range columnValues(b, 0) {
+		for k, v := range readertest.Column(b, 0) {
 			if v != float64(b.Before+int64(k)) {
 				t.Fatalf("case %d is %v", b.Row(k), v)
 			}

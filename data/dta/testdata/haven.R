@@ -11,48 +11,14 @@
 # Infinite numbers are counted by themselves.
 #
 # Written with R 4.2 and haven 2.5.1.
-suppressMessages({library(haven); library(jsonlite)})
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)))
+source(file.path(here, "../../readertest/haven.R"))
 folder <- commandArgs(trailingOnly = TRUE)[1]
-
-digits <- function(x) sprintf("%.17g", x)
-
-# Seconds since 1970 for what haven takes for points in time; the bare number
-# for everything else.
-numbers <- function(x) {
-  if (inherits(x, "Date")) return(as.numeric(unclass(x)) * 86400)
-  as.numeric(unclass(x))
-}
-
-kind <- function(x) {
-  if (inherits(x, c("Date", "POSIXct"))) "date or time"
-  else if (is.character(x)) "text"
-  else "number"
-}
-
-md5 <- function(strings) {
-  f <- tempfile(); on.exit(unlink(f))
-  con <- file(f, "wb")
-  writeBin(charToRaw(paste0(enc2utf8(strings), collapse = "\n")), con)
-  close(con)
-  unname(tools::md5sum(f))
-}
-
-# A label without the blanks that pad it, and of a long one its beginning and
-# its length.
-start <- function(label) {
-  label <- sub(" +$", "", label)
-  if (nchar(label) <= 24) label else paste0(substr(label, 1, 24), "...", nchar(label))
-}
 
 code <- function(x) if (is.na(x) && !is.na(na_tag(x))) paste0(".", na_tag(x)) else digits(x)
 
 variable <- function(x, name) {
-  out <- list(name = name)
-  if (kind(x) != "number") out$type <- kind(x)
-  label <- attr(x, "label", exact = TRUE)
-  if (!is.null(label)) out$label <- start(enc2utf8(label))
-  fmt <- attr(x, "format.stata", exact = TRUE)
-  if (!is.null(fmt)) out$format <- fmt
+  out <- described(x, name, "format.stata")
   if (is.character(x)) {
     s <- sub(" +$", "", enc2utf8(as.character(unclass(x)))); s[is.na(s)] <- ""
     out$n <- sum(s != "")
