@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -85,7 +86,7 @@ func TestArchives(t *testing.T) {
 			if s.Files[0].Name() != c.file || s.Files[0].Format != c.format {
 				t.Errorf("read %s as %s", s.Files[0].Name(), s.Files[0].Format)
 			}
-			if diff := cmp.Diff([]string{"1", "2", ""}, cells(t, s, "q1")["q1"]); diff != "" {
+			if diff := cmp.Diff([]string{"1", "2", ""}, readertest.Cells(t, s, "q1")["q1"]); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -100,7 +101,7 @@ func TestDefinitionInArchive(t *testing.T) {
 	const definition = `<sss version="2.0"><survey><record ident="A"><variable ident="1" type="single"><name>q</name><position start="1"/><values><value code="1">Yes</value></values></variable></record></survey></sss>`
 	for _, name := range []string{"x/wave.sss", "x/wave.xml"} {
 		s := survey(t, nil, text("wave.zip", packed(name, definition, "x/wave.asc", "1\n2\n", "x/read me.txt", "hello")))
-		if diff := cmp.Diff([]string{"1", "2"}, cells(t, s, "q")["q"]); diff != "" || s.Codebook.Variables[0].LabelOf("1") != "Yes" {
+		if diff := cmp.Diff([]string{"1", "2"}, readertest.Cells(t, s, "q")["q"]); diff != "" || s.Codebook.Variables[0].LabelOf("1") != "Yes" {
 			t.Error(diff)
 		}
 		if !noted(s, "wave.zip also holds files that were not read: read me.txt.") {
@@ -148,12 +149,12 @@ func TestKaggleArchives(t *testing.T) {
 		"kaggle-survey-2020.zip": {20036, "Q3", map[string]int{"India": 5851, "United States of America": 2237, "Other": 1388, "Brazil": 694}},
 		"kaggle-survey-2022.zip": {23997, "Q4", map[string]int{"India": 8792, "United States of America": 2920, "Other": 1430, "Brazil": 833, "Nigeria": 731}},
 	} {
-		s := survey(t, nil, input(t, sharedtest.Path(t, "surveys", "kaggle-ds-survey", file)))
+		s := survey(t, nil, readertest.Input(t, sharedtest.Path(t, "surveys", "kaggle-ds-survey", file)))
 		if s.Rows() != c.rows || !strings.HasSuffix(s.Files[0].Name(), "_responses.csv in "+file) || !noted(s, file+" also holds files that were not read: ") {
 			t.Errorf("%s: %d rows of %s, notes %q", file, s.Rows(), s.Files[0].Name(), s.Codebook.Notes)
 		}
 		counts := map[string]int{}
-		for _, v := range cells(t, s, c.country)[c.country] {
+		for _, v := range readertest.Cells(t, s, c.country)[c.country] {
 			counts[v]++
 		}
 		for country, n := range c.people {
