@@ -69,6 +69,37 @@ func HasNumber(s crosstab.Status) bool { return s == crosstab.OK || s == crossta
 // IsShare says whether rows of that kind are proportions of the base.
 func IsShare(k crosstab.RowKind) bool { return k == crosstab.Proportion || k == crosstab.NetRow }
 
+// A form is how numbers of a kind are printed.
+type form int
+
+const (
+	number  form = iota // two decimals
+	percent             // whole percent
+	points              // whole percentage points, with a sign
+	whole               // no decimals
+)
+
+func formOf(k crosstab.RowKind) form {
+	switch k {
+	case crosstab.Proportion, crosstab.NetRow, crosstab.Probability, crosstab.Importance:
+		return percent
+	case crosstab.Difference, crosstab.Effect:
+		return points
+	case crosstab.Index:
+		return whole
+	}
+	return number
+}
+
+// IsPercent says whether rows of that kind are printed as percent.
+func IsPercent(k crosstab.RowKind) bool { return formOf(k) == percent }
+
+// IsPoints says whether rows of that kind are printed as percentage points.
+func IsPoints(k crosstab.RowKind) bool { return formOf(k) == points }
+
+// IsWhole says whether rows of that kind are printed without decimals.
+func IsWhole(k crosstab.RowKind) bool { return formOf(k) == whole }
+
 // Round rounds half away from zero, in decimal: 0.285 at two places is 0.29
 // although the nearest binary number lies a little below.
 func Round(x float64, places int) float64 {
@@ -80,21 +111,27 @@ func Round(x float64, places int) float64 {
 	return math.Round(math.Round(y*1e9)/1e9) / scale
 }
 
-const (
-	printedPlaces = 2 // whole percent, and means to two decimals
-	storedPlaces  = 4 // precision of a number that is printed with less
-)
+const storedPlaces = 4 // precision of a number that is printed with less
+
+// printedPlaces is how many decimals of a number are printed: those of a
+// percent are of the share.
+func printedPlaces(k crosstab.RowKind) int {
+	if IsWhole(k) {
+		return 0
+	}
+	return 2
+}
 
 // Stored is the number behind a printed one, to four places. It prints the
 // same as the estimate: 0.28496 is stored as 0.2849, since 0.2850 would print
 // as 29%. A share that is not zero is not stored as zero.
 func Stored(k crosstab.RowKind, x float64) float64 {
 	const step = 1e-4
-	r := Round(x, storedPlaces)
+	r, places := Round(x, storedPlaces), printedPlaces(k)
 	switch {
-	case IsShare(k) && r == 0 && x > 0:
+	case IsPercent(k) && r == 0 && x > 0:
 		return step
-	case Round(r, printedPlaces) == Round(x, printedPlaces):
+	case Round(r, places) == Round(x, places):
 		return r
 	case r > x:
 		return Round(r-step, storedPlaces)
@@ -103,11 +140,19 @@ func Stored(k crosstab.RowKind, x float64) float64 {
 	}
 }
 
-// Print writes an estimate as the tables do: a share as whole percent, a mean
-// to two decimals.
+// Print writes an estimate as the tables do: a share as whole percent, a
+// difference of shares as whole points with a sign, a mean or a ratio to two
+// decimals, an index to none.
 func Print(k crosstab.RowKind, x float64) string {
-	if !IsShare(k) {
-		return minus(strconv.FormatFloat(Round(x, printedPlaces), 'f', printedPlaces, 64))
+	switch formOf(k) {
+	case points:
+		p := strconv.FormatFloat(Round(x*100, 0), 'f', 0, 64)
+		if Round(x*100, 0) > 0 {
+			p = "+" + p
+		}
+		return minus(p)
+	case number, whole:
+		return minus(strconv.FormatFloat(Round(x, printedPlaces(k)), 'f', printedPlaces(k), 64))
 	}
 	p := Round(x*100, 0)
 	switch {
@@ -290,7 +335,9 @@ func RowLabel(t *crosstab.Table, row int) string {
 	switch r := t.Rows[row]; {
 	case r.Kind == crosstab.NetRow && !strings.HasPrefix(r.Label, "Net"):
 		return "Net: " + r.Label
-	case t.Unit != "" && !IsShare(r.Kind):
+	case IsPoints(r.Kind):
+		return r.Label + " (points)"
+	case t.Unit != "" && formOf(r.Kind) == number:
 		return r.Label + " (" + t.Unit + ")"
 	default:
 		return r.Label

@@ -30,11 +30,15 @@ func TestRoundHalfAwayFromZero(t *testing.T) {
 // What is stored prints the same as the estimate, lies next to it, and holds no
 // more than four places.
 func TestStoredPrintsTheSame(t *testing.T) {
-	kinds := []crosstab.RowKind{crosstab.Proportion, crosstab.NetRow, crosstab.Mean, crosstab.SD}
+	kinds := []crosstab.RowKind{crosstab.Proportion, crosstab.NetRow, crosstab.Mean, crosstab.SD, crosstab.Probability, crosstab.Importance,
+		crosstab.Difference, crosstab.Effect, crosstab.OddsRatio, crosstab.Ratio, crosstab.Index, crosstab.Coefficient}
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
 		x := rapid.Float64Range(0, 1).Draw(rt, "share")
-		if !IsShare(kind) {
+		switch {
+		case IsPoints(kind):
+			x = rapid.Float64Range(-1, 1).Draw(rt, "difference")
+		case !IsPercent(kind):
 			x = rapid.Float64Range(-100, 100).Draw(rt, "mean")
 		}
 		s := Stored(kind, x)
@@ -65,6 +69,8 @@ func TestPrint(t *testing.T) {
 	}{
 		{crosstab.Proportion, 0, "–"}, {crosstab.Proportion, 0.0049, "<1%"}, {crosstab.Proportion, 0.005, "1%"}, {crosstab.NetRow, 0.425, "43%"}, {crosstab.Proportion, 1, "100%"},
 		{crosstab.Mean, 3.145, "3.15"}, {crosstab.Mean, -0.5, "−0.50"}, {crosstab.Mean, -0.001, "0.00"}, {crosstab.SD, 0, "0.00"},
+		{crosstab.Difference, 0.034, "+3"}, {crosstab.Effect, -0.125, "−13"}, {crosstab.Difference, -0.004, "0"}, {crosstab.Probability, 0.973, "97%"},
+		{crosstab.OddsRatio, 1.005, "1.01"}, {crosstab.Index, 112.5, "113"}, {crosstab.Coefficient, -0.25, "−0.25"},
 	} {
 		if got := Print(c.kind, c.x); got != c.want {
 			t.Errorf("Print(%s, %v) = %q, want %q", c.kind, c.x, got, c.want)

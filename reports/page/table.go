@@ -122,7 +122,7 @@ func baseLine(t *crosstab.Table, b reports.BaseRow, starts map[int]bool) line {
 
 func answerLine(t *crosstab.Table, i int, starts map[int]bool) line {
 	kind := t.Rows[i].Kind
-	l := line{Label: reports.RowLabel(t, i), Class: class(kind == crosstab.NetRow, "n", !reports.IsShare(kind), "m")}
+	l := line{Label: reports.RowLabel(t, i), Class: class(kind == crosstab.NetRow, "n", !t.Model && !reports.IsShare(kind), "m")}
 	for j := range t.Columns {
 		status, mark := reports.Shown(t, i, j), reports.Significance(t, i, j)
 		above := t.Cells[i][j].VsRest

@@ -53,6 +53,8 @@ const (
 	tinyFormat    = `"` + reports.TinyMark + `"`
 	lowBaseFormat = `#,##0"` + reports.LowMark + `"`
 	meanFormat    = `0.00`
+	pointsFormat  = `+0;` + "−" + `0;0`
+	wholeFormat   = `0`
 	countFormat   = `#,##0`
 )
 

@@ -210,7 +210,7 @@ func baseCell(c crosstab.Column, b reports.BaseRow, k look) cell {
 // letters.
 func (l *layout) answer(i int) {
 	t, r := l.t, l.t.Rows[i]
-	over := i > 0 && r.Kind != t.Rows[i-1].Kind && !reports.IsShare(r.Kind)
+	over := i > 0 && !t.Model && r.Kind != t.Rows[i-1].Kind && !reports.IsShare(r.Kind)
 	label := look{wrap: true, align: "left", over: over}
 	name := reports.RowLabel(t, i)
 	if r.Kind == crosstab.NetRow {
@@ -264,13 +264,21 @@ func (l *layout) estimate(i, j int, over bool) cell {
 		return cell{reports.Text(t, i, j), k}
 	}
 	k.format = formatOf(kind, reports.Text(t, i, j))
-	return cell{reports.Stored(kind, t.Cells[i][j].Estimate), k}
+	x := reports.Stored(kind, t.Cells[i][j].Estimate)
+	if reports.IsPoints(kind) {
+		x = reports.Round(100*x, 2)
+	}
+	return cell{x, k}
 }
 
 // formatOf is the number format under which a stored number shows that text.
 func formatOf(kind crosstab.RowKind, text string) string {
 	switch {
-	case !reports.IsShare(kind):
+	case reports.IsPoints(kind):
+		return pointsFormat
+	case reports.IsWhole(kind):
+		return wholeFormat
+	case !reports.IsPercent(kind):
 		return meanFormat
 	case text == reports.ZeroMark:
 		return zeroFormat

@@ -25,6 +25,16 @@ const (
 	NetRow     RowKind = "net"        // share of the base in any of several answers, 0 to 1
 	Mean       RowKind = "mean"       // in the unit of the scores
 	SD         RowKind = "sd"         // standard deviation, in the unit of the scores
+
+	// Of models (Table.Model).
+	Probability RowKind = "probability"    // 0 to 1
+	Importance  RowKind = "importance"     // share of what a model explains, 0 to 1
+	Difference  RowKind = "difference"     // of two shares, -1 to 1
+	Effect      RowKind = "average_effect" // what a share changes by on average, -1 to 1
+	OddsRatio   RowKind = "odds_ratio"     // 1 = no difference
+	Ratio       RowKind = "ratio"          // of two figures, 1 = alike
+	Index       RowKind = "index"          // 100 = like the total
+	Coefficient RowKind = "coefficient"    // in the unit of the table
 )
 
 // A Base is how many people stand behind a column. For a question asked in a
@@ -133,6 +143,7 @@ type Table struct {
 	Loop        bool     // the base counts ratings, several by one person
 	PerPerson   int      // loop: the most ratings by one person
 	Multi       bool     // tick-all question: every row is a yes or no of its own
+	Model       bool     // rows are of a model: they add up to nothing, and Count is how many people one stands on, 0 = the base
 	Unit        string   // unit of means, "" if none
 	Columns     []Column // the first is Total
 	Groups      []Group

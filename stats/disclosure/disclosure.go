@@ -13,6 +13,9 @@
 //  4. Means and deviations of columns with a hidden answer are hidden, and the
 //     letters and comparisons that speak of hidden numbers.
 //
+// The rows of a model add up to nothing: of these, what stands on fewer people
+// than the smallest group is hidden, after step 1 for their columns.
+//
 // Hidden cells lose every value: what comes after sees only what may be
 // published. Out: the same tables, and how much was hidden.
 //
@@ -107,10 +110,14 @@ func (g *grid) protect(s *Summary) {
 		}
 	}
 	g.hideColumns()
-	small := g.hideAnswers()
-	for g.rowPass(small) || g.columnPass(small) || g.solvePass(small) {
+	if t.Model {
+		g.hideThin()
+	} else {
+		small := g.hideAnswers()
+		for g.rowPass(small) || g.columnPass(small) || g.solvePass(small) {
+		}
+		g.hideMeans()
 	}
-	g.hideMeans()
 	g.apply(s)
 	g.strip()
 }
@@ -161,6 +168,17 @@ func (g *grid) hideAnswers() []address {
 		}
 	}
 	return small
+}
+
+// hideThin hides what a model says of fewer people than the smallest group.
+func (g *grid) hideThin() {
+	for i := range g.t.Rows {
+		for j := range g.t.Columns {
+			if n := g.count(i, j); n > 0 && n < g.rules.Group {
+				g.hide[i][j] = true
+			}
+		}
+	}
 }
 
 // holds reports whether a small number stands on a line.

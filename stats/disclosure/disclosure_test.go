@@ -338,3 +338,26 @@ func TestWhoDidNotTickIsCountedToo(t *testing.T) {
 		t.Error("97 of 100 ticked and 3 of 100 ticked: one of the two is shown")
 	}
 }
+
+// What a model says of fewer people than the smallest group goes, and the rest
+// stays: its rows add up to nothing.
+func TestOfModelsThinRowsAreHidden(t *testing.T) {
+	m := &crosstab.Table{Model: true, Columns: []crosstab.Column{{Label: "Total", Base: crosstab.Base{Unweighted: 500, People: 500}},
+		{Group: "age", Label: "18-24", Base: crosstab.Base{Unweighted: 9, People: 9}}, {Group: "age", Label: "25+", Base: crosstab.Base{Unweighted: 491, People: 491}}},
+		Sums: []crosstab.Sum{{Total: 0, Parts: []int{1, 2}}}}
+	for _, n := range []int{0, 9, 10} {
+		m.Rows = append(m.Rows, crosstab.Row{Kind: crosstab.OddsRatio})
+		m.Cells = append(m.Cells, []crosstab.Cell{{Status: crosstab.OK, Count: n, Estimate: 2}, {Status: crosstab.OK, Estimate: 3}, {Status: crosstab.OK, Estimate: 4}})
+	}
+	Protect([]*crosstab.Table{m}, Rules{Group: 10, Answer: 5})
+	for i, want := range []crosstab.Status{crosstab.OK, crosstab.Suppressed, crosstab.OK} {
+		if got := m.Cells[i][0]; got.Status != want || want == crosstab.Suppressed && got.Estimate != 0 {
+			t.Errorf("row %d of Total is %+v, want %s", i, got, want)
+		}
+		for j := 1; j <= 2; j++ { // the small group, and its only neighbour
+			if got := m.Cells[i][j]; got.Status != crosstab.Suppressed || m.Columns[j].Base.People != 0 {
+				t.Errorf("row %d, column %d is %+v", i, j, got)
+			}
+		}
+	}
+}
