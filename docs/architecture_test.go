@@ -68,7 +68,7 @@ func under(folder string, of ...string) bool {
 func mayImport() map[string][]string {
 	return map[string][]string{
 		"cmd":      {"pipeline", "data", "stats", "charts", "reports"},
-		"pipeline": {"data", "stats", "charts", "reports"},
+		"pipeline": {"pipeline", "data", "stats", "charts", "reports"},
 		"data":     {"data"},
 		"stats":    {"stats"},
 		"charts":   {"charts", "stats"},

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -385,6 +386,10 @@ func (c *counter) addByKey(x *rows, in []bool) {
 // number codes and counts a number.
 func (c *counter) number(x *rows, in []bool, l int) {
 	s, src := &c.scratch, c.sources[0][l] // a number has one item
+	s.numbers = resize(s.numbers, x.n)
+	for i := range s.numbers {
+		s.numbers[i] = math.NaN()
+	}
 	col := x.cols[src.at]
 	s.begin()
 	for i := range x.n {
@@ -413,6 +418,7 @@ func (c *counter) number(x *rows, in []bool, l int) {
 		}
 		s.take(c, x, i, l)
 		s.value = append(s.value, v)
+		s.numbers[i] = v
 		s.rated[i]++
 	}
 	if len(s.wide) == 0 {

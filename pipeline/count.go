@@ -63,14 +63,15 @@ func (c *counter) all() tally {
 
 // scratch is reused from batch to batch.
 type scratch struct {
-	in     []bool
-	rated  []uint8
-	state  []uint8
-	number []int16
-	wide   [][]int16
-	cell   []int32
-	value  []float64
-	rows   crosstab.Rows
+	in      []bool
+	rated   []uint8
+	numbers []float64 // of each row, NaN for none
+	state   []uint8
+	number  []int16
+	wide    [][]int16
+	cell    []int32
+	value   []float64
+	rows    crosstab.Rows
 }
 
 // rows are some rows of a batch on their way into a block.
@@ -95,8 +96,9 @@ type counting struct {
 	tally    *crosstab.Tally
 	block    *crosstab.Block // codes of questions outside of loops
 	loops    []*loopCounting
-	all      int // of raked weights: the question that everybody answers
-	fill     int // respondents in the block
+	held     *held // nil: no question measures anything
+	all      int   // of raked weights: the question that everybody answers
+	fill     int   // respondents in the block
 }
 
 // A loopCounting counts the questions of one loop.
@@ -106,22 +108,30 @@ type loopCounting struct {
 	block *crosstab.Block
 }
 
-// count makes the second pass and returns the counters in the study's order,
-// and the cross of the contradiction where the study has both its sides.
-func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, progress func(int64)) ([]*counter, *cross, error) {
+// A counted is what the second pass made: the counters in the study's order, the
+// cross of the contradiction where the study has both its sides, and respondents
+// for models where it measures anything; else nil.
+type counted struct {
+	counters []*counter
+	cross    *cross
+	held     *held
+}
+
+// count makes the second pass.
+func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, progress func(int64)) (*counted, error) {
 	k := &counting{p: p, f: f, threads: or(threads, runtime.GOMAXPROCS(0))}
 	columns := k.prepare(s)
 	var skip data.Skip
-	if len(p.filter) > 0 {
+	if len(p.filter) > 0 && k.held == nil { // models count those outside of the filter in the design
 		skip = f.skip
 	}
 	inside, end := 0, int64(0)
 	for b, err := range ahead(s.BatchesBut(columns, skip)) {
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		progress(b.Before + b.Record.NumRows() - end)
 		end = b.Before + b.Record.NumRows()
@@ -129,14 +139,14 @@ func count(ctx context.Context, p *plan, f *frame, s *data.Survey, threads int, 
 	}
 	k.flush()
 	if inside != f.inside || f.lost || skip == nil && end != int64(f.respondents) {
-		return nil, nil, fmt.Errorf("%s changed while it was read; run again when the export is finished", list(fileNames(s), 3))
+		return nil, fmt.Errorf("%s changed while it was read; run again when the export is finished", list(fileNames(s), 3))
 	}
 	var faults data.Faults
 	for _, c := range k.counters {
 		faults = append(faults, c.faults...)
 	}
 	k.finish()
-	return k.counters, k.cross, faults.Err()
+	return &counted{k.counters, k.cross, k.held}, faults.Err()
 }
 
 // prepare makes the counters and gives each its place in the blocks. It returns
@@ -176,6 +186,7 @@ func (k *counting) prepare(s *data.Survey) []string {
 			k.loops = append(k.loops, k.newLoop(l, loops[l]))
 		}
 	}
+	k.held = newHeld(k.f, k.counters)
 	if k.cross = newCross(k.counters); k.cross != nil {
 		k.cross.first = len(answers)
 		answers = append(answers, len(quadrants))
@@ -281,6 +292,9 @@ func (k *counting) code(b data.Batch) (inside int) {
 		})
 	}
 	_ = g.Wait() // coding has no errors but faults
+	if k.held != nil {
+		k.held.take(k, x)
+	}
 	k.fill += x.n
 	return inside
 }

@@ -119,7 +119,7 @@ func TestCountNoticesOtherRows(t *testing.T) {
 				}
 			}
 		})
-		_, _, err := count(context.Background(), r.plan, r.frame, s, 1, func(int64) {})
+		_, err := count(context.Background(), r.plan, r.frame, s, 1, func(int64) {})
 		return err
 	}
 	if err := batches(func(b data.Batch) data.Batch { return b }); err != nil {

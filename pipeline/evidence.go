@@ -27,11 +27,26 @@ type evidence struct {
 func (e *evidence) measure(m string) []*crosstab.Table {
 	var out []*crosstab.Table
 	for _, t := range e.tables {
-		if t.Measures == m && t.Columns[0].Status != crosstab.NotAsked {
+		if t.Measures == m && !t.Model && t.Columns[0].Status != crosstab.NotAsked {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// modelled finds a table of a model by its name, nil if there is none.
+func (e *evidence) modelled(id string) *crosstab.Table {
+	for _, t := range e.tables {
+		if t.ID == id && t.Model && t.Columns[0].Status != crosstab.NotAsked {
+			return t
+		}
+	}
+	return nil
+}
+
+// rowOf finds a row of a model's table by its code, -1 if there is none.
+func rowOf(t *crosstab.Table, code string) int {
+	return slices.IndexFunc(t.Rows, func(r crosstab.Row) bool { return r.Code == code })
 }
 
 // An indicator is one figure by the banner: the row of a table that stands for
@@ -47,7 +62,8 @@ func (n indicator) total() *crosstab.Cell       { return n.cell(0) }
 func (n indicator) ref(col int) reports.Ref {
 	return reports.Ref{Table: n.t.ID, Row: n.row, Column: col}
 }
-func (n indicator) share() bool { return n.t.Rows[n.row].Kind != crosstab.Mean }
+func (n indicator) kind() crosstab.RowKind { return n.t.Rows[n.row].Kind }
+func (n indicator) share() bool            { return reports.IsPercent(n.kind()) }
 
 // indicators are the figures of some tables: the first net where there is one,
 // every item of a tick-all question, the mean of a number, else the answer
@@ -128,25 +144,42 @@ func (n indicator) question() string {
 // firm reports whether a cell may carry a sentence.
 func firm(c *crosstab.Cell) bool { return c.Status == crosstab.OK && finite(c.Estimate) }
 
-// figure prints the estimate of an indicator's cell.
+// figure prints the estimate of an indicator's cell. A difference is printed
+// without its sign: the sentence says what is more, and its interval tells.
 func (n indicator) figure(col int) string {
 	c := n.cell(col)
-	if n.share() {
+	switch {
+	case n.share():
 		return percent(c.Estimate)
+	case reports.IsPoints(n.kind()):
+		return pointsOf(int(math.Abs(math.Round(100 * c.Estimate))))
+	case reports.IsWhole(n.kind()):
+		return fmt.Sprintf("%.0f", c.Estimate)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%.1f %s", c.Estimate, n.t.Unit))
 }
 
 // hedged prints the estimate with its interval.
 func (n indicator) hedged(col int) string {
+	return strings.TrimSpace(n.figure(col) + " " + n.interval(col))
+}
+
+// interval prints the interval of an indicator's cell, "" if it has none.
+func (n indicator) interval(col int) string {
 	c := n.cell(col)
 	switch {
 	case !c.HasCI:
-		return n.figure(col)
+		return ""
 	case n.share():
-		return fmt.Sprintf("%s (95%% interval %s–%s)", n.figure(col), strings.TrimSuffix(percent(c.Low), "%"), percent(c.High))
+		return fmt.Sprintf("(95%% interval %s–%s)", strings.TrimSuffix(percent(c.Low), "%"), percent(c.High))
+	case reports.IsPoints(n.kind()):
+		low, high := c.Low, c.High
+		if c.Estimate < 0 {
+			low, high = -high, -low
+		}
+		return fmt.Sprintf("(95%% interval %s to %s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
 	}
-	return fmt.Sprintf("%s (95%% interval %.1f–%.1f)", n.figure(col), c.Low, c.High)
+	return fmt.Sprintf("(95%% interval %.1f–%.1f)", c.Low, c.High)
 }
 
 // ranked sorts places of a list by estimate, largest first; what is not firm
@@ -372,3 +405,18 @@ func (n indicator) answer() string {
 
 // difference between two estimates in whole points.
 func points(a, b float64) int { return int(math.Round(100*a) - math.Round(100*b)) }
+
+func pointsOf(n int) string {
+	if n == 1 {
+		return "1 point"
+	}
+	return fmt.Sprintf("%d points", n)
+}
+
+// loopName names the loop of a table in an identifier.
+func (e *evidence) loopName(t *crosstab.Table) string {
+	if g, ok := e.loopGroup(t); ok {
+		return g.Name
+	}
+	return "segment"
+}

@@ -32,7 +32,8 @@ type frame struct {
 	panel       int     // respondents in more than one wave
 	rows        []int64 // respondents by file
 	weights     weights
-	raking      *raking // nil: weights are as they came
+	raking      *raking   // nil: weights are as they came
+	fpc         []float64 // by stratum: units in the population; nil = not given
 }
 
 // weights is what can be said of the weights of some respondents.
@@ -303,7 +304,7 @@ func (r *reader) population(b data.Batch, c column, i int, h int32) {
 func (r *reader) makeDesign() error {
 	o := crosstab.DesignOptions{StratumNames: r.strataNames(), Lonely: stats.Lonely(r.p.study.Design.Lonely)}
 	if r.p.study.Design.FPC != "" {
-		o.FPC = r.fpc
+		o.FPC, r.f.fpc = r.fpc, r.fpc
 	}
 	var err error
 	if o.Replicates, err = replicateOptions(r.p.study); err != nil {

@@ -30,6 +30,7 @@ const (
 	tidyBytes       = 700     // more, where it is written to the results
 	bookBytes       = 500     // more, where it is written to the workbook
 	comparisonBytes = 600     // of a comparison that is written to the results
+	heldBytes       = 400     // of a respondent in a model: design, columns, linearised values
 )
 
 // keptBytes is how much of the rows may be kept from the opening of the files, so
@@ -201,6 +202,9 @@ func (z *sizing) need(w without) need {
 		{fmt.Sprintf("working out %s at a time", plural(min(z.threads, asked), "table")), work * int64(min(z.threads, asked))},
 		{fmt.Sprintf("tables of %s", plural(columns, "column")), tables},
 	}
+	if held := z.held(w); held.bytes > 0 {
+		n = append(n, held)
+	}
 	if ids := z.ids(int64(z.frame.respondents)); ids.bytes > totals+work+tables {
 		n = append(n[:2], ids) // they are gone when counting begins
 	}
@@ -208,6 +212,23 @@ func (z *sizing) need(w without) need {
 		n = append(n, needed{"the rows kept from the opening of the files", z.kept})
 	}
 	return n
+}
+
+// held is what the respondents take that models take one by one: their answers, and
+// what a model makes of them while it is fitted.
+func (z *sizing) held(w without) needed {
+	rows := min(z.frame.respondents, mostHeld)
+	codes := 0
+	for _, c := range z.counters {
+		if c.q.spec.Measures != "" && !w["question "+c.q.spec.Name] {
+			codes += len(c.sums) * c.loopCount()
+		}
+	}
+	if codes == 0 {
+		return needed{}
+	}
+	row := heldBytes + 8*len(z.study.Design.Replicates.Columns) + codes
+	return needed{fmt.Sprintf("%s in models", plural(rows, "respondent")), int64(rows) * int64(row)}
 }
 
 // written is what a cell and a comparison take in tables and files.

@@ -8,7 +8,7 @@
 //  2. bind: every column that the study names is found, every answer named
 //  3. frame: the first pass over the rows; who the respondents are
 //  4. count: the second pass; every answer goes into its accumulators
-//  5. estimate: accumulators become tables
+//  5. estimate: accumulators become tables; models make more of them
 //  6. protect: small cells, and what would give them away, are hidden
 //  7. chapters: findings and figures from the protected tables
 //  8. render: workbook, page, results
@@ -34,6 +34,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/exports"
 	"tradeoff/data/study"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/reports/tidy"
 	"tradeoff/stats/crosstab"
@@ -99,12 +100,11 @@ type run struct {
 	files    map[string][]byte
 	record   reports.Run
 	warnings []string
-	counters []*counter
-	cross    *cross
-	stage    reports.Stage // the one at hand
-	since    time.Time     // its beginning
-	read     int64         // bytes read before it
-	publish  *publisher
+	*counted
+	stage   reports.Stage // the one at hand
+	since   time.Time     // its beginning
+	read    int64         // bytes read before it
+	publish *publisher
 }
 
 // A stage is one step of a run.
@@ -350,12 +350,15 @@ func (r *run) readFrame(ctx context.Context) (err error) {
 }
 
 func (r *run) count(ctx context.Context) (err error) {
-	r.counters, r.cross, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(r.frame.respondents)))
+	r.counted, err = count(ctx, r.plan, r.frame, r.survey, r.o.Threads, r.rows(int64(r.frame.respondents)))
 	return err
 }
 
 func (r *run) estimate(context.Context) (err error) {
 	if r.tables, err = estimate(r.plan, r.frame, r.counters, r.cross, r.o.Threads); err != nil {
+		return err
+	}
+	if err := r.analyze(); err != nil {
 		return err
 	}
 	for _, c := range r.counters {
@@ -380,6 +383,23 @@ func (r *run) estimate(context.Context) (err error) {
 		return &Gate{why + ": there is nothing to publish; correct the study (report init drafts one)"}
 	}
 	return nil
+}
+
+// analyze adds the tables of models.
+func (r *run) analyze() error {
+	if r.held == nil {
+		return nil
+	}
+	people, err := r.held.people(r.plan, r.frame)
+	if err != nil {
+		return err
+	}
+	tables, err := analysis.Tables(people, r.o.Threads)
+	for _, t := range tables {
+		t.Number = len(r.tables) + 1
+		r.tables = append(r.tables, t)
+	}
+	return err
 }
 
 func (r *run) protect(context.Context) error {

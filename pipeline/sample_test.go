@@ -175,7 +175,7 @@ func TestSampleResultsAreTidy(t *testing.T) {
 		}
 	}
 	for k := range kinds {
-		if !slices.Contains([]string{"proportion", "net", "mean", "sd"}, k) {
+		if !slices.Contains([]string{"proportion", "net", "mean", "sd", "probability", "importance", "difference", "average_effect", "odds_ratio", "ratio", "index", "coefficient"}, k) {
 			t.Errorf("statistic %q is not one of the contract", k)
 		}
 	}
@@ -198,6 +198,7 @@ func reportOf(t testing.TB, s Source) *reports.Report {
 
 var (
 	interval = regexp.MustCompile(`\(95% interval (-?[\d.]+)–(-?[\d.]+)%?\)`)
+	fromTo   = regexp.MustCompile(`\(95% interval (−?[\d.]+ to −?[\d.]+)\)`)
 	quoted   = regexp.MustCompile(`“[^”]*”`)
 	share    = regexp.MustCompile(`(\d+)%`)
 )
@@ -212,7 +213,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 	if len(f.Refs) == 0 {
 		t.Errorf("stands on no cell: %s", f.Text)
 	}
-	shares, lows, highs := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	shares, lows, highs, between := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	var estimates []float64
 	text := quoted.ReplaceAllString(f.Text, "“”")
 	for _, ref := range f.Refs {
@@ -234,6 +235,17 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			lows[fmt.Sprintf("%.1f", c.Low)], highs[fmt.Sprintf("%.1f", c.High)] = true, true
 			continue
 		}
+		if k := table.Rows[ref.Row].Kind; reports.IsPoints(k) {
+			x, low, high := c.Estimate, c.Low, c.High
+			if x < 0 {
+				x, low, high = -x, -high, -low
+			}
+			if !strings.Contains(text, pointsOf(int(math.Round(100*x)))) {
+				t.Errorf("does not say %.0f points of %s: %s", 100*x, table.ID, f.Text)
+			}
+			between[reports.Plain(k, low)+" to "+reports.Plain(k, high)] = true
+			continue
+		}
 		shares[whole(c.Estimate)], lows[whole(c.Low)], highs[whole(c.High)] = true, true, true
 		if !strings.Contains(text, whole(c.Estimate)+"%") {
 			t.Errorf("does not say %s%% of %s: %s", whole(c.Estimate), table.ID, f.Text)
@@ -244,10 +256,15 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			t.Errorf("interval %s to %s is of none of its cells: %s", m[1], m[2], f.Text)
 		}
 	}
+	for _, m := range fromTo.FindAllStringSubmatch(text, -1) {
+		if !between[m[1]] {
+			t.Errorf("interval %s is of none of its cells: %s", m[1], f.Text)
+		}
+	}
 	if strings.Contains(text, "would do both") { // both, want, worry: what chance alone would give
 		shares[whole(estimates[1]*estimates[2])] = true
 	}
-	for _, m := range share.FindAllStringSubmatch(interval.ReplaceAllString(text, ""), -1) {
+	for _, m := range share.FindAllStringSubmatch(fromTo.ReplaceAllString(interval.ReplaceAllString(text, ""), ""), -1) {
 		if !shares[m[1]] {
 			t.Errorf("%s%% is in none of its cells: %s", m[1], f.Text)
 		}

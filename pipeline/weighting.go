@@ -28,6 +28,9 @@ type raking struct {
 	calibration *crosstab.Calibration
 	report      *weight.Report
 	margins     []*margin
+	waves       weight.Margin    // of every calibration cell; no labels: there are no waves
+	total       float64          // that the weights add up to, 0 = what they add up to before
+	trim        float64          // 0 = factors have no bound
 	before      []weight.Balance // by margin: shares before; nil in a study with waves
 }
 
@@ -274,71 +277,64 @@ func (k *raker) rake(total float64) error {
 	if err != nil {
 		return k.worded(err)
 	}
-	margins, err := k.inWaves(cells)
-	if err == nil {
-		if trim := k.p.study.Weighting.Trim; trim > 0 {
-			k.k.cells, k.k.report, err = k.bounded(margins, total, trim)
-		} else {
-			k.k.cells, k.k.report, err = weight.Rake(cells, margins, weight.Options{Total: total})
+	k.k.margins, k.k.total, k.k.trim = k.margins, total, k.p.study.Weighting.Trim
+	if k.p.waves != nil {
+		at := slices.Index(k.f.places, k.p.waves)
+		k.k.waves = weight.Margin{Name: k.p.waves.label, Labels: k.p.waves.words()}
+		for _, c := range k.first {
+			k.k.waves.Of = append(k.k.waves.Of, int(k.f.combos[c][at]))
 		}
 	}
-	if err != nil {
+	margins := make([]weight.Margin, len(k.margins))
+	for i, m := range k.margins {
+		margins[i] = m.Margin
+	}
+	if k.k.cells, k.k.report, err = k.k.rake(cells, margins, k.k.waves); err != nil {
 		return k.problems(err)
 	}
-	k.k.margins = k.margins
 	if k.p.waves == nil {
 		k.k.before = weight.Compare(cells, k.k.cells, margins...)
 	}
 	return nil
 }
 
+// rake rakes the weights of a design to margins of its rows, inside of every wave
+// where there are waves.
+func (k *raking) rake(d *stats.Design, margins []weight.Margin, waves weight.Margin) (*stats.Design, *weight.Report, error) {
+	if waves.Labels != nil {
+		margins = slices.Clone(margins)
+		for i, m := range margins {
+			var err error
+			if margins[i], err = weight.Within(d, waves, m, slices.Repeat([][]float64{m.Targets}, len(waves.Labels))); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	if k.trim == 0 {
+		return weight.Rake(d, margins, weight.Options{Total: k.total})
+	}
+	return k.bounded(d, margins)
+}
+
 // bounded rakes with an upper bound of the factors. Weights that are to add up to
 // counts are multiplied by the mean factor beforehand: the factors of a truncated
 // exponential are the same from there, and from far below its steps do not find
 // them.
-func (k *raker) bounded(margins []weight.Margin, total, trim float64) (*stats.Design, *weight.Report, error) {
+func (k *raking) bounded(d *stats.Design, margins []weight.Margin) (*stats.Design, *weight.Report, error) {
+	weights := slices.Clone(d.Weights())
 	present := 0.0
-	for _, w := range k.before {
+	for _, w := range weights {
 		present += w
 	}
-	weights := slices.Clone(k.before)
-	for q := range weights {
-		weights[q] *= or(total, present) / present
+	for i := range weights {
+		weights[i] *= or(k.total, present) / present
 	}
-	cells, err := stats.NewDesign(stats.Sampling{Rows: len(weights), Weights: weights, Lonely: stats.LonelyRemove})
+	d = d.WithWeights(weights, nil)
+	terms, err := weight.Terms(d, k.total, margins...)
 	if err != nil {
 		return nil, nil, err
 	}
-	terms, err := weight.Terms(cells, total, margins...)
-	if err != nil {
-		return nil, nil, err
-	}
-	return weight.Calibrate(cells, terms, weight.Calibration{Distance: weight.Exponential, Bounds: &weight.Bounds{Lower: 0, Upper: trim}})
-}
-
-// inWaves are the margins, inside of every wave where there are waves.
-func (k *raker) inWaves(cells *stats.Design) ([]weight.Margin, error) {
-	var out []weight.Margin
-	var waves weight.Margin
-	if k.p.waves != nil {
-		at := slices.Index(k.f.places, k.p.waves)
-		waves = weight.Margin{Name: k.p.waves.label, Labels: k.p.waves.words()}
-		for _, c := range k.first {
-			waves.Of = append(waves.Of, int(k.f.combos[c][at]))
-		}
-	}
-	for _, m := range k.margins {
-		if k.p.waves == nil {
-			out = append(out, m.Margin)
-			continue
-		}
-		within, err := weight.Within(cells, waves, m.Margin, slices.Repeat([][]float64{m.Targets}, len(waves.Labels)))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, within)
-	}
-	return out, nil
+	return weight.Calibrate(d, terms, weight.Calibration{Distance: weight.Exponential, Bounds: &weight.Bounds{Lower: 0, Upper: k.trim}})
 }
 
 // problems are what keeps the weights from being made, at the margins that they

@@ -164,6 +164,9 @@ func Print(k crosstab.RowKind, x float64) string {
 	return minus(strconv.FormatFloat(p, 'f', 0, 64)) + "%"
 }
 
+// Plain is Print without the sign of what is more.
+func Plain(k crosstab.RowKind, x float64) string { return strings.TrimPrefix(Print(k, x), "+") }
+
 func minus(s string) string {
 	if strings.Trim(s, "-0.") == "" {
 		return strings.TrimPrefix(s, "-")

@@ -1,0 +1,105 @@
+package analysis
+
+import (
+	"math"
+
+	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
+)
+
+// A builder fills a table row by row.
+type builder struct {
+	p *People
+	t *crosstab.Table
+}
+
+// total begins a table with one column, of the people in a base.
+func (p *People) total(t crosstab.Table, base []bool) *builder {
+	t.Model = true
+	c := p.Columns[0].Column
+	c.Base = p.base(p.Columns[0].In, base)
+	c.Status = p.status(c.Base)
+	t.Columns = []crosstab.Column{c}
+	return &builder{p, &t}
+}
+
+// banner begins a table with all columns of the banner, of the people in a base;
+// nil is everybody.
+func (p *People) banner(t crosstab.Table, base []bool) *builder {
+	t.Model = true
+	t.Groups, t.Sums = p.Groups, p.Sums
+	for _, c := range p.Columns {
+		x := c.Column
+		x.Letter, x.Rest = "", false // its columns are not compared
+		x.Base = p.base(c.In, base)
+		x.Status = p.status(x.Base)
+		t.Columns = append(t.Columns, x)
+	}
+	return &builder{p, &t}
+}
+
+// base counts the people in a column and a base.
+func (p *People) base(column, base []bool) crosstab.Base {
+	var b crosstab.Base
+	var squares float64
+	for i, w := range p.All.Weights() {
+		if !column[i] || base != nil && !base[i] || w == 0 {
+			continue
+		}
+		b.Unweighted++
+		b.Weighted += w
+		squares += w * w
+	}
+	b.People = b.Unweighted
+	if squares > 0 {
+		b.Effective = b.Weighted * b.Weighted / squares
+	}
+	return b
+}
+
+func (p *People) status(b crosstab.Base) crosstab.Status {
+	switch {
+	case b.Unweighted == 0:
+		return crosstab.NotAsked
+	case b.People < p.Low:
+		return crosstab.LowBase
+	}
+	return crosstab.OK
+}
+
+// row adds a row of one cell for each column.
+func (b *builder) row(r crosstab.Row, cells ...crosstab.Cell) {
+	if len(cells) != len(b.t.Columns) {
+		panic("analysis: a row has not as many cells as the table has columns")
+	}
+	b.t.Rows = append(b.t.Rows, r)
+	b.t.Cells = append(b.t.Cells, cells)
+}
+
+// note adds a footnote.
+func (b *builder) note(text string) { b.t.Notes = append(b.t.Notes, text) }
+
+// cell is an estimate that people people stand on, with its interval; 0 is the
+// base of the column. An estimate that does not exist is not applicable.
+func (p *People) cell(e *stats.Estimates, k, people int) crosstab.Cell {
+	low, high := e.Interval(k, p.Level)
+	return p.made(e.Value[k], e.SE(k), low, high, e.DF, people)
+}
+
+// made is a cell of an estimate, its standard error and its interval.
+func (p *People) made(x, se, low, high, df float64, people int) crosstab.Cell {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return crosstab.Cell{Status: crosstab.NotApplicable}
+	}
+	c := crosstab.Cell{Status: crosstab.OK, Estimate: x, Low: x, High: x, Count: people}
+	if !math.IsNaN(se) && !math.IsInf(se, 0) && !math.IsNaN(low) && !math.IsNaN(high) {
+		c.SE, c.Low, c.High, c.HasCI, c.DF = se, low, high, true, df
+	}
+	if people > 0 && people < p.Low {
+		c.Status = crosstab.LowBase
+	}
+	return c
+}
+
+// none is a cell where there is nothing to say.
+func none() crosstab.Cell { return crosstab.Cell{Status: crosstab.NotApplicable} }

@@ -1,0 +1,44 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"tradeoff/stats/crosstab"
+)
+
+// An analysis makes tables of people: none where it lacks questions or people.
+type analysis struct {
+	name string
+	make func(*People) ([]*crosstab.Table, error)
+}
+
+// analyses in the order of their chapters.
+func analyses() []analysis {
+	return []analysis{
+		{"sets of benefits", benefits},
+	}
+}
+
+// Tables makes the tables of all analyses, some at a time, in the order of the
+// chapters. Their numbers are left at zero.
+func Tables(p *People, threads int) ([]*crosstab.Table, error) {
+	all := analyses()
+	made := make([][]*crosstab.Table, len(all))
+	var g errgroup.Group
+	g.SetLimit(max(1, threads))
+	for i, a := range all {
+		g.Go(func() (err error) {
+			if made[i], err = a.make(p); err != nil {
+				return fmt.Errorf("%s: %w", a.name, err)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.Concat(made...), nil
+}

@@ -1,0 +1,223 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/charts"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// Figures are drawn from protected tables: dots with intervals, scales side by
+// side. What is hidden stays away.
+
+// dotsByLoop ranks the items of a loop.
+func (e *evidence) dotsByLoop(c *reports.Chapter, n indicator, id, title string) {
+	g, ok := e.loopGroup(n.t)
+	if !ok {
+		return
+	}
+	d := e.dots(n, title)
+	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
+		j := g.First + i
+		d.Rows = append(d.Rows, charts.Dot{Label: n.t.Columns[j].Label, Base: n.t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
+	}
+	e.draw(c, id, title, "Lines are 95% intervals; where two overlap widely, the order is not sure.", n.t.ID, d)
+}
+
+// rest lists the columns of a group that ranked leaves out, in banner order.
+func (e *evidence) rest(n indicator, g crosstab.Group) []int {
+	var out []int
+	for i := range g.N {
+		if !firm(n.cell(g.First + i)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// dotsBySegment shows an indicator by every simple segment, in banner order.
+func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title string) {
+	d := e.dots(n, title)
+	d.KeepOrder = true
+	for _, s := range e.plan.segments {
+		g, ok := groupOf(n.t, s.name)
+		if !ok {
+			continue
+		}
+		for j := g.First; j < g.First+g.N; j++ {
+			d.Rows = append(d.Rows, charts.Dot{Label: n.t.Columns[j].Label, Group: s.label, Base: n.t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
+		}
+	}
+	if len(d.Rows) == 0 {
+		return
+	}
+	e.draw(c, id, title, "Lines are 95% intervals.", n.t.ID, d)
+}
+
+func (e *evidence) dots(n indicator, title string) charts.Dots {
+	d := charts.Dots{Title: title, Subtitle: n.question(), Note: e.note(n.t), Percent: n.share(), Unit: n.t.Unit}
+	d.Axis = n.t.Rows[n.row].Label
+	if firm(n.total()) {
+		d.Reference, d.ReferenceLabel = n.total(), "Total"
+	}
+	return d
+}
+
+// likert shows scales side by side: a row per table, the answers diverging
+// from the middle. Tables on other answers than the first are left out.
+func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, title string) {
+	var rows []*crosstab.Table
+	for _, t := range tables {
+		if !t.Loop && !t.Multi && t.RowOf(crosstab.Mean, "Mean") >= 0 && len(answers(t)) >= 2 && (len(rows) == 0 || sameAnswers(rows[0], t)) {
+			rows = append(rows, t)
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	t := rows[0]
+	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t)}
+	l.Categories = labels(t, answers(t))
+	if len(rows) == 1 { // one question: by segment
+		e.likertRows(&l, t)
+	} else {
+		for _, x := range rows {
+			label := x.Item
+			if label == "" {
+				label = x.Title
+			}
+			l.Rows = append(l.Rows, charts.LikertRow{Label: label, Base: x.Columns[0].Base.Unweighted, Shares: shares(x, 0)})
+		}
+	}
+	e.draw(c, id+"-answers", title, "", t.ID, l)
+}
+
+func (e *evidence) likertRows(l *charts.Likert, t *crosstab.Table) {
+	l.Rows = append(l.Rows, charts.LikertRow{Label: "Total", Base: t.Columns[0].Base.Unweighted, Shares: shares(t, 0)})
+	for _, s := range e.plan.segments {
+		g, ok := groupOf(t, s.name)
+		if !ok {
+			continue
+		}
+		for j := g.First; j < g.First+g.N; j++ {
+			l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Group: s.label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
+		}
+	}
+}
+
+// likertByLoop shows a scale by the items of its loop, largest net first.
+func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title string) {
+	g, ok := e.loopGroup(t)
+	places := answers(t)
+	if !ok || len(places) < 2 || t.Multi {
+		return
+	}
+	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t), Categories: labels(t, places)}
+	n := indicators([]*crosstab.Table{t})[0]
+	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
+		j := g.First + i
+		l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
+	}
+	e.draw(c, id, title, "", t.ID, l)
+}
+
+// answers are the rows of a scale's answers, lowest first, don't know left out.
+func answers(t *crosstab.Table) []int {
+	var out []int
+	for i, r := range t.Rows {
+		if r.Kind == crosstab.Proportion && !r.Pinned {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func labels(t *crosstab.Table, rows []int) []string {
+	var out []string
+	for _, i := range rows {
+		out = append(out, t.Rows[i].Label)
+	}
+	return out
+}
+
+func shares(t *crosstab.Table, col int) []crosstab.Cell {
+	var out []crosstab.Cell
+	for _, i := range answers(t) {
+		out = append(out, *t.Cell(i, col))
+	}
+	return out
+}
+
+func sameAnswers(a, b *crosstab.Table) bool {
+	return strings.Join(labels(a, answers(a)), "\x00") == strings.Join(labels(b, answers(b)), "\x00")
+}
+
+// middle is the place of the neutral answer: the middle one of an odd number.
+func middle(t *crosstab.Table) int {
+	if n := len(answers(t)); n%2 == 1 {
+		return n / 2
+	}
+	return -1
+}
+
+// upperName is the name that the study gives to the upper half of a scale, ""
+// if it has none.
+func upperName(t *crosstab.Table) string {
+	var upper []string
+	places := answers(t)
+	for _, i := range places[(len(places)+1)/2:] {
+		upper = append(upper, t.Rows[i].Code)
+	}
+	slices.Sort(upper)
+	for _, r := range t.Rows {
+		if r.Kind == crosstab.NetRow && !r.Box && slices.Equal(slices.Sorted(slices.Values(r.Codes)), upper) {
+			return r.Label
+		}
+	}
+	return ""
+}
+
+// subtitle of a figure: the question.
+func (e *evidence) subtitle(t *crosstab.Table) string {
+	return strings.Join(strings.Fields(t.Text), " ")
+}
+
+// whom says who a figure speaks of.
+func (e *evidence) whom(t *crosstab.Table) string {
+	b := t.Columns[0].Base
+	text := fmt.Sprintf("%s: %s.", t.BaseText, plural(b.Unweighted, baseUnit(t)))
+	if t.Loop {
+		text = fmt.Sprintf("%s: %s by %s.", t.BaseText, plural(b.Unweighted, "rating"), plural(b.People, "respondent"))
+	}
+	if e.plan.study.Design.Weight != "" {
+		text += " Weighted."
+	}
+	return text
+}
+
+func baseUnit(t *crosstab.Table) string {
+	if t.Loop {
+		return "rating"
+	}
+	return "respondent"
+}
+
+// note stands under a drawn figure, which travels without its page.
+func (e *evidence) note(t *crosstab.Table) string {
+	var parts []string
+	if e.plan.study.Simulated {
+		parts = append(parts, "SIMULATED DATA")
+	}
+	source := e.plan.study.Title
+	if e.plan.study.Population != "" {
+		source += ", " + e.plan.study.Population
+	}
+	if w := t.Columns[0].Wave; w != "all" && w != "" {
+		source += ", " + w
+	}
+	parts = append(parts, source, e.whom(t))
+	return strings.Join(parts, ". ")
+}

@@ -1,0 +1,74 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// headline says the figure of an indicator in a sentence.
+func (e *evidence) headline(n indicator) (reports.Finding, bool) {
+	if !firm(n.total()) {
+		return reports.Finding{}, false
+	}
+	text := n.question()
+	var said string
+	switch {
+	case n.t.Multi:
+		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
+	case n.t.Rows[n.row].Kind == crosstab.NetRow && !n.t.Rows[n.row].Box:
+		said = fmt.Sprintf("%s: %s (“%s”).", n.hedged(0), lower(n.t.Rows[n.row].Label), text)
+	case n.share():
+		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
+	default:
+		said = fmt.Sprintf("On average %s: “%s”.", n.hedged(0), text)
+	}
+	return reports.Finding{Text: said, Refs: []reports.Ref{n.ref(0)}}, true
+}
+
+// segments adds what an indicator shows by the first two segments that split
+// people, and by wave.
+func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
+	if n.label != "" && !n.t.Loop && (len(e.measure(n.t.Measures)) > 1 || n.t.Multi) {
+		what += " (“" + n.label + "”)"
+	}
+	said := 0
+	for _, s := range e.plan.segments {
+		if said == 2 || s.loop != nil || len(s.nest) > 0 {
+			continue
+		}
+		if f, ok := e.byGroup(n, s, what); ok {
+			tell(c, f, ok)
+			said++
+		}
+	}
+	f, ok := e.byWave(n, what)
+	tell(c, f, ok)
+}
+
+// byWave says what changed from the wave before to the last.
+func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
+	g, ok := groupOf(n.t, "wave")
+	if !ok || e.plan.waves == nil || g.N < 2 {
+		return reports.Finding{}, false
+	}
+	now, before := g.First+g.N-1, g.First+g.N-2
+	if !firm(n.cell(now)) || !firm(n.cell(before)) {
+		return reports.Finding{}, false
+	}
+	label := func(j int) string { return n.t.Columns[j].Label }
+	refs := []reports.Ref{n.ref(before), n.ref(now)}
+	differ, tested := e.apart(n.t, n.row, before, now)
+	if !tested {
+		return reports.Finding{}, false
+	}
+	if !differ {
+		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance (%s, %s).", label(before), label(now), what, n.figure(before), n.figure(now)), Refs: refs}, true
+	}
+	verb := "rose"
+	if n.cell(now).Estimate < n.cell(before).Estimate {
+		verb = "fell"
+	}
+	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s.", label(before), label(now), what, verb, n.figure(before), n.figure(now)), Refs: refs}, true
+}

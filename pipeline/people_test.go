@@ -1,0 +1,144 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tradeoff/pipeline/analysis"
+	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
+)
+
+// The people that models take say what the streamed tables say, in every column,
+// with the same standard errors and degrees of freedom, whatever the design.
+func TestPeopleSayWhatTablesSay(t *testing.T) {
+	const questions = `
+segments:
+  sex: sex
+  age: {from: age, codes: {1: Young, 2: Middle, 3: Old}}
+  brand: {loop: brand, items: {a: A, b: B}}
+questions:
+  trust: {column: trust, measures: trust, answers: {1: No, 2: Some, 3: Yes}}
+  spent: {column: spent, type: number, measures: benefit}
+  rated: {columns: "{brand}", loop: brand, measures: expectation, answers: {1: Bad, 2: Fair, 3: Good}}
+`
+	reps := "design: {weight: w, replicates: {columns: rw_1..rw_8, method: brr}}\n"
+	for name, study := range map[string]string{
+		"plain":         "",
+		"weights":       "design: {weight: w}\n",
+		"strata":        "design: {weight: w, strata: h}\n",
+		"clusters":      "design: {weight: w, strata: h, cluster: psu}\n",
+		"replicates":    reps,
+		"filter":        "design: {weight: w, strata: h, cluster: psu}\nfilter: {where: {sex: [2]}}\n",
+		"waves":         "design: {weight: w, strata: h}\nwave: {column: wave, report: latest}\n",
+		"raked":         "design: {weight: w, strata: h}\nweighting: {rake: {sex: {1: 0.4, 2: 0.6}, age: {1: 0.2, 2: 0.3, 3: 0.5}}}\n",
+		"trimmed":       "design: {weight: w, strata: h, cluster: psu}\nweighting: {rake: {sex: {1: 0.4, 2: 0.6}, age: {1: 0.3, 2: 0.3, 3: 0.4}}, trim: 1.8}\n",
+		"raked waves":   "design: {weight: w, strata: h}\nwave: {column: wave, report: latest}\nweighting: {rake: {sex: {1: 0.4, 2: 0.6}}}\n",
+		"raked filter":  "design: {weight: w, strata: h}\nfilter: {where: {age: [1, 2]}}\nweighting: {rake: {sex: {1: 0.4, 2: 0.6}}}\n",
+		"raked counts":  "design: {weight: w, strata: h}\nweighting: {rake: {sex: {1: 4000, 2: 6000}}}\n",
+		"trimmed total": "design: {weight: w, strata: h}\nweighting: {rake: {sex: {1: 4000, 2: 6000}, age: {1: 3000, 2: 3000, 3: 4000}}, trim: 1.8}\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := makeSurvey(600, 8)
+			dir := t.TempDir()
+			header := madeHeader
+			for k := range m.reps {
+				header += fmt.Sprintf(",rw_%d", k+1)
+			}
+			lines := []string{header}
+			for i := range m.sex {
+				lines = append(lines, m.row(i))
+			}
+			write := func(name, text string) {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			write("data.csv", strings.Join(lines, "\n")+"\n")
+			write("study.yaml", "study: Made\nsources: [data.csv]\n"+study+questions)
+			r := newRun(FromPath(filepath.Join(dir, "study.yaml")), Options{})
+			t.Cleanup(r.close)
+			if err := r.do(context.Background(), []stage{{"loading", r.load}, {"binding", r.bind}, {"reading", r.readFrame}, {"counting", r.count}, {"estimating", r.estimate}}); err != nil {
+				t.Fatal(err)
+			}
+			p, err := r.held.people(r.plan, r.frame)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compared := 0
+			for _, table := range r.tables {
+				for _, q := range p.Questions {
+					if table.ID == q.Name && !table.Model {
+						compared += peopleAgree(t, p, q, table)
+					}
+				}
+			}
+			if compared < 30 {
+				t.Errorf("%d numbers compared", compared)
+			}
+		})
+	}
+}
+
+// peopleAgree compares the shares and the mean of a question with its table.
+func peopleAgree(t *testing.T, p *analysis.People, q *analysis.Question, table *crosstab.Table) (compared int) {
+	t.Helper()
+	for j, c := range p.Columns {
+		if c.Unprinted {
+			continue
+		}
+		k := j // the columns of a loop stand behind those of people, or between them
+		for k < len(table.Columns) && (table.Columns[k].Group != c.Group || table.Columns[k].Label != c.Label) {
+			k++
+		}
+		for i, row := range table.Rows {
+			y, n := make([]float64, p.Rows()), make([]float64, p.Rows())
+			code := -1
+			for a, x := range q.Answers {
+				if x.Code == row.Code && row.Kind == crosstab.Proportion {
+					code = a
+				}
+			}
+			for r := range y {
+				for turn := range q.Items[0].Codes {
+					if got := q.Items[0].Codes[turn][r]; got != analysis.None {
+						n[r]++
+						if int(got) == code {
+							y[r]++
+						}
+					}
+				}
+				if q.Answers == nil {
+					if v := q.Items[0].Values[0][r]; !math.IsNaN(v) {
+						y[r], n[r] = v, 1
+					}
+				}
+			}
+			if code < 0 && (q.Answers != nil || row.Kind != crosstab.Mean) {
+				continue
+			}
+			e, err := p.All.Domain(c.In).Estimate(stats.Ratio(nil, [][]float64{y}, [][]float64{n}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			cell := table.Cell(i, k)
+			if cell.Status == crosstab.NotApplicable || table.Columns[k].Status == crosstab.NotAsked {
+				continue
+			}
+			compared++
+			what := fmt.Sprintf("%s, %s, %s", table.ID, row.Label, c.Label)
+			if math.Abs(cell.Estimate-e.Value[0]) > 1e-12 {
+				t.Errorf("%s: %.15g in the table, %.15g of the people", what, cell.Estimate, e.Value[0])
+			}
+			if math.Abs(cell.SE-e.SE(0)) > 1e-8*e.SE(0)+1e-12 {
+				t.Errorf("%s: the SE is %.15g in the table, %.15g of the people", what, cell.SE, e.SE(0))
+			}
+		}
+	}
+	return compared
+}

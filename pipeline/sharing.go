@@ -1,0 +1,78 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"tradeoff/charts"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+func (e *evidence) sharing(c *reports.Chapter) {
+	tables := e.measure("sharing")
+	if len(tables) == 0 {
+		e.missing(c, "sharing")
+		return
+	}
+	claim(c, tables)
+	loops, others := split(tables)
+	for _, t := range loops {
+		if !t.Multi {
+			continue
+		}
+		list := indicators([]*crosstab.Table{t})
+		f, ok := byItem(list, "Shared most readily")
+		tell(c, f, ok)
+		if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
+			n := indicator{t, mean, ""}
+			f, ok := e.byLoop(n, fmt.Sprintf("The number of the %d kinds of data that people would share", len(list)))
+			tell(c, f, ok)
+		}
+		e.permissions(c, t, list)
+		e.segments(c, indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}, "sharing anything")
+		break
+	}
+	list := indicators(others)
+	if len(list) == 0 {
+		return
+	}
+	if len(list) > 1 {
+		f, ok := byItem(list, "Shared most readily")
+		tell(c, f, ok)
+	} else {
+		f, ok := e.headline(list[0])
+		tell(c, f, ok)
+	}
+	if len(c.Figures) > 0 {
+		return
+	}
+	e.segments(c, list[0], "willingness to share")
+	e.dotsBySegment(c, list[0], "sharing-by-segment", "Who would share")
+}
+
+// permissions draws data type by industry, as a customer would set it.
+func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []indicator) {
+	g, ok := e.loopGroup(t)
+	if !ok {
+		return
+	}
+	m := charts.Matrix{Title: "What people would share, and with whom", Subtitle: e.subtitle(t), Note: e.note(t)}
+	for j := g.First; j < g.First+g.N; j++ {
+		m.Columns = append(m.Columns, t.Columns[j].Label)
+	}
+	for _, n := range list {
+		m.Rows = append(m.Rows, n.label)
+		var row []crosstab.Cell
+		for j := g.First; j < g.First+g.N; j++ {
+			row = append(row, *n.cell(j))
+		}
+		m.Cells = append(m.Cells, row)
+		m.RowTotals = append(m.RowTotals, *n.total())
+	}
+	m.ColumnTotalsLabel = "Any of these"
+	any := indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}
+	for j := g.First; j < g.First+g.N; j++ {
+		m.ColumnTotals = append(m.ColumnTotals, *any.cell(j))
+	}
+	e.draw(c, "sharing-permissions", m.Title, "", t.ID, m)
+}
