@@ -3,7 +3,6 @@ package crosstab
 import (
 	"cmp"
 	"math/bits"
-	"slices"
 )
 
 // A Layout numbers the places in which respondents lie, a stratum, a PSU and a
@@ -75,24 +74,57 @@ func (l *Layout) slot(p place) int {
 }
 
 // sorted returns the places in order of stratum, PSU and cell, and their numbers.
+// They are sorted by digits, the last of the cell first: a layout may have a place
+// for nearly every respondent.
 func (l *Layout) sorted() (places []place, order []int32) {
-	type numbered struct {
-		unit         uint64 // stratum and PSU in one, for speed
-		cell, number int32
+	order = make([]int32, len(l.places))
+	for i := range order {
+		order[i] = int32(i)
 	}
-	all := make([]numbered, len(l.places))
-	for i, p := range l.places {
-		all[i] = numbered{uint64(uint32(p.stratum))<<32 | uint64(uint32(p.psu+1)), p.cell, int32(i)}
+	for _, by := range []func(p *place) uint32{
+		func(p *place) uint32 { return uint32(p.cell) },
+		func(p *place) uint32 { return uint32(p.psu + 1) },
+		func(p *place) uint32 { return uint32(p.stratum) },
+	} {
+		l.sortBy(order, by)
 	}
-	slices.SortFunc(all, func(a, b numbered) int {
-		if a.unit != b.unit {
-			return cmp.Compare(a.unit, b.unit)
-		}
-		return cmp.Compare(a.cell, b.cell)
-	})
-	places, order = make([]place, len(all)), make([]int32, len(all))
-	for i, n := range all {
-		places[i], order[i] = l.places[n.number], n.number
+	places = make([]place, len(order))
+	for i, n := range order {
+		places[i] = l.places[n]
 	}
 	return places, order
+}
+
+// sortBy sorts numbers of places by a part of the place, and leaves those in order
+// that have the same.
+func (l *Layout) sortBy(order []int32, part func(p *place) uint32) {
+	const digit = 11
+	type entry struct {
+		part   uint32
+		number int32
+	}
+	from, to, all := make([]entry, len(order)), make([]entry, len(order)), uint32(0)
+	for i, n := range order {
+		from[i] = entry{part(&l.places[n]), n}
+		all |= from[i].part
+	}
+	for shift := 0; all>>shift > 0; shift += digit {
+		var next [1 << digit]int32
+		for _, e := range from {
+			next[e.part>>shift%(1<<digit)]++
+		}
+		at := int32(0)
+		for d, n := range next {
+			next[d], at = at, at+n
+		}
+		for _, e := range from {
+			n := &next[e.part>>shift%(1<<digit)]
+			to[*n] = e
+			*n++
+		}
+		from, to = to, from
+	}
+	for i, e := range from {
+		order[i] = e.number
+	}
 }

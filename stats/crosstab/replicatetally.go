@@ -161,6 +161,7 @@ type piece struct {
 	// the last are 0.
 	weights []weights8
 	sums    weights8 // of a few replicates, by joint code
+	touched float64  // see touch
 }
 
 func (t *replicateTally) newPiece() *piece {
@@ -194,8 +195,22 @@ func (p *piece) sort(records []uint64, width, g int) {
 	clear(next[:len(ends)])
 }
 
+// touch reads a bit of every stretch of the weights: all of them come from memory
+// at once, where copying waits for one respondent's after the other's. What it
+// returns means nothing.
+func touch(records []uint64, width int, weights []float64, n int) (sum float64) {
+	for at := 0; at < len(records); at += width {
+		w := weights[int(records[at])*n:][:n]
+		for ; len(w) >= together; w = w[together:] {
+			sum += w[0]
+		}
+	}
+	return sum
+}
+
 // take takes the weights of the respondents from the block.
 func (p *piece) take(records []uint64, width int, weights []float64, n int) {
+	p.touched = touch(records, width, weights, n)
 	for i := range len(records) / width {
 		w := weights[int(records[i*width])*n:][:n]
 		k := 0
