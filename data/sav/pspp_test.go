@@ -15,6 +15,12 @@ import (
 // haven does not show or does not use. The expected lines follow by hand from
 // the values in everything.
 func TestPSPPReadsOurs(t *testing.T) {
+	for _, name := range []string{"ours.sav", "ours.zsav"} {
+		t.Run(name, func(t *testing.T) { psppReads(t, name) })
+	}
+}
+
+func psppReads(t *testing.T, name string) {
 	if _, err := exec.LookPath("pspp"); err != nil {
 		t.Skip("pspp is not installed, so it cannot be asked")
 	}
@@ -23,8 +29,8 @@ func TestPSPPReadsOurs(t *testing.T) {
 	// value; SPSS writes it once for each variable. Both agree on one value.
 	book.Variable("channel").Missing = data.Missing{Codes: []string{"dk"}}
 	dir := t.TempDir()
-	sav, sps := filepath.Join(dir, "ours.sav"), filepath.Join(dir, "ask.sps")
-	if err := os.WriteFile(sav, write(t, survey(book, columns, 2), WriteOptions{}), 0o644); err != nil {
+	sav, sps := filepath.Join(dir, name), filepath.Join(dir, "ask.sps")
+	if err := os.WriteFile(sav, write(t, survey(book, columns, 2), WriteOptions{Name: name}), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	script := "GET FILE='" + sav + "'.\nMRSETS /DISPLAY NAME=ALL.\nSHOW WEIGHT.\nDESCRIPTIVES score /STATISTICS=SUM.\n" +

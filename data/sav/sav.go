@@ -22,7 +22,8 @@
 // Damage is a *data.Fault. What could be read in only one sensible way is
 // read, and said in Codebook.Notes.
 //
-// Write goes the other way: a codebook and batches to a byte-compressed file.
+// Write goes the other way: a codebook and batches to a byte-compressed file, in
+// zlib blocks or not.
 //
 // The package does not read portable files (data/por), encrypted files, documents,
 // variable sets or custom attributes, and it does not weight anything: the

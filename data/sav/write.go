@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -19,12 +20,13 @@ import (
 
 // WriteOptions is what a system file says of itself.
 type WriteOptions struct {
-	Name    string    // base name of the file, for messages
+	Name    string    // base name of the file, for messages; one that ends in .zsav makes zlib blocks of the cases
 	Label   string    // file label, cut after 64 bytes
 	Created time.Time // stands in the header; zero: 1 January 1970, so that the same survey gives the same bytes
 }
 
-// Write writes a survey as a byte-compressed system file in UTF-8.
+// Write writes a survey as a byte-compressed system file in UTF-8, or as one of
+// zlib blocks, which are kept in memory until the last is known.
 //
 // book says what the columns of the batches are, in order. batches is ranged
 // over twice, as a data.Scan allows: first to count the cases and measure the
@@ -48,14 +50,46 @@ func Write(w io.Writer, book *data.Codebook, batches iter.Seq2[data.Batch, error
 		return err
 	}
 	out := bufio.NewWriterSize(w, 1<<16)
-	if err := p.writeDictionary(out); err != nil {
+	start, err := p.writeDictionary(out)
+	if err != nil {
 		return err
 	}
-	if err := p.writeCases(out, batches); err != nil {
+	if p.compression() == zlibbed {
+		err = p.writeBlocks(out, start, batches)
+	} else {
+		err = p.writeCases(out, batches)
+	}
+	if err != nil {
 		return err
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("%s: %w", opts.Name, err)
+	}
+	return nil
+}
+
+// compression is how the cases are stored.
+func (p *plan) compression() int {
+	if strings.EqualFold(filepath.Ext(p.opts.Name), ".zsav") {
+		return zlibbed
+	}
+	return bytecode
+}
+
+// writeBlocks writes the cases, byte-compressed, in zlib blocks behind the start
+// bytes of the dictionary.
+func (p *plan) writeBlocks(out *bufio.Writer, start int64, batches iter.Seq2[data.Batch, error]) error {
+	blocks := newBlockWriter(start)
+	cases := bufio.NewWriterSize(blocks, 1<<16)
+	if err := p.writeCases(cases, batches); err != nil {
+		return err
+	}
+	err := cases.Flush()
+	if err == nil {
+		err = blocks.finish(out)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", p.opts.Name, err)
 	}
 	return nil
 }

@@ -308,10 +308,12 @@ func TestHavenReadsOurs(t *testing.T) {
 	// haven turns dates with value labels or missing values into numbers.
 	book.Variable("day").Labels, book.Variable("day").Missing = nil, data.Missing{}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "ours.sav"), write(t, survey(book, columns, 3), WriteOptions{}), 0o644); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"ours.sav", "ours.zsav"} {
+		if err := os.WriteFile(filepath.Join(dir, name), write(t, survey(book, columns, 3), WriteOptions{Name: name}), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	out, err := exec.Command("Rscript", "testdata/haven.R", dir, "ours.sav").Output()
+	out, err := exec.Command("Rscript", "testdata/haven.R", dir, "ours.sav", "ours.zsav").Output()
 	if err != nil {
 		t.Skipf("haven or jsonlite is not installed: %v", err)
 	}
@@ -322,16 +324,17 @@ func TestHavenReadsOurs(t *testing.T) {
 	if err := json.Unmarshal(out, &oracle); err != nil {
 		t.Fatalf("%v in %s", err, out)
 	}
-	f := oracle.Files[0]
-	if f.Error != "" || f.Rows != 5 || len(f.Variables) != len(book.Variables) {
-		t.Fatalf("haven found %d rows, %d variables, error %q", f.Rows, len(f.Variables), f.Error)
-	}
-	for i, h := range f.Variables {
-		v := book.Variables[i]
-		want, got := inHavensWords(&v, columns[i]), describe(t, h, oracle.Sets)
-		want.Format = got.Format // chosen by us where the codebook has none
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("variable %s (-written +haven):\n%s", v.Name, diff)
+	for _, f := range oracle.Files {
+		if f.Error != "" || f.Rows != 5 || len(f.Variables) != len(book.Variables) {
+			t.Fatalf("%s: haven found %d rows, %d variables, error %q", f.File, f.Rows, len(f.Variables), f.Error)
+		}
+		for i, h := range f.Variables {
+			v := book.Variables[i]
+			want, got := inHavensWords(&v, columns[i]), describe(t, h, oracle.Sets)
+			want.Format = got.Format // chosen by us where the codebook has none
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: variable %s (-written +haven):\n%s", f.File, v.Name, diff)
+			}
 		}
 	}
 }

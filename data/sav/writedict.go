@@ -52,8 +52,9 @@ func (r *recordWriter) extension(subtype, size int, body []byte) {
 	r.b = append(r.b, body...)
 }
 
-// writeDictionary writes everything before the first case.
-func (p *plan) writeDictionary(out *bufio.Writer) error {
+// writeDictionary writes everything before the first case, and says how many bytes
+// that takes.
+func (p *plan) writeDictionary(out *bufio.Writer) (size int64, err error) {
 	r := &recordWriter{}
 	p.header(r)
 	for _, o := range p.variables {
@@ -65,9 +66,9 @@ func (p *plan) writeDictionary(out *bufio.Writer) error {
 	p.extensions(r)
 	r.int32(recDictionary, 0)
 	if _, err := out.Write(r.b); err != nil {
-		return fmt.Errorf("%s: %w", p.opts.Name, err)
+		return 0, fmt.Errorf("%s: %w", p.opts.Name, err)
 	}
-	return nil
+	return int64(len(r.b)), nil
 }
 
 func (p *plan) header(r *recordWriter) {
@@ -79,8 +80,12 @@ func (p *plan) header(r *recordWriter) {
 	if p.cases > math.MaxInt32 {
 		cases = -1 // record 7/16 has it
 	}
-	r.text("$FL2" + fixed(product, 60))
-	r.int32(2, p.elements, bytecode, p.weightPlace(), cases)
+	magic := "$FL2"
+	if p.compression() == zlibbed {
+		magic = "$FL3"
+	}
+	r.text(magic + fixed(product, 60))
+	r.int32(2, p.elements, p.compression(), p.weightPlace(), cases)
 	r.float(bias)
 	r.text(created.Format("02 Jan 06") + created.Format("15:04:05") + fixed(strings.ToValidUTF8(p.opts.Label, "\uFFFD"), maxFileLabel) + "\x00\x00\x00")
 }
