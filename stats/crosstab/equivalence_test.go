@@ -501,7 +501,7 @@ func FuzzUnmarshal(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b)
-	loop := industries(f, 2000)
+	loop := rating{1, 8, 3, 0}.persons(f, 2000)
 	tally := NewLoopTally(loop.design, loop.layout, 8, []int{5}, [][]bool{{true, true, true, true, false}})
 	tally.Add(&Block{Place: loop.block.Place[:3], Weight: loop.block.Weight[:3], Codes: loop.part(0, 3).Codes[:8]}, 1)
 	f.Add(encode(f, tally.Accumulators()[0]))

@@ -31,9 +31,11 @@ type LoopTally struct {
 	items  []*looped
 	tables []*loopTable // by item; nil where rows are kept
 	rows   *loopRows
-	visits visits
-	codes  []gathering     // by thread, or item of rows
 	reps   *replicateTally // nil = no replicate weights; a question for every turn of an item
+
+	answers []int   // by column of codes
+	columns []joint // each by itself, so that a record holds its digit
+	records records
 }
 
 // NewLoopTally begins a tally; item i has codes 0 to answers[i]-1, at most 254 of
@@ -73,7 +75,12 @@ func newLoopTally(d *Design, l *Layout, turns int, answers []int, scored [][]boo
 			}
 		}
 		t.items = append(t.items, x)
+		for range turns {
+			t.columns = append(t.columns, joint{questions: []int{len(t.answers)}, levels: []int{n + 1}, cells: n + 1})
+			t.answers = append(t.answers, n)
+		}
 	}
+	t.records = records{order: t.seats.number, width: 1 + (len(t.columns)+7)/8}
 	return t
 }
 
@@ -97,8 +104,8 @@ func (t *LoopTally) rowBytes() float64 {
 }
 
 func (t *LoopTally) keepTables() {
-	for _, x := range t.items {
-		table := newLoopTable(t.seats, x)
+	for i, x := range t.items {
+		table := newLoopTable(t.seats, x, newFields(i, t.turns), min(t.design.rows, recordBytes/8/t.records.width))
 		x.counts = table
 		t.tables = append(t.tables, table)
 	}
@@ -116,70 +123,62 @@ func (t *LoopTally) keepTables() {
 }
 
 func (t *LoopTally) keepRows() {
-	var answers []int
+	t.rows = newLoopRows(t.seats, t.turns, len(t.items))
 	for i, x := range t.items {
-		answers = append(answers, x.answers)
-		x.counts = &rowsOf{x, nil, i}
-	}
-	t.rows = newLoopRows(t.seats, t.turns, answers)
-	for _, x := range t.items {
-		x.counts.(*rowsOf).rows = t.rows
+		x.counts = &rowsOf{x, t.rows, i}
 	}
 }
 
 // Add counts the respondents of a block; Codes[i*turns+k] are the answers to
 // item i at turn k. Respondents of weight zero are counted nowhere. Items, or
-// cells and PSUs, not respondents, are shared out over the threads, and the sums
-// do not depend on where blocks end: they are the same bits in any blocks and on
-// any number of threads. Add keeps nothing of the block.
+// cells and PSUs, not respondents, are shared out over the threads, so that the
+// sums of the same blocks are the same bits on any number of them. A code that is
+// neither below the answers of its item nor NoCode panics. Add keeps nothing of
+// the block.
 func (t *LoopTally) Add(b *Block, threads int) {
-	b.check(len(t.items) * t.turns)
+	b.check(len(t.columns))
 	threads = max(1, threads)
-	stretch := visitRows
-	if t.rows != nil { // words of all items at once
-		stretch = max(1<<12, visitRows/max(1, len(t.items)))
-	}
-	for first := 0; first < len(b.Place); first += stretch {
-		rows := min(stretch, len(b.Place)-first)
-		t.visits.order(t.seats, b.Place[first:][:rows], b.Weight[first:][:rows])
-		if t.rows != nil {
-			t.addRows(b, first, threads)
-		} else {
-			t.addTables(b, first, threads)
-		}
+	parts := len(b.Place)/max(1, recordBytes/8/t.records.width) + 1
+	for i := range parts {
+		t.addPart(b.stretch(len(b.Place)*i/parts, len(b.Place)*(i+1)/parts), threads)
 	}
 	if t.reps != nil {
 		t.reps.add(b, threads)
 	}
 }
 
-func (t *LoopTally) addTables(b *Block, first, threads int) {
-	threads = max(1, min(threads, len(t.items)))
-	t.codes = slices.Grow(t.codes, threads)[:threads]
-	parallel(threads, func(thread int) {
-		for i := thread; i < len(t.items); i += threads {
-			t.codes[thread] = t.visits.gather(t.codes[thread], b.Codes[i*t.turns:][:t.turns], first)
-			t.tables[i].add(&t.visits, t.codes[thread])
-		}
-	})
+// recordBytes is what the records of the respondents take who are sorted at a time:
+// enough that many of them share a cell.
+const recordBytes = 48 << 20
+
+// stretch is a part of a block, without replicate weights.
+func (b *Block) stretch(first, last int) *Block {
+	out := &Block{Place: b.Place[first:last], Weight: b.Weight[first:last], Codes: make([][]uint8, len(b.Codes))}
+	for i, c := range b.Codes {
+		out.Codes[i] = c[first:last]
+	}
+	return out
 }
 
-func (t *LoopTally) addRows(b *Block, first, threads int) {
-	t.codes = slices.Grow(t.codes, len(t.items))[:len(t.items)]
-	parallel(threads, func(thread int) {
-		for i := thread; i < len(t.items); i += threads {
-			t.codes[i] = t.visits.gather(t.codes[i], b.Codes[i*t.turns:][:t.turns], first)
-		}
-	})
-	group := func(visit int) int32 { return t.seats.group[t.visits.seat[visit]] }
-	bound := func(thread int) int { // every group belongs to one thread
-		i := len(t.visits.seat) * thread / threads
-		for i > 0 && i < len(t.visits.seat) && group(i) == group(i-1) {
-			i++
-		}
-		return i
+// addPart sorts respondents by seat and counts them.
+func (t *LoopTally) addPart(b *Block, threads int) {
+	if !t.records.sort(b, t.columns, max(1, min(threads, len(b.Place)/tile))) {
+		b.checkCodes(t.answers)
 	}
-	parallel(threads, func(thread int) { t.rows.add(&t.visits, t.codes, bound(thread), bound(thread+1)) })
+	if t.rows != nil {
+		parallel(threads, func(thread int) {
+			first, last := t.records.stretch(thread, threads)
+			t.rows.add(&t.records, t.seats.wholeGroup(first), t.seats.wholeGroup(last))
+		})
+		return
+	}
+	if threads = min(threads, len(t.tables)); threads == 0 {
+		return
+	}
+	parallel(threads, func(thread int) {
+		first, last := len(t.tables)*thread/threads, len(t.tables)*(thread+1)/threads
+		countGroups(t.tables[first:last], &t.records)
+	})
 }
 
 // Accumulators returns the totals by item. Nothing is added afterwards.

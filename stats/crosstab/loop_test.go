@@ -211,48 +211,93 @@ func TestLoop(t *testing.T) {
 	}
 }
 
-// Tables and rows, blocks of any length, any number of threads, encoding and
-// decoding: the same bits. Parts that are merged differ by rounding at most.
+// Tables or rows, any number of threads, encoding and decoding: the same bits.
+// Tables, rows, blocks of other lengths and parts that are merged differ by rounding
+// at most.
 func TestLoopBits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawLooping(t)
+		ref := s.sample()
 		n, req := len(s.persons), s.request(t)
-		items := s.tally((*LoopTally).keepTables, 0, n, n, 1)
 		rows := rapid.IntRange(1, n).Draw(t, "block")
+		threads := rapid.IntRange(0, 3).Draw(t, "threads")
 		cut := rapid.IntRange(0, n).Draw(t, "cut")
-		others := s.tally((*LoopTally).keepTables, 0, n, rows, 2)
-		inRows := s.tally((*LoopTally).keepRows, 0, n, rows, rapid.IntRange(0, 3).Draw(t, "threads"))
-		for i, a := range items {
-			req := req
-			if i == 1 { // of which every answer has a score
-				req.Stats = slices.Delete(slices.Clone(req.Stats), 1, 4)
+		for _, keep := range []func(*LoopTally){(*LoopTally).keepTables, (*LoopTally).keepRows} {
+			others := s.tally(keep, 0, n, rows, threads)
+			for i, a := range s.tally(keep, 0, n, rows, 1) {
+				req := req
+				if i == 1 { // of which every answer has a score
+					req.Stats = slices.Delete(slices.Clone(req.Stats), 1, 4)
+				}
+				result := mustEstimate(t, a, req)
+				if i == 0 {
+					ref.check(t, req, result)
+				}
+				want := encode(t, a)
+				if !bytes.Equal(encode(t, others[i]), want) {
+					t.Fatal("threads give other bits")
+				}
+				back := NewAccumulator(s.design)
+				if err := back.UnmarshalBinary(want); err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(encode(t, back), want) {
+					t.Fatal("decoded and encoded again, other bytes")
+				}
+				if !reflect.DeepEqual(mustEstimate(t, back, req), result) {
+					t.Fatal("decoded, other bits")
+				}
 			}
-			result := mustEstimate(t, a, req)
-			if !reflect.DeepEqual(mustEstimate(t, inRows[i], req), result) {
-				t.Fatal("rows give other bits")
+		}
+		parts := s.tally((*LoopTally).keepTables, 0, cut, n, 1)[0]
+		parts.Merge(s.tally((*LoopTally).keepRows, cut, n, n, 1)[0])
+		ref.check(t, req, mustEstimate(t, parts, req))
+	})
+}
+
+// Joint codes count what counting rating by rating and pair by pair does, however
+// many turns are together.
+func TestLoopJoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawLooping(t)
+		if s.psu || s.turns < 2 || s.turns > perWord {
+			t.Skip("no pairs, or no joints")
+		}
+		x := newLoopTally(s.design, s.layout, s.turns, []int{s.answers, s.answers}, nil)
+		x.keepTables()
+		x.records.sort(s.part(0, len(s.persons)), x.columns, 1)
+		together := rapid.IntRange(1, min(2, s.turns-1)).Draw(t, "turns together")
+		same := func(got, want float64) {
+			if math.Abs(got-want) > 1e-12*want {
+				t.Fatalf("%v, not %v", got, want)
 			}
-			want := encode(t, a)
-			if !bytes.Equal(encode(t, inRows[i]), want) {
-				t.Fatal("rows encode to other bytes")
-			}
-			if !bytes.Equal(encode(t, others[i]), want) {
-				t.Fatal("blocks and threads give other bits")
-			}
-			back := NewAccumulator(s.design)
-			if err := back.UnmarshalBinary(want); err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(encode(t, back), want) {
-				t.Fatal("decoded and encoded again, other bytes")
-			}
-			if !reflect.DeepEqual(mustEstimate(t, back, req), result) {
-				t.Fatal("decoded, other bits")
-			}
-			parts := s.tally((*LoopTally).keepTables, 0, cut, n, 1)[i]
-			parts.Merge(s.tally((*LoopTally).keepRows, cut, n, n, 1)[i])
-			if i == 0 {
-				ref := s.sample()
-				ref.check(t, req, mustEstimate(t, parts, req))
+		}
+		for _, item := range x.tables {
+			one := float64(1 + rapid.IntRange(0, 1000).Draw(t, "persons of a place"))
+			item.joints = newTurnJoints(s.turns, s.answers, one)
+			item.joints.few = -1
+			crossed := cross(joinTurns(s.turns, s.answers+1, together), s.answers)
+			for seat := range x.seats.places {
+				records, scale := x.records.of(seat), x.seats.scale[seat]
+				each := make([]sums, s.turns*s.answers)
+				item.countEach(each, records, x.records.width)
+				item.countSingles(seat, records, x.records.width, new([2]table))
+				for j, want := range each {
+					got := item.sums[seat*len(each)+j]
+					if got.n != want.n {
+						t.Fatalf("%d ratings, not %d", got.n, want.n)
+					}
+					same(got.w, want.w)
+					same(got.w2, want.w2)
+				}
+				pairs := make([]float64, len(item.pairs[0]))
+				folded := slices.Clone(pairs)
+				item.pairEach(pairs, records, x.records.width, scale)
+				crossed.count(item.fields[0], records, x.records.width, scale)
+				crossed.fold(folded)
+				for i, want := range pairs {
+					same(folded[i], want)
+				}
 			}
 		}
 	})
@@ -317,67 +362,73 @@ func TestLoopMisuse(t *testing.T) {
 	}
 }
 
-// industries are a million persons of 48 strata and 576 cells who rate three of
-// eight industries on five points, four items each.
-func industries(b interface{ Fatal(...any) }, persons int) *looping {
+// A rating is what the benchmarks of loops count: items on five points of so many
+// turns, of which everybody is asked some, less what is missing.
+type rating struct {
+	items, turns, asked int
+	missing             float64
+}
+
+// persons are of 48 strata and 576 cells; all items have the same codes.
+func (w rating) persons(b interface{ Fatal(...any) }, n int) *looping {
 	r := rand.New(rand.NewPCG(1, 1))
-	s := &looping{turns: 8, answers: 5}
-	s.codes = make([][]uint8, 8)
+	s := &looping{turns: w.turns, answers: 5}
+	s.codes = make([][]uint8, w.turns)
 	for k := range s.codes {
-		s.codes[k] = make([]uint8, persons)
+		s.codes[k] = make([]uint8, n)
 	}
-	for i := range persons {
+	for i := range n {
 		country := r.Int32N(12)
 		s.persons = append(s.persons, refRow{stratum: 4*country + r.Int32N(4), cell: country*48 + r.Int32N(48), w: 0.5 + r.Float64()})
 		for k := range s.codes {
 			s.codes[k][i] = NoCode
 		}
-		for _, k := range r.Perm(8)[:3] {
-			s.codes[k][i] = uint8(r.IntN(5))
+		for _, k := range r.Perm(w.turns)[:w.asked] {
+			if r.Float64() >= w.missing {
+				s.codes[k][i] = uint8(r.IntN(5))
+			}
 		}
 	}
 	s.layOut(b)
 	return s
 }
 
-const loopItems = 4
-
-// BenchmarkLoop counts a million persons who rate three of eight industries on
-// five points, four items each.
+// BenchmarkLoop counts a million persons who rate items, in the loop and, as the
+// measure of it, as many ratings in questions that are asked once.
 func BenchmarkLoop(b *testing.B) {
-	s := industries(b, 1_000_000)
-	var codes [][]uint8
-	for range loopItems {
-		codes = append(codes, s.codes...)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		t := NewLoopTally(s.design, s.layout, s.turns, []int{5, 5, 5, 5}, nil)
-		t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: codes}, 1)
-	}
-	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
-}
-
-// BenchmarkLoopOnce is the measure of BenchmarkLoop: as many ratings by the same
-// persons in questions that are asked once.
-func BenchmarkLoopOnce(b *testing.B) {
-	s := industries(b, 1_000_000)
-	r := rand.New(rand.NewPCG(1, 1))
-	var codes [][]uint8
-	var answers []int
-	for range 3 * loopItems {
-		c := make([]uint8, len(s.persons))
-		for i := range c {
-			c[i] = uint8(r.IntN(5))
+	for name, w := range map[string]rating{
+		"three of eight": {4, 8, 3, 0},
+		"all of four":    {10, 4, 4, 0.05},
+		"all of eight":   {5, 8, 8, 0.05},
+		"five of twenty": {4, 20, 5, 0},
+	} {
+		s := w.persons(b, 1_000_000)
+		ratings := float64(w.items*w.asked) * 1e6
+		count := func(b *testing.B, add func(threads int)) {
+			b.ReportAllocs()
+			for b.Loop() {
+				add(1)
+			}
+			b.ReportMetric(ratings*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
 		}
-		codes, answers = append(codes, c), append(answers, 5)
+		b.Run(name+"/loop", func(b *testing.B) {
+			codes := slices.Concat(slices.Repeat([][][]uint8{s.codes}, w.items)...)
+			answers := slices.Repeat([]int{5}, w.items)
+			count(b, func(threads int) {
+				t := NewLoopTally(s.design, s.layout, s.turns, answers, nil)
+				t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: codes}, threads)
+			})
+		})
+		b.Run(name+"/once", func(b *testing.B) {
+			once := rating{1, w.asked, w.asked, w.missing}.persons(b, 1_000_000)
+			codes := slices.Concat(slices.Repeat([][][]uint8{once.codes}, w.items)...)
+			answers := slices.Repeat([]int{5}, len(codes))
+			count(b, func(threads int) {
+				t := NewTally(s.design, s.layout, answers)
+				t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: codes}, threads)
+			})
+		})
 	}
-	b.ReportAllocs()
-	for b.Loop() {
-		t := NewTally(s.design, s.layout, answers)
-		t.Add(&Block{Place: s.block.Place, Weight: s.block.Weight, Codes: codes}, 1)
-	}
-	b.ReportMetric(1e6*3*loopItems*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mratings/s")
 }
 
 // bannerRequest is a banner of 57 columns with nine statistics, all letters and
@@ -404,7 +455,7 @@ func bannerRequest() Request {
 
 // BenchmarkLoopEstimate estimates an item by a banner, from tables and from rows.
 func BenchmarkLoopEstimate(b *testing.B) {
-	s := industries(b, 1_000_000)
+	s := rating{1, 8, 3, 0}.persons(b, 1_000_000)
 	for name, keep := range map[string]func(*LoopTally){"tables": (*LoopTally).keepTables, "rows": (*LoopTally).keepRows} {
 		b.Run(name, func(b *testing.B) {
 			t := newLoopTally(s.design, s.layout, s.turns, []int{5}, nil)

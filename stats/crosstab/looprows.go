@@ -2,7 +2,6 @@ package crosstab
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -10,58 +9,63 @@ import (
 
 // loopRows are the ratings themselves, one byte each, where they take less room
 // than totals would: few persons, or many turns, answers, cells or PSUs. They
-// become the same totals, to the bit.
+// become the same totals but for rounding.
 type loopRows struct {
-	seats   *seats
-	turns   int
-	answers []int    // by item
-	groups  [][]byte // by group, a record for each person in it
+	seats  *seats
+	items  []fields
+	groups [][]byte // by group, a record for each person in it
 }
 
 // A record is the weight and the seat of a person, and what she rated: the turn,
-// and the code of every item at that turn. The last turn is marked.
+// and the digit of every item at that turn (0 = none). The last turn is marked.
 const (
 	recordHead = 8 + 4
 	lastTurn   = 0x80
 )
 
-func newLoopRows(s *seats, turns int, answers []int) *loopRows {
-	return &loopRows{s, turns, answers, make([][]byte, len(s.groups))}
+func newLoopRows(s *seats, turns, items int) *loopRows {
+	r := &loopRows{seats: s, groups: make([][]byte, len(s.groups))}
+	for i := range items {
+		r.items = append(r.items, newFields(i, turns))
+	}
+	return r
 }
 
-// add keeps visits a to b; codes are by item.
-func (r *loopRows) add(v *visits, codes []gathering, a, b int) {
-	wide := wide(r.turns)
-	for i := a; i < b; i++ {
-		var rated uint64
-		for _, c := range codes {
-			for k := range wide {
-				rated |= turnsOf(coded(c.word(i, k, wide))) << (k * perWord)
-			}
+// add keeps the persons of some seats, of whole groups.
+func (r *loopRows) add(from *records, first, last int) {
+	for seat := first; seat < last; seat++ {
+		to := &r.groups[r.seats.group[seat]]
+		for records := from.of(seat); len(records) > 0; records = records[from.width:] {
+			*to = r.append(*to, seat, records[:from.width])
 		}
-		if rated == 0 {
-			continue
-		}
-		to := &r.groups[r.seats.group[v.seat[i]]]
-		out := binary.LittleEndian.AppendUint64(*to, math.Float64bits(v.weight[i]))
-		out = binary.LittleEndian.AppendUint32(out, uint32(v.seat[i]))
-		for ; rated != 0; rated &= rated - 1 {
-			turn := bits.TrailingZeros64(rated)
-			mark := uint8(turn)
-			if rated&(rated-1) == 0 {
-				mark |= lastTurn
-			}
-			out = append(out, mark)
-			for item, c := range codes {
-				code := c[i*wide*perWord+turn]
-				if code != NoCode && int(code) >= r.answers[item] {
-					panic(fmt.Sprintf("crosstab: answer %d of %d", code, r.answers[item]))
-				}
-				out = append(out, code)
-			}
-		}
-		*to = out
 	}
+}
+
+// append appends a person, unless she rated nothing.
+func (r *loopRows) append(out []byte, seat int, record []uint64) []byte {
+	var rated uint64
+	for i := range r.items {
+		for k := range r.items[i] {
+			rated |= turnsOf(given(r.items[i][k].of(record))) << (k * perWord)
+		}
+	}
+	if rated == 0 {
+		return out
+	}
+	out = binary.LittleEndian.AppendUint64(out, record[0])
+	out = binary.LittleEndian.AppendUint32(out, uint32(seat))
+	for ; rated != 0; rated &= rated - 1 {
+		turn := bits.TrailingZeros64(rated)
+		mark := uint8(turn)
+		if rated&(rated-1) == 0 {
+			mark |= lastTurn
+		}
+		out = append(out, mark)
+		for i := range r.items {
+			out = append(out, uint8(r.items[i][turn/perWord].of(record)>>(turn%perWord*8)))
+		}
+	}
+	return out
 }
 
 // rowsOf are the ratings of one item.
@@ -117,7 +121,7 @@ func (x *rowsOf) totals(d *Design) *Accumulator {
 // the later and the earlier rating, none if PSUs are the units.
 func (x *rowsOf) events(records []byte, first int32, sets *setTally, singles, pairs []event) (_, _ []event) {
 	s, n := x.rows.seats, x.turns*x.answers
-	items := len(x.rows.answers)
+	items := len(x.rows.items)
 	var ratings [MaxTurns]int
 	for len(records) > 0 {
 		w := math.Float64frombits(binary.LittleEndian.Uint64(records))
@@ -126,16 +130,16 @@ func (x *rowsOf) events(records []byte, first int32, sets *setTally, singles, pa
 		r := 0
 		var answered, scored uint64
 		for last := false; !last; records = records[1+items:] {
-			turn, code := int(records[0]&^lastTurn), records[1+x.item]
+			turn, code := int(records[0]&^lastTurn), int(records[1+x.item])-1
 			last = records[0]&lastTurn != 0
-			if code == NoCode {
+			if code < 0 {
 				continue
 			}
 			answered |= 1 << turn
 			if x.scored == nil || x.scored[code] {
 				scored |= 1 << turn
 			}
-			ratings[r] = turn*x.answers + int(code)
+			ratings[r] = turn*x.answers + code
 			singles = append(singles, event{uint64(seat-first)*uint64(n) + uint64(ratings[r]), w})
 			r++
 		}

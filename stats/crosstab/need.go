@@ -66,7 +66,7 @@ func (s Size) Tally(answers []int) int64 {
 }
 
 // Loop is what a LoopTally of items takes: totals, or the ratings where those take
-// less.
+// less, and the records of respondents who are sorted.
 func (s Size) Loop(turns int, answers []int) int64 {
 	var tables int64
 	for _, a := range answers {
@@ -76,10 +76,11 @@ func (s Size) Loop(turns int, answers []int) int64 {
 			tables += n * (n - 1) / 2 * 8 * int64(s.Cells)
 		}
 	}
+	sorted := min(recordBytes, int64(s.Rows)*8*int64(2+turns*len(answers)/8))
 	if s.replicates() > 0 {
-		return tables
+		return tables + sorted
 	}
-	return min(tables, int64(s.Rows)*(recordHead+int64(turns)*int64(1+len(answers)))*3/2)
+	return min(tables, int64(s.Rows)*(recordHead+int64(turns)*int64(1+len(answers)))*3/2) + sorted
 }
 
 // Keyed is what the Accumulator of a question takes whose rows are added one by
