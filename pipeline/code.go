@@ -20,7 +20,8 @@ type source struct {
 	at       int // column of the batch
 	declared data.Missing
 	coder    *coder
-	places   [256]int16 // of a coded column: the place of each of its values
+	several  *data.Several // of a delimited question
+	places   [256]int16    // of a coded column: the place of each of its values
 	of       dictionary
 }
 
@@ -267,6 +268,7 @@ type ticks struct {
 	number  int16
 	places  []int16
 	unknown []string
+	unclear bool // the cell can be read in two ways
 }
 
 // codeDelimited codes a tick-all question held in one column: "1;2;5;".
@@ -285,6 +287,9 @@ func codeDelimited[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 		for _, u := range t.unknown {
 			c.undeclared(x.b, i, s.name, u)
 		}
+		if t.unclear {
+			c.fault(x.b, i, s.name, "the cell can be read in two ways, because answers of questions.%s with %q in them are made of other answers; take out one of these, or export with another separator", c.q.spec.Name, c.q.spec.Separator)
+		}
 		state[i], number[i] = t.state, t.number
 		for _, p := range t.places {
 			codes[p][i] = 1
@@ -300,14 +305,17 @@ func (c *counter) cell(s *source, text string) *ticks {
 	}
 	t := &ticks{}
 	seen := map[int16]bool{}
-	for part := range strings.SplitSeq(text, c.q.spec.Separator) {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
+	parts, clear := s.several.Split(text)
+	if !clear {
+		t.unclear = true
+	}
+	for _, part := range parts {
 		p, ok := s.coder.texts[part]
+		if !ok {
+			p = s.coder.rest
+		}
 		switch {
-		case !ok:
+		case p == undeclared:
 			t.unknown = append(t.unknown, part)
 		case p == noAnswer:
 			t.state |= refused

@@ -147,6 +147,7 @@ type coder struct {
 	numbers map[float64]int16
 	texts   map[string]int16
 	small   [256]int16 // places of whole numbers from 0, most codes there are; undeclared for others
+	rest    int16      // place of texts that are not listed; undeclared where there is none
 }
 
 // Places that are not in the list.
@@ -160,7 +161,7 @@ const (
 // lists or the export declares. A text that is a category's word stands for
 // its code.
 func newCoder(categories []category, missing []study.Code, v *data.Variable) *coder {
-	c := &coder{numbers: map[float64]int16{}, texts: map[string]int16{}}
+	c := &coder{numbers: map[float64]int16{}, texts: map[string]int16{}, rest: undeclared}
 	add := func(code string, place int16) {
 		if _, taken := c.texts[code]; taken {
 			return
@@ -252,6 +253,8 @@ func (c *coder) place(col column, i int, declared data.Missing) int16 {
 		return p
 	case declared.HasRange && declared.Declares(col.code(i)):
 		return noAnswer
+	case col.numbers == nil:
+		return c.rest
 	}
 	return undeclared
 }

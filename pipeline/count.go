@@ -378,7 +378,14 @@ func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string
 		var of []*source
 		for _, name := range q.items[i].columns {
 			v := p.book.Variable(name)
-			of = append(of, &source{name: name, at: want(name), declared: v.Missing, coder: newCoder(q.answers, q.spec.Missing, v)})
+			s := &source{name: name, at: want(name), declared: v.Missing, coder: newCoder(q.answers, q.spec.Missing, v)}
+			if q.spec.Other != "" {
+				s.coder.rest = s.coder.texts[q.spec.Other]
+			}
+			if q.spec.Separator != "" {
+				s.several = data.NewSeveral(q.spec.Separator, slices.Collect(maps.Keys(s.coder.texts)))
+			}
+			of = append(of, s)
 		}
 		c.sources = append(c.sources, of)
 	}

@@ -65,8 +65,9 @@ func (r *reader) answer(o *openList, b data.Batch, i int, code string, times int
 		r.find(o, b, i, code, times)
 		return
 	}
-	for part := range strings.SplitSeq(code, o.separator) {
-		r.find(o, b, i, strings.TrimSpace(part), times)
+	parts, _ := data.NewSeveral(o.separator, nil).Split(code)
+	for _, part := range parts {
+		r.find(o, b, i, part, times)
 	}
 }
 

@@ -16,14 +16,16 @@ import (
 type column struct {
 	*data.Variable
 	data.Profile
-	taken  bool
-	answer []option // answers of a closed variable, in the export's order
-	dk     []option // don't know
-	none   []option // refused, not applicable: no answer
-	odd    []string // codes that stand apart and are taken for no answer
-	set    string   // the export's own multiple-response set that it is in, "" if none
-	counts string   // the code that the set counts
-	closed bool     // it has few answers, all of them known
+	taken   bool
+	answer  []option // answers of a closed variable, in the export's order
+	dk      []option // don't know
+	none    []option // refused, not applicable: no answer
+	odd     []string // codes that stand apart and are taken for no answer
+	set     string   // the export's own multiple-response set that it is in, "" if none
+	counts  string   // the code that the set counts
+	closed  bool     // it has few answers, all of them known but for what is written
+	written bool     // texts beside the answers were written by people, and are not among them
+	several *cells   // the cells hold several answers each, nil if they do not
 }
 
 // chosen is what Qualtrics puts behind a question with a text field, in the
@@ -99,6 +101,10 @@ func newColumn(v *data.Variable, p data.Profile) *column {
 	} else {
 		c.notGiven()
 		c.answer = byNumbers(c.answer)
+		if c.several = cellsOf(c); c.several != nil {
+			return c
+		}
+		unlabelled -= c.beside()
 	}
 	c.closed = p.Values != nil && c.few(unlabelled)
 	return c

@@ -450,7 +450,7 @@ func TestAlwaysParses(t *testing.T) {
 				check(c)
 			}
 			for _, c := range slices.Concat(q.Codes, q.DontKnow, q.Missing) {
-				if !have[c.Code] {
+				if !have[c.Code] && c.Code != q.Other {
 					t.Fatalf("question %s: nobody has the code %q\n%s", q.Name, c.Code, text)
 				}
 			}

@@ -67,6 +67,7 @@ type question struct {
 	answers   []option
 	yes       []string
 	separator string
+	other     string // the answer as which others count
 	missing   []option
 	dk        []option
 	top       int
@@ -260,6 +261,9 @@ func (w *writer) question(q question) {
 	w.entries(2, "items", q.items)
 	w.entries(2, "scale", q.scale)
 	w.entries(2, "answers", q.answers)
+	if q.other != "" {
+		w.line(2, "other: "+quote(q.other), "what people wrote themselves counts as this answer and stays out of this file")
+	}
 	w.entries(2, "dont_know", q.dk)
 	w.entries(2, "missing", q.missing)
 	if q.scores {

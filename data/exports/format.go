@@ -199,6 +199,10 @@ func isJSON(text string) bool {
 // markup says what a text is that is no table.
 func markup(text, ending string) string {
 	switch {
+	case strings.HasPrefix(text, "id\trelated_id\tclass\ttype/scale\t"):
+		return "this is the structure of a LimeSurvey questionnaire, without answers; export the responses as SPSS (.sav) or CSV"
+	case ending == ".lss":
+		return "this is the questionnaire of LimeSurvey (.lss), without answers; export the responses as SPSS (.sav) or CSV"
 	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<head"), strings.HasPrefix(text, "<script"), strings.HasPrefix(text, "<body"):
 		return "this is a web page, often the one that asks to log in; log in and export again"
 	case strings.Contains(text, "<sss") && strings.HasPrefix(text, "<"):

@@ -52,7 +52,7 @@ questions:
   share: {columns: "q9_{industry}_{item}", type: multi, loop: industry, measures: sharing, items: [location, card]}
   expects: {columns: "q7_{industry}", loop: industry, top: 2}
   battery: {columns: "q5_{item}", items: {1: One, 2: }, scale: {1: Low, 2: Mid, 3: High}, top: 1, scores: {1: 0, 2: 33.3, 3: -1}}
-  likes: {column: q8, separator: ";", answers: {1: A, 2: B}, nets: {Any: [1, 2]}}
+  likes: {column: q8, separator: ";", answers: {1: A, 2: B}, other: 2, nets: {Any: [1, 2]}}
   trust: {column: q3, type: number, unit: points}
   rent: {column: rent, unit: euro, base: All who rent}
   owner: {column: q4, answers: [TRUE, "FALSE", 2024-01-01, 1e3], base: {text: "All who ..", where: {owns: [1, 2], dem.age: 18}}}
@@ -99,7 +99,7 @@ func TestParse(t *testing.T) {
 			{Name: "expects", Type: Scale, Ordered: true, Column: "q7_{industry}", Loop: "industry", Top: 2},
 			{Name: "battery", Type: Grid, Ordered: true, Column: "q5_{item}", Items: []Code{{"1", "One"}, {Code: "2"}},
 				Codes: []Code{{"1", "Low"}, {"2", "Mid"}, {"3", "High"}}, Top: 1, Scores: map[string]float64{"1": 0, "2": 33.3, "3": -1}},
-			{Name: "likes", Type: Multi, Column: "q8", Separator: ";", Codes: []Code{{"1", "A"}, {"2", "B"}}, Nets: []Net{{"Any", []string{"1", "2"}}}},
+			{Name: "likes", Type: Multi, Column: "q8", Separator: ";", Codes: []Code{{"1", "A"}, {"2", "B"}}, Other: "2", Nets: []Net{{"Any", []string{"1", "2"}}}},
 			{Name: "trust", Type: Number, Column: "q3", Unit: "points"},
 			{Name: "rent", Type: Number, Column: "rent", Unit: "euro", Base: Base{Text: "All who rent"}},
 			{Name: "owner", Type: Single, Column: "q4", Codes: []Code{{Code: "TRUE"}, {Code: "FALSE"}, {Code: "2024-01-01"}, {Code: "1e3"}},
@@ -190,6 +190,8 @@ func TestFaults(t *testing.T) {
 		{"single with columns", "questions: {a: {columns: [x, y], type: single}}", "3:17: type single is one column; type: grid is several items on the same answers"},
 		{"grid of one column", "questions: {a: {column: x, type: grid}}", "3:25: a grid has several columns: list them, or write a pattern with {item}"},
 		{"column and columns", "questions: {a: {column: x, columns: [y]}}", "3:28: a question has column or columns, not both"},
+		{"other that is no answer", "questions: {a: {column: x, answers: [1, 2], other: 3}}", "3:52: 3 is not one of the answers"},
+		{"other of a scale", "questions: {a: {column: x, scale: [1, 2], other: 2}}", "3:50: type scale: only a list of answers has one as which other texts count"},
 		{"multi without separator", "questions: {a: {column: x, type: multi}}", `3:25: a multi in one column needs a separator (separator: ";"), or list its columns`},
 		{"multi with answers", "questions: {a: {columns: [x, y], type: multi, answers: [1]}}", "3:47: every answer has its own column here; their words go under items"},
 		{"loop that is not there", `questions: {a: {columns: "q_{industry}", loop: industry}}`, "3:48: no segment is the loop industry; add it to segments: industry: {loop: industry}"},
@@ -203,7 +205,7 @@ func TestFaults(t *testing.T) {
 		{"score of no code", "questions: {a: {column: x, scale: [1, 2, 3], scores: {4: 1}}}", "3:58: code 4 is not one of the answers"},
 		{"score is no number", "questions: {a: {column: x, scale: [1, 2, 3], scores: {1: high}}}", `3:58: "high" is not a number (digits, and a point for decimals)`},
 		{"source twice", "notes: [a, b, a]", `3:15: "a" stands here twice (first on line 3); keep one`},
-		{"merge key", "questions: {a: &a {column: a}, b: {<<: *a}}", "3:32: b names no column; add column: or columns:\n3:36: << is not a setting of questions.b; known are column, columns, text, type, measures, items, loop, scale, answers, yes, separator, missing, dont_know, scores, unit, top, bottom, nets, base"},
+		{"merge key", "questions: {a: &a {column: a}, b: {<<: *a}}", "3:32: b names no column; add column: or columns:\n3:36: << is not a setting of questions.b; known are column, columns, text, type, measures, items, loop, scale, answers, yes, separator, other, missing, dont_know, scores, unit, top, bottom, nets, base"},
 		{"tab", "segments:\n\tsex: sex", "4:1: the line is indented with a tab, which YAML does not allow; use spaces"},
 		{"braces", "questions:\n  a: {columns: q_{item}, type: multi}", `4:18: not valid YAML here; put quotes around a pattern with braces: "q7_{industry}"`},
 		{"second colon", "client: a: b", "3:10: not valid YAML: a second colon on the line; put quotes around a text that holds a colon"},

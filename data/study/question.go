@@ -74,6 +74,7 @@ func meaningless(q Question) []refusal {
 		{"scores", closed, "scores belong to the answers of a single, scale or grid question"},
 		{"yes", []Type{Multi}, "yes says what ticked means; only a multi has it"},
 		{"separator", []Type{Multi}, "only a multi in one column has a separator"},
+		{"other", []Type{Single, Multi}, "only a list of answers has one as which other texts count"},
 		{"items", []Type{Multi, Grid}, "items belong to a grid or a multi; the answers of this question go under answers or scale"},
 		{"unit", []Type{Number}, "only a number has a unit"},
 		{"answers", []Type{Single, Multi, Grid, Scale}, "a number has no answers; codes that are no answer go under missing"},
@@ -213,6 +214,9 @@ func (r *reader) checkCodes(path string, q Question) {
 			}
 			role[c.Code] = group.key
 		}
+	}
+	if q.Other != "" && !slices.ContainsFunc(q.Codes, func(c Code) bool { return c.Code == q.Other }) {
+		r.wrong(path+".other", "%s is not one of the answers%s", q.Other, meant(q.Other, codesOf(q.Codes)))
 	}
 	for _, net := range q.Nets {
 		for _, c := range net.Codes {

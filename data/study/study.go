@@ -138,6 +138,7 @@ type Question struct {
 	Yes       []string           // multi: codes that mean ticked; default: see the pipeline's binding
 	Separator string             // multi in one column: what separates the codes, ";" for "1;2;5;"
 	Missing   []Code             // asked, but no answer: outside the base, counted in a note
+	Other     string             // the answer as which texts count that are not listed, "" if there is none
 	DontKnow  []Code             // an answer that is shown last, inside the base, outside means
 	Scores    map[string]float64 // code to score for means; default: the codes themselves where they are numbers, else 1, 2, 3 ...
 	Unit      string             // number: what is counted ("minutes"), printed behind the mean

@@ -183,6 +183,7 @@ func questionShape() shape[Question] {
 		at("answers", "Answers in order, where the order is not one of degree.", codes(), func(q *longQuestion) *[]Code { return &q.answers }),
 		at("yes", "Codes that mean ticked.", listOf(code()), func(q *longQuestion) *[]string { return &q.Yes }),
 		at("separator", "What stands between the codes of a multi in one column.", separatorShape(), func(q *longQuestion) *string { return &q.Separator }),
+		at("other", "The answer, one of answers, as which texts count that are not listed.", code(), func(q *longQuestion) *string { return &q.Other }),
 		at("missing", "Codes that are no answer: outside the base, counted in a note.", codes(), func(q *longQuestion) *[]Code { return &q.Missing }),
 		at("dont_know", "Answers that are shown last, inside the base and outside means.", codes(), func(q *longQuestion) *[]Code { return &q.DontKnow }),
 		at("scores", "Score of each code, for means.", scores(), func(q *longQuestion) *map[string]float64 { return &q.Scores }),
