@@ -45,25 +45,36 @@ const headSize = 1 << 18
 // file of this beginning most often has. Only if the count shows another one
 // is the file read again; what it says of the encoding comes before what is
 // wrong with the records.
-func Open(in *data.Input) (*data.Survey, error) {
+func Open(in *data.Input) (*data.Survey, error) { return openAs(in, nil) }
+
+// OpenDescribed is Open for a file that a definition beside it describes: with
+// columns of these names, of which some are texts whatever they look like. The first
+// record holds names, unless it has as many fields as there are names and hardly any
+// is one of them.
+func OpenDescribed(in *data.Input, names []string, texts map[string]bool) (*data.Survey, error) {
+	return openAs(in, &description{names, texts})
+}
+
+// openAs opens a file; as is nil without a definition.
+func openAs(in *data.Input, as *description) (*data.Survey, error) {
 	enc, err := byMark(in)
 	if err != nil {
 		return nil, err
 	}
 	var t tally
-	s, err := inspect(in, enc, &t)
+	s, err := inspect(in, enc, &t, as)
 	settled, fault := enc.settle(in, &t)
 	switch {
 	case fault != nil:
 		return nil, fault
 	case settled != enc:
-		return inspect(in, settled, &tally{})
+		return inspect(in, settled, &tally{}, as)
 	}
 	return s, err
 }
 
 // inspect reads the codebook in an encoding, and tallies all bytes of the text.
-func inspect(in *data.Input, enc encoding, t *tally) (*data.Survey, error) {
+func inspect(in *data.Input, enc encoding, t *tally, as *description) (*data.Survey, error) {
 	first := t.watch(enc.reader(in)) // until the first pass takes it
 	defer io.Copy(io.Discard, first)
 	head := make([]byte, headSize)
@@ -91,6 +102,9 @@ func inspect(in *data.Input, enc encoding, t *tally) (*data.Survey, error) {
 			}
 			return rows(in, r, d, from)
 		},
+	}
+	if as != nil {
+		as.describe(&g, firstRecord(head, d))
 	}
 	if note, err := enc.note(in, d); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/archive"
+	"tradeoff/data/ddi"
 	"tradeoff/data/triples"
 	"tradeoff/data/xlsx"
 )
@@ -91,7 +92,7 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 		switch {
 		case ending == ".sss", ending == ".xml" && isDefinition(f):
 			sure, defined = append(sure, f), true
-		case i < 0:
+		case i < 0, ending == ".xml":
 		case ending == ".txt":
 			doubtful = append(doubtful, f)
 		case i == len(all)-1:
@@ -120,7 +121,7 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 // isDefinition reports whether a file describes data that lie in another.
 func isDefinition(f archive.File) bool {
 	head, err := f.Head(headSize)
-	return err == nil && triples.Sniff(head)
+	return err == nil && (triples.Sniff(head) || ddi.Sniff(head))
 }
 
 // bases are the names of files without their folders.

@@ -108,6 +108,10 @@ func TestDefinitionInArchive(t *testing.T) {
 			t.Errorf("notes %q", s.Codebook.Notes)
 		}
 	}
+	s := survey(t, nil, text("ddi.zip", packed("b.csv", "q\n1\n2\n", "b.xml", `<codeBook><dataDscr><var name="q"><catgry><catValu>1</catValu><labl>Yes</labl></catgry></var></dataDscr></codeBook>`, "other.xml", "<x/>")))
+	if diff := cmp.Diff([]string{"1", "2"}, readertest.Cells(t, s, "q")["q"]); diff != "" || s.Codebook.Variables[0].LabelOf("1") != "Yes" || s.Files[0].Name() != "b.xml in ddi.zip" {
+		t.Error(diff, s.Files)
+	}
 	_, err := Open([]*data.Input{text("wave.zip", packed("wave.sss", definition))}, nil)
 	if err == nil || !strings.HasPrefix(err.Error(), "wave.sss in wave.zip: its data file is not there") {
 		t.Error(err)

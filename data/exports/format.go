@@ -12,6 +12,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/columnar"
 	"tradeoff/data/csv"
+	"tradeoff/data/ddi"
 	"tradeoff/data/dta"
 	"tradeoff/data/por"
 	"tradeoff/data/sav"
@@ -45,6 +46,7 @@ func formats() []format {
 		{"an SPSS portable file", []string{".por"}, sniff(por.Sniff), por.Open},
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
 		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open},
+		{"a DDI codebook", []string{".xml"}, sniff(ddi.Sniff), ddi.Open},
 		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
 		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open},
 	}
@@ -92,7 +94,7 @@ func openFile(in *data.Input) (*data.Survey, error) {
 	if called >= 0 {
 		return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s; its beginning is damaged or it is something else, export it again", all[called].name, ending)}
 	}
-	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet, Arrow, Triple-S or CSV"}
+	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet, Arrow, Triple-S, DDI-Codebook or CSV"}
 }
 
 // isText reports whether the head is text in an encoding that CSV files have.
@@ -147,7 +149,7 @@ func foreign(head []byte, ending string) string {
 	}
 	switch {
 	case ending == ".asc":
-		return "this is fixed-width data, which cannot be read without its description; name the Triple-S definition (.sss) in place of it, or export as SPSS (.sav) or CSV"
+		return "this is fixed-width data, which cannot be read without its description; name the Triple-S definition (.sss) or DDI codebook (.xml) in place of it, or export as SPSS (.sav) or CSV"
 	case bytes.HasPrefix(head, []byte("PK")) && !looksLikeWorkbook(head):
 		return "this is a zip archive in an archive; " + unpackIt
 	}
@@ -205,8 +207,10 @@ func markup(text, ending string) string {
 		return "this is the questionnaire of LimeSurvey (.lss), without answers; export the responses as SPSS (.sav) or CSV"
 	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<head"), strings.HasPrefix(text, "<script"), strings.HasPrefix(text, "<body"):
 		return "this is a web page, often the one that asks to log in; log in and export again"
-	case strings.Contains(text, "<sss") && strings.HasPrefix(text, "<"):
-		return "" // the reader of Triple-S sees to it
+	case strings.HasPrefix(text, "<") && (triples.Sniff([]byte(text)) || ddi.Sniff([]byte(text))):
+		return "" // the reader of the definition sees to it
+	case strings.HasPrefix(text, "<") && strings.Contains(text, "ddiinstance"):
+		return "this is DDI-Lifecycle, which is not read; export DDI-Codebook (version 2.5) with the data beside it, or SPSS (.sav) or CSV"
 	case ending == ".sss" && strings.HasPrefix(text, "sss"):
 		return "this is a Triple-S definition of the time before XML, which is not read; export as Triple-S XML, version 1.1 or later"
 	case strings.HasPrefix(text, "<?xml"), strings.HasPrefix(text, "<!doctype"):

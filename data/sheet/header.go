@@ -32,6 +32,9 @@ func (g *Grid) findHeader(rows []*Row) header {
 	for i, r := range rows {
 		texts[i] = r.texts()
 	}
+	if g.Described != nil {
+		return header{depth: 1, names: texts[0]}
+	}
 	top := 0
 	if g.Workbook {
 		top = headerTop(texts)

@@ -325,7 +325,9 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 			notes.add("Columns without a name got one", names[i], "column "+g.position(i))
 		}
 		c := column{index: i, name: names[i], point: '.', texts: e.texts, full: e.full}
-		if what, where := e.settle(&c, commas, g.Workbook); what != "" {
+		if g.Described[c.name] {
+			c.kind = data.Text
+		} else if what, where := e.settle(&c, commas, g.Workbook); what != "" {
 			notes.add(what, c.name, g.place(where))
 		}
 		v := data.Variable{Name: c.name, Type: c.kind}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tradeoff/data"
+	"tradeoff/data/beside"
 	"tradeoff/data/columns"
 )
 
@@ -239,7 +240,7 @@ func (a *auditor) tell(f *dataFile) {
 		}
 	} else {
 		for _, code := range sortedKeys(a.strange) {
-			meet(short(code), a.strange[code])
+			meet(beside.Short(code), a.strange[code])
 		}
 	}
 	if a.more[0] > 0 {
@@ -255,7 +256,7 @@ func (a *auditor) tell(f *dataFile) {
 	case a.sort == texts:
 		f.note("%s answers that are not among the codes of the definition; they stay as they are.", where)
 	default:
-		f.note("%s codes that the definition does not list (%s); they stay as they are, without a label.", where, enumerate(codes))
+		f.note("%s codes that the definition does not list (%s); they stay as they are, without a label.", where, beside.List(codes))
 	}
 }
 
@@ -273,10 +274,10 @@ func (f *dataFile) filters() {
 	var lines []string
 	for _, v := range f.variables {
 		if v.filter != "" {
-			lines = append(lines, v.name+" where "+short(v.filter))
+			lines = append(lines, v.name+" where "+beside.Short(v.filter))
 		}
 	}
 	if len(lines) > 0 {
-		f.note("%s: the definition says that some questions were not put to everybody: %s. Who was not asked has blanks in the data.", f.in.Name(), enumerate(lines))
+		f.note("%s: the definition says that some questions were not put to everybody: %s. Who was not asked has blanks in the data.", f.in.Name(), beside.List(lines))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"tradeoff/data"
+	"tradeoff/data/beside"
 	"tradeoff/data/columns"
 )
 
@@ -128,7 +129,7 @@ func (f *dataFile) measure() error {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		f.from = 3
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		f.from, f.order = 2, unicodeMark(head)
+		f.from, f.order = 2, beside.ByteOrder(head)
 	}
 	if f.order == nil && !bytes.Contains(head, []byte{'\n'}) && bytes.Contains(head, []byte{'\r'}) {
 		f.end = '\r'
@@ -211,10 +212,10 @@ func (f *dataFile) settleCharset(t tape) error {
 		}
 		return nil
 	}
-	declared, ok := charsetByName(f.definition.charset)
+	declared, ok := beside.Charset(f.definition.charset)
 	switch {
 	case !t.broken && declared != nil:
-		f.note("%s: the definition is in %s, and %s was read as UTF-8, which it is.", f.in.Name(), short(f.definition.charset), f.data.Name())
+		f.note("%s: the definition is in %s, and %s was read as UTF-8, which it is.", f.in.Name(), beside.Short(f.definition.charset), f.data.Name())
 	case !t.broken:
 	case ok && declared != nil:
 		f.charset = declared

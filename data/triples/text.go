@@ -4,10 +4,9 @@ import (
 	"encoding/xml"
 	"slices"
 	"strings"
-)
 
-// named is how many names a note lists.
-const named = 10
+	"tradeoff/data/beside"
+)
 
 // A tongue is the language and mode of a text, "" where it says none.
 type tongue struct{ language, mode string }
@@ -22,49 +21,18 @@ type wording struct {
 // modes. Line breaks become blanks.
 func (p *parser) text() (string, error) {
 	var wordings []wording
-	plain, err := p.prose(func(e xml.StartElement) (bool, error) {
+	plain, err := p.Prose(func(e xml.StartElement) (bool, error) {
 		if e.Name.Local != "text" {
 			return false, nil
 		}
-		s, err := p.prose(nil)
-		wordings = append(wordings, wording{tongue{attribute(e, "lang"), strings.ToLower(attribute(e, "mode"))}, s})
+		s, err := p.Prose(nil)
+		wordings = append(wordings, wording{tongue{beside.Attribute(e, "lang"), strings.ToLower(beside.Attribute(e, "mode"))}, s})
 		return true, err
 	})
 	if err != nil || len(wordings) == 0 {
 		return plain, err
 	}
 	return p.choose(plain, wordings), nil
-}
-
-// prose reads an element to its end and returns the text in it; inner may take
-// elements out.
-func (p *parser) prose(inner func(e xml.StartElement) (taken bool, err error)) (string, error) {
-	var b strings.Builder
-	for open := 1; open > 0; {
-		t, err := p.token()
-		if err != nil {
-			return "", err
-		}
-		switch t := t.(type) {
-		case xml.CharData:
-			b.Write(t)
-		case xml.EndElement:
-			open--
-		case xml.StartElement:
-			if inner != nil {
-				taken, err := inner(t)
-				if err != nil {
-					return "", err
-				}
-				if taken {
-					continue
-				}
-			}
-			open++
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " "), nil
 }
 
 // choose picks one wording: of the language that was used first, else of the one
@@ -112,20 +80,12 @@ func (p *parser) tell() {
 		if from == "" {
 			from = "the language of the plain texts"
 		}
-		p.note("%s: labels are read in %s; those in %s are not.", p.in.Name(), from, enumerate(others))
+		p.note("%s: labels are read in %s; those in %s are not.", p.in.Name(), from, beside.List(others))
 	}
 	if p.scores {
 		p.note("%s: scores of values are not read; the codes stand for the answers.", p.in.Name())
 	}
-	if len(p.unknown) > 0 {
-		p.note("%s: elements that Triple-S does not have, or that are not read, were left out: %s.", p.in.Name(), enumerate(p.unknown))
+	if len(p.Unknown) > 0 {
+		p.note("%s: elements that Triple-S does not have, or that are not read, were left out: %s.", p.in.Name(), beside.List(p.Unknown))
 	}
-}
-
-// enumerate lists names, the first ten and whether there are more.
-func enumerate(names []string) string {
-	if len(names) > named {
-		return strings.Join(names[:named], ", ") + " and more"
-	}
-	return strings.Join(names, ", ")
 }

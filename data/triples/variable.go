@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/beside"
 )
 
 // A sort is how the answers to a variable are read.
@@ -50,13 +51,13 @@ func (d *definition) check() error {
 	case d.levels != nil && d.records == 0:
 		return d.fault("", "this describes a hierarchy, whose levels have a definition and data of their own%s; name the definition of the level to report on", d.levelNames())
 	case d.version != "" && !strings.HasPrefix(d.version, "1.") && !strings.HasPrefix(d.version, "2.") && !strings.HasPrefix(d.version, "3."):
-		return d.fault("", "the definition says version %s, and versions 1 to 3 are read; export in one of these", strconv.Quote(short(d.version)))
+		return d.fault("", "the definition says version %s, and versions 1 to 3 are read; export in one of these", strconv.Quote(beside.Short(d.version)))
 	case d.records == 0:
 		return d.fault("", "the definition has no record, so it describes no data; export it again")
 	case len(d.variables) == 0:
 		return d.fault("", "the definition describes no variable; export it again")
 	case d.layout != "" && d.layout != "fixed" && d.layout != "csv":
-		return d.fault("", "the data are in the format %s, expected fixed or csv; export in one of these", strconv.Quote(short(d.layout)))
+		return d.fault("", "the data are in the format %s, expected fixed or csv; export in one of these", strconv.Quote(beside.Short(d.layout)))
 	}
 	if d.levels != nil {
 		d.note("%s: the definition belongs to a hierarchy; its own level is read, and the others are not.", d.in.Name())
@@ -95,9 +96,9 @@ func (d *definition) levelNames() string {
 		return ""
 	}
 	for i := range names {
-		names[i] = short(names[i])
+		names[i] = beside.Short(names[i])
 	}
-	return " (" + enumerate(names) + ")"
+	return " (" + beside.List(names) + ")"
 }
 
 // nameOf makes sure that a variable has a name.
@@ -155,7 +156,7 @@ func (d *definition) settle(v *variable) *data.Fault {
 	case "character":
 		v.sort = texts
 	default:
-		return d.fault(v.name, "its type is %s, expected single, multiple, quantity, character, logical, date or time; correct the definition", strconv.Quote(short(v.kind)))
+		return d.fault(v.name, "its type is %s, expected single, multiple, quantity, character, logical, date or time; correct the definition", strconv.Quote(beside.Short(v.kind)))
 	}
 	return nil
 }
@@ -180,7 +181,7 @@ func (d *definition) bound(v *variable, r span) *data.Fault {
 		high, is2 = math.Inf(1), given
 	}
 	if is1 != given || is2 != given {
-		return d.fault(v.name, "its range goes from %s to %s, which are not both values of a %s; correct the definition", strconv.Quote(short(r.from)), strconv.Quote(short(r.to)), v.kind)
+		return d.fault(v.name, "its range goes from %s to %s, which are not both values of a %s; correct the definition", strconv.Quote(beside.Short(r.from)), strconv.Quote(beside.Short(r.to)), v.kind)
 	}
 	v.bounds = append(v.bounds, [2]float64{min(low, high), max(low, high)})
 	return nil
@@ -198,7 +199,7 @@ func (d *definition) single(v *variable) *data.Fault {
 		allNumbers = allNumbers && is == given && data.Code(n) == x.code
 		if is != given {
 			if v.format == "numeric" {
-				return d.fault(v.name, "the code %s is no number although the variable is numeric; correct the definition", strconv.Quote(short(x.code)))
+				return d.fault(v.name, "the code %s is no number although the variable is numeric; correct the definition", strconv.Quote(beside.Short(x.code)))
 			}
 			literal = true
 		}
@@ -217,7 +218,7 @@ func (d *definition) numeric(v *variable) *data.Fault {
 	for i := range v.values {
 		n, is := number([]byte(v.values[i].code))
 		if is != given {
-			return d.fault(v.name, "the code %s is no number; correct the definition", strconv.Quote(short(v.values[i].code)))
+			return d.fault(v.name, "the code %s is no number; correct the definition", strconv.Quote(beside.Short(v.values[i].code)))
 		}
 		if v.codes[n] {
 			return d.fault(v.name, "the code %s stands twice; correct the definition", data.Code(n))
@@ -247,12 +248,12 @@ func (d *definition) multiple(v *variable) *data.Fault {
 		}
 		switch {
 		case !v.spread && (!whole || n < 1 || n > maxLine):
-			return d.fault(v.name, "the code %s is no position of a bit; correct the definition", strconv.Quote(short(code)))
+			return d.fault(v.name, "the code %s is no position of a bit; correct the definition", strconv.Quote(beside.Short(code)))
 		case v.spread && v.format != "literal" && !whole:
-			return d.fault(v.name, "the code %s is no number; correct the definition", strconv.Quote(short(code)))
+			return d.fault(v.name, "the code %s is no number; correct the definition", strconv.Quote(beside.Short(code)))
 		}
 		if _, twice := v.tickAt[code]; twice {
-			return d.fault(v.name, "the code %s stands twice; correct the definition", strconv.Quote(short(code)))
+			return d.fault(v.name, "the code %s stands twice; correct the definition", strconv.Quote(beside.Short(code)))
 		}
 		widest = max(widest, len(code))
 		v.add(code, x.label, int(n)-1)
@@ -317,7 +318,7 @@ func (d *definition) overlaps() {
 		}
 	}
 	if len(names) > 0 {
-		d.note("%s: variables share positions in the data, and both are read: %s.", d.in.Name(), enumerate(names))
+		d.note("%s: variables share positions in the data, and both are read: %s.", d.in.Name(), beside.List(names))
 	}
 }
 
