@@ -248,7 +248,7 @@ func (a *Accumulator) settle() {
 			}
 			x := answers[in.codes[j]]
 			at := a.slot(key{in.stratum, in.psu, in.person, in.cell, x.code, x.valued})
-			a.sums[at] = s
+			a.sums[at].add(s)
 			if in.reps != nil {
 				a.reps[at] = in.reps[j]
 			}

@@ -1,7 +1,7 @@
 package crosstab
 
-// A content is what one place holds: the totals of a question by answer. Some of
-// them may be empty.
+// A content is what one place holds: totals of a question by answer. Some of them
+// may be empty, and some of the same answer.
 type content struct {
 	unit
 	cell   int32

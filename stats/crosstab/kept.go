@@ -70,22 +70,40 @@ func (k *keptQuestion) answers() []codeKey {
 	return answers
 }
 
+// each tells totals by answer where respondents in a place are many, and else tells
+// of each respondent: there would be more totals than respondents.
 func (k *keptQuestion) each(f func(at *content)) {
 	var count [256]sums
-	at := content{sums: count[:k.codes]}
-	_, at.codes = codesTo(k.codes)
+	var single [256]sums
+	var given [256]int32
+	_, all := codesTo(k.codes)
 	codes := k.Codes[k.question]
+	var at content
 	for i, place := range k.places {
 		first, last := k.starts[i], k.starts[i+1]
 		if first == last {
 			continue
 		}
-		weight := k.weight[first:last]
-		for j, row := range k.rows[first:last] {
+		weight, rows := k.weight[first:last], k.rows[first:last]
+		at.unit, at.cell = place.unit(), place.cell
+		if len(rows) < k.codes {
+			n := 0
+			for j, row := range rows {
+				if code := codes[row]; code != NoCode {
+					w := weight[j]
+					given[n], single[n] = int32(code), sums{1, w, w * w}
+					n++
+				}
+			}
+			at.codes, at.sums = given[:n], single[:n]
+			f(&at)
+			continue
+		}
+		for j, row := range rows {
 			w := weight[j]
 			count[codes[row]].add(sums{1, w, w * w})
 		}
-		at.unit, at.cell = place.unit(), place.cell
+		at.codes, at.sums = all, count[:k.codes]
 		f(&at)
 		clear(at.sums)
 	}

@@ -169,13 +169,17 @@ func TestTallyInOrder(t *testing.T) {
 	})
 }
 
-// inOrder lists the totals that are not empty.
+// inOrder lists the totals of each place by answer, those that are not empty.
 func inOrder(c contents) (keys []key, totals []sums) {
 	answers := c.answers()
 	c.each(func(at *content) {
+		var all [NoCode]sums
 		for j, s := range at.sums {
-			if x := answers[at.codes[j]]; s.n > 0 {
-				keys = append(keys, key{at.stratum, at.psu, at.person, at.cell, x.code, x.valued})
+			all[answers[at.codes[j]].code].add(s)
+		}
+		for code, s := range all {
+			if s.n > 0 {
+				keys = append(keys, key{at.stratum, at.psu, at.person, at.cell, int16(code), false})
 				totals = append(totals, s)
 			}
 		}

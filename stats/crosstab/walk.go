@@ -137,11 +137,11 @@ func (w *walk) linearise(column int32) {
 	one := []int32{column}
 	w.unit.add(one)
 	for i := range w.masks {
-		w.sum[i] = 0
+		sum := 0.0
 		for _, k := range w.masks[i].codes {
-			w.sum[i] += in[k]
+			sum += in[k]
 		}
-		if w.sum[i] > 0 {
+		if w.sum[i] = sum; sum > 0 {
 			w.reached[i].add(one)
 		}
 	}
