@@ -262,3 +262,49 @@ func mustPanic(t *testing.T, name string, f func()) {
 	}()
 	f()
 }
+
+// TestTallyEqualsRowByRow: what a tally counted, or kept, gives what rows give.
+func TestTallyEqualsRowByRow(t *testing.T) {
+	kept := map[bool]int{}
+	for range 5 {
+		rapid.Check(t, func(t *rapid.T) {
+			s := drawSample(t)
+			if s.kind == personUnits {
+				return // several rows a person
+			}
+			s.valued = false
+			l, b, census := &Layout{}, &Block{}, &Census{}
+			for i := range s.rows {
+				r := &s.rows[i]
+				r.person = int32(i)
+				psu := int32(none)
+				if s.kind == psuUnits {
+					psu = r.psu
+				}
+				b.Place, b.Weight = append(b.Place, l.Number(r.stratum, psu, r.cell)), append(b.Weight, r.w)
+			}
+			codes := make([]uint8, len(s.rows))
+			for i, r := range s.rows {
+				if codes[i] = NoCode; r.code >= 0 {
+					codes[i] = uint8(r.code)
+				}
+			}
+			b.Codes = [][]uint8{codes}
+			rows, _, _, _ := s.chunk(0, len(s.rows))
+			census.Add(rows)
+			d, err := census.Design(s.opt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req := drawRequest(t)
+			req.Stats = req.Stats[:5] // the others are of values
+			tally := newTally(d, l, []int{rapid.IntRange(3, 12).Draw(t, "answers")}, rapid.SampledFrom([]int{0, tallyBytes}).Draw(t, "bytes"))
+			tally.Add(b, 1)
+			kept[tally.kept != nil]++
+			s.check(t, req, mustEstimate(t, tally.Accumulators()[0], req))
+		})
+	}
+	if kept[true] == 0 || kept[false] == 0 {
+		t.Errorf("kept or not: %v", kept)
+	}
+}
