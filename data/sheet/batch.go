@@ -3,6 +3,7 @@ package sheet
 import (
 	"bytes"
 	"iter"
+	"math"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -14,9 +15,7 @@ import (
 // A filler collects the values of one column of a batch.
 type filler struct {
 	*column
-	values []float64 // numbers, one for each row of the batch
-	valid  []byte    // numbers: a bit for each row, cleared for a null
-	nulls  int
+	values []float64 // numbers, one for each row of the batch, NaN for none
 	texts  *array.StringBuilder
 	times  *array.TimestampBuilder
 }
@@ -29,7 +28,7 @@ func newFiller(c *column, rows int) *filler {
 	mem := memory.NewGoAllocator()
 	switch c.kind {
 	case data.Number:
-		f.values, f.valid = make([]float64, rows), bytes.Repeat([]byte{0xff}, (rows+7)/8)
+		f.values = make([]float64, rows)
 	case data.Text:
 		f.texts = array.NewStringBuilder(mem)
 	case data.Time:
@@ -52,14 +51,17 @@ func (f *filler) add(b []byte, k Kind, n int) bool {
 }
 
 func (f *filler) addNumber(b []byte, k Kind, n int) bool {
-	v, ok := parse(b, f.point)
-	if ok {
-		f.values[n] = v
-		return true
+	v, ok := f.number(b, k)
+	f.values[n] = v
+	return ok
+}
+
+// number is the number of a cell, NaN for a missing one; false if it is neither.
+func (c *column) number(b []byte, k Kind) (float64, bool) {
+	if v, ok := parse(b, c.point); ok {
+		return v, true
 	}
-	f.valid[n/8] &^= 1 << (n % 8)
-	f.nulls++
-	return classify(b, k) == missing
+	return math.NaN(), classify(b, k) == missing
 }
 
 func (f *filler) addTime(b []byte, k Kind) bool {
@@ -104,33 +106,47 @@ func (c *column) isMissing(b []byte, k Kind) bool {
 	return s == missing || s == notAsked && c.notAsked
 }
 
-// array is the column of n rows.
-func (f *filler) array(n int) arrow.Array {
+// numbers is an array of numbers, which it keeps; NaN is none.
+func numbers(values []float64) arrow.Array {
+	nulls := 0
+	valid := bytes.Repeat([]byte{0xff}, (len(values)+7)/8)
+	for i, v := range values {
+		if v != v {
+			valid[i/8] &^= 1 << (i % 8)
+			nulls++
+		}
+	}
+	d := array.NewData(arrow.PrimitiveTypes.Float64, len(values), []*memory.Buffer{
+		memory.NewBufferBytes(valid),
+		memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(values)),
+	}, nil, nulls, 0)
+	defer d.Release()
+	return array.NewFloat64Data(d)
+}
+
+// array is the column.
+func (f *filler) array() arrow.Array {
 	switch f.kind {
 	case data.Text:
 		return f.texts.NewArray()
 	case data.Time:
 		return f.times.NewArray()
 	}
-	d := array.NewData(arrow.PrimitiveTypes.Float64, n, []*memory.Buffer{
-		memory.NewBufferBytes(f.valid),
-		memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(f.values)),
-	}, nil, f.nulls, 0)
-	defer d.Release()
-	return array.NewFloat64Data(d)
+	return numbers(f.values)
 }
 
 // array is a column of a page; changed is the first row that the first pass has
 // not seen so, -1 if there is none.
 func (c *column) array(p *page) (a arrow.Array, changed int) {
-	if p.texts[c.index] == nil {
-		codes := p.column(c.index)
-		if i := bytes.IndexByte(codes, unknown); i >= 0 {
-			return nil, i
-		}
-		if c.coding != nil {
-			return c.coding.array(codes), -1
-		}
+	codes := p.column(c.index)
+	if i := bytes.IndexByte(codes, unknown); i >= 0 {
+		return nil, i
+	}
+	switch {
+	case p.numbers[c.index] != nil:
+		return numbers(p.numbers[c.index][:len(p.rows)]), -1
+	case p.texts[c.index] == nil && c.coding != nil:
+		return c.coding.array(codes), -1
 	}
 	f := newFiller(c, len(p.rows))
 	for i := range p.rows {
@@ -138,7 +154,7 @@ func (c *column) array(p *page) (a arrow.Array, changed int) {
 			return nil, i
 		}
 	}
-	return f.array(len(p.rows)), -1
+	return f.array(), -1
 }
 
 // A batcher makes one batch after the other.
@@ -264,15 +280,18 @@ func (b *batcher) newPage() *page {
 	for _, c := range b.needs {
 		if c == nil {
 			p.base = append(p.base, 0)
-			p.texts = append(p.texts, nil)
+			p.texts, p.numbers = append(p.texts, nil), append(p.numbers, nil)
 			continue
 		}
 		p.addColumn()
-		if c.full {
-			p.texts[len(p.texts)-1] = newTexts(0, p.limit)
+		switch last := len(p.texts) - 1; {
+		case c.full && c.kind == data.Number:
+			p.numbers[last] = make([]float64, p.limit)
+		case c.full:
+			p.texts[last] = newTexts(0, p.limit)
 		}
 	}
-	p.base, p.texts = p.base[1:], p.texts[1:]
+	p.base, p.texts, p.numbers = p.base[1:], p.texts[1:], p.numbers[1:]
 	return p
 }
 
@@ -320,12 +339,18 @@ func (b *batcher) addCells(row *Row) {
 	}
 }
 
-// find is the code of a cell. Where its column has none, it puts the cell itself
-// into the page.
+// find is the code of a cell, unknown for one that the first pass has not seen.
+// Where its column has no codes, it puts the cell itself into the page.
 func (b *batcher) find(column int, cell []byte, k Kind) uint8 {
 	c := b.needs[column]
 	switch {
 	case c == nil:
+	case b.page.numbers[column] != nil:
+		v, ok := c.number(cell, k)
+		if !ok {
+			return unknown
+		}
+		b.page.numbers[column][len(b.page.rows)] = v
 	case c.full:
 		b.page.put(column, cell, k)
 	case len(cell) > 0:

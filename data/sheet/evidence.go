@@ -15,6 +15,20 @@ type evidence struct {
 	full  bool           // there were too many texts: the dictionary has the first
 }
 
+// numeric reports whether all cells so far are numbers with a decimal point, or
+// missing.
+func (e *evidence) numeric() bool {
+	return e.sum(integer, decimal, rounded) == e.values()
+}
+
+// note counts a cell of a class, one that the dictionary does not count.
+func (e *evidence) note(c class, row int64) {
+	if e.first[c] == 0 {
+		e.first[c] = row
+	}
+	e.n[c]++
+}
+
 // add looks at a cell that is not empty, and returns the code of its text,
 // unknown where the column is full. Cells with a code are counted later, by
 // tally.

@@ -223,14 +223,19 @@ func (in *inspector) addLine(r *Row) bool {
 // the cell itself into the page.
 func (in *inspector) look(column int, b []byte, k Kind, row int64) uint8 {
 	e := in.columns[column]
+	if in.page.numbers[column] != nil {
+		in.number(column, b, k, row)
+		return data.NoCode
+	}
 	if len(b) > 0 {
 		was := e.full
 		if code := e.add(b, k, row); code != unknown {
 			in.shorts[column].learn(b, k, code)
 			return code
 		}
-		if !was {
-			in.fill(column)
+		if !was && in.fill(column) {
+			in.page.numbers[column][len(in.page.rows)], _, _ = number(b, k)
+			return data.NoCode
 		}
 	}
 	if e.full && in.room >= 0 && in.page.size <= pageText {
@@ -239,13 +244,33 @@ func (in *inspector) look(column int, b []byte, k Kind, row int64) uint8 {
 	return data.NoCode
 }
 
-// fill goes over to texts in a column of too many for a dictionary.
-func (in *inspector) fill(column int) {
+// number looks at a cell of a column that has held nothing but numbers. One
+// that holds something else can no longer be kept, nor can the rows before.
+func (in *inspector) number(column int, b []byte, k Kind, row int64) {
+	v, c, ok := number(b, k)
+	if in.page.numbers[column][len(in.page.rows)] = v; len(b) == 0 {
+		return
+	}
+	in.columns[column].note(c, row)
+	if !ok && c != missing {
+		in.page.numbers[column] = nil
+		in.kept, in.room = nil, -1
+	}
+}
+
+// fill goes over to numbers or texts in a column of too many for a dictionary,
+// and reports whether it is to numbers.
+func (in *inspector) fill(column int) (numbers bool) {
 	e := in.columns[column]
 	e.texts.count(in.page.column(column))
 	e.tally()
 	in.shorts[column] = newShorts(unknown)
-	in.page.spell(column, e.texts)
+	if numbers = e.numeric(); numbers {
+		in.page.parse(column, e.texts)
+	} else {
+		in.page.spell(column, e.texts)
+	}
+	return numbers
 }
 
 // count counts the row; false if it holds nothing.

@@ -219,6 +219,40 @@ func parse(b []byte, point byte) (v float64, ok bool) {
 	return v, true
 }
 
+// number is the value of a cell with a decimal point, and what the cell looks
+// like; ok is false and the value NaN where that is no number. It is classify and
+// parse in one for most numbers, which have few digits and nothing else.
+func number(b []byte, k Kind) (v float64, c class, ok bool) {
+	const most = 15 // digits that a float64 holds exactly
+	var m uint64
+	i, whole := 0, len(b)
+	for ; i < len(b) && i <= most; i++ {
+		d := b[i] - '0'
+		if d > 9 {
+			if b[i] != '.' || whole < len(b) {
+				break
+			}
+			whole = i
+			continue
+		}
+		m = m*10 + uint64(d)
+	}
+	switch {
+	case i < len(b) || i > most || whole == 0 || whole > 1 && b[0] == '0' || k > Number:
+	case whole == len(b):
+		return float64(m), integer, true
+	default:
+		return float64(m) / pow10[len(b)-whole-1], decimal, true
+	}
+	switch c = classify(b, k); c {
+	case integer, decimal, rounded:
+		if v, ok = parse(b, '.'); ok {
+			return v, c, true
+		}
+	}
+	return math.NaN(), c, false
+}
+
 // parseSlow is parse for long numbers, exponents, and what is no number.
 func parseSlow(b []byte, point byte) (float64, bool) {
 	if len(b) == 0 {

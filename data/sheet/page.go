@@ -8,8 +8,8 @@ import (
 )
 
 // A page is some rows of a grid, column by column. A column has the codes of
-// its texts in the dictionary, data.NoCode for an empty cell, or the texts
-// themselves.
+// its texts in the dictionary, data.NoCode for an empty cell; or, where a
+// dictionary would not hold them, numbers or the texts themselves.
 type page struct {
 	rows  []int64  // number of each row
 	limit int      // rows there is room for
@@ -17,6 +17,8 @@ type page struct {
 	base  []int    // where the codes of a column start, by cell of the row
 	texts []*texts // by cell of the row; nil for a column of codes
 	size  int      // bytes of the texts
+
+	numbers [][]float64 // by cell of the row, NaN for none; nil for a column of no numbers
 }
 
 const (
@@ -44,10 +46,13 @@ func newPage(limit int) *page {
 // next makes an empty page for what comes behind this one.
 func (p *page) next() *page {
 	n := newPage(p.limit)
-	n.codes, n.base, n.texts = make([]uint8, len(p.codes)), p.base, make([]*texts, len(p.texts))
+	n.codes, n.base, n.texts, n.numbers = make([]uint8, len(p.codes)), p.base, make([]*texts, len(p.texts)), make([][]float64, len(p.texts))
 	for k, t := range p.texts {
 		if t != nil {
 			n.texts[k] = newTexts(len(t.bytes), p.limit)
+		}
+		if p.numbers[k] != nil {
+			n.numbers[k] = make([]float64, p.limit)
 		}
 	}
 	return n
@@ -60,6 +65,7 @@ func (p *page) clear() { p.rows, p.size = p.rows[:0], 0 }
 func (p *page) addColumn() {
 	p.base = append(p.base, len(p.codes))
 	p.texts = append(p.texts, nil)
+	p.numbers = append(p.numbers, nil)
 	p.codes = append(p.codes, bytes.Repeat([]byte{data.NoCode}, p.limit+apart)...)
 }
 
@@ -85,6 +91,15 @@ func (p *page) spell(k int, d *dictionary) {
 	p.size += len(t.bytes)
 }
 
+// parse makes a column of codes one of numbers, which all of its texts are that
+// are not missing.
+func (p *page) parse(k int, d *dictionary) {
+	p.numbers[k] = make([]float64, p.limit)
+	for i, code := range p.column(k) {
+		p.numbers[k][i], _, _ = number(d.text(code))
+	}
+}
+
 // cell is the text of a cell, and its kind.
 func (p *page) cell(k, row int, d *dictionary) ([]byte, Kind) {
 	if t := p.texts[k]; t != nil {
@@ -96,7 +111,8 @@ func (p *page) cell(k, row int, d *dictionary) ([]byte, Kind) {
 // bytes is how much memory the page takes.
 func (p *page) bytes() int64 {
 	n := cap(p.codes) + 8*cap(p.rows)
-	for _, t := range p.texts {
+	for k, t := range p.texts {
+		n += 8 * cap(p.numbers[k])
 		if t != nil {
 			n += cap(t.bytes) + 4*cap(t.ends) + cap(t.kinds)
 		}
@@ -118,7 +134,7 @@ func (t *table) Forget(variables []string) {
 		forgotten := slices.Contains(variables, c.name)
 		for _, p := range t.kept {
 			if forgotten {
-				p.texts[c.index] = nil
+				p.texts[c.index], p.numbers[c.index] = nil, nil
 			}
 		}
 		return forgotten

@@ -119,6 +119,34 @@ func rowsOf(b data.Batch, skip data.Skip) (out [][]string) {
 	return out
 }
 
+// TestLateWord: a column of numbers that turns out to be text, far down, is read
+// as text from the top.
+func TestLateWord(t *testing.T) {
+	rows := manyRows(rand.New(rand.NewPCG(4, 4)), 2*pageRows)
+	rows[pageRows+5][4] = "none of them"
+	g := gridOf(rows, nil)
+	g.Room = 1 << 30
+	tb, err := inspect(&g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for b, err := range tb.scan([]string{"v4"}, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rowsOf(b, nil) {
+			if row[1] != rows[n][4] {
+				t.Fatalf("row %d is %q, want %q", n, row[1], rows[n][4])
+			}
+			n++
+		}
+	}
+	if n != len(rows) {
+		t.Errorf("%d rows, want %d", n, len(rows))
+	}
+}
+
 // TestForgotten: what identifies people is gone from memory, and the other
 // columns are what they were.
 func TestForgotten(t *testing.T) {
@@ -135,8 +163,8 @@ func TestForgotten(t *testing.T) {
 		t.Errorf("%d pages of %d bytes are kept, before it were %d bytes", len(tb.kept), tb.Bytes(), before)
 	}
 	for _, p := range tb.kept {
-		if p.texts[1] != nil || p.texts[3] != nil {
-			t.Error("the texts of a column that was left out are still there")
+		if p.numbers[1] != nil || p.texts[3] != nil {
+			t.Error("what is known of a column that was left out are still there")
 		}
 	}
 	n := 0

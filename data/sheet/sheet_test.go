@@ -68,6 +68,26 @@ func TestParse(t *testing.T) {
 	})
 }
 
+// TestNumber: a number in one go is what classify and parse say of it.
+func TestNumber(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := []byte(rapid.OneOf(rapid.StringMatching(`[-0]?[0-9]{0,18}[.,]?[0-9]{0,18}`), drawnCell()).Draw(t, "text"))
+		k := rapid.SampledFrom([]Kind{Plain, Quoted, Number, Date, Failed}).Draw(t, "kind")
+		v, c, ok := number(text, k)
+		want, isNumber := parse(text, '.')
+		switch wantClass := classify(text, k); {
+		case c != wantClass:
+			t.Fatalf("%q of kind %d is class %d, want %d", text, k, c, wantClass)
+		case c == integer || c == decimal || c == rounded:
+			if v != want || ok != isNumber || math.Signbit(v) != math.Signbit(want) {
+				t.Fatalf("%q is %v %v, want %v %v", text, v, ok, want, isNumber)
+			}
+		case ok || !math.IsNaN(v):
+			t.Fatalf("%q is %v, want none", text, v)
+		}
+	})
+}
+
 // TestDateText writes and reads dates.
 func TestDateText(t *testing.T) {
 	for text, want := range map[string]time.Time{
