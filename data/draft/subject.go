@@ -35,12 +35,12 @@ const within = 8
 // Words are written without accents and in small letters, as fold makes the
 // texts that they are compared with.
 const (
-	dataWords    = `\b(data|dat(en|os)|donnees|personenbezogen\w*|informations?|informationen|informacion(es)?|info|details|privacy|privatsphare|datenschutz\w*|vie privee|privacidad|online|internet|web ?sites?|browsers?|browsing|cookies?|(being )?track(ed|ing|s)?|followed|monitor(ed|ing)|profiling|surveill\w*|hack\w*|identity theft|spied|about me)\b`
-	institutions = `\b(compan(y|ies)|business(es)?|corporations?|industr(y|ies)|banks?|financial|insurers?|institutions?|organi[sz](ed|ations?)|brands?|providers?|retailers?|shops?|websites?|platforms?|government|authorit(y|ies)|congress|parliament|supreme court|courts?|police|military|press|media|television|journalists?|science|scientific|researchers?|medicine|hospitals?|education|schools|religion|labor|labour|data|information|privacy|unternehmen|firmen|branchen?|behorden|regierung|banken|daten|entreprises?|secteurs?|banques?|gouvernement|donnees|empresas?|sectores|bancos?|gobierno|datos)\b`
-	devices      = `\b(digital\w*|technolog\w*|computers?|devices?|internet|online|data|privacy|algorithm\w*|artificial intelligence|machine learning|ai|smartphones?|software|recommender systems?|track\w*|cookies|fingerprint\w*|technik|gerate\w*|rechner|datenschutz\w*|numeriques?|ordinateurs?|appareils?|tecnologia|ordenador\w*|dispositivos)\b`
-	dataTypes    = `\b(age|gender|sex|ethnic\w*|race|religio\w*|politic\w*|income|relationship|marital|sexual|personality|personal|location|address|phone|card|payment|credit|search|purchas\w*|brows\w*|history|videos?|typing|e-?mails?|messages?|contacts|interactions?|likes|photos?|health|medical|biometric|fingerprints?|calendar|microphone|camera|birth\w*|standort|adresse|telefon\w*|gesundheit\w*|kontakte|emplacement|telephone|sante|ubicacion|direccion|telefono|salud)\b`
-	worries      = `\b(concern(s|ed|ing)?|worr(y|ied|ies|ying)|anxious|afraid|fear(s|ful)?|uneasy|sorgen?|besorgt|bedenken|angst|beunruhigt|inquiet\w*|preoccup\w*|crain\w*|preocup\w*|temor\w*|miedo)\b`
-	trusting     = `\b(trust(s|ed|worthy)?|confidence|confident|vertrau(en|e|t|st)|confiance|confianza|confia[rns]?)\b`
+	dataWords    = `\b(data|dat(en|os)|donnees|personenbezogen\w*|informations?|informationen|informacion(es)?|info|details|privacy|privatsphare|datenschutz\w*|vie privee|privacidade?|dati|informazioni|dados|informac(ao|oes)|gegevens|persoonsgegevens|informatie|online|internet|web ?sites?|browsers?|browsing|cookies?|(being )?track(ed|ing|s)?|followed|monitor(ed|ing)|profiling|surveill\w*|hack\w*|identity theft|spied|about me)\b`
+	institutions = `\b(compan(y|ies)|business(es)?|corporations?|industr(y|ies)|banks?|financial|insurers?|institutions?|organi[sz](ed|ations?)|brands?|providers?|retailers?|shops?|websites?|platforms?|government|authorit(y|ies)|congress|parliament|supreme court|courts?|police|military|press|media|television|journalists?|science|scientific|researchers?|medicine|hospitals?|education|schools|religion|labor|labour|data|information|privacy|unternehmen|firmen|branchen?|behorden|regierung|banken|daten|entreprises?|secteurs?|banques?|gouvernement|donnees|empresas?|sectores|bancos?|gobierno|datos|aziend[ae]|impres[ae]|settor[ei]|banc(a|he)|governo|dati|setor(es)?|dados|bedrij(f|ven)|overheid|instanties|gegevens)\b`
+	devices      = `\b(digital\w*|technolog\w*|computers?|devices?|internet|online|data|privacy|algorithm\w*|artificial intelligence|machine learning|ai|smartphones?|software|recommender systems?|track\w*|cookies|fingerprint\w*|technik|gerate\w*|rechner|datenschutz\w*|numeriques?|ordinateurs?|appareils?|tecnologi(a|as|e)|ordenador\w*|dispositiv[oi]s?|computadores|technologie|apparaten|gegevens|dati|dados)\b`
+	dataTypes    = `\b(age|gender|sex|ethnic\w*|race|religio\w*|politic\w*|income|relationship|marital|sexual|personality|personal|location|address|phone|card|payment|credit|search|purchas\w*|brows\w*|history|videos?|typing|e-?mails?|messages?|contacts|interactions?|likes|photos?|health|medical|biometric|fingerprints?|calendar|microphone|camera|birth\w*|standort|adresse|telefon\w*|gesundheit\w*|kontakte|emplacement|telephone|sante|ubicacion|direccion|telefono|salud|posizione|indirizzo|salute|localizacao|endereco|saude|telefone|locatie|adres|gezondheid|telefoon\w*)\b`
+	worries      = `\b(concern(s|ed|ing)?|worr(y|ied|ies|ying)|anxious|afraid|fear(s|ful)?|uneasy|sorgen?|besorgt|bedenken|angst|beunruhigt|inquiet\w*|preoccup\w*|crain\w*|preocup\w*|temor\w*|miedo|timor[ei]|paura|receio\w*|medo|bezorgd\w*|zorgen|ongerust\w*)\b`
+	trusting     = `\b(trust(s|ed|worthy)?|confidence|confident|vertrau(en|e|t|st)|confiance|confianza|confia[rns]?|fiducia|fidar(e|si)|fida(no)?|confianca|confiam|vertrouw(en|t)?)\b`
 )
 
 func re(expr string) *regexp.Regexp { return regexp.MustCompile(expr) }
@@ -51,19 +51,20 @@ var subjects = []evidence{
 	{
 		measures: "behaviour",
 		strong: re(`\bvpn\b|\bad.?block|\bincognito\b|\bprivate (browsing|mode|window)|\bprivacy (tools?|settings|behaviou?rs?)\b|\b(ad|privacy)( and/or personali[sz]ation)? (preferences|settings)|\bmask(ed|ing)?( \w+)? identity|\bprotect (your|my|their) (privacy|data|identity|information)` +
-			`|datenschutzeinstellung|werbeblocker|bloqueur de pub|parametres de confidentialite|ajustes de privacidad|bloqueador de anuncios`),
+			`|datenschutzeinstellung|werbeblocker|bloqueur de pub|parametres de confidentialite|ajustes de privacidad|bloqueador de anuncios` +
+			`|impostazioni (sulla |della |di )?privacy|navigazione (anonima|privata)|(definicoes|configuracoes) de privacidade|navegacao (anonima|privada)|privacy-?instellingen|advertentieblokker`),
 		pairs: []near{
 			{re(`\b(click\w* (through|on)|without reading|accept (all|without)|skip\w*)\b`), re(`\b(agreements?|terms|polic(y|ies)|conditions|notices?)\b`)},
 			{re(`\b(switched on|turn(ed)? (on|off)|permissions?)\b`), re(`\b(phones?|smartphones?|apps?|location|microphone|camera|contacts)\b`)},
-			{re(`\b(delet\w*|block\w*|reject\w*|clear\w*|refus\w*|loschen|ablehnen|bloquer|borrar|rechaz\w*)\b`), re(`\bcookies?\b`)},
+			{re(`\b(delet\w*|block\w*|reject\w*|clear\w*|refus\w*|loschen|ablehnen|bloquer|borrar|rechaz\w*|cancell\w*|rifiut\w*|apag\w*|recus\w*|verwijder\w*|weiger\w*)\b`), re(`\bcookies?\b`)},
 		},
 		loose: re(`\b(cookies?|settings|permissions?)\b`),
 	},
 	{
 		measures: "communication",
-		strong:   re(`\bprivacy (polic(y|ies)|notices?|statements?)\b|\bterms (of (use|service)|and conditions)\b|datenschutz(erklarung|hinweis|bestimmung)|nutzungsbedingungen|politique de confidentialite|conditions d.utilisation|politica de privacidad|terminos y condiciones`),
+		strong:   re(`\bprivacy (polic(y|ies)|notices?|statements?)\b|\bterms (of (use|service)|and conditions)\b|datenschutz(erklarung|hinweis|bestimmung)|nutzungsbedingungen|politique de confidentialite|conditions d.utilisation|politica de privacidade?|terminos y condiciones|informativa sulla privacy|termini (e condizioni|di servizio)|termos (de uso|de servico|e condicoes)|privacyverklaring|privacybeleid|gebruiksvoorwaarden|algemene voorwaarden`),
 		pairs: []near{
-			{re(`\b(told|understand\w*|understood|explain\w*|transparen\w*|versteh\w*|erklart|comprend\w*|expliqu\w*|entiend\w*|explic\w*)\b`), re(`\b((your|my|personal) (data|information)|(use|uses|using) (of )?(your |personal )?data|sharing|privacy|ihre daten|vos donnees|sus datos)\b`)},
+			{re(`\b(told|understand\w*|understood|explain\w*|transparen\w*|versteh\w*|erklart|comprend\w*|expliqu\w*|entiend\w*|explic\w*|spieg\w*|capi(re|sco|to)|compreend\w*|uitgelegd|uitleg\w*|begrijp\w*)\b`), re(`\b((your|my|personal) (data|information)|(use|uses|using) (of )?(your |personal )?data|sharing|privacy|ihre daten|vos donnees|sus datos|(miei|suoi|vostri|propri) dati|(seus|meus) dados|(uw|mijn) gegevens)\b`)},
 		},
 		loose: re(`\b(told (about|how)|informed about)\b`),
 	},
@@ -72,18 +73,18 @@ var subjects = []evidence{
 		strong:   re(`\bprivacy concerns?\b|\bconcerns? privacy\b|datenschutzbedenken`),
 		pairs:    []near{{re(worries), re(dataWords + `|\b(personali[sz]|personnalis)`)}},
 		loose:    re(worries + `|\b(tracked|privacy|datenschutz|vie privee|privacidad)\b`),
-		bare:     re(`^(privacy )?(concerns?|concerned|worr(y|ied|ies)|sorgen?|inquietudes?|preocupacion(es)?)\b`),
+		bare:     re(`^(privacy )?(concerns?|concerned|worr(y|ied|ies)|sorgen?|inquietudes?|preocupacion(es)?|preoccupazion[ei]|preocupac(ao|oes)|zorgen)\b`),
 	},
 	{
 		measures: "trust",
 		pairs:    []near{{re(trusting), re(institutions)}},
 		loose:    re(trusting),
-		bare:     re(`^(trust|vertrauen|confiance|confianza)\b`),
+		bare:     re(`^(trust|vertrauen|confiance|confianza|fiducia|confianca|vertrouwen)\b`),
 	},
 	{
 		measures: "expertise",
 		pairs: []near{
-			{re(`\b(familiar(ity)?|how (much|well) do you know|knowledge(able)?|skill(s|ed)?|expertise|experienced|savvy|literacy|how (good|confident) are you|understand how|vertraut|kenntnisse?|wie gut kennen|familiarise|connaissances?|conocimientos?|familiarizad[oa]s?)\b`), re(devices)},
+			{re(`\b(familiar(ity)?|how (much|well) do you know|knowledge(able)?|skill(s|ed)?|expertise|experienced|savvy|literacy|how (good|confident) are you|understand how|vertraut|kenntnisse?|wie gut kennen|familiarise|connaissances?|conocimientos?|familiarizad[oa]s?|conoscenz[ae]|competenz[ae]|conheciment\w*|kennis|vertrouwd)\b`), re(devices)},
 		},
 		loose: re(`\b(familiar(ity|ise|ised|izado|izada)?|knowledge|expertise|skills|kenntnisse?|connaissances|conocimientos)\b`),
 	},
@@ -91,20 +92,20 @@ var subjects = []evidence{
 		measures: "benefit",
 		strong:   re(`\b(earn|worth) (your|my|their|giving|sharing)( personal)? (data|information|details)\b`),
 		pairs: []near{
-			{re(`\b(in exchange|in return|discounts?|rewards?|benefits?|incentives?|vouchers?|loyalty|gegenleistung|rabatte?|vorteile?|en echange|avantages?|remises?|a cambio|descuentos?|beneficios?)\b`), re(`\b(data|information|personal details|privacy|sharing|daten|donnees|datos)\b`)},
+			{re(`\b(in exchange|in return|discounts?|rewards?|benefits?|incentives?|vouchers?|loyalty|gegenleistung|rabatte?|vorteile?|en echange|avantages?|remises?|a cambio|descuentos?|beneficios?|in cambio|sconti?|vantagg[io]+|em troca|descontos?|vantagens|in ruil|korting(en)?|voorde(el|len))\b`), re(`\b(data|information|personal details|privacy|sharing|daten|donnees|datos|dati|dados|gegevens)\b`)},
 		},
 		loose: re(`\b(benefits?|in exchange|in return|discounts?|rewards?|vorteile?|avantages?|beneficios?)\b`),
 	},
 	{
 		measures: "expectation",
-		strong: re(`personali[sz](e|es|ed|ing|ation|ations|iert\w*|ierung|ad[oa]s?|acion)\b|personnalis|massgeschneidert|\bsur mesure\b|\bhecho a medida\b` +
+		strong: re(`personali[sz](e|es|ed|ing|ation|ations|iert\w*|ierung|ad[oa]s?|acao|acion|zat[oiae]|zazione|eerde?|atie)\b|personnalis|massgeschneidert|\bsur mesure\b|\bhecho a medida\b|\bsu misura\b|\bsob medida\b|\bop maat\b` +
 			`|\bcustomi[sz]ed (services?|offers?|contents?|ads?|advert\w*|posts?|search|news\w*|experiences?|products?|recommendations?)|\b(individually )?tailored (to|for|offers?|services?|contents?|ads|advice|experiences?|products?)` +
 			`|\brelevant (offers|ads|advert\w*|recommendations|content)|\boffers (that are )?relevant|\b(offres|ofertas) (pertinentes|relevantes)|\bindividuelle (angebote|beratung|services?)` +
 			`|\b(recommend\w*|suggest\w*) (products|things|movies|films|music|content|offers) (to|for) (you|me)\b|\brecommendations (for|based on) (you|me|your|my)\b`),
 		pairs: []near{
 			{re(`\bgood (customer )?service\b|\bguter (kunden)?service\b|\bbon service\b|\bbuen servicio\b`), re(`\b(me|my|mein\w*|mich|mir|moi|mon|mes|mi|mis)\b`)},
 			{re(`\b(compan(y|ies)|brands?|services?|shops?|banks?|providers?|they)\b`), re(`\bknows? (me|who i am|my preferences|what i (like|need|want))\b`)},
-			{re(`\b(expect\w*|erwarte\w*|attendez|attendre|espera\w*)\b`), re(`\b(services?|offers?|industry|kundenservice|servicios?)\b`)},
+			{re(`\b(expect\w*|erwarte\w*|attendez|attendre|espera\w*|aspett\w*|verwacht\w*)\b`), re(`\b(services?|offers?|industry|kundenservice|servicios?|serviz[io]|servicos?|diensten|dienstverlening)\b`)},
 		},
 		loose: re(`\b(expect\w*|recommend\w*|customi[sz]\w*|erwarte\w*|attendez|espera\w*)\b`),
 	},
@@ -112,7 +113,7 @@ var subjects = []evidence{
 		measures: "sharing",
 		strong:   re(`\b(shar(e|es|ed|ing)|disclos\w+|consent\w*|giv(e|ing)|provid(e|ing)|collect\w*|sell\w*) ((your|my|their) (personal )?|personal )(data|information)\b`),
 		pairs: []near{
-			{re(`\b(shar(e|es|ed|ing)|disclos\w+|consent\w*|willing\w*|hand over|donat\w+|weitergeben|preisgeben|teilen|partager|communiquer|divulguer|compartir|ceder|revelar)\b`), re(dataTypes + `|\b(data|informations?|details|daten|informationen|donnees|datos|informacion)\b`)},
+			{re(`\b(shar(e|es|ed|ing)|disclos\w+|consent\w*|willing\w*|hand over|donat\w+|weitergeben|preisgeben|teilen|partager|communiquer|divulguer|compartir|ceder|revelar|condivid\w*|fornire|cedere|compartilh\w*|partilh\w*|fornecer|delen|afstaan|verstrekken)\b`), re(dataTypes + `|\b(data|informations?|details|daten|informationen|donnees|datos|informacion|dati|informazioni|dados|informac(ao|oes)|gegevens|informatie)\b`)},
 			{re(`\b(un)?(acceptab\w*|comfortable|allow\w*|permit\w*|akzeptab\w*|aceptable)\b`), re(`\b(personal|your|collect\w*|use of) (data|information)\b`)},
 		},
 		battery: &near{re(`\b(un)?(acceptab\w*|akzeptab\w*|aceptable)\b`), re(dataTypes)},

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 
 	"tradeoff/data"
@@ -22,6 +23,7 @@ const (
 	whyCode     = "codes that differ between respondents"
 	whyRow      = "row numbers"
 	whyOpen     = "open answers"
+	whyMoment   = "times of answering"
 )
 
 // serial is the format of a variable that its export declares to number the
@@ -41,12 +43,13 @@ func identifiers(surveys []*data.Survey, keep []string) (map[string]string, erro
 			}
 			continue
 		}
+		known := inContext(&s.Codebook)
 		for i := range s.Codebook.Variables {
 			v := &s.Codebook.Variables[i]
 			if slices.Contains(keep, v.Name) || dropped[v.Name] != "" || v.Name == s.Codebook.Weight {
 				continue
 			}
-			if why := words.identify(v, &looks[i]); why != "" {
+			if why := cmp.Or(known[v.Name], words.identify(v, &looks[i])); why != "" {
 				dropped[v.Name] = why
 			}
 		}
@@ -155,11 +158,18 @@ func byNumbering(v *data.Variable, k *look) string {
 	return ""
 }
 
+// ownWordsField is a column that survey tools add to a question for what people
+// write beside its answers.
+var ownWordsField = regexp.MustCompile(`(_TEXT| - Text|\[[Oo]ther\]|Other \(please specify\)|Open-Ended Response)$`)
+
 // byOpenness tells what people wrote in their own words, and texts that
 // differ between nearly all of them.
 func (w *lexicon) byOpenness(v *data.Variable, k *look) string {
 	if v.Type != data.Text || k.n == 0 || k.joined() || 2*(k.numbers+k.dates) >= k.n {
 		return ""
+	}
+	if ownWordsField.MatchString(v.Name) || ownWordsField.MatchString(v.Label) {
+		return whyOpen
 	}
 	t := tokens(v.Name)
 	prose := 2*k.letters >= k.characters
