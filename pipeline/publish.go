@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/gofrs/flock"
+
+	"tradeoff/reports"
 )
 
 // Publishing is one step: the files of a report are written into a folder of
@@ -132,16 +134,16 @@ func (p *publisher) sweep() error {
 	return nil
 }
 
-// publish writes the files, path to bytes with slashes, and turns the link.
+// publish writes the files, by their paths with slashes, and turns the link.
 // Where that fails the report before stays.
-func (p *publisher) publish(files map[string][]byte) error {
+func (p *publisher) publish(files map[string]reports.File) error {
 	if err := p.replace(files); err != nil {
 		return fmt.Errorf("%s: the report could not be written: %w; make room, or choose another folder with --out; what was published before is unchanged", p.link(), cause(err))
 	}
 	return nil
 }
 
-func (p *publisher) replace(files map[string][]byte) error {
+func (p *publisher) replace(files map[string]reports.File) error {
 	names := make([]string, 0, len(files))
 	for n := range files {
 		names = append(names, n)
@@ -149,8 +151,8 @@ func (p *publisher) replace(files map[string][]byte) error {
 	slices.Sort(names)
 	h := sha256.New()
 	for _, n := range names {
-		fmt.Fprintf(h, "%s\x00%d\x00", n, len(files[n]))
-		h.Write(files[n])
+		fmt.Fprintf(h, "%s\x00%d\x00", n, files[n].Size())
+		_, _ = files[n].WriteTo(h) // a hash takes all
 	}
 	version := hex.EncodeToString(h.Sum(nil))[:16]
 	if version == p.current() {
@@ -168,7 +170,7 @@ func (p *publisher) replace(files map[string][]byte) error {
 }
 
 // writeAll writes the files and makes them durable.
-func writeAll(folder string, names []string, files map[string][]byte) error {
+func writeAll(folder string, names []string, files map[string]reports.File) error {
 	folders := map[string]bool{folder: true}
 	for _, n := range names {
 		path := filepath.Join(folder, filepath.FromSlash(n))
@@ -180,7 +182,7 @@ func writeAll(folder string, names []string, files map[string][]byte) error {
 		if err != nil {
 			return err
 		}
-		_, err = f.Write(files[n])
+		_, err = files[n].WriteTo(f)
 		if err == nil {
 			err = f.Sync()
 		}

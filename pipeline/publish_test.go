@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tradeoff/reports"
 )
 
 func read(t *testing.T, path string) string {
@@ -17,27 +19,35 @@ func read(t *testing.T, path string) string {
 	return string(b)
 }
 
-func publishNow(t *testing.T, out string, files map[string][]byte) {
+func filesOf(texts map[string]string) map[string]reports.File {
+	files := map[string]reports.File{}
+	for name, text := range texts {
+		files[name] = reports.File{[]byte(text)}
+	}
+	return files
+}
+
+func publishNow(t *testing.T, out string, files map[string]string) {
 	t.Helper()
 	p, err := acquire(out, "s")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.release()
-	if err := p.publish(files); err != nil {
+	if err := p.publish(filesOf(files)); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestPublishReplacesTheWholeFolder(t *testing.T) {
 	out := t.TempDir()
-	publishNow(t, out, map[string][]byte{"report.html": []byte("one"), "charts/a.svg": []byte("a"), "run.json": []byte("{}")})
+	publishNow(t, out, map[string]string{"report.html": "one", "charts/a.svg": "a", "run.json": "{}"})
 	open, err := os.Open(filepath.Join(out, "s", "report.html"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer open.Close()
-	publishNow(t, out, map[string][]byte{"report.html": []byte("two"), "run.json": []byte("{}")})
+	publishNow(t, out, map[string]string{"report.html": "two", "run.json": "{}"})
 	if got := read(t, filepath.Join(out, "s", "report.html")); got != "two" {
 		t.Errorf("report.html holds %q", got)
 	}
@@ -74,7 +84,7 @@ func TestPublishIsRefusedWhileAnotherRunHoldsTheFolder(t *testing.T) {
 
 func TestWhatADeadRunLeftIsRemoved(t *testing.T) {
 	out := t.TempDir()
-	publishNow(t, out, map[string][]byte{"report.html": []byte("one"), "run.json": []byte("{}")})
+	publishNow(t, out, map[string]string{"report.html": "one", "run.json": "{}"})
 	half := filepath.Join(out, private, "s", "0123456789abcdef")
 	if err := os.MkdirAll(half, 0o755); err != nil {
 		t.Fatal(err)
@@ -85,7 +95,7 @@ func TestWhatADeadRunLeftIsRemoved(t *testing.T) {
 	if err := os.Symlink("nowhere", filepath.Join(out, private, "s", "link")); err != nil {
 		t.Fatal(err)
 	}
-	publishNow(t, out, map[string][]byte{"report.html": []byte("two"), "run.json": []byte("{}")})
+	publishNow(t, out, map[string]string{"report.html": "two", "run.json": "{}"})
 	if _, err := os.Stat(half); !os.IsNotExist(err) {
 		t.Error("the half-written version is still there")
 	}
@@ -121,7 +131,7 @@ func TestACopiedReportIsReplaced(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	publishNow(t, out, map[string][]byte{"report.html": []byte("new"), "run.json": []byte("{}")})
+	publishNow(t, out, map[string]string{"report.html": "new", "run.json": "{}"})
 	if got := read(t, filepath.Join(out, "s", "report.html")); got != "new" {
 		t.Errorf("report.html holds %q", got)
 	}

@@ -97,7 +97,7 @@ type run struct {
 	tables   []*crosstab.Table
 	hidden   disclosure.Summary
 	report   *reports.Report
-	files    map[string][]byte
+	files    map[string]reports.File
 	record   reports.Run
 	warnings []string
 	*counted
@@ -479,14 +479,15 @@ func (r *run) publishAll(context.Context) error {
 	}
 	slices.Sort(names)
 	for _, n := range names {
-		sum := sha256.Sum256(r.files[n])
-		rec.Files = append(rec.Files, reports.Published{Name: n, Bytes: len(r.files[n]), SHA256: hex.EncodeToString(sum[:])})
+		sum := sha256.New()
+		_, _ = r.files[n].WriteTo(sum) // a hash takes all
+		rec.Files = append(rec.Files, reports.Published{Name: n, Bytes: r.files[n].Size(), SHA256: hex.EncodeToString(sum.Sum(nil))})
 	}
 	b, err := tidy.Run(*rec)
 	if err != nil {
 		return err
 	}
-	r.files["run.json"] = b
+	r.files["run.json"] = reports.File{b}
 	return r.publish.publish(r.files)
 }
 

@@ -154,14 +154,21 @@ func Print(k crosstab.RowKind, x float64) string {
 	case number, whole:
 		return minus(strconv.FormatFloat(Round(x, printedPlaces(k)), 'f', printedPlaces(k), 64))
 	}
-	p := Round(x*100, 0)
+	if mark := ShareMark(x); mark != "" {
+		return mark
+	}
+	return minus(strconv.FormatFloat(Round(x*100, 0), 'f', 0, 64)) + "%"
+}
+
+// ShareMark is what stands for a share that prints as no percent, "" for others.
+func ShareMark(x float64) string {
 	switch {
 	case x == 0:
 		return ZeroMark
-	case p == 0:
+	case Round(x*100, 0) == 0:
 		return TinyMark
 	}
-	return minus(strconv.FormatFloat(p, 'f', 0, 64)) + "%"
+	return ""
 }
 
 // Plain is Print without the sign of what is more.
@@ -198,12 +205,16 @@ func Significance(t *crosstab.Table, row, col int) string {
 	if !c.Tested {
 		return UntestedMark
 	}
-	return strings.TrimSpace(c.Letters + " " + Arrow(c.VsRest))
+	arrow := Arrow(c.VsRest)
+	if c.Letters == "" || arrow == "" {
+		return c.Letters + arrow
+	}
+	return c.Letters + " " + arrow
 }
 
 // Arrow is the mark of a difference from the rest: full at the strict level,
 // hollow at the loose one.
-func Arrow(vsRest int) string {
+func Arrow(vsRest int8) string {
 	switch {
 	case vsRest >= 2:
 		return "▲"

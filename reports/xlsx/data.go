@@ -39,7 +39,7 @@ func data(s *sheet, i int, r *reports.Report, tables []*crosstab.Table) *sheet {
 	s.widths = []float64{8, 20, 34, 30, 12, 18, 28, 10, 12, 10, 8, 12}
 	s.heading, s.simulated, s.screenOnly = r.Meta.Title, r.Meta.Simulated, true
 	var head []cell
-	for _, h := range []string{"table", "id", "title", "row", "statistic", "banner", "segment", "base", "value", "letters", "vs rest", "status"} {
+	for _, h := range dataHead {
 		head = append(head, cell{h, look{bold: true, fill: headFill, under: true}})
 	}
 	s.freezeRows = s.add(0, head...)
@@ -52,29 +52,54 @@ func data(s *sheet, i int, r *reports.Report, tables []*crosstab.Table) *sheet {
 	return s
 }
 
-// dataRows writes the rows of a table.
-func dataRows(r *rows, style int, t *crosstab.Table) {
-	id, title := inXML(t.ID), inXML(t.Title)
-	groups, segments := make([]words, len(t.Columns)), make([]words, len(t.Columns))
+var dataHead = [...]string{"table", "id", "title", "row", "statistic", "banner", "segment", "base", "value", "letters", "vs rest", "status"}
+
+// dataTexts makes the texts of a table's rows known, since rows are written on
+// several threads.
+func dataTexts(texts *texts, t *crosstab.Table) {
+	texts.of(t.ID)
+	texts.of(t.Title)
 	for j, label := range groupLabels(t) {
-		groups[j], segments[j] = inXML(label), inXML(t.Columns[j].Segment())
+		texts.of(label)
+		texts.of(t.Columns[j].Segment())
 	}
 	for i, row := range t.Rows {
-		label, kind := inXML(row.Label), inXML(string(row.Kind))
+		texts.of(row.Label)
+		texts.of(string(row.Kind))
+		for j := range t.Columns {
+			status := reports.Shown(t, i, j)
+			texts.of(string(status))
+			if reports.HasNumber(status) { // others have letters that nobody may see
+				texts.of(t.Cells[i][j].Letters)
+				texts.of(reports.Arrow(t.Cells[i][j].VsRest))
+			}
+		}
+	}
+}
+
+// dataRows writes the rows of a table, whose texts are known.
+func dataRows(r *rows, style int, texts *texts, t *crosstab.Table) {
+	id, title := texts.of(t.ID), texts.of(t.Title)
+	groups, segments := make([]int, len(t.Columns)), make([]int, len(t.Columns))
+	for j, label := range groupLabels(t) {
+		groups[j], segments[j] = texts.of(label), texts.of(t.Columns[j].Segment())
+	}
+	for i, row := range t.Rows {
+		label, kind := texts.of(row.Label), texts.of(string(row.Kind))
 		for j := range t.Columns {
 			r.open(0)
 			r.integer(1, style, t.Number)
-			for k, w := range [...]words{id, title, label, kind, groups[j], segments[j]} {
-				r.words(2+k, style, w)
+			for k, n := range [...]int{id, title, label, kind, groups[j], segments[j]} {
+				r.text(2+k, style, n)
 			}
-			dataValues(r, style, t, i, j)
+			dataValues(r, style, texts, t, i, j)
 			r.close()
 		}
 	}
 }
 
 // dataValues writes the columns from base to status.
-func dataValues(r *rows, style int, t *crosstab.Table, i, j int) {
+func dataValues(r *rows, style int, texts *texts, t *crosstab.Table, i, j int) {
 	c, status := &t.Cells[i][j], reports.Shown(t, i, j)
 	if t.Columns[j].Status != crosstab.Suppressed {
 		r.integer(8, style, t.Columns[j].Base.Unweighted)
@@ -82,11 +107,11 @@ func dataValues(r *rows, style int, t *crosstab.Table, i, j int) {
 	if reports.HasNumber(status) {
 		r.number(9, style, reports.Stored(t.Rows[i].Kind, c.Estimate))
 		if c.Letters != "" {
-			r.words(10, style, inXML(c.Letters))
+			r.text(10, style, texts.of(c.Letters))
 		}
 		if arrow := reports.Arrow(c.VsRest); arrow != "" {
-			r.words(11, style, inXML(arrow))
+			r.text(11, style, texts.of(arrow))
 		}
 	}
-	r.words(12, style, inXML(string(status)))
+	r.text(12, style, texts.of(string(status)))
 }

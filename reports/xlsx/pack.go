@@ -22,6 +22,10 @@ type piece struct {
 	size   int64  // bytes that it was
 }
 
+// level is the least at which references to cells, most of a sheet, are found
+// again; from 3 on it takes longer than it saves.
+const level = 2
+
 type job struct {
 	write func([]byte) []byte // appends what is to be compressed
 	last  bool                // of its part
@@ -54,9 +58,9 @@ func (p *packer) close() {
 }
 
 func (p *packer) work() {
-	var raw []byte
+	raw := make([]byte, 0, 1<<20) // the rows of a large table
 	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestSpeed)
+	w, err := flate.NewWriter(&packed, level)
 	if err != nil {
 		panic(err) // only of a level that does not exist
 	}

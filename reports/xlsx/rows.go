@@ -57,7 +57,8 @@ func (r *rows) integer(col, style, x int) {
 // as a text.
 func (r *rows) number(col, style int, x float64) {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
-		r.words(col, style, inXML(fmt.Sprint(x)))
+		r.cell(col, style)
+		r.xml = fmt.Appendf(r.xml, `" t="str"><v>%v</v></c>`, x)
 		return
 	}
 	r.cell(col, style)
@@ -66,15 +67,12 @@ func (r *rows) number(col, style int, x float64) {
 	r.xml = append(r.xml, `</v></c>`...)
 }
 
-func (r *rows) words(col, style int, w words) {
+// text writes a text by its number.
+func (r *rows) text(col, style, n int) {
 	r.cell(col, style)
-	r.xml = append(r.xml, `" t="inlineStr"><is><t`...)
-	if w.spaced {
-		r.xml = append(r.xml, ` xml:space="preserve"`...)
-	}
-	r.xml = append(r.xml, '>')
-	r.xml = append(r.xml, w.xml...)
-	r.xml = append(r.xml, `</t></is></c>`...)
+	r.xml = append(r.xml, `" t="s"><v>`...)
+	r.xml = strconv.AppendInt(r.xml, int64(n), 10)
+	r.xml = append(r.xml, `</v></c>`...)
 }
 
 // words are a text ready to stand in a cell.

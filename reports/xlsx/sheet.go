@@ -11,6 +11,9 @@ import (
 type sheet struct {
 	rows
 	styles     *styles
+	texts      *texts
+	names      *definedNames
+	index      int // of the sheet in the book, counted from 0
 	name       string
 	widths     []float64 // of the columns from the first
 	merges     [][2]string
@@ -47,7 +50,7 @@ func (s *sheet) add(height float64, cells ...cell) int {
 		case nil:
 			s.empty(i+1, style)
 		case string:
-			s.words(i+1, style, inXML(v))
+			s.say(i+1, c.look, v)
 		case int:
 			s.integer(i+1, style, v)
 		case float64:
@@ -59,6 +62,9 @@ func (s *sheet) add(height float64, cells ...cell) int {
 	s.close()
 	return s.n
 }
+
+// say writes a text into a cell of the open row.
+func (s *sheet) say(col int, k look, text string) { s.text(col, s.styles.of(k), s.texts.of(text)) }
 
 // link makes the cell a link to the top of another sheet.
 func (s *sheet) link(row, col int, target string) {
@@ -168,16 +174,18 @@ func (s *sheet) prepare(f *excelize.File) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// define gives the printed part of a sheet its names.
+func (s *sheet) define() {
 	if s.repeatFrom == 0 {
-		return nil
+		return
 	}
 	if s.screenOnly {
-		area := fmt.Sprintf("'%s'!$A$%d:$%s$%d", s.name, s.repeatFrom, letters(len(s.widths)), s.freezeRows)
-		if err := f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", Scope: s.name, RefersTo: area}); err != nil {
-			return err
-		}
+		s.names.add("_xlnm.Print_Area", s.index, fmt.Sprintf("'%s'!$A$%d:$%s$%d", s.name, s.repeatFrom, letters(len(s.widths)), s.freezeRows))
 	}
-	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: s.printTitles()})
+	s.names.add("_xlnm.Print_Titles", s.index, s.printTitles())
 }
 
 func (s *sheet) panes() *excelize.Panes {

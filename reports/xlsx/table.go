@@ -132,7 +132,7 @@ func groupLabels(t *crosstab.Table) []string {
 
 // span adds a header row in which neighbours with the same label share a cell.
 func (l *layout) span(labels []string, k look) int {
-	cells := []cell{{nil, look{fill: headFill, over: k.over}}}
+	l.cells = append(l.cells[:0], cell{nil, look{fill: headFill, over: k.over}})
 	high := 0.0
 	n := l.n + 1
 	for i := 0; i < len(labels); {
@@ -147,13 +147,13 @@ func (l *layout) span(labels []string, k look) int {
 			if j == i && labels[i] != "" {
 				c.value = labels[i]
 			}
-			cells = append(cells, c)
+			l.cells = append(l.cells, c)
 		}
 		l.merge(n, i+2, end+1)
 		high = max(high, height(labels[i], l.over(i, end), k.points()))
 		i = end
 	}
-	return l.add(high, cells...)
+	return l.add(high, l.cells...)
 }
 
 func (l *layout) categories(under bool) {
@@ -166,7 +166,7 @@ func (l *layout) categories(under bool) {
 
 // headCells adds a header row with one text for every column.
 func (l *layout) headCells(of func(crosstab.Column) string, k look, high float64) {
-	cells := []cell{{nil, look{fill: headFill, under: k.under}}}
+	l.cells = append(l.cells[:0], cell{nil, look{fill: headFill, under: k.under}})
 	for i, c := range l.t.Columns {
 		here := k
 		here.left = l.starts[i]
@@ -174,9 +174,9 @@ func (l *layout) headCells(of func(crosstab.Column) string, k look, high float64
 		if c.Status == crosstab.LowBase {
 			here.color = grey
 		}
-		cells = append(cells, cell{of(c), here})
+		l.cells = append(l.cells, cell{of(c), here})
 	}
-	l.add(high, cells...)
+	l.add(high, l.cells...)
 }
 
 // bases adds the base rows. The low base mark is part of the number's format,
@@ -185,12 +185,12 @@ func (l *layout) bases(weighted bool) {
 	rows := reports.BaseRows(l.t, weighted)
 	for n, b := range rows {
 		last := n == len(rows)-1
-		cells := []cell{{b.Label, look{size: 9, color: grey, under: last}}}
+		l.cells = append(l.cells[:0], cell{b.Label, look{size: 9, color: grey, under: last}})
 		for i, c := range l.t.Columns {
 			k := look{size: 9, align: "center", format: countFormat, left: l.starts[i], color: grey, under: last}
-			cells = append(cells, baseCell(c, b, k))
+			l.cells = append(l.cells, baseCell(c, b, k))
 		}
-		l.add(0, cells...)
+		l.add(0, l.cells...)
 	}
 }
 
@@ -216,44 +216,44 @@ func (l *layout) answer(i int) {
 	if r.Kind == crosstab.NetRow {
 		label.indent, label.bold = 1, true
 	}
-	l.cells = append(l.cells[:0], cell{name, label})
+	l.open(height(name, stubWidth-2, 10))
+	l.say(1, label, name)
 	for j := range t.Columns {
-		l.cells = append(l.cells, l.estimate(i, j, over))
+		l.estimate(i, j, over)
 	}
-	l.add(height(name, stubWidth-2, 10), l.cells...)
+	l.close()
 	if !l.tested || r.Kind == crosstab.SD {
 		return
 	}
-	l.cells = append(l.cells[:0], cell{})
+	l.open(11.5)
 	for j := range t.Columns {
 		k := look{size: 8, color: grey, align: "center", left: l.starts[j]}
-		l.cells = append(l.cells, cell{orNil(reports.Significance(t, i, j)), k})
+		if mark := reports.Significance(t, i, j); mark != "" {
+			l.say(j+2, k, mark)
+		} else {
+			l.empty(j+2, l.styles.of(k))
+		}
 	}
-	l.add(11.5, l.cells...)
+	l.close()
 }
 
 // meanBase adds a row with the people in a mean, where it shows.
 func (l *layout) meanBase(i int) {
-	cells := []cell{{reports.MeanBaseLabel, look{size: 9, color: grey}}}
+	l.cells = append(l.cells[:0], cell{reports.MeanBaseLabel, look{size: 9, color: grey}})
 	for j := range l.t.Columns {
 		k := look{size: 9, align: "center", format: countFormat, left: l.starts[j], color: grey}
 		c := cell{reports.Text(l.t, i, j), k}
 		if reports.HasNumber(reports.Shown(l.t, i, j)) {
 			c.value = l.t.Cells[i][j].Count
 		}
-		cells = append(cells, c)
+		l.cells = append(l.cells, c)
 	}
-	l.add(0, cells...)
+	l.add(0, l.cells...)
 }
 
-func orNil(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-func (l *layout) estimate(i, j int, over bool) cell {
+// estimate writes a cell of the open row: cells of estimates are the most of a
+// book.
+func (l *layout) estimate(i, j int, over bool) {
 	t, kind := l.t, l.t.Rows[i].Kind
 	status := reports.Shown(t, i, j)
 	k := look{align: "center", left: l.starts[j], over: over, bold: kind == crosstab.NetRow}
@@ -261,18 +261,20 @@ func (l *layout) estimate(i, j int, over bool) cell {
 		k.color = grey
 	}
 	if !reports.HasNumber(status) {
-		return cell{reports.Text(t, i, j), k}
+		l.say(j+2, k, reports.Text(t, i, j))
+		return
 	}
-	k.format = formatOf(kind, reports.Text(t, i, j))
-	x := reports.Stored(kind, t.Cells[i][j].Estimate)
+	x := t.Cells[i][j].Estimate
+	k.format = formatOf(kind, x)
+	x = reports.Stored(kind, x)
 	if reports.IsPoints(kind) {
 		x = reports.Round(100*x, 2)
 	}
-	return cell{x, k}
+	l.number(j+2, l.styles.of(k), x)
 }
 
-// formatOf is the number format under which a stored number shows that text.
-func formatOf(kind crosstab.RowKind, text string) string {
+// formatOf is the number format under which a stored estimate shows as printed.
+func formatOf(kind crosstab.RowKind, x float64) string {
 	switch {
 	case reports.IsPoints(kind):
 		return pointsFormat
@@ -280,9 +282,11 @@ func formatOf(kind crosstab.RowKind, text string) string {
 		return wholeFormat
 	case !reports.IsPercent(kind):
 		return meanFormat
-	case text == reports.ZeroMark:
+	}
+	switch reports.ShareMark(x) {
+	case reports.ZeroMark:
 		return zeroFormat
-	case text == reports.TinyMark:
+	case reports.TinyMark:
 		return tinyFormat
 	}
 	return shareFormat

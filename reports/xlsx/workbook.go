@@ -18,6 +18,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -35,7 +36,7 @@ const (
 
 // Write makes the workbook of a report on so many threads, 0 for one per
 // processor. The bytes are the same on any number.
-func Write(r *reports.Report, threads int) ([]byte, error) {
+func Write(r *reports.Report, threads int) (reports.File, error) {
 	b, err := write(r, threads, sheetRows)
 	if err != nil {
 		return nil, fmt.Errorf("tables.xlsx: %w", err)
@@ -43,7 +44,7 @@ func Write(r *reports.Report, threads int) ([]byte, error) {
 	return b, nil
 }
 
-func write(r *reports.Report, threads, sheetRows int) ([]byte, error) {
+func write(r *reports.Report, threads, sheetRows int) (reports.File, error) {
 	if threads <= 0 {
 		threads = runtime.GOMAXPROCS(0)
 	}
@@ -52,7 +53,12 @@ func write(r *reports.Report, threads, sheetRows int) ([]byte, error) {
 	if err := f.SetDefaultFont(fontName); err != nil {
 		return nil, err
 	}
-	b := &book{styles: &styles{file: f, numbers: map[look]int{}}, packer: newPacker(threads), bodies: map[string][]*piece{}, spare: make(chan []byte, threads+1)}
+	// Given any text, the library lists the part that holds them; the rows of
+	// the sheet are ours and take its place.
+	if err := f.SetCellStr("Sheet1", "A1", ""); err != nil {
+		return nil, err
+	}
+	b := &book{styles: &styles{file: f, numbers: map[look]int{}}, texts: newTexts(), names: new(definedNames), packer: newPacker(threads), bodies: map[string][]*piece{}, spare: make(chan []byte, threads+1)}
 	err := b.all(r, sheetRows)
 	if err == nil {
 		err = f.SetDocProps(properties(r))
@@ -73,6 +79,8 @@ func write(r *reports.Report, threads, sheetRows int) ([]byte, error) {
 type book struct {
 	*packer
 	styles *styles
+	texts  *texts
+	names  *definedNames
 	sheets int
 	bodies map[string][]*piece // by the part that is a sheet
 	spare  chan []byte         // memory of sheets that are packed
@@ -93,6 +101,9 @@ func (b *book) all(r *reports.Report, sheetRows int) error {
 			return err
 		}
 	}
+	for _, t := range r.Tables {
+		dataTexts(b.texts, t)
+	}
 	for i, tables := range dataSheets(r.Tables, sheetRows) {
 		if err := b.addData(i, r, tables); err != nil {
 			return err
@@ -103,10 +114,11 @@ func (b *book) all(r *reports.Report, sheetRows int) error {
 
 // blank is a sheet in the memory of one that is packed already.
 func (b *book) blank() *sheet {
-	s := &sheet{styles: b.styles}
+	s := &sheet{styles: b.styles, texts: b.texts, names: b.names, index: b.sheets}
 	select {
 	case s.xml = <-b.spare:
 	default:
+		s.xml = make([]byte, 0, 1<<18)
 	}
 	return s
 }
@@ -125,6 +137,7 @@ func (b *book) add(s *sheet) error {
 	if err != nil {
 		return fmt.Errorf("sheet %s: %w", s.name, err)
 	}
+	s.define()
 	b.rows(func(raw []byte) []byte {
 		raw = append(raw, s.xml...)
 		select {
@@ -156,7 +169,7 @@ func (b *book) addData(i int, r *reports.Report, tables []*crosstab.Table) error
 		before, style := n, b.styles.of(look{})
 		b.rows(func(raw []byte) []byte {
 			r := rows{raw, before}
-			dataRows(&r, style, t)
+			dataRows(&r, style, b.texts, t)
 			return r.xml
 		})
 		n += numbers(t)
@@ -164,7 +177,8 @@ func (b *book) addData(i int, r *reports.Report, tables []*crosstab.Table) error
 	return nil
 }
 
-// parts takes what the library has and puts the rows of each sheet into it.
+// parts takes what the library has and puts in what we wrote: the rows of each
+// sheet, the defined names and the texts.
 func (b *book) parts() ([]part, error) {
 	shell, err := openShell(b.styles.file)
 	if err != nil {
@@ -173,17 +187,25 @@ func (b *book) parts() ([]part, error) {
 	var parts []part
 	for _, name := range shell.names() {
 		p, text := part{name: name}, shell[name].Bytes()
-		if body, ok := b.bodies[name]; ok {
-			const place = "<sheetData></sheetData>"
-			at := bytes.Index(text, []byte(place))
-			if at < 0 {
+		switch body, isSheet := b.bodies[name]; {
+		case isSheet:
+			head, tail, ok := bytes.Cut(text, []byte("</sheetData>"))
+			if !ok || !bytes.HasSuffix(head, []byte("<sheetData>")) {
 				return nil, fmt.Errorf("%s has no place for its rows", name)
 			}
-			at += len(place) / 2 // between the two tags
-			p.pieces = append([]*piece{b.packBytes(false, text[:at])}, body...)
-			text = text[at:]
+			p.pieces = append([]*piece{b.packBytes(false, head)}, body...)
+			p.pieces = append(p.pieces, b.packBytes(true, append([]byte("</sheetData>"), tail...)))
+		case name == "xl/workbook.xml":
+			head, tail, ok := bytes.Cut(text, []byte("</definedNames>"))
+			if !ok {
+				return nil, fmt.Errorf("%s has no place for names", name)
+			}
+			p.pieces = []*piece{b.packBytes(true, slices.Concat(head, b.names.xml, []byte("</definedNames>"), tail))}
+		case name == textsPart:
+			p.pieces = []*piece{b.pack(true, b.texts.part)}
+		default:
+			p.pieces = []*piece{b.packBytes(true, text)}
 		}
-		p.pieces = append(p.pieces, b.packBytes(true, text))
 		parts = append(parts, p)
 	}
 	return parts, nil

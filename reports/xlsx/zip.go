@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
+
+	"tradeoff/reports"
 )
 
 // A shell takes the parts of the workbook from the library, which hands over
@@ -72,16 +74,25 @@ type part struct {
 	pieces []*piece
 }
 
-// archive zips parts. It holds no times.
-func archive(parts []part) ([]byte, error) {
-	size := 0
-	for _, p := range parts {
-		size += 256 + 2*len(p.name) // more than the headers
-		for _, piece := range p.pieces {
-			size += len(piece.packed)
-		}
+// A joiner keeps what is written to it as the pieces of a file. The writer of
+// the archive hands on large pieces as they are and uses memory of its own for
+// the rest: only that is copied.
+type joiner struct {
+	file  reports.File
+	piece []byte // that is handed to the archive now
+}
+
+func (j *joiner) Write(p []byte) (int, error) {
+	if len(p) == 0 || len(j.piece) == 0 || &p[len(p)-1] != &j.piece[len(j.piece)-1] {
+		p = bytes.Clone(p)
 	}
-	out := bytes.NewBuffer(make([]byte, 0, size)) // grown by doubling, it would take three times as much
+	j.file = append(j.file, p)
+	return len(p), nil
+}
+
+// archive zips parts. It holds no times.
+func archive(parts []part) (reports.File, error) {
+	out := new(joiner)
 	w := zip.NewWriter(out)
 	for _, p := range parts {
 		h := &zip.FileHeader{Name: p.name, Method: zip.Deflate}
@@ -95,13 +106,14 @@ func archive(parts []part) ([]byte, error) {
 			return nil, err
 		}
 		for _, piece := range p.pieces {
+			out.piece = piece.packed
 			if _, err := to.Write(piece.packed); err != nil {
 				return nil, err
 			}
 		}
 	}
 	err := w.Close()
-	return out.Bytes(), err
+	return out.file, err
 }
 
 // dates are the library's own, years old; a report holds no clock.

@@ -144,7 +144,7 @@ func (e *estimation) compareRest(r *Result, s, c int) {
 		return
 	}
 	r.add(t)
-	size := 0
+	size := int8(0)
 	switch {
 	case t.P < e.req.Strict:
 		size = 2

@@ -334,22 +334,22 @@ func TestMarks(t *testing.T) {
 		n, a, b int
 		req     Request
 		letters [2]string
-		rest    [2]int
+		rest    [2]int8
 		tested  bool
 		status  Status
 	}{
-		{name: "p below 0.0001", n: 200, a: 120, b: 80, letters: [2]string{"B", ""}, rest: [2]int{2, -2}, tested: true, status: OK},
-		{name: "the other way", n: 200, a: 80, b: 120, letters: [2]string{"", "A"}, rest: [2]int{-2, 2}, tested: true, status: OK},
-		{name: "z 1.81, p 0.07", n: 200, a: 109, b: 91, letters: [2]string{"b", ""}, rest: [2]int{1, -1}, tested: true, status: OK},
-		{name: "z 1.81 at other levels", n: 200, a: 109, b: 91, req: Request{Strict: 0.08, Loose: 0.2}, letters: [2]string{"B", ""}, rest: [2]int{2, -2}, tested: true, status: OK},
+		{name: "p below 0.0001", n: 200, a: 120, b: 80, letters: [2]string{"B", ""}, rest: [2]int8{2, -2}, tested: true, status: OK},
+		{name: "the other way", n: 200, a: 80, b: 120, letters: [2]string{"", "A"}, rest: [2]int8{-2, 2}, tested: true, status: OK},
+		{name: "z 1.81, p 0.07", n: 200, a: 109, b: 91, letters: [2]string{"b", ""}, rest: [2]int8{1, -1}, tested: true, status: OK},
+		{name: "z 1.81 at other levels", n: 200, a: 109, b: 91, req: Request{Strict: 0.08, Loose: 0.2}, letters: [2]string{"B", ""}, rest: [2]int8{2, -2}, tested: true, status: OK},
 		{name: "z 1.81 at a low level", n: 200, a: 109, b: 91, req: Request{Strict: 0.01, Loose: 0.05}, tested: true, status: OK},
 		{name: "equal", n: 200, a: 100, b: 100, tested: true, status: OK},
 		{name: "0 and 100 percent", n: 200, a: 0, b: 200, status: OK},
 		{name: "0 percent both", n: 200, a: 0, b: 0, status: OK},
 		{name: "below the tested base", n: 29, a: 29, b: 1, status: LowBase},
-		{name: "a smaller base allowed", n: 29, a: 28, b: 1, req: Request{MinBase: 29}, letters: [2]string{"B", ""}, rest: [2]int{2, -2}, tested: true, status: LowBase},
-		{name: "low base, tested", n: 99, a: 80, b: 10, letters: [2]string{"B", ""}, rest: [2]int{2, -2}, tested: true, status: LowBase},
-		{name: "no low base", n: 99, a: 80, b: 10, req: Request{LowBase: 99}, letters: [2]string{"B", ""}, rest: [2]int{2, -2}, tested: true, status: OK},
+		{name: "a smaller base allowed", n: 29, a: 28, b: 1, req: Request{MinBase: 29}, letters: [2]string{"B", ""}, rest: [2]int8{2, -2}, tested: true, status: LowBase},
+		{name: "low base, tested", n: 99, a: 80, b: 10, letters: [2]string{"B", ""}, rest: [2]int8{2, -2}, tested: true, status: LowBase},
+		{name: "no low base", n: 99, a: 80, b: 10, req: Request{LowBase: 99}, letters: [2]string{"B", ""}, rest: [2]int8{2, -2}, tested: true, status: OK},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			req := tt.req

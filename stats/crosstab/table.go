@@ -53,14 +53,14 @@ type Cell struct {
 	Estimate      float64 // proportions 0 to 1
 	SE            float64 // design-based standard error; 0 where the estimate is 0 or 1
 	Low, High     float64 // confidence interval; both equal the estimate where HasCI is false
-	HasCI         bool
 	DF            float64 // degrees of freedom of the column
 	Deff          float64 // variance over that of simple random sampling with replacement; 0 if none
 	Count         int     // unweighted answers (proportion, net); for mean and sd the respondents in it
 	WeightedCount float64
 	Letters       string // columns of the same group that this one is significantly above: "A" strict, "a" loose
-	VsRest        int    // +2, +1, 0, -1, -2: above or below the rest of its group, strict or loose
-	Tested        bool   // false: not tested, which is not the same as not different
+	VsRest        int8   // +2, +1, 0, -1, -2: above or below the rest of its group, strict or loose
+	HasCI         bool
+	Tested        bool // false: not tested, which is not the same as not different
 	Note          string
 }
 
