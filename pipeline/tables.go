@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"fmt"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/sync/errgroup"
 
@@ -400,12 +402,38 @@ func (c *counter) unit() string {
 	return "respondent"
 }
 
-// title is the wording of a question where it is short, else its name.
+// longestTitle is how many letters a title has.
+const longestTitle = 80
+
+// codeName is a name that says nothing: q7, V12_a.
+var codeName = regexp.MustCompile(`^[A-Za-z]{1,3}_?\d[\d_]*[a-z]?$`)
+
+// title is the wording of a question where it is short, else its name; a name
+// that is a code or the beginning of the wording says less than the wording,
+// cut behind a word.
 func title(q *question) string {
-	if text := strings.Join(strings.Fields(q.text), " "); len([]rune(text)) <= 80 {
-		return text
+	text := []rune(strings.Join(strings.Fields(q.text), " "))
+	if len(text) <= longestTitle {
+		return string(text)
 	}
-	return words(q.spec.Name)
+	if !codeName.MatchString(q.spec.Name) && !strings.HasPrefix(letters(q.text), letters(q.spec.Name)) {
+		return words(q.spec.Name)
+	}
+	cut := string(text[:longestTitle-1])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:-–") + "…"
+}
+
+// letters are the letters and digits of a text, small.
+func letters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, text)
 }
 
 // guarded prints a count of people, with the unit if there is one, unless it

@@ -138,6 +138,15 @@ func TestPublishedCounts(t *testing.T) {
 		{"quantipy-example-a/Example Data (A).csv", "weight", map[string]int{null: 8255}}, // an empty column
 		{"stackoverflow-2011/2011 Stack Overflow Survey Results.csv", "How old are you?",
 			map[string]int{"25-29": 831, "30-34": 612, "20-24": 507, "35-39": 343, "40-50": 277, "< 20": 116, "51-60": 37, ">60": 6, null: 84}},
+		{"stackoverflow-2011/2011 Stack Overflow Survey Results.csv", "How would you best describe the industry you work in?",
+			map[string]int{"Software Products": 814, "Web Services": 495, "Other": 396, "Consulting": 322, "Finance / Banking": 189, "Education": 157, "Healthcare": 81,
+				"Manufacturing": 77, "Retail": 56, "Foundation / Non-Profit": 50, "Gaming": 49, "Advertising": 43, null: 84}},
+		{"stackoverflow-2011/2011 Stack Overflow Survey Results.csv", "How many years of IT/Programming experience do you have?", // damaged by a spreadsheet
+			map[string]int{"41310": 717, "41435": 822, "11": 1044, "<2": 146, null: 84}},
+		{"contact-tracing-ch/data.csv", "female", map[string]int{"0": 388, "1": 366, "2": 3}},
+		{"personal-data-acceptability-us/qualtrics_data.csv", "digital_privacy_1", map[string]int{"Agree": 425, "Neither Agree Nor Disagree": 130, "Disagree": 31}},
+		{"personal-data-acceptability-us/qualtrics_data.csv", "privacy_behaviors_1", map[string]int{"Always": 160, "Sometimes": 325, "Never": 88, "-99": 13}},
+		{"personal-data-acceptability-us/qualtrics_data.csv", "age", map[string]int{"18 - 24": 25, "25 - 34": 87, "35 - 44": 78, "45 - 54": 48, "55 - 64": 76, "65 - 74": 186, "75 - 84": 71, "85 or older": 15}},
 		{"worker-robotics-privacy/WorkerSurveyDataRelease.csv", "Country", map[string]int{"Australia": 24, "Canada": 130, "UK": 101, "USA": 82}},
 	} {
 		t.Run(filepath.Base(tt.file)+"/"+tt.column, func(t *testing.T) {

@@ -143,7 +143,9 @@ func learned(c *column, sep string) *cells {
 		shared[p] = k
 		covered += k
 	}
-	if long*10 < total || len(shared) < 2 || len(shared) > mostPieces || covered*10 < 8*pieces || len(shared) >= len(c.Values) {
+	// Few cells with several answers will do where they are made of few answers.
+	many, combined := long*10 >= total, long*50 >= total && 3*len(shared) <= len(c.Values)
+	if !many && !combined || len(shared) < 2 || len(shared) > mostPieces || covered*10 < 8*pieces || len(shared) >= len(c.Values) {
 		return nil
 	}
 	out := options(shared)
