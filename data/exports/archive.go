@@ -93,7 +93,7 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 		case ending == ".sss", ending == ".xml" && isDefinition(f):
 			sure, defined = append(sure, f), true
 		case i < 0, ending == ".xml":
-		case ending == ".txt":
+		case ending == ".txt", ending == ".json":
 			doubtful = append(doubtful, f)
 		case i == len(all)-1:
 			texts = append(texts, f)

@@ -77,6 +77,8 @@ func TestArchives(t *testing.T) {
 		"b.sav.gz":     {gzipped(sav), "b.sav in b.sav.gz", "SPSS"},
 		"export":       {gzipped(parquet), "export in export", "Parquet"},
 		"c.zip":        {packed("folder/", "", "folder/c.csv", csv, "folder/README.txt", "q1: a question", "m.pdf", "%PDF"), "c.csv in c.zip", "CSV"},
+		"j.json":       {"[{\"q1\": 1}, {\"q1\": 2},\n{\"q1\": null}]", "j.json", "JSON"},
+		"k.ndjson.gz":  {gzipped([]byte("{\"q1\":1}\n{\"q1\":2}\n{}\n")), "k.ndjson in k.ndjson.gz", "JSON Lines"},
 		"text.zip":     {packed("c.txt", csv), "c.txt in text.zip", "CSV"},
 		"d.zip":        {packed("d.sav", string(sav), "__MACOSX/._d.sav", "x"), "d.sav in d.zip", "SPSS"},
 		"misnamed.csv": {packed("e.parquet", string(parquet)), "e.parquet in misnamed.csv", "Parquet"},

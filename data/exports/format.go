@@ -14,6 +14,7 @@ import (
 	"tradeoff/data/csv"
 	"tradeoff/data/ddi"
 	"tradeoff/data/dta"
+	"tradeoff/data/jsonl"
 	"tradeoff/data/por"
 	"tradeoff/data/sav"
 	"tradeoff/data/triples"
@@ -47,6 +48,7 @@ func formats() []format {
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
 		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open},
 		{"a DDI codebook", []string{".xml"}, sniff(ddi.Sniff), ddi.Open},
+		{"a JSON file", []string{".jsonl", ".ndjson", ".json"}, sniff(jsonl.Sniff), jsonl.Open},
 		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
 		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open},
 	}
@@ -188,16 +190,6 @@ func words(head []byte) string {
 	return strings.ToLower(strings.TrimSpace(strings.TrimPrefix(string(head), "\ufeff")))
 }
 
-// isJSON reports whether a text begins like an object or a list of them.
-func isJSON(text string) bool {
-	for i, begins := range []string{"{", "["} {
-		if rest, ok := strings.CutPrefix(text, begins); ok {
-			return strings.HasPrefix(strings.TrimSpace(rest), []string{"\"", "{"}[i])
-		}
-	}
-	return false
-}
-
 // markup says what a text is that is no table.
 func markup(text, ending string) string {
 	switch {
@@ -217,8 +209,6 @@ func markup(text, ending string) string {
 		return "this is an XML document, which is not read; export as SPSS (.sav), Excel (.xlsx) or CSV"
 	case ending == ".qsf":
 		return "this is the questionnaire of Qualtrics (.qsf); export the responses as SPSS (.sav) or CSV"
-	case isJSON(text):
-		return "this is JSON, which is not read; export as SPSS (.sav), Parquet or CSV"
 	case ending == ".yaml" || ending == ".yml":
 		return "this is a study file and not an export"
 	}

@@ -25,8 +25,6 @@ func TestStrangers(t *testing.T) {
 		"a.lss":            {"<?xml version=\"1.0\"?><document>", "the questionnaire of LimeSurvey"},
 		"structure.txt":    {"id\trelated_id\tclass\ttype/scale\tname\n\t\tS\t\tsid\n", "the structure of a LimeSurvey questionnaire"},
 		"lifecycle.xml":    {"<?xml version=\"1.0\"?><ddi:DDIInstance xmlns:ddi=\"ddi:instance:3_2\">", "DDI-Lifecycle, which is not read; export DDI-Codebook"},
-		"a.json":           {"[\n  {\"q1\": 1}]", "JSON"},
-		"b.json":           {"{\n  \"q1\": [1]}", "JSON"},
 		"survey.qsf":       {"{\"SurveyEntry\":{}}", "the questionnaire of Qualtrics"},
 		"chart.png":        {"\x89PNG\r\n\x1a\n", "a picture"},
 		"pictures.zip":     {zipped("a.png", "b.doc"), "a zip archive and not a workbook, and it holds no export that is read: a.png, b.doc; unpack it"},
