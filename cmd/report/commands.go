@@ -44,6 +44,7 @@ Answers go to stdout; progress, warnings and errors go to stderr. Exit codes:
 After any other code than 0 the last report stands as it was.`,
 		Example: `  report                             the sample study, into ./out
   report inspect wave1.sav           what is in an export
+  report convert wave1.sav w1.csv    the same answers and labels in another format
   report init wave1.sav              draft wave1.yaml from the export's labels
   report check wave1.yaml            what a run would refuse or warn about
   report run wave1.yaml              the report of a study file
@@ -59,7 +60,7 @@ After any other code than 0 the last report stands as it was.`,
 	root.SetFlagErrorFunc(wrongFlag)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	a.runFlags(root)
-	root.AddCommand(a.runCommand(), a.initCommand(), a.checkCommand(), a.inspectCommand(), a.schemaCommand())
+	root.AddCommand(a.runCommand(), a.initCommand(), a.checkCommand(), a.inspectCommand(), a.convertCommand(), a.schemaCommand())
 	root.SetHelpCommand(helpCommand())
 	return root
 }
@@ -247,15 +248,17 @@ reader of the data should know goes to stdout. The exit code is that of a run.`,
 }
 
 func (a *app) inspectCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "inspect EXPORT",
 		Short: "Print the codebook of an export: variables, labels, counts, kinds of missing",
 		Long: `inspect prints every variable of an export with its label, how many answered,
 how many hold a code declared missing, how many are empty, and its values.
 Variables that look like names, addresses or open answers are listed by name
-only.`,
+only. With --json it prints the same for scripts; docs/codebook.md lists the keys.`,
 		Example: `  report inspect wave1.sav
-  report inspect wave1.sav | less`,
+  report inspect wave1.sav | less
+  report inspect wave1.sav --json`,
 		SuggestFor:        []string{"codebook", "describe", "show", "info", "variables"},
 		Args:              anExport,
 		ValidArgsFunction: complete(exportEndings()...),
@@ -273,9 +276,14 @@ only.`,
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return inspectJSON(a.stdout, s, profiles)
+			}
 			return inspect(a.stdout, s, profiles)
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
 }
 
 func (a *app) schemaCommand() *cobra.Command {

@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/columnar"
 )
 
 // inspected is how many values of a variable inspect lists.
@@ -69,7 +71,7 @@ func variable(w io.Writer, v *data.Variable, p data.Profile) {
 		fmt.Fprintf(w, "  %8d  %s  %s%s\n", count[code], code, label, mark)
 		delete(count, code)
 	}
-	if len(v.Labels)+len(p.Values) > 2*inspected && len(v.Labels) == 0 {
+	if !listed(v, p) {
 		fmt.Fprintf(w, "  %d different values\n", p.Distinct)
 		return
 	}
@@ -83,6 +85,12 @@ func variable(w io.Writer, v *data.Variable, p data.Profile) {
 	}
 }
 
+// listed tells whether the values of a variable are: those of one without labels
+// only where they are few.
+func listed(v *data.Variable, p data.Profile) bool {
+	return p.Values != nil && (len(v.Labels) > 0 || len(p.Values) <= 2*inspected)
+}
+
 // short prints a number to four digits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', 6, 64) }
 
@@ -92,4 +100,74 @@ func plural(n int, one string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %ss", n, one)
+}
+
+// The JSON of inspect. Its keys are a contract with scripts (docs/codebook.md).
+type (
+	inspection struct {
+		Files    []inspectedFile   `json:"files"`
+		Codebook json.RawMessage   `json:"codebook"`
+		Counts   []inspectedCounts `json:"counts"`
+		Dropped  []inspectedDrop   `json:"dropped"`
+		Notes    []string          `json:"notes"`
+	}
+	inspectedFile struct {
+		Name   string `json:"name"`
+		Format string `json:"format"`
+		Unit   string `json:"unit"`
+	}
+	inspectedCounts struct {
+		Name     string           `json:"name"`
+		Type     string           `json:"type"`
+		Answered int64            `json:"answered"`
+		Missing  int64            `json:"missing"`
+		Empty    int64            `json:"empty"`
+		Min      *float64         `json:"min,omitempty"`
+		Max      *float64         `json:"max,omitempty"`
+		Mean     *float64         `json:"mean,omitempty"`
+		Values   []inspectedValue `json:"values,omitempty"`
+	}
+	inspectedValue struct {
+		Code string `json:"code"`
+		N    int64  `json:"n"`
+	}
+	inspectedDrop struct {
+		Name   string `json:"name"`
+		Reason string `json:"reason"`
+	}
+)
+
+// inspectJSON prints what inspect prints, for scripts.
+func inspectJSON(w io.Writer, s *data.Survey, profiles []data.Profile) error {
+	book, err := columnar.EncodeBook(s.Codebook)
+	if err != nil {
+		return err
+	}
+	out := inspection{Codebook: json.RawMessage(book), Counts: []inspectedCounts{}, Dropped: []inspectedDrop{}, Notes: append([]string{}, s.Codebook.Notes...)}
+	for _, f := range s.Files {
+		out.Files = append(out.Files, inspectedFile{f.Name(), f.Format, f.Unit})
+	}
+	for _, d := range s.Codebook.Dropped {
+		out.Dropped = append(out.Dropped, inspectedDrop(d))
+	}
+	for i := range s.Codebook.Variables {
+		out.Counts = append(out.Counts, countsOf(&s.Codebook.Variables[i], profiles[i]))
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(out)
+}
+
+func countsOf(v *data.Variable, p data.Profile) inspectedCounts {
+	c := inspectedCounts{Name: v.Name, Type: v.Type.String(), Answered: p.Recorded - p.Missing, Missing: p.Missing, Empty: p.Null}
+	if v.Type == data.Number && c.Answered > 0 {
+		c.Min, c.Max, c.Mean = &p.Min, &p.Max, &p.Mean
+	}
+	if listed(v, p) {
+		for _, n := range p.Values {
+			c.Values = append(c.Values, inspectedValue(n))
+		}
+	}
+	return c
 }

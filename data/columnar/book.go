@@ -70,8 +70,8 @@ type jsonSet struct {
 // levels are the words for data.Level, in its order.
 var levels = [...]string{"", "nominal", "ordinal", "scale"}
 
-// encodeBook writes the codebook as JSON.
-func encodeBook(book data.Codebook) (string, error) {
+// EncodeBook writes a codebook as the JSON described at CodebookKey.
+func EncodeBook(book data.Codebook) (string, error) {
 	out := jsonBook{Version: bookVersion, Weight: book.Weight, Variables: []jsonVariable{}}
 	for _, v := range book.Variables {
 		j := jsonVariable{Name: v.Name, Label: v.Label, Level: levels[v.Level], Format: v.Format, Missing: encodeMissing(v.Missing)}

@@ -31,7 +31,7 @@ func groupRows(columns int) int {
 // in its order, as snappy-compressed Parquet with the codebook inside. The
 // same rows give the same bytes, however they are cut into batches.
 func WriteParquet(w io.Writer, book data.Codebook, batches iter.Seq2[data.Batch, error]) error {
-	text, err := encodeBook(book)
+	text, err := EncodeBook(book)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (c *groupColumn) write(w file.ColumnChunkWriter) (err error) {
 // WriteIPC writes the rows, which must hold the variables of the codebook in
 // its order, as an Arrow IPC file with the codebook inside.
 func WriteIPC(w io.WriteSeeker, book data.Codebook, batches iter.Seq2[data.Batch, error]) error {
-	text, err := encodeBook(book)
+	text, err := EncodeBook(book)
 	if err != nil {
 		return err
 	}

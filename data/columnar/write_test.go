@@ -161,7 +161,7 @@ func TestWriteStopsAtFault(t *testing.T) {
 
 func TestBookFromElsewhere(t *testing.T) {
 	b := data.Codebook{Variables: []data.Variable{{Name: "q2_1"}, {Name: "new"}}}
-	text, err := encodeBook(book())
+	text, err := EncodeBook(book())
 	if err != nil {
 		t.Fatal(err)
 	}

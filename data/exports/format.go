@@ -25,12 +25,13 @@ import (
 // headSize is how many bytes tell a format.
 const headSize = 4096
 
-// A format is a kind of file that can be opened.
+// A format is a kind of file that can be opened, and perhaps written.
 type format struct {
 	name    string // with its article, as in "this is ..."
 	endings []string
 	is      func(in *data.Input, head []byte) bool
 	open    func(in *data.Input) (*data.Survey, error)
+	out     *writer // nil where it is not written
 }
 
 // formats are the kinds of files that are read, the one that every text
@@ -40,17 +41,17 @@ func formats() []format {
 		return func(_ *data.Input, head []byte) bool { return f(head) }
 	}
 	return []format{
-		{"an SPSS file", []string{".sav", ".zsav"}, sniff(sav.Sniff), sav.Open},
-		{"a Stata file", []string{".dta"}, sniff(dta.Sniff), dta.Open},
-		{"a SAS transport file", []string{".xpt", ".v8xpt", ".xport"}, sniff(xpt.Sniff), xpt.Open},
-		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open},
-		{"an SPSS portable file", []string{".por"}, sniff(por.Sniff), por.Open},
-		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet},
-		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open},
-		{"a DDI codebook", []string{".xml"}, sniff(ddi.Sniff), ddi.Open},
-		{"a JSON file", []string{".jsonl", ".ndjson", ".json"}, sniff(jsonl.Sniff), jsonl.Open},
-		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC},
-		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open},
+		{"an SPSS file", []string{".sav", ".zsav"}, sniff(sav.Sniff), sav.Open, &writer{[]string{".sav", ".zsav"}, writeSAV, false}},
+		{"a Stata file", []string{".dta"}, sniff(dta.Sniff), dta.Open, nil},
+		{"a SAS transport file", []string{".xpt", ".v8xpt", ".xport"}, sniff(xpt.Sniff), xpt.Open, nil},
+		{"an Excel workbook", []string{".xlsx", ".xlsm"}, func(in *data.Input, head []byte) bool { return xlsx.Sniff(head) && xlsx.IsWorkbook(in) }, xlsx.Open, nil},
+		{"an SPSS portable file", []string{".por"}, sniff(por.Sniff), por.Open, nil},
+		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet, &writer{[]string{".parquet", ".pq"}, writeParquet, false}},
+		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open, nil},
+		{"a DDI codebook", []string{".xml"}, sniff(ddi.Sniff), ddi.Open, nil},
+		{"a JSON file", []string{".jsonl", ".ndjson", ".json"}, sniff(jsonl.Sniff), jsonl.Open, nil},
+		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC, &writer{[]string{".arrow", ".feather", ".ipc"}, writeIPC, false}},
+		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open, &writer{[]string{".csv"}, writeCSV, true}},
 	}
 }
 
