@@ -67,7 +67,7 @@ coverage:
 	go test ./stats -run '^$$' -bench Coverage -benchtime 2000x -timeout 2h
 
 # This program and others on the same data; the tables of docs/performance.md. Takes
-# half an hour, wants a quiet machine, and is no part of check.
+# twelve minutes, wants a quiet machine, and is no part of check.
 bench:
 	python3 tools/bench/bench.py --docs
 
