@@ -189,10 +189,12 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 		return nil
 	}
 	places, width := []int32(nil), len(line) // byte of each position, nil where they are the same
+	ascii := columns.IsASCII(line)
 	switch {
+	case ascii:
 	case f.latin:
 		row.Bytes, places = decoded(line)
-	case f.runes && !columns.IsASCII(line):
+	case f.runes:
 		places = starts(line)
 	}
 	if places != nil {
@@ -209,7 +211,10 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 		for to > from && row.Bytes[to-1] == ' ' {
 			to--
 		}
-		if cell := row.Bytes[from:to]; places == nil && !columns.IsASCII(cell) && !utf8.Valid(cell) {
+		for to > from && row.Bytes[from] == ' ' && v.typed && v.Type != data.Text {
+			from++
+		}
+		if cell := row.Bytes[from:to]; places == nil && !ascii && !utf8.Valid(cell) {
 			return &data.Fault{File: f.data.Name(), Row: row.Number, Column: v.name, Found: "the value begins or ends in the middle of a letter; save the file in an encoding of one byte a letter, or export as CSV"}
 		}
 		row.Cells = append(row.Cells, sheet.Cell{Start: from, End: to, Kind: sheet.Quoted})
