@@ -28,6 +28,7 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 		{"trust", "Trust", "Who is trusted with personal data?", e.trust},
 		{"sharing", "Sharing", "Which data would people share, and with whom?", e.sharing},
 		{"exchange", "Exchange", "What would people want in return?", e.exchange},
+		{"communication", "Communication", "What does understanding, or being told, change?", e.communication},
 	}
 	var out []reports.Chapter
 	for i, b := range build {

@@ -161,7 +161,8 @@ func TestSampleResultsAreTidy(t *testing.T) {
 			if s := r["statistic"]; (s == "proportion" || s == "net") && (v < 0 || v > 1) {
 				t.Errorf("a share is %v", v)
 			}
-			if base := r.number(t, "base_unweighted"); (r["status"] == "low_base") != (base < lowBase) && r["table"] != "expects" && r["table"] != "trust" && r["table"] != "share" {
+			split := strings.HasSuffix(r["table"], ".effect") || strings.HasSuffix(r["table"], ".with") // the smaller of two groups counts
+			if base := r.number(t, "base_unweighted"); !(split && base >= lowBase) && (r["status"] == "low_base") != (base < lowBase) && r["table"] != "expects" && r["table"] != "trust" && r["table"] != "share" {
 				t.Errorf("%s, %s has a base of %v and is %s", r["table"], r["segment"], base, r["status"])
 			}
 		}
@@ -244,6 +245,13 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 				t.Errorf("does not say %.0f points of %s: %s", 100*x, table.ID, f.Text)
 			}
 			between[reports.Plain(k, low)+" to "+reports.Plain(k, high)] = true
+			continue
+		}
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Probability && whole(c.Estimate) == "0" { // of a test
+			if !strings.Contains(text, "less than 1%") {
+				t.Errorf("does not say less than 1%% of %s: %s", table.ID, f.Text)
+			}
+			shares["1"] = true
 			continue
 		}
 		shares[whole(c.Estimate)], lows[whole(c.Low)], highs[whole(c.High)] = true, true, true

@@ -78,6 +78,7 @@ func meaningless(q Question) []refusal {
 		{"items", []Type{Multi, Grid}, "items belong to a grid or a multi; the answers of this question go under answers or scale"},
 		{"unit", []Type{Number}, "only a number has a unit"},
 		{"answers", []Type{Single, Multi, Grid, Scale}, "a number has no answers; codes that are no answer go under missing"},
+		{"randomized", []Type{Single}, "a draw gives everybody one answer; only a single question has them"},
 		{"nets", []Type{Single, Multi, Grid, Scale}, "a number has no answers to net"},
 		{"dont_know", []Type{Single, Multi, Grid, Scale}, "a number has no answers that could be shown; use missing"},
 	}

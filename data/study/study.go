@@ -146,6 +146,8 @@ type Question struct {
 	Bottom    int                // net of the lowest answers of a scale
 	Nets      []Net
 	Base      Base // who was asked; zero: everybody with an answer
+
+	Randomized bool // randomized: a draw decided the answer; the last answer is the one that others are compared with
 }
 
 // A Base says who was asked a question, or who is in the report.

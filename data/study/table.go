@@ -192,6 +192,7 @@ func questionShape() shape[Question] {
 		at("bottom", "How many of the lowest answers make the bottom net.", count(1, ""), func(q *longQuestion) *int { return &q.Bottom }),
 		at("nets", "Answers counted as one.", nets(), func(q *longQuestion) *[]Net { return &q.Nets }),
 		at("base", "Who was asked.", baseShape(), func(q *longQuestion) *Base { return &q.Base }),
+		at("randomized", "A draw decided each person's answer, as in an experiment; the last answer is the group that others are compared with.", truth(), func(q *longQuestion) *bool { return &q.Randomized }),
 	)
 	long.schema.OneOf = []*jsonschema.Schema{{Required: []string{"column"}}, {Required: []string{"columns"}}}
 	return finished(long, (*reader).question)

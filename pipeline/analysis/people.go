@@ -59,6 +59,7 @@ type Question struct {
 	Name, Text, Measures string
 	Multi                bool     // codes are 1 for ticked, 0 for not
 	Ordered              bool     // answers run from lowest to highest
+	Randomized           bool     // a draw decided the answer; the last one is what the others are compared with
 	Answers              []Answer // nil for a number
 	Items                []Item
 	Loop                 *Loop // nil outside of loops

@@ -19,6 +19,8 @@ type analysis struct {
 func analyses() []analysis {
 	return []analysis{
 		{"sets of benefits", benefits},
+		{"messages drawn at random", experiments},
+		{"what goes with understanding", understandings},
 	}
 }
 
