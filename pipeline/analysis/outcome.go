@@ -82,19 +82,6 @@ func (q *Question) positive() []float64 {
 	})
 }
 
-// score is where somebody stands on a question: the mean score of the items and
-// turns answered, the number of boxes ticked, or the number itself; NaN for who
-// has none.
-func (q *Question) score() []float64 {
-	switch {
-	case q.Multi:
-		return q.perTurn(func(ticks float64) float64 { return ticks })
-	case q.Answers == nil:
-		return q.Items[0].Values[0]
-	}
-	return q.averaged(func(c uint8) float64 { return q.Answers[c].Score })
-}
-
 // averaged is the mean of what a function makes of somebody's answers to all items
 // in all turns; an answer of NaN is none.
 func (q *Question) averaged(of func(uint8) float64) []float64 {
