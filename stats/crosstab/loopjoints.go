@@ -123,7 +123,8 @@ func cross(j *turnJoints, answers int) *crossed {
 	return c
 }
 
-// foldCell is what folding a cell of a table costs, of what adding a square does.
+// foldCell is what folding a cell of a table is taken to cost, of what adding a
+// square does: a guess, which decides how pairs are counted and no figure.
 const foldCell = 3.0
 
 // pays reports whether tables cost less than adding pair by pair for the persons
@@ -141,8 +142,8 @@ func (c *crossed) pays(f field, r *records, first, last int) bool {
 	return float64(len(c.tables))*(float64(n)+foldCell*float64(c.size*c.size)) < float64(n)*(rated+pairOf*rated*(rated-1)/2)
 }
 
-// pairOf is what adding the square of two ratings costs, of what adding to a table
-// does.
+// pairOf is what adding the square of two ratings is taken to cost, of what adding
+// to a table does: a guess like foldCell.
 const pairOf = 1.0
 
 // count adds the squares of persons.
