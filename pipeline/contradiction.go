@@ -21,21 +21,8 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 	}
 	claim(c, []*crosstab.Table{t})
 	both := indicator{t, 0, ""}
-	wants, worries := indicator{t, t.RowOf(crosstab.NetRow, "Want it"), ""}, indicator{t, t.RowOf(crosstab.NetRow, "Worry"), ""}
-	if firm(both.total()) && firm(wants.total()) && firm(worries.total()) {
-		chance := wants.total().Estimate * worries.total().Estimate
-		text := fmt.Sprintf("%s want personalized service and worry about the data it takes.", both.hedged(0))
-		text += fmt.Sprintf(" %s want it and %s worry;", wants.figure(0), worries.figure(0))
-		switch d := points(both.total().Estimate, chance); {
-		case d == 0:
-			text += " that is just the overlap that there would be if wanting it had nothing to do with worrying."
-		case d < 0:
-			text += fmt.Sprintf(" if wanting it had nothing to do with worrying, %s would do both, %s more.", percent(chance), pointsOf(-d))
-		default:
-			text += fmt.Sprintf(" if wanting it had nothing to do with worrying, %s would do both, %s fewer.", percent(chance), pointsOf(d))
-		}
-		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}, true)
-	}
+	f, ok := e.overlap(c, t)
+	tell(c, f, ok)
 	e.segments(c, both, "doing both")
 	q := charts.Quadrants{Title: "Wanting personal service, and worrying about data", Subtitle: e.subtitle(t), Note: e.note(t)}
 	copy(q.Names[:], quadrants)
@@ -56,4 +43,35 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 		}
 	}
 	e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
+	e.privacyTypes(c)
+}
+
+// overlap says how many do both, and whether that is more than chance would give.
+func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Finding, bool) {
+	both, wants, worries := indicator{t, 0, ""}, indicator{t, t.RowOf(crosstab.NetRow, "Want it"), ""}, indicator{t, t.RowOf(crosstab.NetRow, "Worry"), ""}
+	if !firm(both.total()) || !firm(wants.total()) || !firm(worries.total()) {
+		return reports.Finding{}, false
+	}
+	f := reports.Finding{Text: fmt.Sprintf("%s want personalized service and worry about the data it takes. %s want it and %s worry.", both.hedged(0), wants.figure(0), worries.figure(0)),
+		Refs: []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
+	beside := e.modelled(t.ID + ".chance")
+	if beside == nil {
+		return f, true
+	}
+	claim(c, []*crosstab.Table{beside})
+	chance, excess := indicator{beside, rowOf(beside, "chance"), ""}, indicator{beside, rowOf(beside, "excess"), ""}
+	if !firm(chance.total()) || !firm(excess.total()) || !excess.total().HasCI {
+		return f, true
+	}
+	f.Refs = append(f.Refs, chance.ref(0), excess.ref(0))
+	f.Text += fmt.Sprintf(" If the one had nothing to do with the other, %s would do both;", chance.figure(0))
+	switch x := excess.total(); {
+	case x.Low > 0:
+		f.Text += fmt.Sprintf(" those who do are %s more: who wants it tends to be who worries.", excess.hedged(0))
+	case x.High < 0:
+		f.Text += fmt.Sprintf(" those who do are %s fewer: who wants it tends to be who does not worry.", excess.hedged(0))
+	default:
+		f.Text += fmt.Sprintf(" the difference from that, %s, is within chance. The two sit side by side in the same people.", excess.hedged(0))
+	}
+	return f, true
 }

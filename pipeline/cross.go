@@ -59,23 +59,22 @@ type cross struct {
 
 // newCross finds the questions of the two sides; nil if one has none.
 func newCross(counters []*counter) *cross {
-	x := &cross{}
-	for _, c := range counters {
-		if c.top() == nil && c.q.spec.Type != study.Multi || c.q.spec.Separator != "" || c.wide() {
-			continue
-		}
-		switch c.q.spec.Measures {
-		case want:
-			x.want = append(x.want, c)
-		case worry:
-			x.worry = append(x.worry, c)
-		}
-	}
-	x.want, x.worry = x.want.scales(), x.worry.scales()
+	x := &cross{want: sideOf(counters, want), worry: sideOf(counters, worry)}
 	if len(x.want) == 0 || len(x.worry) == 0 {
 		return nil
 	}
 	return x
+}
+
+// sideOf finds the questions that put people on the side of a measure.
+func sideOf(counters []*counter, measure string) side {
+	var s side
+	for _, c := range counters {
+		if c.q.spec.Measures == measure && (c.top() != nil || c.q.spec.Type == study.Multi) && c.q.spec.Separator == "" && !c.wide() {
+			s = append(s, c)
+		}
+	}
+	return s.scales()
 }
 
 // top is the set of places in a question's first net: its top answers, or the

@@ -138,7 +138,9 @@ func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
 		}
 	}
 	for n, c := range h.counters {
-		out.Questions = append(out.Questions, h.question(p, n, c))
+		q := h.question(p, n, c)
+		q.Side = slices.Contains(sideOf(h.counters, q.Measures), c)
+		out.Questions = append(out.Questions, q)
 	}
 	return out, nil
 }
@@ -170,7 +172,8 @@ func (h *held) segment(f *frame, s *segment) analysis.Segment {
 }
 
 func (h *held) question(p *plan, n int, c *counter) *analysis.Question {
-	q := &analysis.Question{Name: c.q.spec.Name, Text: c.q.text, Measures: c.q.spec.Measures, Multi: c.q.spec.Type == study.Multi, Ordered: c.q.spec.Ordered, Randomized: c.q.spec.Randomized}
+	q := &analysis.Question{Name: c.q.spec.Name, Text: c.q.text, Measures: c.q.spec.Measures, Multi: c.q.spec.Type == study.Multi, Ordered: c.q.spec.Ordered,
+		Randomized: c.q.spec.Randomized, Resigned: c.q.spec.Resigned, Unit: c.q.spec.Unit}
 	top := c.top()
 	for i, a := range c.q.answers {
 		score := math.NaN()

@@ -215,7 +215,6 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 		t.Errorf("stands on no cell: %s", f.Text)
 	}
 	shares, lows, highs, between := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-	var estimates []float64
 	text := quoted.ReplaceAllString(f.Text, "“”")
 	for _, ref := range f.Refs {
 		i := slices.IndexFunc(r.Tables, func(x *crosstab.Table) bool { return x.ID == ref.Table })
@@ -228,7 +227,6 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			t.Errorf("stands on a cell that is %s: %s", s, f.Text)
 		}
 		c := table.Cell(ref.Row, ref.Column)
-		estimates = append(estimates, c.Estimate)
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean {
 			if !strings.Contains(text, fmt.Sprintf("%.1f", c.Estimate)) {
 				t.Errorf("does not say %.1f: %s", c.Estimate, f.Text)
@@ -268,9 +266,6 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 		if !between[m[1]] {
 			t.Errorf("interval %s is of none of its cells: %s", m[1], f.Text)
 		}
-	}
-	if strings.Contains(text, "would do both") { // both, want, worry: what chance alone would give
-		shares[whole(estimates[1]*estimates[2])] = true
 	}
 	for _, m := range share.FindAllStringSubmatch(fromTo.ReplaceAllString(interval.ReplaceAllString(text, ""), ""), -1) {
 		if !shares[m[1]] {

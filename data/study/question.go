@@ -79,6 +79,7 @@ func meaningless(q Question) []refusal {
 		{"unit", []Type{Number}, "only a number has a unit"},
 		{"answers", []Type{Single, Multi, Grid, Scale}, "a number has no answers; codes that are no answer go under missing"},
 		{"randomized", []Type{Single}, "a draw gives everybody one answer; only a single question has them"},
+		{"resigned", closed, "only a question with top answers, or with nets, tells who has given up"},
 		{"nets", []Type{Single, Multi, Grid, Scale}, "a number has no answers to net"},
 		{"dont_know", []Type{Single, Multi, Grid, Scale}, "a number has no answers that could be shown; use missing"},
 	}
@@ -105,6 +106,9 @@ func (r *reader) checkQuestion(q Question, loops []string) {
 	r.checkCodes(path, q)
 	r.checkTop(path+".top", q.Top, q)
 	r.checkTop(path+".bottom", q.Bottom, q)
+	if q.Resigned && q.Top == 0 && q.Nets == nil {
+		r.wrong(path+".resigned", "resigned says whose answers the top ones are; add top: to a scale, or nets:")
+	}
 }
 
 // checkColumns checks where the answers stand.

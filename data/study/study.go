@@ -148,6 +148,7 @@ type Question struct {
 	Base      Base // who was asked; zero: everybody with an answer
 
 	Randomized bool // randomized: a draw decided the answer; the last answer is the one that others are compared with
+	Resigned   bool // resigned: the top answers are those of people who have given up on control of their data
 }
 
 // A Base says who was asked a question, or who is in the report.

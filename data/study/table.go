@@ -193,6 +193,7 @@ func questionShape() shape[Question] {
 		at("nets", "Answers counted as one.", nets(), func(q *longQuestion) *[]Net { return &q.Nets }),
 		at("base", "Who was asked.", baseShape(), func(q *longQuestion) *Base { return &q.Base }),
 		at("randomized", "A draw decided each person's answer, as in an experiment; the last answer is the group that others are compared with.", truth(), func(q *longQuestion) *bool { return &q.Randomized }),
+		at("resigned", "The top answers are those of people who have given up on control: they click through unread, or see nothing that they could decide.", truth(), func(q *longQuestion) *bool { return &q.Resigned }),
 	)
 	long.schema.OneOf = []*jsonschema.Schema{{Required: []string{"column"}}, {Required: []string{"columns"}}}
 	return finished(long, (*reader).question)

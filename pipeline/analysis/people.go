@@ -60,6 +60,9 @@ type Question struct {
 	Multi                bool     // codes are 1 for ticked, 0 for not
 	Ordered              bool     // answers run from lowest to highest
 	Randomized           bool     // a draw decided the answer; the last one is what the others are compared with
+	Side                 bool     // it puts people on a side: those who want service, who worry, who trust
+	Resigned             bool     // its top answers are those of people who have given up on control
+	Unit                 string   // of a number, "" if none
 	Answers              []Answer // nil for a number
 	Items                []Item
 	Loop                 *Loop // nil outside of loops

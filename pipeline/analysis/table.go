@@ -67,10 +67,15 @@ func (p *People) status(b crosstab.Base) crosstab.Status {
 	return crosstab.OK
 }
 
-// row adds a row of one cell for each column.
+// row adds a row of one cell for each column; those of a low base are marked.
 func (b *builder) row(r crosstab.Row, cells ...crosstab.Cell) {
 	if len(cells) != len(b.t.Columns) {
 		panic("analysis: a row has not as many cells as the table has columns")
+	}
+	for j := range cells {
+		if b.t.Columns[j].Status == crosstab.LowBase && cells[j].Status == crosstab.OK {
+			cells[j].Status = crosstab.LowBase
+		}
 	}
 	b.t.Rows = append(b.t.Rows, r)
 	b.t.Cells = append(b.t.Cells, cells)
@@ -83,6 +88,19 @@ func (b *builder) note(text string) { b.t.Notes = append(b.t.Notes, text) }
 // base of the column. An estimate that does not exist is not applicable.
 func (p *People) cell(e *stats.Estimates, k, people int) crosstab.Cell {
 	low, high := e.Interval(k, p.Level)
+	return p.made(e.Value[k], e.SE(k), low, high, e.DF, people)
+}
+
+// probability is the cell of a share that is not counted but made, with an interval
+// inside of 0 to 1.
+func (p *People) probability(e *stats.Estimates, k, people int) crosstab.Cell {
+	low, high := e.LogitInterval(k, p.Level)
+	return p.made(e.Value[k], e.SE(k), low, high, e.DF, people)
+}
+
+// ratio is the cell of a ratio, with an interval above 0.
+func (p *People) ratio(e *stats.Estimates, k, people int) crosstab.Cell {
+	low, high := e.LogInterval(k, p.Level)
 	return p.made(e.Value[k], e.SE(k), low, high, e.DF, people)
 }
 

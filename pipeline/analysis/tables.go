@@ -18,6 +18,8 @@ type analysis struct {
 // analyses in the order of their chapters.
 func analyses() []analysis {
 	return []analysis{
+		{"wanting service and worrying", overlap},
+		{"privacy types", typology},
 		{"sets of benefits", benefits},
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},

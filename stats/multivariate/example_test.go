@@ -51,6 +51,35 @@ func ExampleKappa() {
 	// kappa 0.67, SE 0.21
 }
 
+// Do those who want service worry more than others do?
+func ExampleOverlap() {
+	want := []float64{1, 1, 1, 1, 1, 0, 0, 0, 0, 0}
+	worry := []float64{1, 1, 1, 1, 0, 1, 1, 0, 0, 0}
+	e, err := simple(10, nil).Estimate(multivariate.Overlap(want, worry))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	k := multivariate.OverlapExcess
+	fmt.Printf("%.2f more than chance, SE %.2f\n", e.Value[k], e.SE(k))
+	// Output:
+	// 0.10 more than chance, SE 0.07
+}
+
+// Do the types of a rule and the classes found in the answers sort people alike?
+func ExampleAdjustedRand() {
+	types := []int{0, 0, 0, 1, 1, 1, 2, 2, -1, 2}
+	classes := []int{1, 1, 1, 0, 0, 1, 0, 0, 0, 1}
+	e, err := simple(10, nil).Estimate(multivariate.AdjustedRand(types, classes))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("adjusted Rand index %.2f, SE %.2f\n", e.Value[0], e.SE(0))
+	// Output:
+	// adjusted Rand index 0.26, SE 0.23
+}
+
 func ExampleComponents() {
 	p, err := multivariate.Components(weights, true, tracking, leaks, resale, fun)
 	if err != nil {

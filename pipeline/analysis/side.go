@@ -1,0 +1,95 @@
+package analysis
+
+import "math"
+
+// A side is what somebody is by the answers to all questions of one measure: wants
+// service, worries, trusts.
+
+// side is 1 for those of whose answers to a measure at least half are top answers,
+// 0 for others who answered, NaN for who gave none. A tick-all question is one
+// answer a turn, a top one where anything is ticked.
+func (p *People) side(measure string) []float64 {
+	return p.most(func(q *Question) bool { return q.Side && q.Measures == measure })
+}
+
+// resigned is 1 for those of whose answers to the questions that show it at least
+// half are of people who have given up on control, 0 for others, NaN for none.
+func (p *People) resigned() []float64 {
+	return p.most(func(q *Question) bool { return q.Resigned && !q.Multi })
+}
+
+// most is 1 where at least half of the answers to some questions are top answers;
+// it is nil where there is no such question.
+func (p *People) most(of func(*Question) bool) []float64 {
+	hits, tries := make([]int, p.Rows()), make([]int, p.Rows())
+	any := false
+	for _, q := range p.Questions {
+		if !of(q) {
+			continue
+		}
+		any = true
+		for _, y := range q.topAnswers() {
+			for i, v := range y {
+				if !math.IsNaN(v) {
+					tries[i]++
+					hits[i] += int(v)
+				}
+			}
+		}
+	}
+	if !any {
+		return nil
+	}
+	out := make([]float64, p.Rows())
+	for i, n := range tries {
+		switch {
+		case n == 0:
+			out[i] = math.NaN()
+		case 2*hits[i] >= n:
+			out[i] = 1
+		}
+	}
+	return out
+}
+
+// topAnswers are the answers to a question, a column each: 1 for a top answer, 0 for
+// another, NaN for none. Of a tick-all question they are whether anything is ticked,
+// by turn.
+func (q *Question) topAnswers() [][]float64 {
+	var out [][]float64
+	for k, it := range q.Items {
+		for turn, codes := range it.Codes {
+			switch {
+			case !q.Multi:
+				out = append(out, q.topped(codes))
+			case k == 0:
+				out = append(out, q.anyTicked(turn))
+			}
+		}
+	}
+	return out
+}
+
+// anyTicked is 1 for those who ticked something in a turn, "none of these" apart,
+// 0 for others who were asked, NaN for who was not.
+func (q *Question) anyTicked(turn int) []float64 {
+	var out []float64
+	for _, it := range q.Items {
+		y := ticked(it.Codes[turn])
+		if out == nil {
+			out = make([]float64, len(y))
+			for i := range out {
+				out[i] = math.NaN()
+			}
+		}
+		for i, v := range y {
+			if it.None {
+				v = min(v, 0) // of NaN, NaN
+			}
+			if !math.IsNaN(v) && !(out[i] >= v) {
+				out[i] = v
+			}
+		}
+	}
+	return out
+}
