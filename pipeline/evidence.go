@@ -403,9 +403,6 @@ func (n indicator) answer() string {
 	return "“" + strings.Join(said, "” or “") + "”"
 }
 
-// difference between two estimates in whole points.
-func points(a, b float64) int { return int(math.Round(100*a) - math.Round(100*b)) }
-
 func pointsOf(n int) string {
 	if n == 1 {
 		return "1 point"
