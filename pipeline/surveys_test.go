@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tradeoff/internal/sharedtest"
 )
 
@@ -375,9 +377,100 @@ func TestSurveyFingerprinting(t *testing.T) {
 	s.percent("hispanic", "Yes", "total", "Total", 10.8, 1)
 	s.counts("income", map[string]int{"Less than $25,000": 1594, "$25,000 - $49,999": 2724, "$50,000 - $74,999": 2554, "$75,000 - $99,999": 1918,
 		"$100,000 - $149,999": 2042, "$150,000 or more": 1363, "Prefer not to say": 266})
+	// Of those who shared, by the source's table of its participants.
+	for segment, n := range map[string]int{"Women": 3990, "Men": 4227, "Other": 183} {
+		s.count("share", "Consent to share", "gender", segment, n)
+	}
+	for segment, n := range map[string]int{"Less than $25,000": 1097, "$25,000 - $49,999": 1842, "$50,000 - $74,999": 1692, "$75,000 - $99,999": 1267,
+		"$100,000 - $149,999": 1411, "$150,000 or more": 951} {
+		s.count("share", "Consent to share", "income", segment, n)
+	}
+	s.count("share", "Consent to share", "hispanic", "Hispanic", 923)
 	s.counts("state", map[string]int{"California": 1361, "Texas": 969, "Florida": 916})
 	s.counts("concern", map[string]int{"Strongly agree": 3282, "Somewhat agree": 5457, "Neutral": 2338, "Somewhat disagree": 1101, "Strongly disagree": 283})
 	s.counts("understands", map[string]int{"Strongly agree": 791, "Somewhat agree": 4578, "Neutral": 1934, "Somewhat disagree": 3357, "Strongly disagree": 1801})
+}
+
+// Hemphill and others: counts of the file, as others made them.
+func TestSurveyAcceptability(t *testing.T) {
+	s := surveyed(t, "personal-data-acceptability-us")
+	s.base("age", "18 - 24", "total", "Total", 586)
+	s.counts("age", map[string]int{"18 - 24": 25, "25 - 34": 87, "35 - 44": 78, "45 - 54": 48, "55 - 64": 76, "65 - 74": 186, "75 - 84": 71, "85 or older": 15})
+	s.counts("privacy.1", map[string]int{"Agree": 425, "Neither Agree Nor Disagree": 130, "Disagree": 31})
+	s.counts("social_media", map[string]int{"Yes": 499, "No": 84})
+	// -99 is an answer that was not given: it is in no base.
+	s.counts("language", map[string]int{"Yes": 282, "No": 229, "I'm not sure.": 71})
+	s.base("language", "Yes", "total", "Total", 586-4)
+	s.count("uses", "Posts: how language changes", "user", "Social media companies", 282)
+	s.counts("trust.6", map[string]int{"No trust at all": 156, "2": 110, "3": 99, "4": 95, "5": 61, "6": 29, "Complete trust": 17})
+	s.base("trust.6", "4", "total", "Total", 586-19)
+	s.counts("reads.1", map[string]int{"Always": 160, "Sometimes": 325, "Never": 88})
+	s.base("reads.1", "Never", "total", "Total", 586-13)
+	s.count("sensitivity.1", "Very sensitive", "total", "Total", 178)
+	s.base("sensitivity.1", "Very sensitive", "total", "Total", 586-159)
+	// The paper: researchers may more than companies may (odds ratio of companies 0.73).
+	researchers := s.figure("estimate", "uses", "Mean number chosen", "user", "Academic researchers")
+	if companies := s.figure("estimate", "uses", "Mean number chosen", "user", "Social media companies"); companies >= researchers {
+		t.Errorf("companies may use %.2f of the twenty, researchers %.2f; published is the reverse", companies, researchers)
+	}
+}
+
+// Albrecht and others: counts of the file, and what the abstract finds.
+func TestSurveyContactTracing(t *testing.T) {
+	s := surveyed(t, "contact-tracing-ch")
+	s.base("use", "Neutral", "total", "Total", 757)
+	s.counts("use", map[string]int{"Disagree completely": 116, "Rather disagree": 91, "Neutral": 79, "Rather agree": 60, "Agree completely": 411})
+	s.counts("gender", map[string]int{"Men": 388, "Women": 366})
+	s.mean("age", "Mean (years)", "total", "Total", 44.93, 2)
+	s.count("data_risk", "Up to 5", "total", "Total", 501)
+	acceptance := s.figure("ci_high", "acceptance", "Mean (points of 5)", "total", "Total")
+	if compliance := s.figure("ci_low", "compliance", "Mean (points of 5)", "total", "Total"); compliance <= acceptance {
+		t.Errorf("compliance is at least %.2f and acceptance at most %.2f; published is high compliance and lower acceptance", compliance, acceptance)
+	}
+}
+
+// Straub and others: the authors' file and the platform's workbook hold the same
+// answers of the same people, so that their figures are the same. A published claim:
+// nearly 40 % value transparency most, more than any other factor.
+func TestSurveyExperiments(t *testing.T) {
+	s := surveyed(t, "digital-experiments-us")
+	s.base("platform", "Reddit", "total", "Total", 499)
+	first := s.figure("estimate", "design.partic_aware", "Extremely important", "total", "Total")
+	if first < 0.375 || first >= 0.4 {
+		t.Errorf("%.1f %% call it extremely important that participants are aware, published is nearly 40 %%", 100*first)
+	}
+	for _, factor := range []string{"cont", "inter_type", "type_data", "res_purp", "inter_impact", "admin_inter", "len_data", "num_users"} {
+		if x := s.figure("estimate", "design."+factor, "Extremely important", "total", "Total"); x >= first {
+			t.Errorf("%s is extremely important for %.1f %%, awareness for %.1f %%; published is awareness first", factor, 100*x, 100*first)
+		}
+	}
+}
+
+func TestSurveyExperimentsOfTwoFormats(t *testing.T) {
+	sharedtest.Path(t, "surveys")
+	text, err := os.ReadFile(filepath.Join("..", "data", "study", "testdata", "surveys", "digital-experiments-us.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	figuresIn := func(file string) figures {
+		export := strconv.Quote(sharedtest.Path(t, "surveys", "digital-experiments-us", file))
+		lines := strings.Split(string(text), "\n")
+		for i, l := range lines {
+			if strings.HasPrefix(l, "sources:") {
+				lines[i] = "sources: " + export
+			}
+		}
+		return beforeProtection(t, studyIn(t, t.TempDir(), strings.Join(lines, "\n")))
+	}
+	list, book := figuresIn("digex-survey-responses-processed.csv"), figuresIn("digex-survey-responses-raw.xlsx")
+	if len(list) != len(book) || len(list) < 500 {
+		t.Fatalf("%d figures of the list, %d of the workbook", len(list), len(book))
+	}
+	for at, r := range list {
+		if diff := cmp.Diff(r, book[at]); diff != "" {
+			t.Errorf("%q differs (-list +workbook):\n%s", at, diff)
+		}
+	}
 }
 
 // GSS 2010, weighted by wtssall in R.

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -57,6 +58,9 @@ func inPattern(s *Study, q Question) []string {
 	return out
 }
 
+// quoted finds the texts in a list as Python prints one.
+var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+
 // TestSurveys reads the study files of real surveys next to their exports:
 // every column that they name is there, and every code that they declare was
 // given as an answer.
@@ -64,7 +68,7 @@ func TestSurveys(t *testing.T) {
 	// Answers that were offered and that nobody chose.
 	nobody := map[string]bool{"experience=5": true}
 	files, err := filepath.Glob(filepath.Join("testdata", "surveys", "*.yaml"))
-	if err != nil || len(files) < 7 {
+	if err != nil || len(files) < 10 {
 		t.Fatalf("%d study files, %v", len(files), err)
 	}
 	for _, path := range files {
@@ -91,7 +95,12 @@ func TestSurveys(t *testing.T) {
 				n := map[string]int{}
 				for _, v := range columns[column] {
 					parts := []string{v}
-					if separator != "" {
+					if separator != "" && strings.HasPrefix(v, "[") {
+						parts = quoted.FindAllString(v, -1)
+						for i, p := range parts {
+							parts[i] = p[1 : len(p)-1]
+						}
+					} else if separator != "" {
 						parts = strings.Split(v, separator)
 					}
 					for _, p := range parts {
