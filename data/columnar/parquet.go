@@ -219,9 +219,13 @@ func (p *parquetFile) note(format string, args ...any) {
 }
 
 // settle reads a column whose type its values decide, and says why it cannot
-// be used if that is so.
+// be used if that is so. Row groups whose statistics promise short numbers are
+// not read: who reads the rows is told where one breaks the promise.
 func (p *parquetFile) settle(l *leaf) (why string) {
 	for i := range p.meta.GetRowGroups() {
+		if p.promisesShort(i, *l) {
+			continue
+		}
 		c, err := p.column(i, *l)
 		if err != nil {
 			return "" // told when the rows are read
@@ -231,6 +235,29 @@ func (p *parquetFile) settle(l *leaf) (why string) {
 		}
 	}
 	return ""
+}
+
+// promisesShort reports whether the statistics of a row group say that none of its
+// whole numbers is too long for a Number.
+func (p *parquetFile) promisesShort(group int, l leaf) (yes bool) {
+	defer func() {
+		if recover() != nil { // the library, on statistics of another length
+			yes = false
+		}
+	}()
+	if l.meaning != plainNumber {
+		return false
+	}
+	m, err := p.meta.RowGroup(group).ColumnChunk(l.index)
+	if err != nil {
+		return false
+	}
+	s, err := m.Statistics()
+	if err != nil || s == nil || !s.HasMinMax() {
+		return false
+	}
+	of, is := s.(*metadata.Int64Statistics)
+	return is && of.Min() <= of.Max() && !l.long(of.Min()) && !l.long(of.Max())
 }
 
 // column opens a column of a row group for reading.
