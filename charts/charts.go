@@ -1,5 +1,5 @@
 // Package charts draws estimates as survey charts: diverging bars for scales,
-// dots with intervals, quadrants and permission matrices.
+// dots with intervals, quadrants, permission matrices and trends.
 //
 // In: protected cells (stats.Cell) with their words. Out: a Drawing, the same
 // picture as SVG for pages and as PNG at twice the size for decks, with a

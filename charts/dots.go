@@ -43,7 +43,11 @@ func (c Dots) page() (*page, error) {
 	if err := few("dot chart", c.Title, len(c.Rows), 1); err != nil {
 		return nil, err
 	}
-	m := c.measure()
+	var cells []crosstab.Cell
+	for _, r := range c.Rows {
+		cells = append(cells, r.Cell)
+	}
+	m := measureOf(c.Percent, cells)
 	rows, all, err := c.look(m)
 	if err != nil {
 		return nil, err
@@ -62,15 +66,15 @@ func (c Dots) page() (*page, error) {
 	return p, nil
 }
 
-// measure prints means with as many decimals as their size deserves.
-func (c Dots) measure() measure {
-	if c.Percent {
+// measureOf prints means with as many decimals as their size deserves.
+func measureOf(percent bool, cells []crosstab.Cell) measure {
+	if percent {
 		return proportions
 	}
 	top := 0.0
-	for _, r := range c.Rows {
-		if s := r.Cell.Status; s == crosstab.OK || s == crosstab.LowBase {
-			top = max(top, math.Abs(r.Cell.Estimate))
+	for _, c := range cells {
+		if s := c.Status; s == crosstab.OK || s == crosstab.LowBase {
+			top = max(top, math.Abs(c.Estimate))
 		}
 	}
 	switch {

@@ -156,7 +156,12 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		dots := Dots{Title: text(), Axis: text(), Unit: text(), Reference: &ref, ReferenceLabel: text(), Percent: rapid.Bool().Draw(t, "percent")}
 		quadrants := Quadrants{Title: text(), Names: [4]string{text(), text(), text(), text()}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Title: text(), RowTotals: cells(rows), ColumnTotals: cells(columns)}
+		trends := Trends{Title: text(), Subtitle: text(), Percent: true}
+		for range rapid.IntRange(0, 3).Draw(t, "marks") {
+			trends.Marks = append(trends.Marks, TrendMark{rapid.IntRange(0, columns-1).Draw(t, "wave"), text(), rapid.Bool().Draw(t, "break")})
+		}
 		for range columns {
+			trends.Waves = append(trends.Waves, text())
 			likert.Categories, matrix.Columns = append(likert.Categories, text()), append(matrix.Columns, text())
 		}
 		for range rows {
@@ -166,8 +171,9 @@ func TestLabelsWithAnyWords(t *testing.T) {
 			dots.Rows = append(dots.Rows, Dot{label, group, base, cells(1)[0]})
 			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, base, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(columns))
+			trends.Lines = append(trends.Lines, TrendLine{label, cells(columns)})
 		}
-		for _, c := range []drawer{likert, dots, quadrants, matrix} {
+		for _, c := range []drawer{likert, dots, quadrants, matrix, trends} {
 			p, err := c.(interface{ page() (*page, error) }).page()
 			if err != nil {
 				t.Fatal(err)

@@ -69,6 +69,13 @@ func other(c drawer, with float64) drawer {
 		}
 		c.Rows, c.Total = rows, [4]crosstab.Cell(disguiseAll(c.Total[:], with))
 		return c
+	case Trends:
+		lines := append([]TrendLine(nil), c.Lines...)
+		for i := range lines {
+			lines[i].Cells = disguiseAll(lines[i].Cells, with)
+		}
+		c.Lines = lines
+		return c
 	case Matrix:
 		cells := make([][]crosstab.Cell, len(c.Cells))
 		for i := range cells {
@@ -126,14 +133,16 @@ func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 		dots := Dots{Percent: rapid.Bool().Draw(t, "percent"), KeepOrder: rapid.Bool().Draw(t, "keep"), Reference: &ref}
 		quadrants := Quadrants{Names: [4]string{"a", "b", "c", "d"}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Columns: agreement, RowTotals: cells(rows), ColumnTotals: cells(5)}
+		trends := Trends{Percent: true, Waves: agreement, Marks: []TrendMark{{Wave: 2, Text: "T", Break: rapid.Bool().Draw(t, "break")}}}
 		for i := range rows {
 			label, group := fmt.Sprint("row ", i), rapid.SampledFrom([]string{"", "G", "H"}).Draw(t, "group")
 			likert.Rows = append(likert.Rows, LikertRow{label, group, 50, cells(5)})
 			dots.Rows = append(dots.Rows, Dot{label, group, 50, cells(1)[0]})
 			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, 50, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(5))
+			trends.Lines = append(trends.Lines, TrendLine{label, cells(5)})
 		}
-		for _, c := range []drawer{likert, dots, quadrants, matrix} {
+		for _, c := range []drawer{likert, dots, quadrants, matrix, trends} {
 			var got [2]*page
 			for i, with := range []float64{0.02, 0.97} {
 				p, err := other(c, with).(interface{ page() (*page, error) }).page()

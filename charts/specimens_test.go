@@ -272,13 +272,39 @@ func matrixWide() Matrix {
 	return c
 }
 
+func trendsUsual() Trends {
+	return Trends{
+		Title: "More people are willing to share than two years ago; worry stands still", Subtitle: "Key figure of each question. Base: all who answered", Percent: true,
+		Waves: []string{"2021", "2022", "2023", "2024", "2025"}, Note: simulated,
+		Lines: []TrendLine{
+			{Label: "Willing to share personal data", Cells: oks(0.31, 0.33, 0.352, 0.39, 0.41)},
+			{Label: "Worried that data are sold on", Cells: []crosstab.Cell{ok(0.52), unasked, ok(0.53), small(0.5), ok(0.54)}},
+			{Label: "Trust the industries that they rated with their data, much or completely, in all of the countries of the study together", Cells: with(oks(0.21, 0.2, 0.22, 0.21, 0.2), crosstab.Suppressed, 1)},
+		},
+		Marks: []TrendMark{{Wave: 2, Text: "a law on tracking comes into force"}, {Wave: 3, Text: "from telephone to online", Break: true}, {Wave: 3, Text: "a leak of millions of addresses is known"}},
+	}
+}
+
+func trendsMany() Trends {
+	c := Trends{Title: "Mean hours a week", Subtitle: "Sixty months"}
+	line := TrendLine{Label: "Hours"}
+	for i := range 60 {
+		c.Waves = append(c.Waves, fmt.Sprintf("%d-%02d", 2020+i/12, 1+i%12))
+		m := 3 + float64(i%7)/10
+		line.Cells = append(line.Cells, crosstab.Cell{Status: crosstab.OK, Estimate: m, Low: m - 0.3, High: m + 0.3, HasCI: true})
+	}
+	c.Lines = []TrendLine{line}
+	c.Marks = []TrendMark{{Wave: 0, Text: "the first month"}, {Wave: 30, Text: "one"}, {Wave: 31, Text: "two", Break: true}, {Wave: 59, Text: "the last"}}
+	return c
+}
+
 // painted are the charts whose images are looked at. Painting takes most of the
 // tests' time: with -short it is one chart of each kind.
 func painted() []specimen {
 	all := specimens()
 	if testing.Short() {
 		all = slices.DeleteFunc(all, func(s specimen) bool {
-			return !slices.Contains([]string{"likert", "dots", "quadrants", "matrix"}, s.name)
+			return !slices.Contains([]string{"likert", "dots", "quadrants", "matrix", "trends"}, s.name)
 		})
 	}
 	return all
@@ -295,6 +321,7 @@ func specimens() []specimen {
 		{"likert", likertUsual()}, {"likert_one", one}, {"likert_forty", likertForty()}, {"likert_german", likertEight()}, {"likert_scripts", likertScripts()}, {"likert_named", likertNamed()},
 		{"dots", dotsUsual()}, {"dots_means", dotsMeans()}, {"dots_forty", dotsForty()}, {"dots_one", oneDot},
 		{"quadrants", quadrantsUsual()}, {"quadrants_german", quadrantsOne()},
+		{"trends", trendsUsual()}, {"trends_many", trendsMany()},
 		{"matrix", matrixUsual()}, {"matrix_wide", matrixWide()}, {"matrix_one", cell},
 	}
 }

@@ -29,6 +29,7 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 		{"sharing", "Sharing", "Which data would people share, and with whom?", e.sharing},
 		{"exchange", "Exchange", "What would people want in return?", e.exchange},
 		{"communication", "Communication", "What does understanding, or being told, change?", e.communication},
+		{"trend", "Trend", "What changed from wave to wave?", e.trend},
 	}
 	var out []reports.Chapter
 	for i, b := range build {

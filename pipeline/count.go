@@ -186,7 +186,9 @@ func (k *counting) prepare(s *data.Survey) []string {
 			k.loops = append(k.loops, k.newLoop(l, loops[l]))
 		}
 	}
-	k.held = newHeld(k.f, k.counters)
+	if k.held = newHeld(k.f, k.counters); k.held != nil && k.f.panel > 0 {
+		k.f.index[k.p.study.Respondent] = want(k.p.study.Respondent)
+	}
 	if k.cross = newCross(k.counters); k.cross != nil {
 		k.cross.first = len(answers)
 		answers = append(answers, len(quadrants))

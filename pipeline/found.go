@@ -124,8 +124,13 @@ func (r *reader) close() {
 	for _, q := range r.p.asked {
 		r.closeQuestion(q)
 	}
+	if r.p.waves != nil {
+		if s := strangers(r.p.study.Wave, r.p.waves.values); s != nil {
+			r.warn(fmt.Sprintf("wave.events and wave.breaks name %s, which the data do not have; they are not drawn", list(s, 5)))
+		}
+	}
 	if r.f.panel > 0 {
-		r.warn(fmt.Sprintf("%s answered in more than one wave; the waves are shown side by side and not tested against each other, for a test would have to know who is the same person", plural(r.f.panel, "respondent")))
+		r.warn(fmt.Sprintf("%s answered in more than one wave; the tables show the waves side by side and do not test them against each other; the chapter on the trend does, and knows who is the same person", plural(r.f.panel, "respondent")))
 	}
 	columns := make([]string, 0, len(r.formula))
 	for c := range r.formula {

@@ -53,23 +53,26 @@ func (r *reader) identity(b data.Batch, cols []column, n int) {
 // last wave, the lowest byte is the wave, so that a person of several waves stands
 // side by side with herself.
 func (r *reader) hash(c column, i int, wave int16) uint64 {
-	var h uint64
-	switch {
-	case c.numbers != nil:
-		h = mix(math.Float64bits(c.numbers[c.at(i)] + 0))
-	case c.texts != nil:
-		h = 14695981039346656037 // FNV-1a
-		for _, b := range []byte(c.texts.Value(c.at(i))) {
-			h = (h ^ uint64(b)) * 1099511628211
-		}
-		h = mix(h)
-	default:
-		h = mix(uint64(c.times[i]))
-	}
+	h := hashOf(c, i)
 	if latest(r.p) {
 		return h&^0xff | uint64(uint8(wave))
 	}
 	return h
+}
+
+// hashOf is a number for an id.
+func hashOf(c column, i int) uint64 {
+	switch {
+	case c.numbers != nil:
+		return mix(math.Float64bits(c.numbers[c.at(i)] + 0))
+	case c.texts != nil:
+		h := uint64(14695981039346656037) // FNV-1a
+		for _, b := range []byte(c.texts.Value(c.at(i))) {
+			h = (h ^ uint64(b)) * 1099511628211
+		}
+		return mix(h)
+	}
+	return mix(uint64(c.times[i]))
 }
 
 // mix spreads the bits of a number over all 64 (the finalizer of MurmurHash3).

@@ -28,7 +28,8 @@ type held struct {
 	stratum  []int32
 	psu      []int32
 	combo    []int32
-	in       []bool // inside of the filter
+	in       []bool   // inside of the filter
+	person   []uint64 // a hash of the respondent's id; nil unless some answered in several waves
 	codes    [][][]uint8
 	values   [][][]float64
 }
@@ -69,11 +70,7 @@ func newHeld(f *frame, counters []*counter) *held {
 // take holds the rows of a batch that are to be held, coded behind those that are
 // in the block.
 func (h *held) take(k *counting, x *rows) {
-	first := (h.every - x.b.Before%h.every) % h.every
-	var at []int
-	for i := first; i < int64(x.n); i += h.every {
-		at = append(at, int(i))
-	}
+	at := h.chosen(k, x)
 	for _, i := range at {
 		h.weight = append(h.weight, k.f.weight[i])
 		h.stratum = append(h.stratum, k.f.stratum[i])
@@ -101,12 +98,38 @@ func (h *held) take(k *counting, x *rows) {
 	}
 }
 
+// chosen are the rows of a batch that are to be held: one of every so many, of a
+// panel with all waves in which a person answered.
+func (h *held) chosen(k *counting, x *rows) []int {
+	var at []int
+	if k.f.panel == 0 {
+		for i := (h.every - x.b.Before%h.every) % h.every; i < int64(x.n); i += h.every {
+			at = append(at, int(i))
+		}
+		return at
+	}
+	id := x.cols[k.f.index[k.p.study.Respondent]]
+	for i := range x.n {
+		if person := hashOf(id, i); person%uint64(h.every) == 0 {
+			at = append(at, i)
+			h.person = append(h.person, person)
+		}
+	}
+	return at
+}
+
 // people are the respondents held, as models take them.
 func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
 	out := &analysis.People{Every: int(h.every), Level: level, Small: or(p.study.Tests.Base, testedBase), Low: or(p.study.Tests.Low, lowBase)}
-	all, err := h.design(p, f)
+	all, err := h.design(p, f, stats.Stage{Strata: ints(h.stratum), Units: ints(h.psu)}, stats.Lonely(p.study.Design.Lonely))
 	if err != nil {
 		return nil, err
+	}
+	across := all
+	if h.person != nil {
+		if across, err = h.design(p, f, h.entered(f), stats.LonelyAdjust); err != nil {
+			return nil, err
+		}
 	}
 	total := slices.Clone(h.in)
 	if latest(p) {
@@ -115,7 +138,7 @@ func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
 			total[i] = total[i] && in[c]
 		}
 	}
-	out.All, out.Design = all.Domain(h.in), all.Domain(total)
+	out.All, out.Design, out.Across = all.Domain(h.in), all.Domain(total), across.Domain(h.in)
 	b := bannerOf(p, f, nil)
 	out.Groups, out.Sums = b.groups, b.sums
 	for j, c := range b.columns {
@@ -214,22 +237,40 @@ func (h *held) question(p *plan, n int, c *counter) *analysis.Question {
 	return q
 }
 
+// entered is the stage of a panel: who answered in several waves is one unit, in
+// the stratum and the PSU of the first.
+func (h *held) entered(f *frame) stats.Stage {
+	first := map[uint64]int{} // by person: the row of the first wave
+	for i, id := range h.person {
+		if at, ok := first[id]; !ok || f.combos[h.combo[i]][0] < f.combos[h.combo[at]][0] {
+			first[id] = i
+		}
+	}
+	s := stats.Stage{Strata: make([]int, len(h.person)), Units: make([]int, len(h.person))}
+	for i, id := range h.person {
+		at := first[id]
+		s.Strata[i], s.Units[i] = int(h.stratum[at]), at
+		if h.psu != nil {
+			s.Units[i] = int(h.psu[at])
+		}
+	}
+	return s
+}
+
 // design is the design of the respondents held, whose variance knows of raking.
-func (h *held) design(p *plan, f *frame) (*stats.Design, error) {
+func (h *held) design(p *plan, f *frame, stage stats.Stage, lonely stats.Lonely) (*stats.Design, error) {
 	weights := slices.Clone(h.weight)
 	if f.raking != nil {
 		for i, c := range h.combo {
 			weights[i] /= f.factor[c] // as they came: they are raked anew
 		}
 	}
-	stage := stats.Stage{Strata: ints(h.stratum), Units: ints(h.psu)}
-	lonely := stats.Lonely(p.study.Design.Lonely)
 	switch {
 	case h.every > 1:
 		lonely = stats.LonelyAdjust // a stratum may have lost its other PSUs
 	case f.fpc != nil:
 		stage.FPC = make([]float64, len(weights))
-		for i, s := range h.stratum {
+		for i, s := range stage.Strata {
 			stage.FPC[i] = f.fpc[s]
 		}
 	}

@@ -316,6 +316,22 @@ func (r *reader) labelled(path string, n *yaml.Node) ([]Code, bool) {
 	return out, ok
 }
 
+// saidOf is a mapping of codes to a text about each.
+func saidOf() shape[[]Code] {
+	one := uint64(1)
+	return shape[[]Code]{is: "a mapping code: text", kind: yaml.MappingNode,
+		schema: &jsonschema.Schema{Type: "object", AdditionalProperties: textSchema(), MinProperties: &one},
+		read: func(r *reader, path string, n *yaml.Node) ([]Code, bool) {
+			var out []Code
+			ok := r.pairs(path, n, code(), func(c, at string, key, value *yaml.Node) {
+				if s, ok := text().read(r, at, value); ok {
+					out = append(out, Code{c, s})
+				}
+			})
+			return out, ok
+		}}
+}
+
 // nets is a mapping of words to codes.
 func nets() shape[[]Net] {
 	one := uint64(1)

@@ -65,6 +65,8 @@ type Place struct{ Line, Column int }
 type Wave struct {
 	Column string
 	Labels []Code // order and words of the waves; empty: order of the data
+	Events []Code // what happened at a wave: drawn in the trend
+	Breaks []Code // from which wave on the series is not like before, and why
 	Report string // "all" (default): waves pooled in every table; "latest": tables are of the last wave, the waves stand side by side in their own columns
 }
 

@@ -43,9 +43,11 @@ func studyShape() shape[Study] {
 func waveShape() shape[Wave] {
 	return either(
 		as(text(), func(column string) Wave { return Wave{Column: column, Report: "all"} }),
-		as(object("a wave (column, labels, report)",
+		as(object("a wave (column, labels, events, breaks, report)",
 			must(at("column", "Column that holds the wave.", text(), func(w *Wave) *string { return &w.Column })),
 			at("labels", "The waves in order, with their words.", codes(), func(w *Wave) *[]Code { return &w.Labels }),
+			at("events", "What happened at a wave, such as a law that came into force: {2024: ...}. The trend marks it.", saidOf(), func(w *Wave) *[]Code { return &w.Events }),
+			at("breaks", "Waves from which on the series is not like before, and why: {2024: online instead of telephone}.", saidOf(), func(w *Wave) *[]Code { return &w.Breaks }),
 			at("report", "latest: tables are of the last wave. all: the waves are pooled.", choice("latest", "all"), func(w *Wave) *string { return &w.Report }),
 		), func(w Wave) Wave {
 			if w.Report == "" {

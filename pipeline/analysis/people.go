@@ -25,6 +25,7 @@ const None = crosstab.NoCode
 type People struct {
 	Design *stats.Design // its domain are the people of Total
 	All    *stats.Design // its domain are all people of the report: those of earlier waves too
+	Across *stats.Design // like All, for comparing waves: who answered in several of them is one sampling unit
 	Every  int           // one of so many respondents is here; 1 = all
 
 	Columns []Column // of the banner, the first is Total; those of loops are not here

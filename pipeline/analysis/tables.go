@@ -23,6 +23,7 @@ func analyses() []analysis {
 		{"sets of benefits", benefits},
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},
+		{"changes from wave to wave", trends},
 	}
 }
 

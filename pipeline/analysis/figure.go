@@ -1,0 +1,106 @@
+package analysis
+
+import (
+	"math"
+
+	"tradeoff/stats/crosstab"
+)
+
+// A keyFigure is the number that stands for a question, or for one item of it: the
+// share of the top answers or of those who ticked a box, the mean of a number. In a
+// loop it is of all turns together. With the sums y and n of each row it is
+//
+//	Σ w y / Σ w n
+type keyFigure struct {
+	key   string // of the item, "" for a question without items
+	label string
+	share bool // 0 to 1; else in the question's unit
+	y, n  []float64
+}
+
+// keyFigures are those of a question, an item each; nil where no answer of it is a
+// top answer.
+func (q *Question) keyFigures() []keyFigure {
+	var out []keyFigure
+	for _, it := range q.Items {
+		if it.None {
+			continue
+		}
+		f := keyFigure{key: it.Key, label: it.Label, share: it.Values == nil}
+		if len(q.Items) == 1 && !q.Multi {
+			f.key = ""
+		}
+		switch {
+		case it.Values != nil:
+			f.add(it.Values...)
+		case q.Multi:
+			for _, codes := range it.Codes {
+				f.add(ticked(codes))
+			}
+		case q.hasTop():
+			for _, codes := range it.Codes {
+				f.add(q.topped(codes))
+			}
+		default:
+			return nil
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (q *Question) hasTop() bool {
+	for _, a := range q.Answers {
+		if a.Top {
+			return true
+		}
+	}
+	return false
+}
+
+// add adds turns: NaN for those who are not in the base of one.
+func (f *keyFigure) add(turns ...[]float64) {
+	for _, x := range turns {
+		if f.y == nil {
+			f.y, f.n = make([]float64, len(x)), make([]float64, len(x))
+		}
+		for i, v := range x {
+			if !math.IsNaN(v) {
+				f.y[i] += v
+				f.n[i]++
+			}
+		}
+	}
+}
+
+// asked marks the rows in the base.
+func (f *keyFigure) asked() []bool {
+	in := make([]bool, len(f.n))
+	for i, n := range f.n {
+		in[i] = n > 0
+	}
+	return in
+}
+
+// kinds of a key figure, and of the difference of two.
+func (f *keyFigure) kind() crosstab.RowKind {
+	if f.share {
+		return crosstab.Proportion
+	}
+	return crosstab.Mean
+}
+
+func (f *keyFigure) change() crosstab.RowKind {
+	if f.share {
+		return crosstab.Difference
+	}
+	return crosstab.Coefficient
+}
+
+// prefix of the labels of its rows: which item they are of.
+func (f *keyFigure) prefix() string {
+	if f.key == "" {
+		return ""
+	}
+	return f.label + ": "
+}

@@ -1,0 +1,391 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/charts"
+	"tradeoff/data/study"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// The trend: what changed from wave to wave. Figures come from the tables of the
+// questions, their changes from the tables of models, which know who answered in
+// several waves.
+
+// A mover is a figure of a question, and the table of its changes.
+type mover struct {
+	indicator
+	changes *crosstab.Table
+	key     string         // ":" and the item, "" for a question without items
+	waves   crosstab.Group // columns of the waves, in the question's table
+}
+
+func (e *evidence) trend(c *reports.Chapter) {
+	w := e.plan.waves
+	switch {
+	case w == nil:
+		c.Missing = "The study names no waves. Add wave: with the column that tells the waves of a tracker apart, and this chapter fills itself."
+		return
+	case len(w.values) < 2:
+		c.Missing = "The data hold one wave. With a second one this chapter fills itself: add its export to sources."
+		return
+	}
+	list := e.movers()
+	if len(list) == 0 {
+		c.Missing = "No question that measures something was answered in two waves by enough people. Add measures: to questions with a scale, boxes or a number, and this chapter fills itself."
+		return
+	}
+	for _, m := range list {
+		if m.changes.Chapter == "" {
+			claim(c, []*crosstab.Table{m.changes})
+		}
+	}
+	f, ok := e.moved(list)
+	tell(c, f, ok)
+	heads := leading(list)
+	for _, m := range heads {
+		f, ok := e.moves(m)
+		tell(c, f, ok)
+	}
+	e.drawTrend(c, heads)
+}
+
+// movers are the figures that have changes, in the study's order.
+func (e *evidence) movers() []mover {
+	var out []mover
+	for _, t := range e.tables {
+		if t.Model || t.Measures == "" {
+			continue
+		}
+		changes := e.table(t.Question + ".trend")
+		g, ok := groupOf(t, "wave")
+		if changes == nil || !ok {
+			continue
+		}
+		for _, n := range indicators([]*crosstab.Table{t}) {
+			m := mover{n, changes, "", g}
+			switch {
+			case t.Multi:
+				m.key = ":" + t.Rows[n.row].Code
+			case t.Item != "":
+				m.key = ":" + strings.TrimPrefix(t.ID, t.Question+".")
+			}
+			if rowOf(changes, "since"+m.key) >= 0 {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// table finds a table of a model, whatever its Total.
+func (e *evidence) table(id string) *crosstab.Table {
+	for _, t := range e.tables {
+		if t.ID == id && t.Model {
+			return t
+		}
+	}
+	return nil
+}
+
+// leading are the first figures of each measure.
+func leading(list []mover) []mover {
+	var out []mover
+	seen := map[string]bool{}
+	for _, m := range list {
+		if !seen[m.t.Measures] {
+			seen[m.t.Measures] = true
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// first and last are the columns of the first and last wave with a firm figure, -1
+// where there are not two.
+func (m mover) first() int { return m.firm(0, 1) }
+func (m mover) last() int  { return m.firm(m.waves.N-1, -1) }
+
+func (m mover) firm(k, step int) int {
+	for ; k >= 0 && k < m.waves.N; k += step {
+		if firm(m.cell(m.waves.First + k)) {
+			return m.waves.First + k
+		}
+	}
+	return -1
+}
+
+// change is a row of the changes, and its column of a wave of the question's table.
+func (m mover) change(code string, column int) (indicator, int) {
+	return indicator{m.changes, rowOf(m.changes, code+m.key), ""}, column - m.waves.First + 1
+}
+
+// since is the change from the first wave to the last; false where that is not firm.
+func (m mover) since(code string) (n indicator, column int, ok bool) {
+	a, b := m.first(), m.last()
+	if a < 0 || a == b {
+		return n, 0, false
+	}
+	n, column = m.change(code, b)
+	ok = n.row >= 0 && firm(n.cell(column)) && n.cell(column).HasCI
+	if code != "step" && code != "step.same" { // since the first wave that asked, which may be hidden
+		ok = ok && strings.Contains(n.t.Rows[n.row].Label, "since "+m.t.Columns[a].Label)
+	}
+	return n, column, ok
+}
+
+// beyond reports whether an interval leaves out no difference.
+func beyond(c *crosstab.Cell) bool { return c.HasCI && (c.Low > 0 || c.High < 0) }
+
+// moved counts the figures that rose and fell, and names the largest.
+func (e *evidence) moved(list []mover) (reports.Finding, bool) {
+	type step struct {
+		m    mover
+		n    indicator
+		at   int
+		cell *crosstab.Cell
+	}
+	var up, down []step
+	all, since, until := 0, "", ""
+	for _, m := range list {
+		n, at, ok := m.since("since")
+		if !ok || !reports.IsPoints(n.kind()) {
+			continue
+		}
+		a, b := m.t.Columns[m.first()].Label, m.t.Columns[m.last()].Label
+		if since == "" {
+			since, until = a, b
+		}
+		if a != since || b != until { // asked in other waves: its own sentence says so
+			continue
+		}
+		all++
+		s := step{m, n, at, n.cell(at)}
+		switch {
+		case s.cell.Low > 0:
+			up = append(up, s)
+		case s.cell.High < 0:
+			down = append(down, s)
+		}
+	}
+	if all < 2 {
+		return reports.Finding{}, false
+	}
+	largest := func(list []step) []step {
+		slices.SortStableFunc(list, func(a, b step) int {
+			return int(1e6 * (abs(b.cell.Estimate) - abs(a.cell.Estimate)))
+		})
+		return list[:min(2, len(list))]
+	}
+	text := fmt.Sprintf("From %s to %s, of %d figures %s rose and %s fell beyond chance.", since, until, all, inWords(len(up)), inWords(len(down)))
+	var refs []reports.Ref
+	for _, x := range []struct {
+		word string
+		list []step
+	}{{"Up most", largest(up)}, {"Down most", largest(down)}} {
+		var parts []string
+		for _, s := range x.list {
+			parts = append(parts, fmt.Sprintf("%s, by %s", inQuotes(s.m.name()), s.n.hedged(s.at)))
+			refs = append(refs, s.n.ref(s.at))
+		}
+		if parts != nil {
+			text += fmt.Sprintf(" %s: %s.", x.word, strings.Join(parts, "; "))
+		}
+	}
+	if len(refs) == 0 {
+		m := list[0]
+		n, at, ok := m.since("since")
+		if !ok {
+			return reports.Finding{}, false
+		}
+		text += fmt.Sprintf(" The first of them, %s, moved by %s.", inQuotes(m.name()), n.hedged(at))
+		refs = append(refs, n.ref(at))
+	} else {
+		text += " By chance alone about one in twenty would seem to move."
+	}
+	return reports.Finding{Text: text, Refs: refs}, true
+}
+
+// name is what a figure is called in a list: the item with its question's place, or
+// the question.
+func (m mover) name() string { return strings.Join(strings.Fields(m.label), " ") }
+
+// inWords is a number in a sentence.
+func inWords(n int) string { return strings.ToLower(countWord(n)) }
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// moves says how one figure changed.
+func (e *evidence) moves(m mover) (reports.Finding, bool) {
+	n, at, ok := m.since("since")
+	if !ok {
+		return reports.Finding{}, false
+	}
+	a, b := m.first(), m.last()
+	cell := n.cell(at)
+	label := func(j int) string { return m.t.Columns[j].Label }
+	text := fmt.Sprintf("“%s”", m.question())
+	switch {
+	case m.t.Multi:
+		text = fmt.Sprintf("“%s” (“%s”)", m.t.Rows[m.row].Label, m.question())
+	case m.kind() == crosstab.NetRow && !m.t.Rows[m.row].Box:
+		text = m.t.Rows[m.row].Label
+	case m.share():
+		text += " (" + m.answer() + ")"
+	}
+	text += fmt.Sprintf(": %s in %s, %s in %s: ", m.hedged(a), label(a), m.hedged(b), label(b))
+	refs := []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}
+	text += shifted(n, at) + "."
+	if s, k, ok := m.since("step"); ok && b-a > 1 && label(b-1) != label(a) {
+		text += fmt.Sprintf(" Since %s alone it is %s.", label(b-1), shifted(s, k))
+		refs = append(refs, s.ref(k))
+	}
+	if s, k, ok := m.since("since.same"); ok {
+		like := like(s)
+		switch now := beyond(s.cell(k)); {
+		case beyond(cell) && now:
+			text += fmt.Sprintf(" With every wave composed like the last by %s it still is %s.", like, shifted(s, k))
+			refs = append(refs, s.ref(k))
+		case beyond(cell):
+			text += fmt.Sprintf(" With every wave composed like the last by %s it is %s: part of the change is in who answered.", like, shifted(s, k))
+			refs = append(refs, s.ref(k))
+		case now:
+			text += fmt.Sprintf(" With every wave composed like the last by %s it is %s: a change in who answered hides it.", like, shifted(s, k))
+			refs = append(refs, s.ref(k))
+		}
+	}
+	if gaps := m.gaps(); gaps != nil {
+		text += fmt.Sprintf(" It was not asked in %s.", and(gaps))
+	}
+	for _, x := range e.plan.breaks() {
+		if k := m.waves.First + x.Wave; k > a && k <= b {
+			text += fmt.Sprintf(" The series breaks at %s (%s): the change may come from that.", label(k), x.Text)
+		}
+	}
+	return reports.Finding{Text: text, Refs: refs}, true
+}
+
+// like is what a row of standardized changes is standardized to.
+func like(n indicator) string {
+	_, what, _ := strings.Cut(n.t.Rows[n.row].Label, "like the last by ")
+	return what
+}
+
+// shifted is a change in words: "up by 3 points (95% interval 1 to 5)", or "a
+// change of 1 point (95% interval −1 to 3), which may be chance".
+func shifted(n indicator, column int) string {
+	c := n.cell(column)
+	size := n.hedged(column)
+	if !reports.IsPoints(n.kind()) {
+		x, low, high := c.Estimate, c.Low, c.High
+		if x < 0 {
+			x, low, high = -x, -high, -low
+		}
+		size = fmt.Sprintf("%.1f (95%% interval %s to %s)", x, reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
+	}
+	switch {
+	case c.Low > 0:
+		return "up by " + size
+	case c.High < 0:
+		return "down by " + size
+	}
+	return "a change of " + size + ", which may be chance"
+}
+
+// gaps are the waves between the first and the last that did not ask.
+func (m mover) gaps() []string {
+	var out []string
+	for j := m.first() + 1; j < m.last(); j++ {
+		if c := m.t.Columns[j]; c.Status == crosstab.NotAsked {
+			out = append(out, c.Label)
+		}
+	}
+	return out
+}
+
+// drawTrend draws figures from wave to wave: shares together.
+func (e *evidence) drawTrend(c *reports.Chapter, list []mover) {
+	d := charts.Trends{Percent: true, Note: e.source(), Marks: e.plan.marks()}
+	for _, w := range e.plan.waves.values {
+		d.Waves = append(d.Waves, w.label)
+	}
+	table, rose, fell := "", 0, 0
+	for _, m := range list {
+		if !m.share() {
+			continue
+		}
+		l := charts.TrendLine{Label: m.name()}
+		for k := range m.waves.N {
+			l.Cells = append(l.Cells, *m.cell(m.waves.First + k))
+		}
+		d.Lines = append(d.Lines, l)
+		if table == "" {
+			table = m.changes.ID
+		}
+		if n, at, ok := m.since("since"); ok && n.cell(at).Low > 0 {
+			rose++
+		} else if ok && n.cell(at).High < 0 {
+			fell++
+		}
+	}
+	if len(d.Lines) == 0 {
+		return
+	}
+	d.Title = fmt.Sprintf("%s to %s: of %s, %s rose and %s fell beyond chance", d.Waves[0], d.Waves[len(d.Waves)-1], plural(len(d.Lines), "figure"), inWords(rose), inWords(fell))
+	d.Subtitle = "The first figure of each measure: the share of its top answers, or of the box ticked most"
+	e.draw(c, "trend", d.Title, "Bars are 95% intervals. A wave that did not ask has a dash, and the line stops there.", table, d)
+}
+
+// source says what a figure of several questions stands on.
+func (e *evidence) source() string {
+	var parts []string
+	if e.plan.study.Simulated {
+		parts = append(parts, "SIMULATED DATA")
+	}
+	source := e.plan.study.Title
+	if e.plan.study.Population != "" {
+		source += ", " + e.plan.study.Population
+	}
+	parts = append(parts, source+".")
+	text := strings.Join(parts, ". ") + " All who answered each question."
+	if e.plan.study.Design.Weight != "" {
+		text += " Weighted."
+	}
+	return text
+}
+
+// marks are what the study says of waves: events, and breaks in the series.
+func (p *plan) marks() []charts.TrendMark {
+	var out []charts.TrendMark
+	for k, w := range p.waves.values {
+		for _, x := range p.study.Wave.Breaks {
+			if x.Code == w.code {
+				out = append(out, charts.TrendMark{Wave: k, Text: x.Label, Break: true})
+			}
+		}
+		for _, x := range p.study.Wave.Events {
+			if x.Code == w.code {
+				out = append(out, charts.TrendMark{Wave: k, Text: x.Label})
+			}
+		}
+	}
+	return out
+}
+
+func (p *plan) breaks() []charts.TrendMark {
+	return slices.DeleteFunc(p.marks(), func(m charts.TrendMark) bool { return !m.Break })
+}
+
+// strangers are the waves of events and breaks that the data do not have.
+func strangers(w study.Wave, values []category) []string {
+	var out []string
+	for _, x := range slices.Concat(w.Events, w.Breaks) {
+		if !slices.ContainsFunc(values, func(v category) bool { return v.code == x.Code }) {
+			out = append(out, x.Code)
+		}
+	}
+	return out
+}
