@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"maps"
 	"regexp"
 	"testing"
 )
@@ -9,6 +10,7 @@ import (
 // as a default stands in study-file.md too.
 func TestMethodsNamesTestsThatExist(t *testing.T) {
 	tests := testsOf(t, "../stats")
+	maps.Copy(tests, testsOf(t, "../pipeline"))
 	text := read(t, "methods.md")
 	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(text, -1)
 	if len(named) < 10 {
@@ -16,7 +18,7 @@ func TestMethodsNamesTestsThatExist(t *testing.T) {
 	}
 	for _, m := range named {
 		if !tests[m[1]] {
-			t.Errorf("methods.md leans on %s, which is no test of stats", m[1])
+			t.Errorf("methods.md leans on %s, which is no test of stats or the pipeline", m[1])
 		}
 	}
 	reference := read(t, "study-file.md")

@@ -49,15 +49,6 @@ func (q *Question) keyFigures() []keyFigure {
 	return out
 }
 
-func (q *Question) hasTop() bool {
-	for _, a := range q.Answers {
-		if a.Top {
-			return true
-		}
-	}
-	return false
-}
-
 // add adds turns: NaN for those who are not in the base of one.
 func (f *keyFigure) add(turns ...[]float64) {
 	for _, x := range turns {
@@ -82,14 +73,7 @@ func (f *keyFigure) asked() []bool {
 	return in
 }
 
-// kinds of a key figure, and of the difference of two.
-func (f *keyFigure) kind() crosstab.RowKind {
-	if f.share {
-		return crosstab.Proportion
-	}
-	return crosstab.Mean
-}
-
+// change is the kind of the difference of two.
 func (f *keyFigure) change() crosstab.RowKind {
 	if f.share {
 		return crosstab.Difference

@@ -338,4 +338,3 @@ func lowered(s string) string {
 	}
 	return s
 }
-
