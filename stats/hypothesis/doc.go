@@ -9,6 +9,7 @@
 //   - Columns of a banner, which may share people: Columns, Compare, Pairs,
 //     AgainstRest.
 //   - Waves of a tracker, which may share people: Stack and Waves.Change.
+//   - The order of numbers: RankNumbers, with the chance of each place.
 //   - Many tests at once: Adjust, and a Family that says which tests were
 //     counted.
 //   - The tests of older tables, from effective bases: ClassicProportions and

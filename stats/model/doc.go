@@ -14,6 +14,8 @@
 //     ratios, deviance, pseudo R^2, AIC and BIC; of an ordinal fit, whether one
 //     slope does for all thresholds (Parallel).
 //
+// Within is a regression inside of persons who rate several things.
+//
 // Weights are sampling weights: standard errors are those of the design, never
 // those of the likelihood. It does not read formulas from text, choose terms,
 // or impute missing values.
