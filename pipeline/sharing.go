@@ -28,10 +28,17 @@ func (e *evidence) sharing(c *reports.Chapter) {
 			f, ok := e.byLoop(n, fmt.Sprintf("The number of the %d kinds of data that people would share", len(list)))
 			tell(c, f, ok)
 		}
+		e.sensitive(c, t, list)
 		e.permissions(c, t, list)
 		e.segments(c, indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}, "sharing anything")
 		break
 	}
+	e.otherSharing(c, others)
+	e.consent(c)
+}
+
+// otherSharing says what was asked about sharing outside of loops.
+func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 	list := indicators(others)
 	if len(list) == 0 {
 		return
@@ -39,6 +46,7 @@ func (e *evidence) sharing(c *reports.Chapter) {
 	if len(list) > 1 {
 		f, ok := byItem(list, "Shared most readily")
 		tell(c, f, ok)
+		e.sensitive(c, list[0].t, list)
 	} else {
 		f, ok := e.headline(list[0])
 		tell(c, f, ok)
@@ -48,6 +56,20 @@ func (e *evidence) sharing(c *reports.Chapter) {
 	}
 	e.segments(c, list[0], "willingness to share")
 	e.dotsBySegment(c, list[0], "sharing-by-segment", "Who would share")
+}
+
+// sensitive says which kind of data people would share least, and draws how sure
+// the order of all kinds is.
+func (e *evidence) sensitive(c *reports.Chapter, t *crosstab.Table, list []indicator) {
+	ranks := e.modelled(t.Question + ".ranks")
+	if ranks == nil {
+		return
+	}
+	claim(c, []*crosstab.Table{ranks})
+	r := ranking{ranks, inList(list)}
+	f, ok := r.last("is the most sensitive")
+	tell(c, f, ok)
+	e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")
 }
 
 // permissions draws data type by industry, as a customer would set it.

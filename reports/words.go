@@ -85,7 +85,7 @@ func formOf(k crosstab.RowKind) form {
 		return percent
 	case crosstab.Difference, crosstab.Effect:
 		return points
-	case crosstab.Index:
+	case crosstab.Index, crosstab.Rank:
 		return whole
 	}
 	return number
@@ -410,6 +410,8 @@ func TableTestNotes(tests Tests, t *crosstab.Table) []string {
 		return []string{"Columns compared: " + which + ".", TestNote(tests)}
 	case IsTested(t):
 		return []string{TestNote(tests)}
+	case len(t.Comparisons) > 0:
+		return []string{"Columns were compared where the text says so; tests.csv holds every comparison."}
 	}
 	return []string{"Columns of this table were not compared."}
 }

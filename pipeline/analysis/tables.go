@@ -20,6 +20,10 @@ func analyses() []analysis {
 	return []analysis{
 		{"wanting service and worrying", overlap},
 		{"privacy types", typology},
+		{"custodians", custodians},
+		{"trust and sharing", trustAndSharing},
+		{"sensitivity", sensitivity},
+		{"consent", consent},
 		{"sets of benefits", benefits},
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},

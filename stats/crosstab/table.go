@@ -35,6 +35,7 @@ const (
 	Ratio       RowKind = "ratio"          // of two figures, 1 = alike
 	Index       RowKind = "index"          // 100 = like the total
 	Coefficient RowKind = "coefficient"    // in the unit of the table
+	Rank        RowKind = "rank"           // a place, 1 = the first
 )
 
 // A Base is how many people stand behind a column. For a question asked in a
@@ -142,7 +143,7 @@ type Table struct {
 	BaseText    string   // "All respondents", "All ratings by people who ..."
 	Loop        bool     // the base counts ratings, several by one person
 	PerPerson   int      // loop: the most ratings by one person
-	Multi       bool     // tick-all question: every row is a yes or no of its own
+	Multi       bool     // tick-all question: every row is a yes or no of its own, also of a model
 	Model       bool     // rows are of a model: they add up to nothing, and Count is how many people one stands on, 0 = the base
 	Unit        string   // unit of means, "" if none
 	Columns     []Column // the first is Total

@@ -14,7 +14,8 @@
 //     letters and comparisons that speak of hidden numbers.
 //
 // The rows of a model add up to nothing: of these, what stands on fewer people
-// than the smallest group is hidden, after step 1 for their columns.
+// than the smallest group is hidden, after step 1 for their columns. Where they are
+// shares of the people of the column (Table.Multi) they are protected as answers are.
 //
 // Hidden cells lose every value: what comes after sees only what may be
 // published. Out: the same tables, and how much was hidden.
@@ -110,7 +111,7 @@ func (g *grid) protect(s *Summary) {
 		}
 	}
 	g.hideColumns()
-	if t.Model {
+	if t.Model && !t.Multi {
 		g.hideThin()
 	} else {
 		small := g.hideAnswers()

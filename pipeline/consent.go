@@ -1,0 +1,187 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"tradeoff/charts"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// The consent gap: what people say that they would share, beside what the same
+// people do.
+
+// consent says where people do more, or less, than they say.
+func (e *evidence) consent(c *reports.Chapter) {
+	var drawn []charts.Dot
+	var of *crosstab.Table
+	for _, t := range e.tables {
+		if !t.Model || t.Columns[0].Status == crosstab.NotAsked {
+			continue
+		}
+		switch {
+		case rowOf(t, "gap.1") >= 0:
+			claim(c, []*crosstab.Table{t})
+			e.gaps(c, t)
+			drawn, of = append(drawn, e.gapDots(t)...), t
+		case strings.HasSuffix(t.ID, ".consent"):
+			claim(c, []*crosstab.Table{t})
+			f, ok := howOften(t)
+			tell(c, f, ok)
+		}
+	}
+	if len(drawn) > 0 {
+		d := charts.Dots{Title: "What people say, and what the same people do", Subtitle: "Share of people", Note: e.note(of), Axis: "share of people", Percent: true, KeepOrder: true, Rows: drawn}
+		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people are asked what they say and what they do.", of.ID, d)
+	}
+}
+
+// matched reports whether deeds of a question stand beside data of the same name.
+func (e *evidence) matched(question string) bool {
+	for _, t := range e.tables {
+		if t.Model && t.Question == question && rowOf(t, "gap.1") >= 0 && !strings.HasSuffix(t.ID, ".consent") {
+			return true
+		}
+	}
+	return false
+}
+
+// A gap is one deed of a table, from 1.
+type gap struct {
+	said, did, despite, more indicator
+}
+
+func gapOf(t *crosstab.Table, k int) (gap, bool) {
+	row := func(code string) indicator { return indicator{t, rowOf(t, fmt.Sprintf("%s.%d", code, k)), ""} }
+	g := gap{row("said"), row("did"), row("despite"), row("gap")}
+	if g.said.row < 0 {
+		g.said.row = rowOf(t, "said.1")
+	}
+	return g, g.more.row >= 0
+}
+
+// firm reports whether a gap may be spoken of.
+func (g gap) firm() bool {
+	return firm(g.said.total()) && firm(g.did.total()) && firm(g.despite.total()) && firm(g.more.total()) && g.more.total().HasCI
+}
+
+// sayings of one table at most.
+const mostGaps = 2
+
+// gaps says the widest gaps of a table, and how they differ between groups.
+func (e *evidence) gaps(c *reports.Chapter, t *crosstab.Table) {
+	var all []gap
+	for k := 1; ; k++ {
+		g, ok := gapOf(t, k)
+		if !ok {
+			break
+		}
+		all = append(all, g)
+	}
+	order := ranked(len(all), func(i int) *crosstab.Cell { return all[i].more.total() })
+	for i, k := range order[:min(len(order), mostGaps)] {
+		g := all[k]
+		if !g.firm() {
+			continue
+		}
+		if e.modelled(t.Question+".consent") == t && e.matched(t.Question) {
+			return // the same deeds are said beside the same data
+		}
+		tell(c, g.finding(), true)
+		if i == 0 {
+			e.gapBySegment(c, g)
+		}
+	}
+}
+
+// finding says a gap: who says yes, who does, who does without saying yes.
+func (g gap) finding() reports.Finding {
+	said, did := g.said.t.Rows[g.said.row].Label, g.did.t.Rows[g.did.row].Label
+	text := fmt.Sprintf("“%s”: %s. “%s”, of the same people: %s.", said, g.said.figure(0), did, g.did.figure(0))
+	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
+	switch cell := g.more.total(); {
+	case cell.Low > 0:
+		text += fmt.Sprintf(" That is %s more %s: %s do it without being willing.", g.more.figure(0), g.more.interval(0), g.despite.hedged(0))
+		refs = append(refs, g.despite.ref(0))
+	case cell.High < 0:
+		text += fmt.Sprintf(" That is %s fewer %s.", g.more.figure(0), g.more.interval(0))
+	default:
+		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", g.more.hedged(0))
+	}
+	return reports.Finding{Text: text, Refs: refs}
+}
+
+// gapBySegment says in which group of a segment the gap is widest, for the first
+// segment where groups differ beyond chance.
+func (e *evidence) gapBySegment(c *reports.Chapter, g gap) {
+	for _, s := range e.plan.segments {
+		if s.loop != nil || len(s.nest) > 0 {
+			continue
+		}
+		run, ok := groupOf(g.more.t, s.name)
+		if !ok {
+			continue
+		}
+		order := ranked(run.N, func(i int) *crosstab.Cell { return g.more.cell(run.First + i) })
+		if len(order) < 2 {
+			continue
+		}
+		hi, lo := run.First+order[0], run.First+order[len(order)-1]
+		if differ, tested := e.apart(g.more.t, g.more.row, hi, lo); !tested || !differ {
+			continue
+		}
+		label := func(j int) string { return g.more.t.Columns[j].Label }
+		tell(c, reports.Finding{
+			Text: fmt.Sprintf("By %s, this gap between saying and doing runs from %s (%s) to %s (%s).", lower(s.label), signed(g.more, lo), label(lo), signed(g.more, hi), label(hi)),
+			Refs: []reports.Ref{g.more.ref(lo), g.more.ref(hi)},
+		}, true)
+		return
+	}
+}
+
+// signed prints a difference with a minus where fewer do than say.
+func signed(n indicator, col int) string {
+	if n.cell(col).Estimate < 0 {
+		return "−" + n.figure(col)
+	}
+	return n.figure(col)
+}
+
+// gapDots are what people say and do in a table, for a figure.
+func (e *evidence) gapDots(t *crosstab.Table) []charts.Dot {
+	var out []charts.Dot
+	dot := func(n indicator) {
+		out = append(out, charts.Dot{Label: t.Rows[n.row].Label, Group: t.Title, Base: t.Columns[0].Base.Unweighted, Cell: *n.total()})
+	}
+	for k := 1; ; k++ {
+		g, ok := gapOf(t, k)
+		if !ok {
+			return out
+		}
+		if rowOf(t, fmt.Sprint("said.", k)) >= 0 {
+			dot(g.said)
+		}
+		dot(g.did)
+	}
+}
+
+// howOften says how a behaviour that is counted differs between those who are willing
+// and the others.
+func howOften(t *crosstab.Table) (reports.Finding, bool) {
+	yes, no, diff := indicator{t, rowOf(t, "yes"), ""}, indicator{t, rowOf(t, "no"), ""}, indicator{t, rowOf(t, "difference"), ""}
+	if yes.row < 0 || !firm(yes.total()) || !firm(no.total()) || !firm(diff.total()) || !diff.total().HasCI {
+		return reports.Finding{}, false
+	}
+	how := "more than those who do not"
+	switch cell := diff.total(); {
+	case cell.High < 0:
+		how = "less than those who do not"
+	case cell.Low <= 0:
+		how = "no different beyond chance from those who do not"
+	}
+	return reports.Finding{
+		Text: fmt.Sprintf("%s: %s on average among those who say that they are willing, %s: %s.", yes.question(), yes.hedged(0), how, no.hedged(0)),
+		Refs: []reports.Ref{yes.ref(0), no.ref(0)},
+	}, true
+}
