@@ -163,7 +163,7 @@ func (p *People) gaps(id, title string, q *Question, deeds []deed) (*crosstab.Ta
 
 // deed adds the rows of the kth deed; what is said only where it was not said above.
 func (b *builder) deed(k int, d deed, base []bool, first bool) error {
-	said, did := within(d.said.yes, base), within(d.did.yes, base)
+	said, did := inBase(d.said.yes, base), inBase(d.did.yes, base)
 	despite, more := make([]float64, len(said)), make([]float64, len(said))
 	for i := range said {
 		more[i] = did[i] - said[i]
@@ -242,8 +242,8 @@ func (b *builder) compare(row int, y []float64) error {
 	return nil
 }
 
-// within is y for those in a base, NaN for others.
-func within(y []float64, base []bool) []float64 {
+// inBase is y for those in a base, NaN for others.
+func inBase(y []float64, base []bool) []float64 {
 	out := make([]float64, len(y))
 	for i, v := range y {
 		if out[i] = v; !base[i] {

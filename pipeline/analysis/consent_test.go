@@ -86,7 +86,7 @@ func TestConsentIsOfTheSamePeople(t *testing.T) {
 	}, 0)
 
 	x := find(t, tables, "switched.consent")
-	cells, err := p.differences(within(ticked(did.Items[0].Codes[0]), answered(willing.topped(willing.Items[0].Codes[0]))), willing.topped(willing.Items[0].Codes[0]))
+	cells, err := p.differences(inBase(ticked(did.Items[0].Codes[0]), answered(willing.topped(willing.Items[0].Codes[0]))), willing.topped(willing.Items[0].Codes[0]))
 	if err != nil {
 		t.Fatal(err)
 	}
