@@ -216,6 +216,24 @@ type Keeper interface {
 	Forget(variables []string)
 }
 
+// Keepers are surveys that another is made of, each of which may keep rows.
+type Keepers []*Survey
+
+// Bytes is how much memory the rows take together.
+func (k Keepers) Bytes() (sum int64) {
+	for _, s := range k {
+		sum += s.Kept()
+	}
+	return sum
+}
+
+// Forget lets go of variables in all of them.
+func (k Keepers) Forget(variables []string) {
+	for _, s := range k {
+		s.Forget(variables)
+	}
+}
+
 // New makes a survey of a codebook and a way to stream its rows.
 func New(book Codebook, files []File, scan Scan) *Survey {
 	return &Survey{Codebook: book, Files: files, scan: scan}

@@ -48,11 +48,11 @@ const headSize = 1 << 18
 func Open(in *data.Input) (*data.Survey, error) { return openAs(in, nil) }
 
 // OpenDescribed is Open for a file that a definition beside it describes: with
-// columns of these names, of which some are texts whatever they look like. The first
-// record holds names, unless it has as many fields as there are names and hardly any
-// is one of them.
-func OpenDescribed(in *data.Input, names []string, texts map[string]bool) (*data.Survey, error) {
-	return openAs(in, &description{names, texts})
+// columns of these names, of some of which it says what they hold. The first record
+// holds names, unless it has as many fields as there are names and hardly any is one
+// of them.
+func OpenDescribed(in *data.Input, names []string, as map[string]*sheet.Described) (*data.Survey, error) {
+	return openAs(in, &description{names, as})
 }
 
 // openAs opens a file; as is nil without a definition.

@@ -12,13 +12,13 @@ import (
 // A description is what a definition beside the file says of its columns.
 type description struct {
 	names []string
-	texts map[string]bool // columns that are texts whatever they look like
+	as    map[string]*sheet.Described
 }
 
 // describe tells a grid of its columns, and puts their names above a file whose
 // first record holds none.
 func (as *description) describe(g *sheet.Grid, first []string) {
-	g.Described = as.texts
+	g.Described = as.as
 	if as.named(first) {
 		return
 	}

@@ -117,19 +117,20 @@ func (c *codebook) layout(in *data.Input) (*data.Input, error) {
 			return nil, err
 		}
 	}
+	in.Room = c.in.Room
 	c.fixed = !slices.Contains(delimited(), strings.ToLower(filepath.Ext(in.FileName()))) &&
 		!slices.ContainsFunc(c.variables, func(v *variable) bool { return v.start == 0 })
 	return in, nil
 }
 
-// table opens the data; variables whose type the codebook says are columns of text.
+// table opens the data, and reads all values once.
 func (c *codebook) table(file *data.Input) (*data.Survey, error) {
-	names, texts := make([]string, len(c.variables)), map[string]bool{}
+	names := make([]string, len(c.variables))
 	for i, v := range c.variables {
-		names[i], texts[v.name] = v.name, v.typed
+		names[i] = v.name
 	}
 	if c.fixed {
-		return c.fixedWidth(file, names, texts)
+		return c.fixedWidth(file, names)
 	}
-	return csv.OpenDescribed(file, names, texts)
+	return csv.OpenDescribed(file, names, c.described())
 }

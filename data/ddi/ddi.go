@@ -10,8 +10,8 @@
 //  3. opens the data file in the same folder (beside.go): the one that the codebook
 //     names if that is a plain file name, else the one that is called like the
 //     codebook, in a gzip archive or not;
-//  4. reads all values once (scan.go): one that is not of the kind of its variable
-//     is a fault with its row.
+//  4. reads all values once, as what the codebook says they are (scan.go): one that
+//     is not of the kind of its variable is a fault with its row.
 //
 // Out: a data.Survey. What stands for what:
 //
@@ -79,12 +79,12 @@ func Open(in *data.Input) (*data.Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.join(inner)
-	if err != nil {
+	if err := c.join(inner); err != nil {
 		return nil, err
 	}
-	book := c.book()
-	return data.New(book, []data.File{{Path: in.Path, Format: "DDI codebook", Rows: inner.Rows(), Unit: unit}}, s.scan), nil
+	s := data.New(c.book(), []data.File{{Path: in.Path, Format: "DDI codebook", Rows: inner.Rows(), Unit: unit}}, c.shifted(inner))
+	s.Keep(data.Keepers{inner})
+	return s, nil
 }
 
 // fault is something wrong with the codebook: column may be "".

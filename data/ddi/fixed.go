@@ -29,7 +29,7 @@ type fixed struct {
 const maxLine = 1 << 20
 
 // fixedWidth reads a file of fixed width as a grid of cells.
-func (c *codebook) fixedWidth(in *data.Input, names []string, texts map[string]bool) (*data.Survey, error) {
+func (c *codebook) fixedWidth(in *data.Input, names []string) (*data.Survey, error) {
 	f := &fixed{codebook: c, data: in}
 	for _, v := range c.variables {
 		f.width = max(f.width, v.end)
@@ -43,7 +43,7 @@ func (c *codebook) fixedWidth(in *data.Input, names []string, texts map[string]b
 		top.Bytes = append(top.Bytes, name...)
 		top.Cells = append(top.Cells, sheet.Cell{Start: start, End: int32(len(top.Bytes)), Kind: sheet.Quoted})
 	}
-	g := sheet.Grid{File: data.File{Path: in.Path, Format: "fixed width", Unit: "line"}, Described: texts,
+	g := sheet.Grid{File: data.File{Path: in.Path, Format: "fixed width", Unit: "line"}, Room: in.Room, Described: c.described(),
 		Rows: func(from sheet.Start) iter.Seq2[*sheet.Row, error] { return f.rows(top, from) }}
 	if f.latin {
 		g.Notes = append(g.Notes, in.Name()+" is not UTF-8; it was read as Windows-1252. Check the accented letters.")

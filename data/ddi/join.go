@@ -9,12 +9,12 @@ import (
 	"tradeoff/data/beside"
 )
 
-// join puts the codebook and the data together, and reads all values once.
-func (c *codebook) join(inner *data.Survey) (*scanner, error) {
-	s := &scanner{codebook: c, inner: inner, where: map[string]*variable{}}
+// join puts the codebook and the data together.
+func (c *codebook) join(inner *data.Survey) error {
+	described := map[string]bool{}
 	var faults data.Faults
 	for _, v := range c.variables {
-		s.where[v.name] = v
+		described[v.name] = true
 		column := inner.Codebook.Variable(v.name)
 		if column == nil {
 			faults = append(faults, c.fault(v.name, "the codebook describes it and %s has no such column; correct the name in one of them", inner.Files[0].Name()))
@@ -28,20 +28,18 @@ func (c *codebook) join(inner *data.Survey) (*scanner, error) {
 		}
 	}
 	if err := faults.Err(); err != nil {
-		return nil, err
+		return err
 	}
+	c.learn()
 	var undescribed []string
 	for _, v := range inner.Codebook.Variables {
-		if s.where[v.Name] == nil {
+		if !described[v.Name] {
 			c.rest = append(c.rest, v)
 			undescribed = append(undescribed, v.Name)
 		}
 	}
 	if len(undescribed) > 0 {
 		c.note("columns of %s that the codebook does not describe are read as they look: %s.", inner.Files[0].Name(), beside.List(undescribed))
-	}
-	if err := s.audit(); err != nil {
-		return nil, err
 	}
 	if len(c.files) == 1 && c.files[0].cases > 0 && c.files[0].cases != inner.Rows() {
 		c.note("it says that there are %d cases, and %s has %d; check that the file is whole.", c.files[0].cases, inner.Files[0].Name(), inner.Rows())
@@ -50,7 +48,7 @@ func (c *codebook) join(inner *data.Survey) (*scanner, error) {
 		c.note("variables that %s: %s.", what, beside.List(c.noted[what]))
 	}
 	c.notes = append(c.notes, inner.Codebook.Notes...)
-	return s, nil
+	return nil
 }
 
 // book is the codebook of the survey.

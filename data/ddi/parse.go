@@ -66,6 +66,7 @@ type variable struct {
 
 	data.Variable // see check
 	typed         bool
+	met           met
 	shift         float64 // what numbers without a point are divided by, 0 for nothing
 }
 

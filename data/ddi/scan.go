@@ -1,10 +1,8 @@
 package ddi
 
 import (
-	"fmt"
 	"iter"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -13,255 +11,167 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/columns"
+	"tradeoff/data/sheet"
 )
 
-// maxFaults is how many faults are collected before reading stops; no more are
-// shown.
-const maxFaults = 100
-
-// A scanner streams the rows: the texts of the data file as the values that the
-// codebook says they are.
-type scanner struct {
-	*codebook
-	inner *data.Survey
-	where map[string]*variable
+// A met is what the values of a variable have shown while they were read for the
+// first time.
+type met struct {
+	over     bool          // the first time is over
+	extended ['z' + 1]bool // extended missing values, by letter
+	point    bool          // a number had one, or an exponent
 }
 
-// A converter turns the texts of one column into values.
-type converter struct {
-	*variable
-	of     arrow.ArrayData // the dictionary that values and codes were made of
-	values arrow.Array     // numbers
-	codes  [256]uint8      // new codes by old ones
-	wrong  [256]bool
-	seen   map[string]bool // extended missing values
-	point  bool            // a number had one
+// described says of columns what they hold; those that are as they look are not in
+// it.
+func (c *codebook) described() map[string]*sheet.Described {
+	all := map[string]*sheet.Described{}
+	for _, v := range c.variables {
+		if !v.typed {
+			continue
+		}
+		d := &sheet.Described{Type: v.Type}
+		noun := "number"
+		switch v.Type {
+		case data.Number:
+			d.Read = v.number
+		case data.Time:
+			d.Read, noun = moment, "date (2026-03-01, or 2026-03-01 14:30:00)"
+		}
+		d.Wrong = "the value is no " + noun + ", as the codebook says of this variable; correct varFormat or export again"
+		all[v.name] = d
+	}
+	return all
+}
+
+// number reads a number; a lone point, as some programs write it, is none.
+func (v *variable) number(cell []byte) (n float64, ok bool) {
+	if len(cell) == 1 && cell[0] == '.' {
+		return math.NaN(), true
+	}
+	if n, ok = number(cell); ok && !v.met.over {
+		v.meet(cell)
+	}
+	return n, ok
+}
+
+// meet remembers what a number shows.
+func (v *variable) meet(cell []byte) {
+	if len(cell) == 2 && cell[0] == '.' && cell[1] > '9' {
+		v.met.extended[cell[1]] = true
+		return
+	}
+	for _, c := range cell {
+		v.met.point = v.met.point || c == '.' || c == 'e' || c == 'E'
+	}
+}
+
+// moment reads a date, in seconds.
+func moment(cell []byte) (seconds float64, ok bool) {
+	for _, layout := range []string{time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
+		if t, err := time.Parse(layout, string(cell)); err == nil {
+			return float64(t.Unix()), true
+		}
+	}
+	return 0, false
+}
+
+// learn declares extended missing values that the codebook does not, and finds
+// the variables whose decimals have no point.
+func (c *codebook) learn() {
+	for _, v := range c.variables {
+		v.met.over = true
+		for letter, is := range v.met.extended {
+			if is {
+				v.declare("." + string(rune(letter)))
+			}
+		}
+		if c.fixed && v.typed && v.decimals > 0 && !v.met.point && v.Type == data.Number {
+			v.shift = math.Pow10(v.decimals)
+			c.add("have decimals without a point (dcml), so that their last digits are read as such", v.name)
+		}
+	}
+}
+
+// A shifter streams the rows of a data file that has decimals without a point.
+type shifter struct {
+	inner *data.Survey
+	by    map[string]float64 // what numbers are divided by, of variables that have such decimals
+}
+
+// shifted is a survey with these decimals, itself if it has none.
+func (c *codebook) shifted(inner *data.Survey) data.Scan {
+	s := &shifter{inner: inner, by: map[string]float64{}}
+	for _, v := range c.variables {
+		if v.shift != 0 {
+			s.by[v.name] = v.shift
+		}
+	}
+	if len(s.by) == 0 {
+		return inner.BatchesBut
+	}
+	return s.scan
 }
 
 // scan streams the named variables.
-func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
+func (s *shifter) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
-		converters := s.converters(names)
+		values := make([]dictionary, len(names))
 		for b, err := range s.inner.BatchesBut(names, skip) {
-			if err == nil {
-				b, err = s.convert(b, converters)
-			}
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
 			}
-			ok := yield(b, nil)
-			b.Record.Release()
-			if !ok {
+			arrays := make([]arrow.Array, len(names))
+			for i, name := range names {
+				if a := b.Record.Column(i); s.by[name] != 0 {
+					arrays[i] = values[i].shift(a, s.by[name])
+				} else {
+					a.Retain()
+					arrays[i] = a
+				}
+			}
+			b.Record = columns.Record(names, arrays, b.Record.NumRows())
+			if !yield(b, nil) {
 				return
 			}
 		}
 	}
 }
 
-// converters has nil for columns that stay as they are.
-func (s *scanner) converters(names []string) []*converter {
-	out := make([]*converter, len(names))
-	for i, name := range names {
-		if v := s.where[name]; v != nil && v.typed && v.Type != data.Text {
-			out[i] = &converter{variable: v, seen: map[string]bool{}}
-		}
-	}
-	return out
+// A dictionary holds the numbers of a coded column, and what they were made of.
+type dictionary struct {
+	of      arrow.ArrayData
+	numbers arrow.Array
 }
 
-// convert makes a batch of values.
-func (s *scanner) convert(b data.Batch, converters []*converter) (data.Batch, error) {
-	arrays, fields := make([]arrow.Array, len(converters)), make([]arrow.Field, len(converters))
-	for i, c := range converters {
-		arrays[i] = b.Record.Column(i)
-		if c != nil {
-			a, row := c.array(arrays[i])
-			if row >= 0 {
-				return b, s.wrong(b, row, c.variable)
-			}
-			arrays[i] = a
-			defer a.Release()
-		}
-		fields[i] = arrow.Field{Name: b.Record.ColumnName(i), Type: arrays[i].DataType(), Nullable: true}
-	}
-	out := b
-	out.Record = array.NewRecord(arrow.NewSchema(fields, nil), arrays, b.Record.NumRows())
-	return out, nil
-}
-
-// wrong is the fault of a value that is not of its variable's kind.
-func (s *scanner) wrong(b data.Batch, row int, v *variable) *data.Fault {
-	noun := "number"
-	if v.Type == data.Time {
-		noun = "date (2026-03-01, or 2026-03-01 14:30:00)"
-	}
-	f := s.inner.Files[0]
-	return &data.Fault{File: f.Name(), Row: b.Row(row), Unit: f.Unit, Column: v.name,
-		Found: fmt.Sprintf("the value is no %s, as the codebook says of this variable; correct varFormat or export again", noun)}
-}
-
-// audit reads all values once: it refuses those of the wrong kind, and declares
-// extended missing values that the codebook does not.
-func (s *scanner) audit() error {
-	var names []string
-	for _, v := range s.variables {
-		if v.typed && v.Type != data.Text {
-			names = append(names, v.name)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	var faults data.Faults
-	converters := s.converters(names)
-	for b, err := range s.inner.Batches(names) {
-		if err != nil {
-			return err
-		}
-		for i, c := range converters {
-			column := b.Record.Column(i)
-			for from := 0; from < column.Len() && len(faults) < maxFaults; {
-				a, row := c.array(array.NewSlice(column, int64(from), int64(column.Len())))
-				if row < 0 {
-					a.Release()
-					break
-				}
-				faults = append(faults, s.wrong(b, from+row, c.variable))
-				from += row + 1
-			}
-		}
-		if len(faults) >= maxFaults {
-			break
-		}
-	}
-	for _, c := range converters {
-		for letter := byte('_'); letter <= 'z'; letter++ {
-			if code := "." + string(rune(letter)); c.seen[code] {
-				c.declare(code)
-			}
-		}
-		if s.fixed && c.decimals > 0 && !c.point && c.Type == data.Number {
-			c.shift = math.Pow10(c.decimals)
-			s.add("have decimals without a point (dcml), so that their last digits are read as such", c.name)
-		}
-	}
-	return faults.Err()
-}
-
-// array converts a column of texts; row is the first that cannot be converted, -1
-// for none.
-func (c *converter) array(a arrow.Array) (out arrow.Array, row int) {
+// shift divides the numbers of a column.
+func (d *dictionary) shift(a arrow.Array, by float64) arrow.Array {
 	codes, values, coded := data.Codes(a)
-	if coded && c.Type == data.Number {
-		return c.coded(a, codes, values)
+	if !coded {
+		return divided(a.(*array.Float64), by)
 	}
-	texts := data.Plain(a).(*array.String)
-	column := columns.New(c.Type)
-	for i := range texts.Len() {
-		if texts.IsNull(i) || !c.add(column, texts.Value(i)) {
-			if texts.IsValid(i) {
-				return nil, i
-			}
-			column.Null()
-		}
+	if d.of != values.Data() {
+		d.of, d.numbers = values.Data(), divided(values.(*array.Float64), by)
 	}
-	return column.Array(), -1
+	return data.Coded(codes, a.NullN(), d.numbers)
 }
 
-// add adds a value to a column.
-func (c *converter) add(column columns.Column, text string) bool {
-	switch column := column.(type) {
-	case *columns.Numbers:
-		v, null, ok := c.number(text)
-		switch {
-		case null:
-			column.Null()
-		case ok:
-			column.Add(v)
-		}
-		return ok
-	case *columns.Times:
-		for _, layout := range []string{"2006-01-02", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
-			if t, err := time.Parse(layout, text); err == nil {
-				column.Add(t.Unix())
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// number reads a number; a lone point, as some programs write it, is a null.
-func (c *converter) number(text string) (v float64, null, ok bool) {
-	b := trim(text)
-	if b == "" || b == "." {
-		return 0, true, true
-	}
-	v, ok = number([]byte(b))
-	switch {
-	case !ok:
-		return 0, false, false
-	case b[0] == '.' && len(b) == 2 && b[1] > '9':
-		c.seen[b] = true
-		return v, false, true
-	}
-	c.point = c.point || strings.ContainsAny(b, ".eE")
-	if c.shift != 0 {
-		v /= c.shift
-	}
-	return v, false, true
-}
-
-// coded converts the dictionary of a coded column once, and then only the codes.
-func (c *converter) coded(a arrow.Array, codes []uint8, texts arrow.Array) (out arrow.Array, row int) {
-	if c.of != texts.Data() {
-		c.translate(texts.(*array.String))
-	}
-	made := make([]uint8, len(codes))
-	nulls := 0
-	for i, code := range codes {
-		if c.wrong[code] {
-			return nil, i
-		}
-		if made[i] = c.codes[code]; made[i] == data.NoCode {
-			nulls++
-		}
-	}
-	return data.Coded(made, nulls, c.values), -1
-}
-
-// translate makes the numbers of a dictionary: two spellings of a number are one.
-func (c *converter) translate(texts *array.String) {
+// divided is an array of numbers, divided; extended missing values stay.
+func divided(a *array.Float64, by float64) arrow.Array {
 	b := array.NewFloat64Builder(memory.DefaultAllocator)
-	places := map[float64]uint8{}
-	c.wrong = [256]bool{}
-	c.codes[data.NoCode] = data.NoCode
-	for i := range texts.Len() {
-		v, null, ok := c.number(texts.Value(i))
-		code, known := places[v]
+	b.Reserve(a.Len())
+	for i := range a.Len() {
+		v := a.Value(i)
+		_, extended := data.ExtendedLetter(v)
 		switch {
-		case null:
-			code = data.NoCode
-		case !ok:
-			c.wrong[i] = true
-		case !known:
-			code = uint8(len(places))
-			places[v] = code
-			b.Append(v + 0) // zero has no sign
+		case a.IsNull(i):
+			b.AppendNull()
+		case extended:
+			b.UnsafeAppend(v)
+		default:
+			b.UnsafeAppend(v / by)
 		}
-		c.codes[i] = code
 	}
-	c.of, c.values = texts.Data(), b.NewArray()
-}
-
-// trim cuts blanks.
-func trim(s string) string {
-	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {
-		s = s[1:]
-	}
-	for len(s) > 0 && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
-		s = s[:len(s)-1]
-	}
-	return s
+	return b.NewArray()
 }

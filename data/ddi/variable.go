@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/sheet"
 )
 
 // check says what is wrong with the codebook, and works out what each variable is
@@ -168,8 +169,8 @@ func (c *codebook) add(what, name string) {
 // number reads a number as data files write it; words that strconv takes for
 // numbers (hexadecimal, inf) are none, extended missing values are.
 func number(b []byte) (float64, bool) {
-	if len(b) == 1 && b[0] >= '0' && b[0] <= '9' {
-		return float64(b[0] - '0'), true
+	if v, ok := sheet.Decimal(b); ok {
+		return v, true
 	}
 	for i, c := range b {
 		switch {

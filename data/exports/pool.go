@@ -71,26 +71,8 @@ func pool(surveys []*data.Survey, dropped map[string]string) (*data.Survey, erro
 		s.Forget(slices.Collect(maps.Keys(dropped)))
 	}
 	s := data.New(p.book, files, p.scan)
-	s.Keep(keepers(surveys))
+	s.Keep(data.Keepers(surveys))
 	return s, nil
-}
-
-// keepers are the surveys of the files, each of which may keep rows.
-type keepers []*data.Survey
-
-// Bytes is how much memory the rows take together.
-func (k keepers) Bytes() (sum int64) {
-	for _, s := range k {
-		sum += s.Kept()
-	}
-	return sum
-}
-
-// Forget lets go of variables in all files.
-func (k keepers) Forget(variables []string) {
-	for _, s := range k {
-		s.Forget(variables)
-	}
 }
 
 // file is the name of a file for messages.

@@ -58,6 +58,9 @@ func (f *filler) addNumber(b []byte, k Kind, n int) bool {
 
 // number is the number of a cell, NaN for a missing one; false if it is neither.
 func (c *column) number(b []byte, k Kind) (float64, bool) {
+	if c.as.numeric() {
+		return c.as.number(b, k)
+	}
 	if v, ok := parse(b, c.point); ok {
 		return v, true
 	}
@@ -65,6 +68,11 @@ func (c *column) number(b []byte, k Kind) (float64, bool) {
 }
 
 func (f *filler) addTime(b []byte, k Kind) bool {
+	if f.as.numeric() {
+		v, ok := f.as.number(b, k)
+		f.appendTime(v)
+		return ok
+	}
 	if k != Date && classify(b, k) == missing {
 		f.times.AppendNull()
 		return true
@@ -72,6 +80,15 @@ func (f *filler) addTime(b []byte, k Kind) bool {
 	t, ok := parseDate(b)
 	f.times.Append(arrow.Timestamp(t.Unix()))
 	return ok
+}
+
+// appendTime appends seconds, NaN for none.
+func (f *filler) appendTime(seconds float64) {
+	if seconds != seconds {
+		f.times.AppendNull()
+	} else {
+		f.times.Append(arrow.Timestamp(seconds))
+	}
 }
 
 func (f *filler) addText(b []byte, k Kind) {
@@ -143,6 +160,12 @@ func (c *column) array(p *page) (a arrow.Array, changed int) {
 		return nil, i
 	}
 	switch {
+	case p.numbers[c.index] != nil && c.kind == data.Time:
+		f := newFiller(c, len(p.rows))
+		for _, v := range p.numbers[c.index][:len(p.rows)] {
+			f.appendTime(v)
+		}
+		return f.array(), -1
 	case p.numbers[c.index] != nil:
 		return numbers(p.numbers[c.index][:len(p.rows)]), -1
 	case p.texts[c.index] == nil && c.coding != nil:
@@ -285,7 +308,7 @@ func (b *batcher) newPage() *page {
 		}
 		p.addColumn()
 		switch last := len(p.texts) - 1; {
-		case c.full && c.kind == data.Number:
+		case c.full && (c.kind == data.Number || c.as.numeric()):
 			p.numbers[last] = make([]float64, p.limit)
 		case c.full:
 			p.texts[last] = newTexts(0, p.limit)

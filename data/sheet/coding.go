@@ -44,8 +44,8 @@ func (g *coding) codeNumbers(c *column) {
 	b := array.NewFloat64Builder(memory.DefaultAllocator)
 	seen := map[float64]uint8{}
 	for i, t := range g.texts.texts {
-		v, ok := parse(t.text, c.point)
-		g.codes[i] = place(seen, v, ok, b.Append)
+		v, _ := c.number(t.text, t.kind)
+		g.codes[i] = place(seen, v, v == v, b.Append)
 	}
 	g.values = b.NewArray()
 }

@@ -13,12 +13,25 @@ type evidence struct {
 	first [classes]int64 // number of the first row with one
 	texts *dictionary    // never nil
 	full  bool           // there were too many texts: the dictionary has the first
+	as    *Described     // nil for a column that is as it looks
 }
 
 // numeric reports whether all cells so far are numbers with a decimal point, or
-// missing.
+// missing; or are read as numbers whatever they look like.
 func (e *evidence) numeric() bool {
+	if e.as != nil {
+		return e.as.numeric()
+	}
 	return e.sum(integer, decimal, rounded) == e.values()
+}
+
+// number is the number of a cell of a numeric column, NaN for a missing one.
+func (e *evidence) number(b []byte, k Kind) (v float64, ok bool) {
+	if e.as.numeric() {
+		return e.as.number(b, k)
+	}
+	v, _, ok = number(b, k)
+	return v, ok
 }
 
 // note counts a cell of a class, one that the dictionary does not count.

@@ -21,8 +21,9 @@ type column struct {
 	point    byte // decimal point or comma of a number
 	notAsked bool // N/A is missing
 	texts    *dictionary
-	full     bool    // texts lacks some
-	coding   *coding // nil for a column that is read plainly
+	full     bool       // texts lacks some
+	as       *Described // nil for a column that is as it looks
+	coding   *coding    // nil for a column that is read plainly
 }
 
 // A table is an inspected grid.
@@ -154,7 +155,7 @@ func fields(n int) string {
 // addColumn makes room for one more column.
 func (in *inspector) addColumn(name string) {
 	in.names = append(in.names, name)
-	in.columns = append(in.columns, &evidence{texts: newDictionary()})
+	in.columns = append(in.columns, &evidence{texts: newDictionary(), as: in.grid.Described[name]})
 	in.shorts = append(in.shorts, newShorts(unknown))
 	if d := in.grid.Delimiter; d != 0 {
 		in.shorts[len(in.shorts)-1].one[d] = data.NoCode
@@ -209,10 +210,12 @@ func (in *inspector) addCells(r *Row) bool {
 // columns have seen when the row turns out to be misshapen or blank does no
 // harm: the one is a fault, and blanks are no values.
 func (in *inspector) addLine(r *Row) bool {
+	told := len(in.faults)
 	end := in.page.readLine(r.Bytes, r.Delimiter, in.shorts, func(column int, cell []byte, k Kind) uint8 {
 		return in.look(column, cell, k, r.Number)
 	})
 	if end != len(r.Bytes) {
+		in.faults = in.faults[:told] // of cells that are in other columns
 		in.checkWidth(r)
 		return false
 	}
@@ -223,6 +226,9 @@ func (in *inspector) addLine(r *Row) bool {
 // the cell itself into the page.
 func (in *inspector) look(column int, b []byte, k Kind, row int64) uint8 {
 	e := in.columns[column]
+	if e.as.numeric() {
+		return in.read(column, b, k, row)
+	}
 	if in.page.numbers[column] != nil {
 		in.number(column, b, k, row)
 		return data.NoCode
@@ -266,7 +272,7 @@ func (in *inspector) fill(column int) (numbers bool) {
 	e.tally()
 	in.shorts[column] = newShorts(unknown)
 	if numbers = e.numeric(); numbers {
-		in.page.parse(column, e.texts)
+		in.page.parse(column, e.number, e.texts)
 	} else {
 		in.page.spell(column, e.texts)
 	}
@@ -349,9 +355,9 @@ func (in *inspector) finish(h header, top, last int64) (*table, error) {
 			}
 			notes.add("Columns without a name got one", names[i], "column "+g.position(i))
 		}
-		c := column{index: i, name: names[i], point: '.', texts: e.texts, full: e.full}
-		if g.Described[c.name] {
-			c.kind = data.Text
+		c := column{index: i, name: names[i], point: '.', texts: e.texts, full: e.full, as: e.as}
+		if c.as != nil {
+			c.kind = c.as.Type
 		} else if what, where := e.settle(&c, commas, g.Workbook); what != "" {
 			notes.add(what, c.name, g.place(where))
 		}

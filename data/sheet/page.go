@@ -93,10 +93,10 @@ func (p *page) spell(k int, d *dictionary) {
 
 // parse makes a column of codes one of numbers, which all of its texts are that
 // are not missing.
-func (p *page) parse(k int, d *dictionary) {
+func (p *page) parse(k int, number func([]byte, Kind) (float64, bool), d *dictionary) {
 	p.numbers[k] = make([]float64, p.limit)
 	for i, code := range p.column(k) {
-		p.numbers[k][i], _, _ = number(d.text(code))
+		p.numbers[k][i], _ = number(d.text(code))
 	}
 }
 

@@ -135,10 +135,10 @@ type Grid struct {
 	// Room is how many bytes of rows may be kept from the first pass for those
 	// that follow.
 	Room int64
-	// Described are the columns that a definition beside the file describes: they
-	// are texts whatever they look like, and the header is one row of names. nil
-	// for a file without a definition.
-	Described map[string]bool
+	// Described are the columns that a definition beside the file describes, by
+	// name; the header is then one row of names. nil for a file without a
+	// definition.
+	Described map[string]*Described
 	// Rows streams the rows from the top, or from the row at a Start with an
 	// Offset.
 	Rows func(from Start) iter.Seq2[*Row, error]
