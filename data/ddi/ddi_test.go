@@ -3,18 +3,21 @@ package ddi
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apache/arrow/go/v17/arrow/array"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
 
 // files are what lies beside a codebook.
@@ -269,29 +272,71 @@ func TestNotes(t *testing.T) {
 	}
 }
 
-// Rows are the same in batches of any size, coded or not, and from fixed width as
-// from CSV: against the numbers that were written.
+// Rows are the same coded or not, kept from opening or read again, in stretches and
+// from fixed width as from CSV: against the values that were written.
 func TestRows(t *testing.T) {
+	codebook := book(`<dataDscr><var name="q"><location StartPos="1" width="6"/><varFormat type="numeric"/></var>` +
+		`<var name="s"><location StartPos="7" width="4"/><varFormat type="character"/></var>` +
+		`<var name="zip"><location StartPos="11" width="5"/><varFormat type="character"/></var>` +
+		`<var name="day"><location StartPos="16" width="19"/><varFormat type="character" category="time"/></var>` +
+		`<var name="w" dcml="2"><location StartPos="35" width="5"/><varFormat type="numeric"/></var></dataDscr>`)
 	rapid.Check(t, func(r *rapid.T) {
 		rows, different := rapid.SampledFrom([]int{1, 7, 8193, 9000}).Draw(r, "rows"), rapid.SampledFrom([]int{2, 250, 300, 9000}).Draw(r, "different")
+		room := rapid.SampledFrom([]int64{0, 600_000, 1 << 30}).Draw(r, "room")
 		var csv, fixed strings.Builder
-		csv.WriteString("q,s\n")
+		csv.WriteString("q,s,zip,day,w\n")
 		want := map[string][]string{}
+		var hundredths []string
 		for i := range rows {
 			n := i * 7919 % different
-			q, s := fmt.Sprint(n), fmt.Sprintf("t%d", n%5)
+			q, s, zip, w := fmt.Sprint(n), fmt.Sprintf("t%d", n%5), fmt.Sprintf("%05d", n), fmt.Sprint(n)
+			day := time.Unix(int64(n)*1000, 0).UTC()
 			if n%11 == 3 {
 				q = ""
 			}
-			fmt.Fprintf(&csv, "%s,%s\n", q, s)
-			fmt.Fprintf(&fixed, "%6s%-4s\n", q, s)
-			want["q"], want["s"] = append(want["q"], q), append(want["s"], s)
+			if n%13 == 2 {
+				w = ".b"
+			}
+			fmt.Fprintf(&csv, "%s,%s,%s,%s,%s\n", q, s, zip, day.Format(time.DateTime), w)
+			fmt.Fprintf(&fixed, "%6s%-4s%s%s%5s\n", q, s, zip, day.Format(time.DateTime), w)
+			for name, code := range map[string]string{"q": q, "s": s, "zip": zip, "day": fmt.Sprint(day.Unix()), "w": w} {
+				want[name] = append(want[name], code)
+			}
+			if w != ".b" {
+				w = data.Code(float64(n) / 100)
+			}
+			hundredths = append(hundredths, w)
 		}
-		codebook := book(`<dataDscr><var name="q"><location StartPos="1" width="6"/><varFormat type="numeric"/></var><var name="s"><location StartPos="7" width="4"/><varFormat type="character"/></var></dataDscr>`)
-		for name, content := range map[string]string{"a.csv": csv.String(), "a.dat": fixed.String()} {
-			s := survey(t, codebook, files{name: content})
-			if diff := cmp.Diff(want, cells(t, s)); diff != "" {
-				r.Fatal(name, diff)
+		for _, name := range []string{"a.csv", "a.dat"} {
+			content := csv.String()
+			if name == "a.dat" { // decimals without a point are those of fixed width
+				content, want["w"] = fixed.String(), hundredths
+			}
+			in := input(codebook, files{name: content})
+			in.Room = room
+			s, err := Open(in)
+			if err != nil {
+				r.Fatal(err)
+			}
+			if kept := s.Kept(); kept > room || kept == 0 && room == 1<<30 {
+				r.Fatalf("%s: %d bytes are kept where there is room for %d", name, kept, room)
+			}
+			s.Forget([]string{"s"}) // as variables that identify people are
+			delete(want, "s")
+			names := []string{"w", "day", "q", "zip"}
+			got := map[string][]string{}
+			for b, err := range s.Batches(names) {
+				if err != nil {
+					r.Fatal(err)
+				}
+				for i, name := range names {
+					got[name] = append(got[name], readertest.ColumnCells(b, i)...)
+				}
+			}
+			for column := range want {
+				if !slices.Equal(want[column], got[column]) {
+					r.Fatal(name, cmp.Diff(want[column], got[column]))
+				}
 			}
 			for b, err := range s.BatchesBut([]string{"q"}, func(before, n int64) bool { return before == 8192 }) {
 				if err != nil {
@@ -307,6 +352,29 @@ func TestRows(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A value of the wrong kind is a fault in every row, also far down and where the
+// same was met before; a line of too many cells is one fault.
+func TestWrongValues(t *testing.T) {
+	lines := make([]string, 400)
+	for i := range lines {
+		lines[i] = fmt.Sprintf("%d,1", i)
+	}
+	lines[3], lines[5], lines[399] = "x,1", "x,1", "y,1"
+	_, err := Open(input(book(`<dataDscr><var name="q"><varFormat type="numeric"/></var><var name="r"><varFormat type="numeric"/></var></dataDscr>`),
+		files{"a.csv": "q,r\n" + strings.Join(lines, "\n") + "\n1,z,z\n"}))
+	var faults data.Faults
+	if !errors.As(err, &faults) {
+		t.Fatal(err)
+	}
+	var rows []int64
+	for _, f := range faults {
+		rows = append(rows, f.Row)
+	}
+	if diff := cmp.Diff([]int64{5, 7, 401, 402}, rows); diff != "" {
+		t.Error(diff, err)
+	}
 }
 
 // Every byte of a codebook and its data changed, every length cut: a survey or a
@@ -365,6 +433,7 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
+// benchmark opens and reads all rows; as report run does, with room to keep them.
 func benchmark(b *testing.B, name, line string) {
 	codebook := strings.Builder{}
 	for i := range 40 {
@@ -379,24 +448,22 @@ func benchmark(b *testing.B, name, line string) {
 		lines = names + "\n" + lines
 	}
 	in := input(book("<dataDscr>"+codebook.String()+"</dataDscr>"), files{name: lines})
-	b.SetBytes(int64(len(lines)))
-	b.ReportAllocs()
-	for b.Loop() {
-		s, err := Open(in)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for _, err := range s.Batches(nil) {
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
+	for room, what := range map[int64]string{0: "again", 80 << 20: "kept"} {
+		b.Run(what, func(b *testing.B) {
+			in.Room = room
+			readertest.Benchmark(b, int64(len(lines)), 100_000, func() (int64, error) {
+				s, err := Open(in)
+				if err != nil {
+					return 0, err
+				}
+				return readertest.Count(s, nil)
+			})
+		})
 	}
-	b.ReportMetric(float64(100_000*b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
-// Opening and all rows.
 func BenchmarkCSV(b *testing.B) {
 	benchmark(b, "a.csv", strings.TrimSuffix(strings.Repeat("1,12,", 20), ","))
 }
+
 func BenchmarkFixed(b *testing.B) { benchmark(b, "a.dat", strings.Repeat(" 112", 20)) }

@@ -21,8 +21,16 @@ type fixed struct {
 	data  *data.Input
 	from  int64 // bytes of a byte-order mark
 	width int   // the last position described
-	latin bool  // Windows-1252, else UTF-8
-	runes bool  // positions count characters and not bytes
+	cells []stretch
+	latin bool // Windows-1252, else UTF-8
+	runes bool // positions count characters and not bytes
+}
+
+// A stretch is where a variable stands in a line: behind position from, up to
+// position to.
+type stretch struct {
+	from, to int32
+	cut      bool // blanks before the value do not count either
 }
 
 // maxLine is the longest line that is read.
@@ -33,6 +41,7 @@ func (c *codebook) fixedWidth(in *data.Input, names []string) (*data.Survey, err
 	f := &fixed{codebook: c, data: in}
 	for _, v := range c.variables {
 		f.width = max(f.width, v.end)
+		f.cells = append(f.cells, stretch{int32(v.start - 1), int32(v.end), v.typed && v.Type != data.Text})
 	}
 	if err := f.measure(); err != nil {
 		return nil, err
@@ -203,19 +212,21 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 	if width < f.width {
 		return &data.Fault{File: f.data.Name(), Row: row.Number, Found: fmt.Sprintf("the line has %d positions, and the codebook describes %d; the file is cut short, or not the data of this codebook", width, f.width)}
 	}
-	for _, v := range f.variables {
-		from, to := int32(v.start-1), int32(v.end)
+	text, torn := row.Bytes, places == nil && !ascii
+	for i := range f.cells {
+		c := &f.cells[i]
+		from, to := c.from, c.to
 		if places != nil {
 			from, to = places[from], places[to]
 		}
-		for to > from && row.Bytes[to-1] == ' ' {
+		for to > from && text[to-1] == ' ' {
 			to--
 		}
-		for to > from && row.Bytes[from] == ' ' && v.typed && v.Type != data.Text {
+		for c.cut && from < to && text[from] == ' ' {
 			from++
 		}
-		if cell := row.Bytes[from:to]; places == nil && !ascii && !utf8.Valid(cell) {
-			return &data.Fault{File: f.data.Name(), Row: row.Number, Column: v.name, Found: "the value begins or ends in the middle of a letter; save the file in an encoding of one byte a letter, or export as CSV"}
+		if torn && !utf8.Valid(text[from:to]) {
+			return &data.Fault{File: f.data.Name(), Row: row.Number, Column: f.variables[i].name, Found: "the value begins or ends in the middle of a letter; save the file in an encoding of one byte a letter, or export as CSV"}
 		}
 		row.Cells = append(row.Cells, sheet.Cell{Start: from, End: to, Kind: sheet.Quoted})
 	}
