@@ -155,6 +155,8 @@ func (n indicator) figure(col int) string {
 		return pointsOf(int(math.Abs(math.Round(100 * c.Estimate))))
 	case reports.IsWhole(n.kind()):
 		return fmt.Sprintf("%.0f", c.Estimate)
+	case n.kind() == crosstab.Coefficient:
+		return strings.TrimSpace(reports.Print(n.kind(), c.Estimate) + " " + n.t.Unit)
 	}
 	return strings.TrimSpace(fmt.Sprintf("%.1f %s", c.Estimate, n.t.Unit))
 }
@@ -178,6 +180,8 @@ func (n indicator) interval(col int) string {
 			low, high = -high, -low
 		}
 		return fmt.Sprintf("(95%% interval %s to %s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
+	case n.kind() == crosstab.Coefficient:
+		return fmt.Sprintf("(95%% interval %s to %s)", reports.Print(n.kind(), c.Low), reports.Print(n.kind(), c.High))
 	}
 	return fmt.Sprintf("(95%% interval %.1f–%.1f)", c.Low, c.High)
 }

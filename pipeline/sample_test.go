@@ -252,6 +252,13 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			shares["1"] = true
 			continue
 		}
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient {
+			if !strings.Contains(text, reports.Print(k, c.Estimate)) {
+				t.Errorf("does not say %s of %s: %s", reports.Print(k, c.Estimate), table.ID, f.Text)
+			}
+			between[reports.Print(k, c.Low)+" to "+reports.Print(k, c.High)] = true
+			continue
+		}
 		shares[whole(c.Estimate)], lows[whole(c.Low)], highs[whole(c.High)] = true, true, true
 		if !strings.Contains(text, whole(c.Estimate)+"%") {
 			t.Errorf("does not say %s%% of %s: %s", whole(c.Estimate), table.ID, f.Text)

@@ -3,6 +3,7 @@ package analysis
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"tradeoff/stats"
@@ -15,24 +16,28 @@ func somePeople(t testing.TB, n int) (*People, *rand.Rand) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(3, 7))
 	strata, units, weights := make([]int, n), make([]int, n), make([]float64, n)
-	everybody := make([]bool, n)
 	sex, age := Segment{Name: "sex", Label: "Sex", Groups: []string{"Men", "Women"}}, Segment{Name: "age", Label: "Age", Groups: []string{"Young", "Middle", "Old"}}
 	for i := range n {
 		strata[i], units[i], weights[i] = i*4/n, i*20/n, 0.5+r.Float64()
-		everybody[i] = true
 		sex.Of, age.Of = append(sex.Of, int16(r.IntN(2))), append(age.Of, int16(r.IntN(3)))
 	}
 	d, err := stats.NewDesign(stats.Sampling{Rows: n, Weights: weights, Stages: []stats.Stage{{Strata: strata, Units: units}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &People{Design: d, All: d, Every: 1, Segments: []Segment{sex, age}, Level: 0.95, Small: 30, Low: 100}
-	p.Columns = []Column{{crosstab.Column{Label: "Total", Wave: "all"}, everybody}}
+	return peopleOf(d, sex, age), r
+}
+
+// peopleOf are the people of a design, in segments and in a banner of them. Total is
+// everybody.
+func peopleOf(d *stats.Design, segments ...Segment) *People {
+	p := &People{Design: d, All: d, Every: 1, Segments: segments, Level: 0.95, Small: 30, Low: 100}
+	p.Columns = []Column{{crosstab.Column{Label: "Total", Wave: "all"}, slices.Repeat([]bool{true}, d.Rows())}}
 	for _, s := range p.Segments {
 		p.Groups = append(p.Groups, crosstab.Group{Name: s.Name, Label: s.Label, First: len(p.Columns), N: len(s.Groups)})
 		sum := crosstab.Sum{Total: 0}
 		for g, label := range s.Groups {
-			in := make([]bool, n)
+			in := make([]bool, d.Rows())
 			for i, x := range s.Of {
 				in[i] = int(x) == g
 			}
@@ -41,7 +46,7 @@ func somePeople(t testing.TB, n int) (*People, *rand.Rand) {
 		}
 		p.Sums = append(p.Sums, sum)
 	}
-	return p, r
+	return p
 }
 
 // ask adds a question whose items have codes drawn by a function of row and item.

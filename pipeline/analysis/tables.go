@@ -18,6 +18,8 @@ type analysis struct {
 // analyses in the order of their chapters.
 func analyses() []analysis {
 	return []analysis{
+		{"standing of industries", standing},
+		{"expectations that go together", together},
 		{"wanting service and worrying", overlap},
 		{"privacy types", typology},
 		{"custodians", custodians},

@@ -408,6 +408,19 @@ func TestMargins(t *testing.T) {
 	same(t, "mean", average.Estimates, mean)
 }
 
+// TestAverages: Margins as a Statistic, estimated beside another.
+func TestAverages(t *testing.T) {
+	s := draw(7, 400)
+	f := fit(t, s.design, s.logit())
+	m := must[*model.Margins](t)(f.Margins("age"))
+	averages := must[stats.Statistic](t)(f.Averages("age"))
+	e := must[*stats.Estimates](t)(s.design.Estimate(averages, stats.Mean(nil, s.willing)))
+	same(t, "averages", e.Contrast(nil, []float64{1, 0, 0, 0}, []float64{0, 1, 0, 0}, []float64{0, 0, 1, 0}), m.Estimates)
+	if _, err := f.Averages("trust"); err == nil {
+		t.Error("a number has averages")
+	}
+}
+
 // TestMarginsReplicates: the jackknife, which knows nothing of linearised
 // values, agrees with the joint variance, and with R's sum of two parts only
 // where they are uncorrelated. The two are equal in large samples; 5 percent

@@ -39,15 +39,40 @@ type Margins struct {
 // replicate weights do. R: svypredmeans. TestOracle: 14;
 // TestMarginsReplicates.
 func (f *Fit) Margins(factor string) (*Margins, error) {
-	levels, ok := f.plan.levels[factor]
-	if !ok {
-		return nil, fmt.Errorf("the model has no factor %q", factor)
-	}
-	var at []Data
-	for l := range levels {
-		at = append(at, Data{factor: Factor([]int{l}, levels)})
+	levels, at, err := f.levels(factor)
+	if err != nil {
+		return nil, err
 	}
 	return f.MarginsAt(levels, at...)
+}
+
+// Averages are the average predictions of Margins as a Statistic, to estimate
+// together with others, or in a design whose rows are not those of the model. With
+// each set of weights the model is fitted anew; it is NaN where that fails.
+// Errors as in Margins. TestAverages.
+func (f *Fit) Averages(factor string) (stats.Statistic, error) {
+	levels, at, err := f.levels(factor)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range at {
+		if err := f.reaches(s); err != nil {
+			return nil, err
+		}
+	}
+	return margins{f, levels, at, nil}, nil
+}
+
+// levels are situations in which everyone has a level of a factor.
+func (f *Fit) levels(factor string) (names []string, at []Data, err error) {
+	names, ok := f.plan.levels[factor]
+	if !ok {
+		return nil, nil, fmt.Errorf("the model has no factor %q", factor)
+	}
+	for l := range names {
+		at = append(at, Data{factor: Factor([]int{l}, names)})
+	}
+	return names, at, nil
 }
 
 // MarginsAt is Margins in situations that change any variables: each is data of
