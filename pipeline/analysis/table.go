@@ -121,3 +121,10 @@ func (p *People) made(x, se, low, high, df float64, people int) crosstab.Cell {
 
 // none is a cell where there is nothing to say.
 func none() crosstab.Cell { return crosstab.Cell{Status: crosstab.NotApplicable} }
+
+// atOnce is the cell of one of n estimates of which the outstanding ones are looked
+// for: its interval is so wide that all n hold together at the level (Bonferroni).
+func (p *People) atOnce(e *stats.Estimates, k, n, people int) crosstab.Cell {
+	low, high := e.Interval(k, 1-(1-p.Level)/float64(n))
+	return p.made(e.Value[k], e.SE(k), low, high, e.DF, people)
+}

@@ -103,6 +103,12 @@ func (b *basis) findLost(all, kept *mat.Dense) {
 		}
 		var c mat.VecDense
 		if qr.SolveVecTo(&c, false, all.ColView(j)) == nil {
+			length := mat.Norm(all.ColView(j), 2)
+			for k := range b.p { // what rounding leaves of a column that has no part in it
+				if math.Abs(c.AtVec(k))*mat.Norm(kept.ColView(k), 2) <= aliasTolerance*length {
+					c.SetVec(k, 0)
+				}
+			}
 			b.lost = append(b.lost, lost{j, c.RawVector().Data})
 		} else {
 			b.lost = append(b.lost, lost{j, nans(b.p)})

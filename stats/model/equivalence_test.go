@@ -421,6 +421,28 @@ func TestAverages(t *testing.T) {
 	}
 }
 
+// TestMarginsBesideNested: a factor inside another (regions of countries) loses
+// columns that the other determines, which does not keep a third one from having
+// average predictions: those of the factor inside alone.
+func TestMarginsBesideNested(t *testing.T) {
+	s := draw(9, 900)
+	outer, inner, names := make([]int, 900), make([]int, 900), []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"}
+	for i := range inner {
+		inner[i] = (i * 7) % 12
+		outer[i] = inner[i] / 3
+	}
+	spec := s.logit()
+	spec.Data = model.Data{"age": spec.Data["age"], "country": model.Factor(outer, names[:4]), "region": model.Factor(inner, names)}
+	spec.Terms = []model.Term{{"age"}, {"region"}}
+	want := must[*model.Margins](t)(fit(t, s.design, spec).Margins("age"))
+	spec.Terms = []model.Term{{"age"}, {"country"}, {"region"}}
+	f := fit(t, s.design, spec)
+	if len(f.Aliased) != 3 {
+		t.Errorf("columns without a coefficient: %q", f.Aliased)
+	}
+	same(t, "margins", must[*model.Margins](t)(f.Margins("age")).Estimates, want.Estimates)
+}
+
 // TestMarginsReplicates: the jackknife, which knows nothing of linearised
 // values, agrees with the joint variance, and with R's sum of two parts only
 // where they are uncorrelated. The two are equal in large samples; 5 percent
