@@ -77,7 +77,7 @@ func (e *evidence) standing(c *reports.Chapter, t *crosstab.Table) {
 	claim(c, []*crosstab.Table{t})
 	f, ok := standsOut(t)
 	tell(c, f, ok)
-	f, ok = shifted(t)
+	f, ok = whoRates(t)
 	tell(c, f, ok)
 	d := charts.Dots{Title: "Expected service, if the same people rated all", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, KeepOrder: true, Axis: "in the top answers"}
 	for _, n := range turnRows(t, "adjusted", 0) {
@@ -139,8 +139,8 @@ func standsOut(t *crosstab.Table) (reports.Finding, bool) {
 	return reports.Finding{Text: text, Refs: refs}, true
 }
 
-// shifted says how much it matters who rates what.
-func shifted(t *crosstab.Table) (reports.Finding, bool) {
+// whoRates says how much it matters who rates what.
+func whoRates(t *crosstab.Table) (reports.Finding, bool) {
 	turns := turnRows(t, "shift", 0)
 	if len(turns) == 0 {
 		return reports.Finding{}, false

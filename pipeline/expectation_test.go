@@ -69,19 +69,19 @@ func TestStandingFollowsItsCells(t *testing.T) {
 		t.Errorf("a low base says %s", f.Text)
 	}
 
-	f, ok = shifted(table)
+	f, ok = whoRates(table)
 	saysOf(t, table, f, ok, "Who rates what matters|Shops|4 points|lower", "hardly")
 	table.Cells[3][0] = around(0.04, 0.01)
-	f, ok = shifted(table)
+	f, ok = whoRates(table)
 	saysOf(t, table, f, ok, "higher", "lower")
 	table.Cells[3][0] = around(0.04, 0.05)
-	f, ok = shifted(table)
+	f, ok = whoRates(table)
 	saysOf(t, table, f, ok, "not sure", "higher")
 	table.Cells[3][0].Status = crosstab.Suppressed
-	f, ok = shifted(table)
+	f, ok = whoRates(table)
 	saysOf(t, table, f, ok, "hardly matters|0 points", "Shops")
 	table.Cells[2][0].Status = crosstab.Suppressed
-	if f, ok := shifted(table); ok {
+	if f, ok := whoRates(table); ok {
 		t.Errorf("hidden cells say %s", f.Text)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"tradeoff/stats"
-	"tradeoff/stats/crosstab"
 )
 
 // A pair of an estimate and its standard error, as R has them.
@@ -105,18 +104,6 @@ func segmentOf(name, label string, of []int, groups ...string) Segment {
 		s.Of = append(s.Of, int16(g-1))
 	}
 	return s
-}
-
-// cellOf is the cell of a row by its code, in a column.
-func cellOf(t *testing.T, x *crosstab.Table, code string, col int) crosstab.Cell {
-	t.Helper()
-	for i, r := range x.Rows {
-		if r.Code == code {
-			return *x.Cell(i, col)
-		}
-	}
-	t.Fatalf("no row %s in %s", code, x.ID)
-	return crosstab.Cell{}
 }
 
 // agrees compares a number with R's.

@@ -111,8 +111,8 @@ func (r *ratings) each(turns int) []stats.Statistic {
 // person's weight, and count as one in the variance.
 func (r *ratings) of(s stats.Statistic) stats.Statistic { return stacked{r, s} }
 
-// rated begins a table with one column, of ratings.
-func (p *People) rated(t crosstab.Table, r *ratings) *builder {
+// ofRatings begins a table with one column, of ratings.
+func (p *People) ofRatings(t crosstab.Table, r *ratings) *builder {
 	in := make([]bool, p.Rows())
 	var b crosstab.Base
 	var squares float64

@@ -65,7 +65,7 @@ func (p *People) standingOf(q *Question) (*crosstab.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := p.rated(crosstab.Table{ID: q.Name + ".adjusted", Question: q.Name, Title: "Who stands out, adjusted for who rates them", Text: q.Text,
+	b := p.ofRatings(crosstab.Table{ID: q.Name + ".adjusted", Question: q.Name, Title: "Who stands out, adjusted for who rates them", Text: q.Text,
 		BaseText: "All ratings"}, r)
 	b.stand(e, turns, labels, counts)
 	if by != "" {
