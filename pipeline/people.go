@@ -139,7 +139,9 @@ func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
 		}
 	}
 	out.All, out.Design, out.Across = all.Domain(h.in), all.Domain(total), across.Domain(h.in)
-	b := bannerOf(p, f, nil)
+	simple := *p // models say nothing of groups within groups
+	simple.segments = slices.DeleteFunc(slices.Clone(p.segments), func(s *segment) bool { return len(s.nest) > 0 })
+	b := bannerOf(&simple, f, nil)
 	out.Groups, out.Sums = b.groups, b.sums
 	for j, c := range b.columns {
 		in := make([]bool, len(h.combo))

@@ -28,7 +28,7 @@ type People struct {
 	Across *stats.Design // like All, for comparing waves: who answered in several of them is one sampling unit
 	Every  int           // one of so many respondents is here; 1 = all
 
-	Columns []Column // of the banner, the first is Total; those of loops are not here
+	Columns []Column // of the banner, the first is Total; those of loops and of nests are not here
 	Groups  []crosstab.Group
 	Sums    []crosstab.Sum
 
