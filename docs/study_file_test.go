@@ -111,7 +111,7 @@ func TestStudyFileDescribesTheSchema(t *testing.T) {
 		heading string
 		object  *node
 	}{
-		{"## The file", &root}, {"## wave", at("wave")}, {"## design", at("design")}, {"### replicates", at("design", "replicates")}, {"## weighting", at("weighting")}, {"## segments", at("segments")},
+		{"## The file", &root}, {"## sources", at("sources")}, {"## wave", at("wave")}, {"## design", at("design")}, {"### replicates", at("design", "replicates")}, {"## weighting", at("weighting")}, {"## segments", at("segments")},
 		{"## questions", at("questions")}, {"### base", at("questions", "base")}, {"## tests", at("tests")}, {"## protect", at("protect")},
 	} {
 		described := rows(section(t, text, s.heading))

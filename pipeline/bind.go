@@ -159,9 +159,18 @@ func (b *binder) column(path, name string) *data.Variable {
 	if place := b.st.Place(path); place.Line > 0 {
 		at = fmt.Sprintf(" (named on line %d of the study)", place.Line)
 	}
-	f := &data.Fault{File: list(b.st.Sources, 3), Found: fmt.Sprintf("column %s is not in the data%s; the export has %s", name, at, list(names, 12))}
+	f := &data.Fault{File: list(files(b.st.Sources), 3), Found: fmt.Sprintf("column %s is not in the data%s; the export has %s", name, at, list(names, 12))}
 	b.faults = append(b.faults, f)
 	return nil
+}
+
+// files are the sources as the study writes them.
+func files(sources []study.Source) []string {
+	names := make([]string, len(sources))
+	for i, s := range sources {
+		names[i] = s.File
+	}
+	return names
 }
 
 func (b *binder) waves() *segment {

@@ -252,7 +252,7 @@ func (r *run) load(context.Context) error {
 		return err
 	}
 	r.study = st
-	inputs, err := r.source.inputs(st)
+	inputs, mappings, err := r.source.inputs(st)
 	if err != nil {
 		return join(faults, err)
 	}
@@ -267,7 +267,7 @@ func (r *run) load(context.Context) error {
 		}
 		r.record.Sources = append(r.record.Sources, reports.Source{Name: in.Name(), SHA256: sum})
 	}
-	if r.survey, err = exports.Open(inputs, keep(st)); err != nil {
+	if r.survey, err = exports.Open(inputs, keep(st), mappings...); err != nil {
 		return join(faults, err)
 	}
 	for i, in := range inputs { // the data file of a definition

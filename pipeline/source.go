@@ -117,16 +117,22 @@ func draftOf(path string) (b []byte, read int64, err error) {
 }
 
 // inputs opens the exports that the study names, in its order, those of a glob
-// by name.
-func (s *Source) inputs(st *study.Study) ([]*data.Input, error) {
+// by name, each with what the study maps in it.
+func (s *Source) inputs(st *study.Study) ([]*data.Input, []exports.Mapping, error) {
 	var faults data.Faults
-	for _, name := range st.Sources {
+	var mappings []exports.Mapping
+	add := func(in *data.Input, source study.Source) {
+		s.open = append(s.open, in)
+		mappings = append(mappings, exports.Mapping{Rename: source.Rename, Recode: source.Recode})
+	}
+	for _, source := range st.Sources {
+		name := source.File
 		if s.path == "" {
 			in, ok := sample.Input(name)
 			if !ok {
-				return nil, fmt.Errorf("the sample holds no file %s", name)
+				return nil, nil, fmt.Errorf("the sample holds no file %s", name)
 			}
-			s.open = append(s.open, in)
+			add(in, source)
 			continue
 		}
 		path := name
@@ -149,10 +155,10 @@ func (s *Source) inputs(st *study.Study) ([]*data.Input, error) {
 				faults = append(faults, f)
 				continue
 			}
-			s.open = append(s.open, in)
+			add(in, source)
 		}
 	}
-	return s.open, faults.Err()
+	return s.open, mappings, faults.Err()
 }
 
 // absent is a source that is not there: the data's fault, since the study may

@@ -7,11 +7,15 @@
 //     refused with what it is and what to do. An archive is opened as the one
 //     export that it holds (archive.go).
 //  2. Open it with the reader of its format.
-//  3. Find the variables that identify people by their names, and by the
+//  3. Give it the names and codes that the analyst maps its own to, where it
+//     has others than the other files (mapping.go).
+//  4. Find the variables that identify people by their names, and by the
 //     values of the first LookRows rows of each file (identify.go,
 //     look.go).
-//  4. Pool the files into one codebook and one stream of rows, without these
-//     variables (pool.go, merge.go, scan.go).
+//  5. Pool the files into one codebook and one stream of rows, without these
+//     variables (pool.go, merge.go, scan.go). What the files say of a variable
+//     is compared (audit.go): what can be pooled is said in a note, what
+//     cannot is a fault with the mapping that would mend it.
 //
 // Out: a data.Survey. Codebook.Dropped says which variables were left out and
 // why, never what they held.
@@ -30,17 +34,24 @@ import (
 
 // Open opens the inputs as one survey; rows come in the order of the inputs.
 // Variables named in keep are read even though they look like identifiers.
-// The inputs must stay open while the survey is read; the caller closes them.
+// Mappings, if there are any, are one for each input, in the order of the
+// inputs. The inputs must stay open while the survey is read; the caller closes them.
 //
 // Errors are data.Faults, those of all files together.
-func Open(inputs []*data.Input, keep []string) (*data.Survey, error) {
+func Open(inputs []*data.Input, keep []string, mappings ...Mapping) (*data.Survey, error) {
 	if len(inputs) == 0 {
 		panic("exports: no inputs")
 	}
+	if len(mappings) > 0 && len(mappings) != len(inputs) {
+		panic("exports: mappings are not one for each input")
+	}
 	var surveys []*data.Survey
 	var faults data.Faults
-	for _, in := range inputs {
+	for i, in := range inputs {
 		s, err := open(in)
+		if err == nil && len(mappings) > 0 {
+			s, err = mapSurvey(s, mappings[i])
+		}
 		if err != nil {
 			if faults, err = collect(faults, err); err != nil {
 				return nil, err

@@ -41,32 +41,33 @@ func (p *pooler) merge(name string, c *column) (data.Variable, error) {
 }
 
 // labels joins the value labels: those of the first file that has any, then
-// codes that only later files know. One code cannot mean two things.
+// codes that only later files know. One code cannot mean two things, nor can
+// two codes mean one.
 func (p *pooler) labels(v *data.Variable, c *column) {
 	from := map[string]int{} // the file that a code's label is from
 	for i, part := range c.parts {
 		if part == nil {
 			continue
 		}
+		moved := p.moved(v, from, c, i)
 		for _, l := range part.variable.Labels {
 			first, known := from[l.Code]
-			if !known {
+			switch {
+			case moved[l.Code].code != "":
+			case !known:
 				from[l.Code] = i
 				v.Labels = append(v.Labels, l)
-				continue
-			}
-			if was := v.LabelOf(l.Code); !sameWords(was, l.Label) {
+			case !sameWords(v.LabelOf(l.Code), l.Label):
 				p.faults = append(p.faults, &data.Fault{File: p.file(i), Column: v.Name,
-					Found: fmt.Sprintf("code %s is labelled %q, but %q in %s; recode one of the files so that the code means the same in both", l.Code, l.Label, was, p.file(first))})
+					Found: fmt.Sprintf("code %s is labelled %q, but %q in %s; if the code means the same, make the labels alike, else say under sources in the study file which code of this file is which (recode)", l.Code, l.Label, v.LabelOf(l.Code), p.file(first))})
 			}
 		}
+		p.turned(v, i, moved)
 	}
 }
 
 // sameWords compares labels without case and surplus blanks.
-func sameWords(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
-}
+func sameWords(a, b string) bool { return strings.EqualFold(key(a), key(b)) }
 
 // missing joins the declared missing values.
 func (p *pooler) missing(v *data.Variable, c *column) {
@@ -141,6 +142,7 @@ func (p *pooler) types(v *data.Variable, c *column) error {
 // the numbers become texts.
 func (p *pooler) numbersAndTexts(v *data.Variable, c *column, numbers, texts []int) error {
 	codes, all := codesOf(v.Labels), true
+	var strangers data.Faults
 	for _, i := range texts {
 		values, err := p.values(i, v.Name)
 		if err != nil {
@@ -148,19 +150,28 @@ func (p *pooler) numbersAndTexts(v *data.Variable, c *column, numbers, texts []i
 		}
 		part := c.parts[i]
 		part.codes = map[string]float64{}
+		stranger, words := "", 0
 		for _, value := range values {
 			code, ok := codes[key(value)]
-			if !ok {
-				code, ok = number(value)
+			if ok {
+				words++
+			} else if code, ok = number(value); !ok && stranger == "" {
+				stranger = value
 			}
 			part.codes[value] = code
 			all = all && ok
+		}
+		if words > 0 && stranger != "" {
+			strangers = append(strangers, p.stranger(v, i, numbers[0], stranger))
 		}
 		all = all && values != nil
 	}
 	if all {
 		v.Type = data.Number
 		p.note("%s holds codes in %s and texts in %s; the texts are labels or codes and are read as the codes.", v.Name, p.file(numbers[0]), p.file(texts[0]))
+		return nil
+	}
+	if p.faults = append(p.faults, strangers...); strangers != nil {
 		return nil
 	}
 	for _, i := range texts {

@@ -78,8 +78,8 @@ func pool(surveys []*data.Survey, dropped map[string]string) (*data.Survey, erro
 // file is the name of a file for messages.
 func (p *pooler) file(i int) string { return p.surveys[i].Files[0].Name() }
 
-// sets takes over the multiple-response sets, each from the first file that
-// has it.
+// sets takes over the multiple-response sets. One that several files have holds
+// the variables of all, and means the same in all.
 func (p *pooler) sets(dropped map[string]string) {
 	from := map[string]int{}
 	for i, s := range p.surveys {
@@ -91,24 +91,66 @@ func (p *pooler) sets(dropped map[string]string) {
 				continue
 			}
 			k := slices.IndexFunc(p.book.Sets, func(x data.Set) bool { return x.Name == set.Name })
-			if x := p.book.Sets[k]; x.Counted != set.Counted || !slices.Equal(x.Variables, set.Variables) {
-				p.note("The multiple-response set %s differs between %s and %s; that of %s is used.", set.Name, p.file(first), p.file(i), p.file(first))
-			}
+			p.sameSet(&p.book.Sets[k], set, first, i)
 		}
 	}
+}
+
+// sameSet adds the variables of a set in file i to those of the files before.
+func (p *pooler) sameSet(pooled *data.Set, set data.Set, first, i int) {
+	if pooled.Counted != set.Counted {
+		p.faults = append(p.faults, &data.Fault{File: p.file(i), Column: set.Variables[0],
+			Found: fmt.Sprintf("the multiple-response set %s counts %s, but %s in %s; recode its variables under sources in the study file", set.Name, counted(set), counted(*pooled), p.file(first))})
+		return
+	}
+	var added, gone []string
+	for _, name := range pooled.Variables {
+		if !slices.Contains(set.Variables, name) {
+			gone = append(gone, name)
+		}
+	}
+	for _, name := range set.Variables {
+		if !slices.Contains(pooled.Variables, name) {
+			added = append(added, name)
+		}
+	}
+	if len(added) > 0 {
+		p.note("%s adds to the multiple-response set %s: %s.", p.file(i), set.Name, enumerate(added))
+	}
+	if len(gone) > 0 {
+		p.note("%s lacks of the multiple-response set %s: %s.", p.file(i), set.Name, enumerate(gone))
+	}
+	pooled.Variables = append(pooled.Variables, added...)
+}
+
+// counted is what a set counts, in words.
+func counted(set data.Set) string {
+	if set.Counted == "" {
+		return "any code"
+	}
+	return "code " + set.Counted
 }
 
 // weight takes over the weight that the files name, from the first that does.
 func (p *pooler) weight(dropped map[string]string) {
 	first := -1
+	var none []int
 	for i, s := range p.surveys {
 		w := s.Codebook.Weight
 		switch {
 		case w == "" || dropped[w] != "":
+			if w == "" {
+				none = append(none, i)
+			}
 		case first < 0:
 			first, p.book.Weight = i, w
 		case w != p.book.Weight:
 			p.note("%s names %s as its weight and %s names %s; that of %s is used.", p.file(first), p.book.Weight, p.file(i), w, p.file(first))
+		}
+	}
+	for _, i := range none {
+		if first >= 0 && p.columns[p.book.Weight].parts[i] == nil {
+			p.note("%s names %s as its weight, and %s has no such variable: its respondents have no weight.", p.file(first), p.book.Weight, p.file(i))
 		}
 	}
 }
@@ -138,6 +180,7 @@ func (p *pooler) notes() {
 			p.note("%s lacks %d of %d variables, which are empty for its rows: %s.", p.file(i), len(lacks), len(p.book.Variables), enumerate(lacks))
 		}
 	}
+	p.audit()
 	p.sameBut()
 }
 

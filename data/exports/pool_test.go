@@ -77,8 +77,7 @@ func TestPoolConflictingLabels(t *testing.T) {
 	one := savFile(t, "wave1.sav", crafted{data.Variable{Name: "q1", Labels: labels("1=no", "2=yes")}, []string{"1"}})
 	two := savFile(t, "wave2.sav", crafted{data.Variable{Name: "q1", Labels: labels("1=yes", "2=no")}, []string{"1"}})
 	_, err := Open([]*data.Input{one, two}, nil)
-	want := `wave2.sav: column q1: code 1 is labelled "yes", but "no" in wave1.sav; recode one of the files so that the code means the same in both
-wave2.sav: column q1: code 2 is labelled "no", but "yes" in wave1.sav; recode one of the files so that the code means the same in both`
+	want := `wave2.sav: column q1: answers have other codes than in wave1.sav: "yes" is 1 here and 2 there, "no" is 2 here and 1 there; if the mapping is right, write under sources in the study file: {file: wave2.sav, recode: {q1: {1: 2, 2: 1}}}`
 	if err == nil || err.Error() != want || !data.IsData(err) {
 		t.Errorf("%v\nwant\n%s", err, want)
 	}

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"maps"
 	"slices"
 )
 
@@ -19,9 +20,25 @@ func (r *reader) check(s *Study) {
 	for _, q := range s.Questions {
 		r.checkQuestion(q, loops)
 	}
+	for _, source := range s.Sources {
+		r.checkSource(source)
+	}
 	r.checkReplicates(s)
 	r.checkWeighting(s)
 	r.checkTests(s.Tests)
+}
+
+// checkSource checks that no two columns of a file get one name.
+func (r *reader) checkSource(s Source) {
+	first := map[string]string{}
+	for _, was := range slices.Sorted(maps.Keys(s.Rename)) {
+		now := s.Rename[was]
+		if other := first[now]; other != "" {
+			r.wrong("sources.rename."+was, "%s and %s of one file would both be called %s; rename them differently", other, was, now)
+			continue
+		}
+		first[now] = was
+	}
 }
 
 // checkSegment checks one segment against itself and the others.

@@ -27,7 +27,7 @@ notes:
   - Second remark.
 simulated: true
 probability: false
-sources: [a.sav, "b*.csv"]
+sources: [a.sav, {file: "b*.csv", rename: {q7_new: q7}, recode: {q7: {1: 5, a: "1"}}}]
 respondent: resp_id
 wave: {column: wave, labels: {1: Spring, 2: Autumn}, report: latest}
 keep: [resp_id]
@@ -71,10 +71,11 @@ func TestParse(t *testing.T) {
 		Title: "State of personal data", Population: "online adults", Client: "A client",
 		Fielded: "2024-01-05", Mode: "online", Sample: "quota", Contact: "someone@example.org",
 		Notes: []string{"First remark.", "Second remark."}, Simulated: true,
-		Sources: []string{"a.sav", "b*.csv"}, Respondent: "resp_id",
-		Wave:   Wave{Column: "wave", Labels: []Code{{"1", "Spring"}, {"2", "Autumn"}}, Report: "latest"},
-		Design: Design{Weight: "w", Strata: "s", Cluster: "psu", FPC: "n", Lonely: "adjust"},
-		Keep:   []string{"resp_id"},
+		Sources:    []Source{{File: "a.sav"}, {File: "b*.csv", Rename: map[string]string{"q7_new": "q7"}, Recode: map[string]map[string]string{"q7": {"1": "5", "a": "1"}}}},
+		Respondent: "resp_id",
+		Wave:       Wave{Column: "wave", Labels: []Code{{"1", "Spring"}, {"2", "Autumn"}}, Report: "latest"},
+		Design:     Design{Weight: "w", Strata: "s", Cluster: "psu", FPC: "n", Lonely: "adjust"},
+		Keep:       []string{"resp_id"},
 		Weighting: Weighting{Trim: 4.5, Rake: []Margin{
 			{"sex", []string{"sex"}, []Target{{[]string{"1"}, 48.5}, {[]string{"2"}, 51.5}}},
 			{"phase*sex", []string{"phase", "sex"}, []Target{
@@ -309,7 +310,7 @@ func TestFault(t *testing.T) {
 		"questions.owner.base.where.dem.age": "18}",
 		"questions.comfort.nothing":          "comfort",
 		"questions.comfort.scale.2":          "2, 3.0",
-		"sources.b*.csv":                     `"b*.csv"`,
+		"sources.b*.csv":                     `{file: "b*.csv"`,
 	} {
 		f := s.Fault(path, "column %q is not there", "x")
 		if f.Row == 0 {

@@ -274,3 +274,36 @@ func TestSchemaDescribes(t *testing.T) {
 		t.Errorf("only %d keys are in the schema", seen)
 	}
 }
+
+// TestSchemaSources gives sources, which other texts share a head with.
+func TestSchemaSources(t *testing.T) {
+	schema := compiled(t)
+	for in, ok := range map[string]bool{
+		"a.csv": true, "[a.csv, b.sav]": true, "{file: a.csv}": true,
+		"[a.csv, {file: b.csv, rename: {a: b}, recode: {b: {1: 2, x: y}}}]": true,
+		"[]": false, "[[a.csv]]": false, "{rename: {a: b}}": false, "{file: a.csv, wave: 1}": false,
+		"{file: a.csv, rename: {}}": false, "{file: a.csv, rename: {a: [b]}}": false, "{file: a.csv, recode: {a: 1}}": false, "{file: a.csv, recode: [a]}": false,
+	} {
+		b := []byte("study: S\nsources: " + in)
+		if _, err := Parse("s.yaml", b); (err == nil) != ok {
+			t.Errorf("%s: the reader says %v", in, err)
+		}
+		if err := schema.Validate(plain(t, b)); (err == nil) != ok {
+			t.Errorf("%s: the schema says %v", in, err)
+		}
+	}
+}
+
+// TestSourceFaults holds where a slip in a source is said to be.
+func TestSourceFaults(t *testing.T) {
+	for in, want := range map[string]string{
+		"[a.csv, {file: a.csv}]":              `s.yaml:2:18: "a.csv" stands here twice (first on line 2); keep one`,
+		"{file: a.csv, recod: {q: {1: 2}}}":   "s.yaml:2:24: recod is not a setting of sources; is recode meant?",
+		"{file: a.csv, rename: {b: a, c: a}}": "s.yaml:2:42: b and c of one file would both be called a; rename them differently",
+	} {
+		_, err := Parse("s.yaml", []byte("study: S\nsources: "+in))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v\nwant %s", in, err, want)
+		}
+	}
+}

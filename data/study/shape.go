@@ -233,24 +233,33 @@ func level() shape[float64] {
 	return sh
 }
 
-// listOf is a list of values, or one value alone.
+// listOf is a list of texts or codes, or one alone.
 func listOf(item shape[string]) shape[[]string] {
+	return entries(item, itself)
+}
+
+// itself is the name of an entry that is a text.
+func itself(s string) string { return s }
+
+// entries is a list of values, or one value alone; name is what may stand there
+// once.
+func entries[T any](item shape[T], name func(T) string) shape[[]T] {
 	one := uint64(1)
-	return shape[[]string]{is: "a list", kind: yaml.SequenceNode,
+	return shape[[]T]{is: "a list", kind: yaml.SequenceNode,
 		schema: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
 			item.schema, {Type: "array", Items: item.schema, MinItems: &one},
 		}},
-		read: func(r *reader, path string, n *yaml.Node) ([]string, bool) {
-			if whole(n).Kind == yaml.ScalarNode {
+		read: func(r *reader, path string, n *yaml.Node) ([]T, bool) {
+			if kind := whole(n).Kind; kind != yaml.SequenceNode && (item.kind == kind || item.kind == 0) {
 				v, ok := item.read(r, path, n)
-				return []string{v}, ok
+				return []T{v}, ok
 			}
-			return r.list(path, n, item)
+			return listed(r, path, n, item, name)
 		}}
 }
 
-// list reads the entries of a list, each once.
-func (r *reader) list(path string, n *yaml.Node, item shape[string]) ([]string, bool) {
+// listed reads the entries of a list, each once.
+func listed[T any](r *reader, path string, n *yaml.Node, item shape[T], name func(T) string) ([]T, bool) {
 	v := whole(n)
 	if v.Kind != yaml.SequenceNode {
 		r.fault(n, "a list is expected here, not %s", kindName(v.Kind))
@@ -260,20 +269,21 @@ func (r *reader) list(path string, n *yaml.Node, item shape[string]) ([]string, 
 		r.fault(n, "the list is empty; fill it, or remove the key")
 		return nil, false
 	}
-	var out []string
+	var out []T
 	seen := map[string]*yaml.Node{}
 	for _, c := range v.Content {
-		s, ok := item.read(r, path, c)
+		entry, ok := item.read(r, path, c)
 		if !ok {
 			continue
 		}
+		s := name(entry)
 		if first := seen[s]; first != nil {
 			r.fault(c, "%q stands here twice (first on line %d); keep one", s, first.Line)
 			continue
 		}
 		seen[s] = c
 		r.set(path+"."+s, c)
-		out = append(out, s)
+		out = append(out, entry)
 	}
 	return out, out != nil
 }
@@ -363,17 +373,16 @@ func conditions() shape[[]Condition] {
 		}}
 }
 
-// scores is a mapping of codes to numbers.
-func scores() shape[map[string]float64] {
+// mapping is a mapping of texts or codes to values.
+func mapping[T any](key shape[string], value shape[T]) shape[map[string]T] {
 	one := uint64(1)
-	value := score()
-	return shape[map[string]float64]{is: "a mapping code: number", kind: yaml.MappingNode,
-		schema: &jsonschema.Schema{Type: "object", AdditionalProperties: value.schema, MinProperties: &one},
-		read: func(r *reader, path string, n *yaml.Node) (map[string]float64, bool) {
-			out := map[string]float64{}
-			ok := r.pairs(path, n, code(), func(c, at string, key, node *yaml.Node) {
+	return shape[map[string]T]{is: "a mapping (" + key.is + ": " + value.is + ")", kind: yaml.MappingNode,
+		schema: &jsonschema.Schema{Type: "object", AdditionalProperties: value.schema, MinProperties: &one, PropertyNames: notBlank()},
+		read: func(r *reader, path string, n *yaml.Node) (map[string]T, bool) {
+			out := map[string]T{}
+			ok := r.pairs(path, n, key, func(name, at string, _, node *yaml.Node) {
 				if v, ok := value.read(r, at, node); ok {
-					out[c] = v
+					out[name] = v
 				}
 			})
 			return out, ok

@@ -39,7 +39,7 @@ type Study struct {
 	Simulated   bool // simulated: the respondents are invented; every output says so
 	Probability bool // probability: people were drawn with known probabilities
 
-	Sources    []string  // sources: files or globs, relative to the study file
+	Sources    []Source  // sources: files that are pooled
 	Respondent string    // respondent: column that identifies a person; "" = every row is a person
 	Wave       Wave      // wave:
 	Design     Design    // design:
@@ -56,6 +56,13 @@ type Study struct {
 	file   string           // base name, for messages
 	lines  []string         // the file's lines, for the snippet of a message
 	places map[string]Place // where each path of the file is set
+}
+
+// A Source is an export, or several of the same layout.
+type Source struct {
+	File   string                       // a file or glob, relative to the study file
+	Rename map[string]string            // the name in the survey for a column of the file
+	Recode map[string]map[string]string // by the name in the survey, the code in the survey for a code of the file
 }
 
 // A Place is a position in the study file, both counted from 1.

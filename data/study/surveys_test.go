@@ -81,7 +81,7 @@ func TestSurveys(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			source := filepath.Join(filepath.Dir(path), s.Sources[0])
+			source := filepath.Join(filepath.Dir(path), s.Sources[0].File)
 			if filepath.Ext(source) != ".csv" {
 				t.Skip("the columns of a .sav are looked for by the pipeline")
 			}

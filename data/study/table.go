@@ -26,7 +26,7 @@ func studyShape() shape[Study] {
 		at("notes", "Remarks that the method page prints.", listOf(text()), func(s *Study) *[]string { return &s.Notes }),
 		at("simulated", "The respondents are invented; every output says so.", truth(), func(s *Study) *bool { return &s.Simulated }),
 		at("probability", "People were drawn with known probabilities; without it no margin of sampling error is claimed.", truth(), func(s *Study) *bool { return &s.Probability }),
-		must(at("sources", "Export files or globs, relative to this file; several are pooled.", listOf(text()), func(s *Study) *[]string { return &s.Sources })),
+		must(at("sources", "Export files or globs, relative to this file; several are pooled.", entries(sourceShape(), func(s Source) string { return s.File }), func(s *Study) *[]Source { return &s.Sources })),
 		at("respondent", "Column that identifies a person. Without it every row is a person.", text(), func(s *Study) *string { return &s.Respondent }),
 		at("wave", "Column that tells the waves of a tracker apart.", waveShape(), func(s *Study) *Wave { return &s.Wave }),
 		at("filter", "Who is in the report; the others stay in the design and nowhere else.", filterShape(), func(s *Study) *Base { return &s.Filter }),
@@ -38,6 +38,16 @@ func studyShape() shape[Study] {
 		at("tests", "How columns are compared.", testsShape(), func(s *Study) *Tests { return &s.Tests }),
 		at("protect", "What is too small to show.", protectShape(), func(s *Study) *Protect { return &s.Protect }),
 	)
+}
+
+func sourceShape() shape[Source] {
+	return either(
+		as(text(), func(file string) Source { return Source{File: file} }),
+		object("a source (file, rename, recode)",
+			must(at("file", "Export file or glob, relative to this file.", text(), func(s *Source) *string { return &s.File })),
+			at("rename", "What columns of the file are called in the survey: {q7_new: q7}.", mapping(text(), text()), func(s *Source) *map[string]string { return &s.Rename }),
+			at("recode", "By column, as the survey calls it, which code of the file is which in the survey: {q7: {1: 5, 2: 4}}. Other codes stay.", mapping(text(), mapping(code(), code())), func(s *Source) *map[string]map[string]string { return &s.Recode }),
+		))
 }
 
 func waveShape() shape[Wave] {
@@ -148,7 +158,7 @@ func columnsShape() shape[columns] {
 		shape[columns]{is: "a list of columns", kind: yaml.SequenceNode,
 			schema: &jsonschema.Schema{Type: "array", Items: textSchema(), MinItems: &one},
 			read: func(r *reader, path string, n *yaml.Node) (columns, bool) {
-				list, ok := r.list(path, n, text())
+				list, ok := listed(r, path, n, text(), itself)
 				return columns{list: list}, ok
 			}})
 }
@@ -188,7 +198,7 @@ func questionShape() shape[Question] {
 		at("other", "The answer, one of answers, as which texts count that are not listed.", code(), func(q *longQuestion) *string { return &q.Other }),
 		at("missing", "Codes that are no answer: outside the base, counted in a note.", codes(), func(q *longQuestion) *[]Code { return &q.Missing }),
 		at("dont_know", "Answers that are shown last, inside the base and outside means.", codes(), func(q *longQuestion) *[]Code { return &q.DontKnow }),
-		at("scores", "Score of each code, for means.", scores(), func(q *longQuestion) *map[string]float64 { return &q.Scores }),
+		at("scores", "Score of each code, for means.", mapping(code(), score()), func(q *longQuestion) *map[string]float64 { return &q.Scores }),
 		at("unit", "What a number counts: minutes.", text(), func(q *longQuestion) *string { return &q.Unit }),
 		at("top", "How many of the highest answers make the top net.", count(1, ""), func(q *longQuestion) *int { return &q.Top }),
 		at("bottom", "How many of the lowest answers make the bottom net.", count(1, ""), func(q *longQuestion) *int { return &q.Bottom }),
