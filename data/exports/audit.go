@@ -81,9 +81,14 @@ func (p *pooler) stranger(v *data.Variable, i, other int, word string) *data.Fau
 		Found: fmt.Sprintf("the column holds words for codes of %s, but %q is none of its labels; say under sources in the study file which code it is: {file: %s, recode: {%s: {%q: ...}}}", p.file(other), brief(word), p.file(i), v.Name, word)}
 }
 
-// audit says how each file differs from those before it in what both have.
+// audit says how each file differs from those before it in what both have. A
+// file without any label or missing value, as CSV is, says nothing that could
+// differ.
 func (p *pooler) audit() {
 	for i := 1; i < len(p.surveys); i++ {
+		if !p.describes(i) {
+			continue
+		}
 		var texts, added, gone, missing, without []string
 		for _, v := range p.book.Variables {
 			now, was := p.columns[v.Name].parts[i], p.before(v.Name, i)
@@ -93,9 +98,6 @@ func (p *pooler) audit() {
 			a, b := was.variable, now.variable
 			if a.Label != "" && b.Label != "" && !sameWords(a.Label, b.Label) {
 				texts = append(texts, fmt.Sprintf("%s (%q after %q)", v.Name, brief(b.Label), brief(a.Label)))
-			}
-			if was.codes != nil || now.codes != nil { // words are what labels say
-				continue
 			}
 			if len(a.Labels) > 0 && len(b.Labels) > 0 {
 				added = append(added, onlyIn(v.Name, b, a)...)
@@ -116,11 +118,18 @@ func (p *pooler) audit() {
 	}
 }
 
-// before is the part of a variable in the last file before file i that has it.
+// describes reports whether a file says what codes mean, of any variable.
+func (p *pooler) describes(i int) bool {
+	return slices.ContainsFunc(p.surveys[i].Codebook.Variables, func(v data.Variable) bool {
+		return v.Label != "" || len(v.Labels) > 0 || len(v.Missing.Codes) > 0 || v.Missing.HasRange
+	})
+}
+
+// before is the part of a variable in the last file before file i that has it
+// and describes anything.
 func (p *pooler) before(name string, i int) *part {
-	parts := p.columns[name].parts[:i]
-	for _, part := range slices.Backward(parts) {
-		if part != nil {
+	for k, part := range slices.Backward(p.columns[name].parts[:i]) {
+		if part != nil && p.describes(k) {
 			return part
 		}
 	}

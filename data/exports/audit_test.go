@@ -83,8 +83,8 @@ func TestPoolSays(t *testing.T) {
 	}
 }
 
-// Nothing is said of waves that are alike, whatever their format: no note of
-// the audit comes for free.
+// Nothing is said of waves that are alike, whatever their format, nor of a file
+// that describes nothing.
 func TestPoolSaysNothing(t *testing.T) {
 	q := crafted{data.Variable{Name: "q1", Label: "Do you worry?", Labels: labels("1=no", "2=yes"), Missing: data.Missing{Codes: []string{"9"}}}, []string{"1", "9"}}
 	s := survey(t, nil, savFile(t, "a.sav", q), parquetFile(t, "b.parquet", q), text("c.csv", "q1\nyes\nno\n"))
