@@ -16,6 +16,7 @@ type Dots struct {
 	Axis                  string // what is measured
 	Percent               bool   // estimates are proportions
 	Unit                  string // unit of other estimates, "" if none
+	Ratio                 bool   // other estimates are ratios: the axis is logarithmic, with 1 in it
 	KeepOrder             bool   // rows stay as given (ages, waves) and are not ranked
 	Rows                  []Dot
 	Reference             *crosstab.Cell // drawn as a line through all rows; nil for none
@@ -142,9 +143,14 @@ type scale struct {
 	low, high float64 // values
 	x1, x2    float64 // their places
 	ticks     []float64
+	log       bool // places go by logarithms
 }
 
 func (s scale) at(v float64) float64 {
+	if s.log {
+		v = math.Log(min(max(v, s.low), s.high) / s.low)
+		return tenth(s.x1 + v/math.Log(s.high/s.low)*(s.x2-s.x1))
+	}
 	return tenth(s.x1 + (v-s.low)/(s.high-s.low)*(s.x2-s.x1))
 }
 
@@ -243,6 +249,9 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 		valueX = end - betweenW - 12
 	}
 	axis := m.scale(figures)
+	if c.Ratio {
+		axis = logScale(figures)
+	}
 	axis.x1, axis.x2 = s.right+gutter+10, valueX-valueW-gutter-10
 
 	c.header(p, m, s, axis, betweenW > 0, end)
@@ -307,7 +316,11 @@ func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, en
 		p.text("Interval", headStyle, end, p.y-6, right)
 	}
 	for _, t := range axis.ticks {
-		p.text(m.tick(t), headStyle, axis.at(t), p.y-6, centre)
+		label := m.tick(t)
+		if axis.log {
+			label = fmt.Sprintf("%g", t)
+		}
+		p.text(label, headStyle, axis.at(t), p.y-6, centre)
 	}
 	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
 	p.y += 3

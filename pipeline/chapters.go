@@ -28,6 +28,7 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 		{"trust", "Trust", "Who is trusted with personal data?", e.trust},
 		{"sharing", "Sharing", "Which data would people share, and with whom?", e.sharing},
 		{"exchange", "Exchange", "What would people want in return?", e.exchange},
+		{"drivers", "Drivers", "What goes with being willing to share?", e.drivers},
 		{"communication", "Communication", "What does understanding, or being told, change?", e.communication},
 		{"trend", "Trend", "What changed from wave to wave?", e.trend},
 	}

@@ -81,3 +81,43 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 		}
 	}
 }
+
+// What a driver is said to do follows the data: trust that goes with willingness,
+// against it, or neither; and nothing is said of few people. Shares of 70% and 30%
+// have log odds 2 log(7/3) apart, and the average slope is 0.3 x 0.7 of it: 36 points.
+func TestSentencesOnDriversFollowTheData(t *testing.T) {
+	for name, c := range map[string]struct {
+		n           int
+		with        func(understands bool, i int) bool
+		says, never string
+	}{
+		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "Understands, a step more, 36 points more", "No difference beyond chance, with all the rest alike: Understands"},
+		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "Understands, a step more, 36 points fewer", "No difference beyond chance, with all the rest alike: Understands"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "No difference beyond chance, with all the rest alike: Understands", "more or fewer"},
+		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
+	} {
+		r := message(t, c.n, func(i int) (int, int, int) {
+			understands, willing := 1+i/2%2, 1
+			if c.with(understands == 2, i/4) {
+				willing = 2
+			}
+			return i / 40 % 2, willing, understands
+		})
+		text := ""
+		for _, ch := range r.Chapters {
+			if ch.Key != "drivers" {
+				continue
+			}
+			for _, f := range ch.Findings {
+				checkFinding(t, r, f)
+				text += f.Text + "\n"
+			}
+			if (text == "") != (ch.Missing != "") {
+				t.Errorf("%s: the chapter says %q, and that it lacks %q", name, text, ch.Missing)
+			}
+		}
+		if !strings.Contains(text, c.says) || strings.Contains(text, c.never) {
+			t.Errorf("%s: the chapter says\n%s\nand should say %q, and never %q", name, text, c.says, c.never)
+		}
+	}
+}

@@ -227,7 +227,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			t.Errorf("stands on a cell that is %s: %s", s, f.Text)
 		}
 		c := table.Cell(ref.Row, ref.Column)
-		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean {
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean || k == crosstab.OddsRatio {
 			if !strings.Contains(text, fmt.Sprintf("%.1f", c.Estimate)) {
 				t.Errorf("does not say %.1f: %s", c.Estimate, f.Text)
 			}

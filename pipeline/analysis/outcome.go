@@ -171,3 +171,16 @@ func (p *People) portions(y []float64) ([]crosstab.Cell, error) {
 	}
 	return out, nil
 }
+
+// score is where somebody stands on a question: the mean score of the items and
+// turns answered, the number of boxes ticked, or the number itself; NaN for who
+// has none.
+func (q *Question) score() []float64 {
+	switch {
+	case q.Multi:
+		return q.perTurn(func(ticks float64) float64 { return ticks })
+	case q.Answers == nil:
+		return q.Items[0].Values[0]
+	}
+	return q.averaged(func(c uint8) float64 { return q.Answers[c].Score })
+}

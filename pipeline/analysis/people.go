@@ -58,6 +58,7 @@ type Segment struct {
 // A Question is what people answered to it.
 type Question struct {
 	Name, Text, Measures string
+	Label                string   // its name in words
 	Multi                bool     // codes are 1 for ticked, 0 for not
 	Ordered              bool     // answers run from lowest to highest
 	Randomized           bool     // a draw decided the answer; the last one is what the others are compared with

@@ -27,6 +27,7 @@ func analyses() []analysis {
 		{"sensitivity", sensitivity},
 		{"consent", consent},
 		{"sets of benefits", benefits},
+		{"drivers of willingness", drivers},
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},
 		{"changes from wave to wave", trends},

@@ -615,6 +615,24 @@ func TestEffects(t *testing.T) {
 	near(t, "old against young", factor.Value[1], m.Value[2]-m.Value[0], 0, 1e-12)
 }
 
+// TestEffectsTogether: effects of several variables are those of each by itself, by
+// linearisation and by replicates, with names that tell them apart.
+func TestEffectsTogether(t *testing.T) {
+	s := draw(11, 300)
+	for _, d := range []*stats.Design{s.design, s.design.WithReplicates(jackknife(s.sampling))} {
+		f := fit(t, d, s.logit())
+		all := must[*stats.Estimates](t)(f.Effects("trust", "age"))
+		trust, age := must[*stats.Estimates](t)(f.Effects("trust")), must[*stats.Estimates](t)(f.Effects("age"))
+		same(t, "trust", all.Contrast(nil, []float64{1, 0, 0}), trust)
+		same(t, "age", all.Contrast(nil, []float64{0, 1, 0}, []float64{0, 0, 1}), age)
+		m := must[*model.Margins](t)(f.Margins("age"))
+		same(t, "margins", age, m.Contrast(nil, []float64{-1, 1, 0}, []float64{-1, 0, 1}))
+		if want := []string{"trust", "age=" + ages[1], "age=" + ages[2]}; !slices.Equal(all.Names, want) {
+			t.Errorf("names %v, want %v", all.Names, want)
+		}
+	}
+}
+
 // TestOrdinalMargins: with two categories they are the margins of the binary
 // model; shares of a level add up to 1; linearised values are derivatives.
 func TestOrdinalMargins(t *testing.T) {

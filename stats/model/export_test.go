@@ -15,7 +15,9 @@ func MarginsStatistic(f *Fit, factor string) stats.Statistic {
 	return margins{f, levels, at, nil}
 }
 
-func SlopeStatistic(f *Fit, variable string) stats.Statistic { return slope{f, variable} }
+func SlopeStatistic(f *Fit, variable string) stats.Statistic {
+	return effects{f, []effect{{variable: variable}}, []string{variable}}
+}
 
 // OrdinalMarginsStatistic is what OrdinalFit.Margins estimates.
 func OrdinalMarginsStatistic(f *OrdinalFit, factor string) stats.Statistic {

@@ -255,7 +255,7 @@ func (m margins) Linearize(w []float64) ([]float64, [][]float64, error) {
 	return means, u, nil
 }
 
-// Effects estimates average marginal effects of a variable on the mean of the
+// Effects estimates average marginal effects of variables on the mean of the
 // outcome: of a number, the average slope
 //
 //	sum w m'(x b) (dx/dv) b / sum w
@@ -264,58 +264,107 @@ func (m margins) Linearize(w []float64) ([]float64, [][]float64, error) {
 // raises the average prediction above the first, contrasts of Margins. Terms in
 // which the number is a factor of a product count; columns that were made of
 // it beforehand (its square) do not. Averages as in Margins, df of the design.
-// In units of the outcome, for yes and no differences of shares. Errors as in
-// Margins. Bartus (2005), Stata Journal 5; Stata: margins, dydx, vce(unconditional).
-// TestEffects.
-func (f *Fit) Effects(variable string) (*stats.Estimates, error) {
-	if levels, ok := f.plan.levels[variable]; ok {
-		m, err := f.Margins(variable)
-		if err != nil {
-			return nil, err
+// In units of the outcome, for yes and no differences of shares. Effects of several
+// variables come together, in order, those of a factor named "age=35-54"; with
+// replicate weights the model is fitted once to each. Errors as in Margins. Bartus
+// (2005), Stata Journal 5; Stata: margins, dydx, vce(unconditional). TestEffects,
+// TestEffectsTogether.
+func (f *Fit) Effects(variables ...string) (*stats.Estimates, error) {
+	var all effects
+	all.fit = f
+	for _, v := range variables {
+		levels, ok := f.plan.levels[v]
+		if !ok {
+			if !slices.Contains(f.plan.used, v) {
+				return nil, fmt.Errorf("the model has no variable %q", v)
+			}
+			all.of, all.names = append(all.of, effect{variable: v}), append(all.names, v)
+			continue
 		}
-		var rows [][]float64
-		for l := 1; l < len(levels); l++ {
-			row := make([]float64, len(levels))
-			row[0], row[l] = -1, 1
-			rows = append(rows, row)
+		e := effect{variable: v}
+		for l, name := range levels {
+			at := Data{v: Factor([]int{l}, levels)}
+			if err := f.reaches(at); err != nil {
+				return nil, err
+			}
+			e.levels = append(e.levels, at)
+			if len(variables) > 1 {
+				name = v + "=" + name
+			}
+			if l > 0 {
+				all.names = append(all.names, name)
+			}
 		}
-		return m.Contrast(levels[1:], rows...), nil
+		all.of = append(all.of, e)
 	}
-	if !slices.Contains(f.plan.used, variable) {
-		return nil, fmt.Errorf("the model has no variable %q", variable)
-	}
-	return f.design.Estimate(slope{f, variable})
+	return f.design.Estimate(all)
 }
 
-// slope is the Statistic of the average slope of a number.
-type slope struct {
-	fit      *Fit
+// effects is the Statistic of Effects.
+type effects struct {
+	fit   *Fit
+	of    []effect
+	names []string
+}
+
+// An effect is a variable; a factor has the situations in which everyone has one
+// of its levels.
+type effect struct {
 	variable string
+	levels   []Data
 }
 
-func (s slope) Names() []string { return []string{s.variable} }
+func (e effects) Names() []string { return e.names }
 
-func (s slope) average(w, b, rows []float64) (float64, []float64) {
-	f := s.fit
-	known := f.plan.complete(f.model.data, len(w))
-	return f.average(w, b, known, f.plan.matrix(f.model.data, known), f.plan.slopes(f.model.data, known, s.variable), rows)
+func (e effects) At(w []float64) ([]float64, error) {
+	b, _ := coefficients{e.fit}.At(w)
+	values, _ := e.average(w, b, nil)
+	return values, nil
 }
 
-func (s slope) At(w []float64) ([]float64, error) {
-	b, _ := coefficients{s.fit}.At(w)
-	mean, _ := s.average(w, b, nil)
-	return []float64{mean}, nil
-}
-
-func (s slope) Linearize(w []float64) ([]float64, [][]float64, error) {
-	b, ub, err := coefficients{s.fit}.Linearize(w)
+func (e effects) Linearize(w []float64) ([]float64, [][]float64, error) {
+	b, ub, err := coefficients{e.fit}.Linearize(w)
 	if err != nil {
 		return nil, nil, err
 	}
-	u := make([]float64, len(w))
-	mean, gradient := s.average(w, b, u)
-	for j, g := range gradient {
-		floats.AddScaled(u, g, ub[j])
+	values, u := e.average(w, b, ub)
+	return values, u, nil
+}
+
+// average is the effects with coefficients b, and, if those have linearised values,
+// the effects' own.
+func (e effects) average(w, b []float64, ub [][]float64) (values []float64, u [][]float64) {
+	f := e.fit
+	of := func(data Data, known []bool, dx []float64) (float64, []float64) {
+		var rows []float64
+		if ub != nil {
+			rows = make([]float64, len(w))
+		}
+		mean, gradient := f.average(w, b, known, f.plan.matrix(data, known), dx, rows)
+		if rows != nil {
+			for j, g := range gradient {
+				floats.AddScaled(rows, g, ub[j])
+			}
+		}
+		return mean, rows
 	}
-	return []float64{mean}, [][]float64{u}, nil
+	for _, v := range e.of {
+		if v.levels == nil {
+			known := f.plan.complete(f.model.data, len(w))
+			mean, rows := of(f.model.data, known, f.plan.slopes(f.model.data, known, v.variable))
+			values, u = append(values, mean), append(u, rows)
+			continue
+		}
+		data, known := f.in(v.levels[0])
+		first, firstRows := of(data, known, nil)
+		for _, at := range v.levels[1:] {
+			data, known := f.in(at)
+			mean, rows := of(data, known, nil)
+			if rows != nil {
+				floats.Sub(rows, firstRows)
+			}
+			values, u = append(values, mean-first), append(u, rows)
+		}
+	}
+	return values, u
 }

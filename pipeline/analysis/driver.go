@@ -1,0 +1,342 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"tradeoff/stats"
+	"tradeoff/stats/importance"
+	"tradeoff/stats/model"
+)
+
+// A driver is what people say or are that willingness may go with: a number, or
+// groups of which the first is what the others are compared with.
+type driver struct {
+	name, measures string
+	label          string // in words: "Trust"
+	step           string // of a number, in words: "a step more"
+	random         bool   // a draw decided it
+	x              []float64
+	codes          []int // of groups: -1 for none
+	groups         []string
+}
+
+// most and least that drivers are held to.
+const (
+	mostGroups   = 12     // of a segment or question that is a driver
+	leastKnown   = 0.8    // share of those with an outcome who must have a value
+	mostAlike    = 0.9    // correlation of two numbers above which the second says nothing new
+	peopleEach   = 10     // of the rarer outcome for each coefficient (Peduzzi and others 1996)
+	mostRows     = 1e6    // people times sets of weights that a model is fitted to
+	holdsAt      = 0.05   // adjusted chance below which an interaction is said to hold
+	mostMet      = 50_000 // the same, for each interaction that is tested
+	mostMeetings = 24     // interactions that are tested
+)
+
+// candidates are what could be drivers: the questions on other things than
+// sharing, in the order of what the subject holds to matter, then the segments that
+// no question says already.
+func (p *People) candidates() []*driver {
+	var out []*driver
+	for _, what := range []string{"trust", "communication", "benefit", "concern", "expertise", "expectation", "behaviour"} {
+		for _, q := range p.Measuring(what) {
+			if d := q.driver(p); d != nil {
+				out = append(out, d)
+			}
+		}
+	}
+	for k := range p.Segments {
+		s := &p.Segments[k]
+		if slices.ContainsFunc(p.Questions, func(q *Question) bool {
+			return q.Measures != "sharing" && q.Loop == nil && len(q.Items) == 1 && q.Items[0].Codes != nil && follows(p.Design, s.Of, q.Items[0].Codes[0])
+		}) {
+			continue
+		}
+		d := &driver{name: "segment." + s.Name, label: s.Label, groups: s.Groups, codes: make([]int, len(s.Of))}
+		for i, g := range s.Of {
+			d.codes[i] = int(g)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// driver is a question as one: a score, a number of boxes, a number in standard
+// deviations, or answers in no order, the last of which the others are compared
+// with. It is nil for a grid of answers in no order.
+func (q *Question) driver(p *People) *driver {
+	d := &driver{name: q.Name, measures: q.Measures, label: q.Label, random: q.Randomized}
+	switch {
+	case q.Multi:
+		d.x, d.step = q.score(), "one more"
+	case q.Answers == nil:
+		d.x, d.step = standardized(p.Design, q.score()), "a standard deviation more"
+	case q.Ordered:
+		d.x, d.step = q.score(), "a step more"
+	case len(q.Items) > 1 || q.Loop != nil:
+		return nil
+	default:
+		n := len(q.Answers)
+		for k := range n {
+			d.groups = append(d.groups, q.Answers[(k+n-1)%n].Label)
+		}
+		for _, c := range q.Items[0].Codes[0] {
+			if c == None {
+				d.codes = append(d.codes, -1)
+			} else {
+				d.codes = append(d.codes, (int(c)+1)%n)
+			}
+		}
+	}
+	return d
+}
+
+// standardized is a number in standard deviations of a domain.
+func standardized(d *stats.Design, x []float64) []float64 {
+	var sum, mean, square float64
+	w := d.Weights()
+	for i, v := range x {
+		if !math.IsNaN(v) && w[i] != 0 {
+			sum += w[i]
+			mean += w[i] * v
+		}
+	}
+	mean /= sum
+	for i, v := range x {
+		if !math.IsNaN(v) && w[i] != 0 {
+			square += w[i] * (v - mean) * (v - mean)
+		}
+	}
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = (v - mean) / math.Sqrt(square/sum)
+	}
+	return out
+}
+
+// known tells whether a row has a value.
+func (d *driver) known(row int) bool {
+	if d.x != nil {
+		return !math.IsNaN(d.x[row])
+	}
+	return d.codes[row] >= 0
+}
+
+// column is the driver as models take it.
+func (d *driver) column() model.Column {
+	if d.x != nil {
+		return model.Numeric(d.x)
+	}
+	return model.Factor(d.codes, d.groups)
+}
+
+// coefficients is how many the driver takes.
+func (d *driver) coefficients() int { return max(1, len(d.groups)-1) }
+
+// predictor is the driver as importance takes it: a group a column, so that none
+// is special.
+func (d *driver) predictor() importance.Predictor {
+	if d.x != nil {
+		return importance.Predictor{Name: d.name, Columns: [][]float64{d.x}}
+	}
+	return importance.Predictor{Name: d.name, Columns: stats.Indicators(d.codes, len(d.groups))}
+}
+
+// pooled joins groups of too few people among some as "Others"; where that is too
+// small as well, its people are in none. It is false where fewer than two are left.
+func (d *driver) pooled(in []bool, small int) bool {
+	count := make([]int, len(d.groups))
+	for i, c := range d.codes {
+		if in[i] && c >= 0 {
+			count[c]++
+		}
+	}
+	to, groups, others := make([]int, len(count)), []string(nil), 0
+	for g, n := range count {
+		if to[g] = len(groups); n < small {
+			to[g] = -1
+			others += n
+			continue
+		}
+		groups = append(groups, d.groups[g])
+	}
+	if others >= small {
+		for g := range to {
+			if to[g] < 0 {
+				to[g] = len(groups)
+			}
+		}
+		groups = append(groups, "Others")
+	}
+	codes := make([]int, len(d.codes))
+	for i, c := range d.codes {
+		if codes[i] = -1; c >= 0 {
+			codes[i] = to[c]
+		}
+	}
+	d.codes, d.groups = codes, groups
+	return len(groups) > 1
+}
+
+// A screening finds the drivers that a model can hold, and says of the others why
+// not.
+type screening struct {
+	p       *People
+	o       *outcome
+	design  *stats.Design // of the people that models are fitted to
+	drivers []*driver
+	left    []string // drivers left out, each with the reason
+}
+
+func (s *screening) leave(d *driver, why string) {
+	s.left = append(s.left, fmt.Sprintf("%s (%s)", d.label, why))
+}
+
+// keep drops drivers that do not pass, with what is wrong with them.
+func (s *screening) keep(wrong func(*driver) string) {
+	var kept []*driver
+	for _, d := range s.drivers {
+		if why := wrong(d); why != "" {
+			s.leave(d, why)
+			continue
+		}
+		kept = append(kept, d)
+	}
+	s.drivers = kept
+}
+
+// screen applies the rules, the cheapest first.
+func (s *screening) screen() {
+	in := make([]bool, s.p.Rows())
+	n, rare := 0, [2]float64{}
+	for i, w := range s.design.Weights() {
+		if in[i] = w != 0 && !math.IsNaN(s.o.y[i]); in[i] {
+			n++
+			rare[0] += 1 - s.o.y[i]
+			rare[1] += s.o.y[i]
+		}
+	}
+	s.keep(func(d *driver) string {
+		known := 0
+		for i := range in {
+			if in[i] && d.known(i) {
+				known++
+			}
+		}
+		switch {
+		case float64(known) < leastKnown*float64(n):
+			return "too many have no answer"
+		case d.x == nil && len(d.groups) > mostGroups:
+			return fmt.Sprintf("more than %d groups", mostGroups)
+		case d.x == nil && !d.pooled(in, s.p.Small):
+			return "too few people in all groups but one"
+		case d.x != nil && !varies(d.x, in):
+			return "all answers are alike"
+		}
+		return ""
+	})
+	var before []*driver
+	s.keep(func(d *driver) string {
+		for _, b := range before {
+			if d.x != nil && b.x != nil && math.Abs(correlation(b.x, d.x, in)) > mostAlike {
+				return "it says nearly the same as " + b.label
+			}
+		}
+		before = append(before, d)
+		return ""
+	})
+	room := min(min(rare[0], rare[1])/peopleEach, s.design.DF()/2)
+	s.keep(func(d *driver) string {
+		if room -= float64(d.coefficients()); room < 0 {
+			return "too few people for one more"
+		}
+		return ""
+	})
+}
+
+// complete marks the people who have an outcome and a value of every driver.
+func (s *screening) complete() []bool {
+	in := make([]bool, s.p.Rows())
+	for i, w := range s.design.Weights() {
+		in[i] = w != 0 && !math.IsNaN(s.o.y[i])
+		for _, d := range s.drivers {
+			in[i] = in[i] && d.known(i)
+		}
+	}
+	return in
+}
+
+// fit fits the model of all drivers. Those that others determine, or that tell the
+// willing from the others without exception, are left out, and it is fitted again.
+func (s *screening) fit(more ...model.Term) (*model.Fit, error) {
+	for len(s.drivers) > 0 {
+		data, terms := model.Data{}, []model.Term(nil)
+		for _, d := range s.drivers {
+			data[d.name] = d.column()
+			terms = append(terms, model.Term{d.name})
+		}
+		m, err := model.New(model.Spec{Outcome: s.o.y, Data: data, Terms: append(terms, more...), Family: model.Binomial})
+		if err != nil {
+			return nil, err
+		}
+		fit, err := m.Fit(s.design)
+		if len(more) > 0 {
+			return fit, err
+		}
+		columns, why := []string(nil), "it tells the willing from the others without exception"
+		if separated, ok := err.(*model.SeparatedError); ok {
+			columns = separated.Columns
+		} else if err != nil {
+			return nil, err
+		} else if columns, why = fit.Aliased, "others say it already"; len(columns) == 0 {
+			return fit, nil
+		}
+		last := s.last(columns)
+		if last == nil {
+			return nil, nil
+		}
+		s.leave(last, why)
+		s.drivers = slices.DeleteFunc(s.drivers, func(d *driver) bool { return d == last })
+	}
+	return nil, nil
+}
+
+// last is the last driver that has one of the columns of a model.
+func (s *screening) last(columns []string) *driver {
+	for _, d := range slices.Backward(s.drivers) {
+		for _, c := range columns {
+			if c == d.name || strings.HasPrefix(c, d.name+"=") {
+				return d
+			}
+		}
+	}
+	return nil
+}
+
+func varies(x []float64, in []bool) bool {
+	low, high := math.Inf(1), math.Inf(-1)
+	for i, v := range x {
+		if in[i] && !math.IsNaN(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	return high > low
+}
+
+// correlation of two numbers among some people, each counted once.
+func correlation(a, b []float64, in []bool) float64 {
+	var n, sa, sb, saa, sbb, sab float64
+	for i := range a {
+		if in[i] && !math.IsNaN(a[i]) && !math.IsNaN(b[i]) {
+			n++
+			sa += a[i]
+			sb += b[i]
+			saa += a[i] * a[i]
+			sbb += b[i] * b[i]
+			sab += a[i] * b[i]
+		}
+	}
+	return (sab - sa*sb/n) / math.Sqrt((saa-sa*sa/n)*(sbb-sb*sb/n))
+}

@@ -1,0 +1,257 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
+	"tradeoff/stats/hypothesis"
+	"tradeoff/stats/importance"
+	"tradeoff/stats/model"
+)
+
+// drivers say what willingness to share goes with when everything else is the
+// same: odds ratios and average effects of a logistic model, how much of what it
+// explains belongs to each driver, and whether a driver counts for more in some
+// groups than in others.
+func drivers(p *People) ([]*crosstab.Table, error) {
+	o := p.willingness()
+	if o == nil {
+		return nil, nil
+	}
+	s := &screening{p: p, o: o, design: thinned(p.Design, mostRows), drivers: p.candidates()}
+	s.screen()
+	fit, err := s.fit()
+	if err != nil || fit == nil || fit.Base < p.Small {
+		return nil, err
+	}
+	m := &explained{screening: s, fit: fit, in: s.complete()}
+	var out []*crosstab.Table
+	for _, make := range []func() (*crosstab.Table, error){m.odds, m.effects, m.importance} {
+		t, err := make()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	more, err := m.meetings()
+	return append(out, more...), err
+}
+
+// thinned is the design of one of every so many people, where people times sets of
+// weights are more than models can be fitted to in seconds.
+func thinned(d *stats.Design, most int) *stats.Design {
+	sets := 1
+	if r := d.Replicates(); r != nil {
+		sets += len(r.Weights)
+	}
+	every := (d.Base()*sets + most - 1) / most
+	if every <= 1 {
+		return d
+	}
+	in := make([]bool, d.Rows())
+	for i := 0; i < len(in); i += every {
+		in[i] = true
+	}
+	return d.Domain(in)
+}
+
+// An explained outcome is the model of it.
+type explained struct {
+	*screening
+	fit *model.Fit
+	in  []bool // people of the model
+}
+
+// table begins one of the tables of the model.
+func (m *explained) table(id, title string) *builder {
+	b := m.p.total(crosstab.Table{ID: m.o.q.Name + id, Question: m.o.q.Name, Title: title, Text: m.o.q.Text,
+		BaseText: "All who answered, and whose answers to all the drivers are known"}, m.in)
+	return b
+}
+
+// notes say what the model is.
+func (m *explained) notes(b *builder) {
+	var said []string
+	for _, d := range m.drivers {
+		said = append(said, d.label)
+	}
+	b.note(m.o.among() + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(said, ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
+	if len(m.left) > 0 {
+		b.note("Left out: " + strings.Join(m.left, "; ") + ".")
+	}
+	if m.design != m.p.Design {
+		b.note("The model is fitted to one of every so many people, because the replicate weights are many.")
+	}
+	b.note("What goes with willingness need not cause it: people were not drawn to trust more or less, and what nobody asked about may be behind both. Only what a draw decided is a cause.")
+}
+
+// rows calls a function for every coefficient of the drivers: its name in the
+// model, its row, and the people that it stands on, 0 for all.
+func (m *explained) rows(do func(d *driver, name, label string, people int)) {
+	for _, d := range m.drivers {
+		if d.x != nil {
+			do(d, d.name, fmt.Sprintf("%s: %s", d.label, d.step), 0)
+			continue
+		}
+		for g, group := range d.groups[1:] {
+			n := 0
+			for i, c := range d.codes {
+				if m.in[i] && c == g+1 {
+					n++
+				}
+			}
+			do(d, d.name+"="+group, fmt.Sprintf("%s: %s rather than %s", d.label, group, d.groups[0]), n)
+		}
+	}
+}
+
+// odds are the adjusted odds ratios.
+func (m *explained) odds() (*crosstab.Table, error) {
+	b := m.table(".odds", "What willingness to share goes with: odds ratios")
+	m.rows(func(_ *driver, name, label string, people int) {
+		b.row(crosstab.Row{Kind: crosstab.OddsRatio, Label: label, Code: name}, m.ratio(m.fit.Estimates, slices.Index(m.fit.Names, name), people))
+	})
+	b.note("An odds ratio says by how much the odds of being willing are multiplied, with everything else in the model the same: above 1 more are willing, below 1 fewer.")
+	m.notes(b)
+	return b.t, nil
+}
+
+// ratio is a cell of an odds ratio.
+func (m *explained) ratio(e *stats.Estimates, k, people int) crosstab.Cell {
+	x, low, high := model.Exponentiate(e, k, m.p.Level)
+	return m.p.made(x, x*e.SE(k), low, high, e.DF, people)
+}
+
+// effects are the average effects: by how much the share of the willing changes,
+// on average over the people of the model.
+func (m *explained) effects() (*crosstab.Table, error) {
+	b := m.table(".effects", "What willingness to share goes with: points")
+	var names []string
+	for _, d := range m.drivers {
+		names = append(names, d.name)
+	}
+	e, err := m.fit.Effects(names...)
+	if err != nil {
+		return nil, err
+	}
+	k := 0
+	m.rows(func(_ *driver, name, label string, people int) {
+		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, m.p.cell(e, k, people))
+		k++
+	})
+	b.note("An average effect says by how many points the share of the willing is higher, on average over all people and with everything else in the model the same.")
+	m.notes(b)
+	return b.t, nil
+}
+
+// importance divides what the drivers explain together.
+func (m *explained) importance() (*crosstab.Table, error) {
+	b := m.table(".importance", "What willingness to share goes with: how much each counts")
+	var x []importance.Predictor
+	for _, d := range m.drivers {
+		x = append(x, d.predictor())
+	}
+	r, err := importance.Analyze(m.design, importance.Johnson, m.o.y, x...)
+	if err != nil {
+		return nil, err
+	}
+	part := func(k int) crosstab.Cell {
+		c := m.p.cell(r.Estimates, k, 0)
+		c.Low, c.High = max(c.Low, 0), min(c.High, 1)
+		return c
+	}
+	for k, d := range m.drivers {
+		b.row(crosstab.Row{Kind: crosstab.Importance, Label: d.label, Code: d.name}, part(1+len(m.drivers)+k))
+	}
+	b.row(crosstab.Row{Kind: crosstab.Importance, Label: "Explained by all of them together", Code: "all", Pinned: true}, part(0))
+	b.note("Shares of what the drivers explain together of who is willing (relative weights of a linear model of the shares, Johnson 2000); the last row says how much of the differences between people that is. Intervals end at 0; near it they say little.")
+	m.notes(b)
+	return b.t, nil
+}
+
+// meetings test whether a driver counts for more in some groups than in others:
+// trust, what people know and were told, and expertise, by every segment of the
+// model. Of those that hold there is a table of odds ratios by group.
+func (m *explained) meetings() ([]*crosstab.Table, error) {
+	type meeting struct {
+		d, s *driver
+		fit  *model.Fit
+	}
+	var all []meeting
+	var rows []crosstab.Row
+	var tests []float64
+	some := *m.screening
+	some.design = thinned(m.design, mostMet)
+	for _, d := range m.drivers {
+		if !slices.Contains([]string{"trust", "communication", "expertise"}, d.measures) || d.coefficients() > 1 {
+			continue
+		}
+		for _, s := range m.drivers {
+			if s.measures != "" || len(all) == mostMeetings {
+				continue
+			}
+			term := model.Term{d.name, s.name}
+			fit, err := some.fit(term)
+			if err != nil { // separated, or too few people in a group: there is no test
+				continue
+			}
+			all = append(all, meeting{d, s, fit})
+			rows = append(rows, crosstab.Row{Kind: crosstab.Probability, Label: d.label + " by " + s.label, Code: d.name + ":" + s.name})
+			tests = append(tests, fit.WorkingWald(term).P())
+		}
+	}
+	t := m.p.chances(crosstab.Table{ID: m.o.q.Name + ".meetings", Question: m.o.q.Name, Title: "Whether a driver counts for more in some groups", Text: m.o.q.Text,
+		BaseText: "All who answered, and whose answers to all the drivers are known"}, rows, tests,
+		"Rao-Scott tests of the interaction of a driver with a segment in the model of the odds ratios")
+	if t == nil {
+		return nil, nil
+	}
+	if some.design != m.design {
+		t.Notes = append(t.Notes, "These tests are of one of every so many people.")
+	}
+	out := []*crosstab.Table{t}
+	b := m.table(".bygroup", "Where a driver counts for more: odds ratios by group")
+	for k, adjusted := range hypothesis.Adjust(tests, hypothesis.Holm) {
+		if !(adjusted < holdsAt) {
+			continue
+		}
+		m.byGroup(b, all[k].d, all[k].s, all[k].fit)
+	}
+	if len(b.t.Rows) > 0 {
+		b.note("Odds ratios of a driver in each group of a segment, from the model with their interaction.")
+		m.notes(b)
+		out = append(out, b.t)
+	}
+	return out, nil
+}
+
+// byGroup adds the odds ratio of a driver in each group of a segment: of the
+// coefficient, and of its sum with that of the interaction.
+func (m *explained) byGroup(b *builder, d, s *driver, fit *model.Fit) {
+	name, step := d.name, d.step
+	if d.x == nil {
+		name, step = d.name+"="+d.groups[1], d.groups[1]+" rather than "+d.groups[0]
+	}
+	at := slices.Index(fit.Names, name)
+	for g, group := range s.groups {
+		sum := make([]float64, fit.Len())
+		sum[at] = 1
+		people := 0
+		for i, c := range s.codes {
+			if m.in[i] && c == g {
+				people++
+			}
+		}
+		cell := none()
+		if k := slices.Index(fit.Names, name+":"+s.name+"="+group); k >= 0 || g == 0 {
+			if g > 0 {
+				sum[k] = 1
+			}
+			cell = m.ratio(fit.Contrast([]string{""}, sum), 0, people)
+		}
+		b.row(crosstab.Row{Kind: crosstab.OddsRatio, Label: fmt.Sprintf("%s: %s: %s", d.label, step, group), Code: fmt.Sprintf("%s@%s=%s", d.name, s.name, group)}, cell)
+	}
+}

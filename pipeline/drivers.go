@@ -1,0 +1,190 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/charts"
+	"tradeoff/data/study"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// mostDrivers is how many drivers a sentence names.
+const mostDrivers = 4
+
+func (e *evidence) drivers(c *reports.Chapter) {
+	var odds *crosstab.Table
+	for _, t := range e.measure("sharing") {
+		if odds = e.modelled(t.Question + ".odds"); odds != nil {
+			break
+		}
+	}
+	if odds == nil {
+		c.Missing = "It takes a question with top answers or boxes that measures sharing, questions that measure other things (trust, communication, expertise), and enough people who answered all of them."
+		return
+	}
+	named := func(id string) *crosstab.Table {
+		t := e.modelled(odds.Question + id)
+		if t != nil {
+			claim(c, []*crosstab.Table{t})
+		}
+		return t
+	}
+	claim(c, []*crosstab.Table{odds})
+	effects, importance, meetings, byGroup := named(".effects"), named(".importance"), named(".meetings"), named(".bygroup")
+	order := e.weights(c, importance)
+	if effects != nil {
+		e.effects(c, effects, order)
+	}
+	if meetings != nil {
+		e.meetings(c, meetings, byGroup)
+	}
+	e.forest(c, odds)
+	e.importanceFigure(c, importance)
+}
+
+// weights says how much of what the drivers explain is whose, and returns their
+// codes, the first the weightiest.
+func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
+	if t == nil {
+		return nil
+	}
+	all := indicator{t, rowOf(t, "all"), ""}
+	order := ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
+	order = slices.DeleteFunc(order, func(i int) bool { return i == all.row })
+	var codes, parts []string
+	var refs []reports.Ref
+	for k, i := range order {
+		codes = append(codes, t.Rows[i].Code)
+		n := indicator{t, i, ""}
+		if k < 3 && n.total().Low > 0 {
+			parts = append(parts, t.Rows[i].Label+" "+n.hedged(0))
+			refs = append(refs, n.ref(0))
+		}
+	}
+	if len(parts) > 0 && firm(all.total()) {
+		text := fmt.Sprintf("The answers that tell best who is willing to share: %s of what all %d drivers explain together. Together they explain %s of the differences between people; the rest is in what nobody asked.", and(parts), len(order), all.hedged(0))
+		tell(c, reports.Finding{Text: text, Refs: append(refs, all.ref(0))}, true)
+	}
+	return codes
+}
+
+// effects says what a step more of the weightiest drivers goes with, what a draw
+// decided, and what makes no difference beyond chance.
+func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string) {
+	place := func(i int) int {
+		name, _, _ := strings.Cut(t.Rows[i].Code, "=")
+		return slices.Index(order, name)
+	}
+	rows := ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
+	slices.Sort(rows)
+	slices.SortStableFunc(rows, func(a, b int) int { return place(a) - place(b) })
+	var goes, level []string
+	var refs, levelRefs []reports.Ref
+	for _, i := range rows {
+		n := indicator{t, i, ""}
+		group := strings.HasPrefix(t.Rows[i].Code, "segment.")
+		switch {
+		case !n.total().HasCI || e.randomized(t.Rows[i].Code):
+		case crosses(n.total(), 0):
+			if !group && len(level) < mostDrivers {
+				level = append(level, fmt.Sprintf("%s, %s", strings.Replace(t.Rows[i].Label, ": ", ", ", 1), n.moreOrFewer(0)))
+				levelRefs = append(levelRefs, n.ref(0))
+			}
+		case !group && len(goes) < mostDrivers:
+			goes = append(goes, fmt.Sprintf("%s, %s", strings.Replace(t.Rows[i].Label, ": ", ", ", 1), n.moreOrFewer(0)))
+			refs = append(refs, n.ref(0))
+		}
+	}
+	if len(goes) > 0 {
+		tell(c, reports.Finding{Text: "Among people who are alike in all the rest, more or fewer are willing to share: " + strings.Join(goes, "; ") + ". These go with willingness; that they cause it is not shown.", Refs: refs}, true)
+	}
+	for _, i := range rows {
+		n := indicator{t, i, ""}
+		if !e.randomized(t.Rows[i].Code) || !n.total().HasCI || crosses(n.total(), 0) {
+			continue
+		}
+		tell(c, reports.Finding{Text: fmt.Sprintf("One driver is a cause, because a draw decided it: %s, %s who are willing.", t.Rows[i].Label, n.moreOrFewer(0)), Refs: []reports.Ref{n.ref(0)}}, true)
+	}
+	if len(level) > 0 {
+		tell(c, reports.Finding{Text: "No difference beyond chance, with all the rest alike: " + strings.Join(level, "; ") + ".", Refs: levelRefs}, true)
+	}
+}
+
+// randomized tells whether a draw decided a driver.
+func (e *evidence) randomized(code string) bool {
+	name, _, _ := strings.Cut(code, "=")
+	return slices.ContainsFunc(e.plan.study.Questions, func(q study.Question) bool { return q.Name == name && q.Randomized })
+}
+
+// meetings says where a driver counts for more in some groups than in others.
+func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table) {
+	tested := ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
+	slices.Reverse(tested)
+	said := false
+	for _, i := range tested {
+		p := indicator{t, i, ""}
+		if p.total().Estimate >= strictChance || byGroup == nil {
+			break
+		}
+		d, s, _ := strings.Cut(t.Rows[i].Code, ":")
+		var rows []int
+		for k, r := range byGroup.Rows {
+			if strings.HasPrefix(r.Code, d+"@"+s+"=") && firm(byGroup.Cell(k, 0)) {
+				rows = append(rows, k)
+			}
+		}
+		if len(rows) < 2 {
+			continue
+		}
+		slices.SortStableFunc(rows, func(a, b int) int {
+			return cmp.Compare(byGroup.Cell(b, 0).Estimate, byGroup.Cell(a, 0).Estimate)
+		})
+		hi, lo := indicator{byGroup, rows[0], ""}, indicator{byGroup, rows[len(rows)-1], ""}
+		group := func(n indicator) string {
+			_, g, _ := strings.Cut(byGroup.Rows[n.row].Code, "=")
+			return g
+		}
+		tell(c, reports.Finding{Text: fmt.Sprintf("%s differs: it multiplies the odds of being willing by %s for %s, and by %s for %s. If it counted the same for all, so large a difference would come up %s.",
+			t.Rows[i].Label, hi.hedged(0), group(hi), lo.hedged(0), group(lo), often(p.total())), Refs: []reports.Ref{hi.ref(0), lo.ref(0), p.ref(0)}}, true)
+		said = true
+	}
+	if !said && len(tested) > 0 && t.Cell(tested[0], 0).Estimate >= strictChance {
+		p := indicator{t, tested[0], ""}
+		tell(c, reports.Finding{Text: fmt.Sprintf("Whether a driver counts for more in some groups than in others was tested %d times: no difference holds, not even %s. If that counted the same for all, so large a difference would come up %s.",
+			len(tested), t.Rows[tested[0]].Label, often(p.total())), Refs: []reports.Ref{p.ref(0)}}, true)
+	}
+}
+
+// forest draws the odds ratios, those of a segment together.
+func (e *evidence) forest(c *reports.Chapter, t *crosstab.Table) {
+	d := charts.Dots{Title: "What being willing to share goes with", Subtitle: e.subtitle(t), Note: e.note(t), Axis: "odds ratio: 1 = no difference, 2 = twice the odds", Ratio: true, KeepOrder: true,
+		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 1}, ReferenceLabel: "No difference"}
+	for i, r := range t.Rows {
+		group, label, ok := strings.Cut(r.Label, ": ")
+		if !strings.HasPrefix(r.Code, "segment.") || !ok {
+			group, label = "", r.Label
+		}
+		d.Rows = append(d.Rows, charts.Dot{Label: label, Group: group, Base: or(t.Cell(i, 0).Count, t.Columns[0].Base.Unweighted), Cell: *t.Cell(i, 0)})
+	}
+	if len(d.Rows) > 0 {
+		e.draw(c, "drivers-odds", d.Title, "Each with all the others held alike. Lines are 95% intervals; one that crosses 1 could be chance. What goes with willingness need not cause it.", t.ID, d)
+	}
+}
+
+// importanceFigure draws whose part of what is explained is how large.
+func (e *evidence) importanceFigure(c *reports.Chapter, t *crosstab.Table) {
+	if t == nil {
+		return
+	}
+	d := charts.Dots{Title: "How much each counts in telling who is willing", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, Axis: "share of what all explain together"}
+	for i, r := range t.Rows {
+		if r.Code != "all" {
+			d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.Columns[0].Base.Unweighted, Cell: *t.Cell(i, 0)})
+		}
+	}
+	e.draw(c, "drivers-importance", d.Title, "Lines are 95% intervals.", t.ID, d)
+}
