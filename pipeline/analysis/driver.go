@@ -25,7 +25,7 @@ type driver struct {
 
 // most and least that drivers are held to.
 const (
-	mostGroups   = 12     // of a segment or question that is a driver
+	mostLevels   = 12     // of a segment or question that is a driver
 	leastKnown   = 0.8    // share of those with an outcome who must have a value
 	mostAlike    = 0.9    // correlation of two numbers above which the second says nothing new
 	peopleEach   = 10     // of the rarer outcome for each coefficient (Peduzzi and others 1996)
@@ -228,8 +228,8 @@ func (s *screening) screen() {
 		switch {
 		case float64(known) < leastKnown*float64(n):
 			return "too many have no answer"
-		case d.x == nil && len(d.groups) > mostGroups:
-			return fmt.Sprintf("more than %d groups", mostGroups)
+		case d.x == nil && len(d.groups) > mostLevels:
+			return fmt.Sprintf("more than %d groups", mostLevels)
 		case d.x == nil && !d.pooled(in, s.p.Small):
 			return "too few people in all groups but one"
 		case d.x != nil && !varies(d.x, in):
