@@ -34,6 +34,7 @@ func (e *evidence) sharing(c *reports.Chapter) {
 		break
 	}
 	e.otherSharing(c, others)
+	e.acceptance(c)
 	e.consent(c)
 }
 

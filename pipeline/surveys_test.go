@@ -237,6 +237,20 @@ func TestSurveyPersonalisation(t *testing.T) {
 		s.percent(p.table, p.category, "country", us, p.us, 0)
 	}
 
+	// The acceptability gap: medians of the scores, their differences as published to
+	// two digits, and the share of people who accept services more than both others.
+	for country, want := range map[string][6]float64{gb: {0.5926, 0.4242, 0.4167, 0.17, 0.18, 62}, us: {0.6667, 0.5152, 0.4583, 0.15, 0.21, 62}} {
+		score := func(category string) float64 {
+			return s.figure("estimate", "services.acceptance", category, "country", country) / 100
+		}
+		for i, category := range []string{"Services", "Information", "Data"} {
+			s.rounds("median of "+category+", "+country, score(category), want[i], 4)
+		}
+		s.rounds("gap to information, "+country, score("Services less Information"), want[3], 2)
+		s.rounds("gap to data, "+country, score("Services less Data"), want[4], 2)
+		s.percent("services.acceptance", "Services score higher than all of these", "country", country, want[5], 0)
+	}
+
 	// Demographics: interviews and their weighted number.
 	for _, d := range []struct {
 		table, category                  string

@@ -26,6 +26,7 @@ func analyses() []analysis {
 		{"trust and sharing", trustAndSharing},
 		{"sensitivity", sensitivity},
 		{"consent", consent},
+		{"a service and what it takes", acceptance},
 		{"sets of benefits", benefits},
 		{"drivers of willingness", drivers},
 		{"messages drawn at random", experiments},

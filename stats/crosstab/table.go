@@ -27,6 +27,7 @@ const (
 	SD         RowKind = "sd"         // standard deviation, in the unit of the scores
 
 	// Of models (Table.Model).
+	Median      RowKind = "median"         // in the unit of the table
 	Probability RowKind = "probability"    // 0 to 1
 	Importance  RowKind = "importance"     // share of what a model explains, 0 to 1
 	Difference  RowKind = "difference"     // of two shares, -1 to 1

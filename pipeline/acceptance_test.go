@@ -1,0 +1,58 @@
+package pipeline
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// acceptedIn is what the report says of a service and what it takes, of people half
+// of whom give one pair of answers and half the other.
+func acceptedIn(t *testing.T, people int, pairs [2][2]int) string {
+	t.Helper()
+	folder := t.TempDir()
+	rows := "service,takes\n"
+	for i := range people {
+		rows += fmt.Sprintf("%d,%d\n", pairs[i%2][0], pairs[i%2][1])
+	}
+	if err := os.WriteFile(filepath.Join(folder, "export.csv"), []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	path, _ := runInto(t, studyIn(t, folder, `study: Service
+sources: export.csv
+questions:
+  service: {column: service, measures: expectation, scale: &s {1: No, 2: Hardly, 3: Rather, 4: Yes}, top: 2}
+  personal_data: {column: takes, measures: sharing, scale: *s, top: 2}
+`), Options{Formats: []string{"html"}})
+	return string(fileOf(t, filepath.Join(path, "report.html")))
+}
+
+// What the page says turns with the answers, and is not said of few people.
+func TestAcceptanceSentence(t *testing.T) {
+	const more, less = "people accept the service more than this", "people accept the service less than this"
+	for _, c := range []struct {
+		what   string
+		people int
+		pairs  [2][2]int
+		says   []string
+		not    []string
+	}{
+		{"service accepted more", 200, [2][2]int{{4, 1}, {3, 2}}, []string{more, "67 for “Service” and 0 for “Personal data”"}, []string{less}},
+		{"service accepted less", 200, [2][2]int{{1, 4}, {2, 3}}, []string{less}, []string{more}},
+		{"few people", 60, [2][2]int{{4, 1}, {3, 2}}, nil, []string{more, less, "accept “Service”"}},
+	} {
+		page := acceptedIn(t, c.people, c.pairs)
+		for _, s := range c.says {
+			if !strings.Contains(page, s) {
+				t.Errorf("%s: the page does not say %q", c.what, s)
+			}
+		}
+		for _, s := range c.not {
+			if strings.Contains(page, s) {
+				t.Errorf("%s: the page says %q", c.what, s)
+			}
+		}
+	}
+}
