@@ -135,6 +135,9 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 // question is the wording behind an indicator, with its item.
 func (n indicator) question() string {
 	text := strings.TrimRight(strings.Join(strings.Fields(n.t.Text), " "), " :")
+	if !strings.HasSuffix(text, "..") {
+		text = strings.TrimSuffix(text, ".") // the sentence around it has its own
+	}
 	if n.t.Item != "" && !strings.Contains(text, n.t.Item) {
 		text += " — " + n.t.Item
 	}

@@ -45,7 +45,11 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 		return
 	}
 	if len(list) > 1 {
-		f, ok := byItem(list, "Shared most readily")
+		what := "Shared most readily"
+		if len(c.Findings) > 0 {
+			what += " when asked “" + e.subtitle(list[0].t) + "”"
+		}
+		f, ok := byItem(list, what)
 		tell(c, f, ok)
 		e.sensitive(c, list[0].t, list)
 	} else {
