@@ -354,6 +354,32 @@ func TestRows(t *testing.T) {
 	})
 }
 
+// Years of more than four digits, as SPSS writes them: the seconds are those that R
+// 4.2.2 shows as these dates.
+func TestLongYears(t *testing.T) {
+	const variable = `<dataDscr><var name="q"><varFormat type="character" category="time"/></var></dataDscr>`
+	s := survey(t, book(variable), files{"a.csv": "q\n201416-09-22 00:00:00\n10000-01-01\n2014-09-22\n1600-02-29\n"})
+	if diff := cmp.Diff([]string{"6293930688000", "253402300800", "1411344000", "-11670998400"}, cells(t, s)["q"]); diff != "" {
+		t.Error(diff)
+	}
+	for _, cell := range []string{"201417-02-29", "02014-09-22", "914-09-22", "1234567890-01-01", "2014"} {
+		if _, err := Open(input(book(variable), files{"a.csv": "q\n" + cell + "\n"})); err == nil || !strings.Contains(err.Error(), "the value is no date") {
+			t.Errorf("%s: %v", cell, err)
+		}
+	}
+}
+
+// A category without words has a label without words, and one in the range of
+// missing values is no missing value of its own.
+func TestCategories(t *testing.T) {
+	s := survey(t, book(`<dataDscr><var name="q"><invalrng><range min="90" max="99"/></invalrng><catgry><catValu>1</catValu><labl/></catgry>`+
+		`<catgry><catValu>2</catValu></catgry><catgry missing="Y"><catValu>98</catValu><labl>No</labl></catgry><varFormat type="numeric"/></var></dataDscr>`), files{"a.csv": "q\n1\n"})
+	want := data.Variable{Name: "q", Labels: []data.ValueLabel{{Code: "1"}, {Code: "98", Label: "No"}}, Missing: data.Missing{HasRange: true, Low: 90, High: 99}}
+	if diff := cmp.Diff(want, s.Codebook.Variables[0]); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A value of the wrong kind is a fault in every row, also far down and where the
 // same was met before; a line of too many cells is one fault.
 func TestWrongValues(t *testing.T) {

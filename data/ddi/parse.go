@@ -73,6 +73,7 @@ type variable struct {
 // A category is a code with its label.
 type category struct {
 	code, label string
+	labelled    bool // with words or none
 	missing     bool
 }
 
@@ -249,6 +250,7 @@ func (p *parser) category(v *variable, e xml.StartElement) error {
 		case "catValu":
 			return p.text(e, &code)
 		case "labl":
+			k.labelled = true
 			return p.text(e, &label)
 		}
 		return p.Skip()

@@ -3,6 +3,7 @@ package ddi
 import (
 	"iter"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -66,15 +67,30 @@ func (v *variable) meet(cell []byte) {
 	}
 }
 
-// moment reads a date, in seconds.
+// moment reads a date, in seconds. A year has four digits, or more: SPSS writes such
+// where a program took milliseconds for seconds.
 func moment(cell []byte) (seconds float64, ok bool) {
+	const most = 9 // digits of a year
+	digits := 0
+	for digits < len(cell) && cell[digits] >= '0' && cell[digits] <= '9' {
+		digits++
+	}
+	if digits < 4 || digits > most || digits > 4 && cell[0] == '0' {
+		return 0, false
+	}
+	year, _ := strconv.Atoi(string(cell[:digits]))
+	// The calendar begins again every 400 years.
+	text := strconv.Itoa(2000+year%400) + string(cell[digits:])
 	for _, layout := range []string{time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
-		if t, err := time.Parse(layout, string(cell)); err == nil {
-			return float64(t.Unix()), true
+		if t, err := time.Parse(layout, text); err == nil {
+			return float64(t.Unix() + int64(year/400-5)*secondsOf400), true
 		}
 	}
 	return 0, false
 }
+
+// secondsOf400 is the length of 400 years of the Gregorian calendar.
+const secondsOf400 = 146097 * 86400
 
 // learn declares extended missing values that the codebook does not, and finds
 // the variables whose decimals have no point.

@@ -100,22 +100,6 @@ func (c *codebook) complete(v *variable) *data.Fault {
 			v.declare(code)
 		}
 	}
-	for _, k := range v.categories {
-		code, ok := c.code(v, k.code)
-		if !ok {
-			continue
-		}
-		if k.missing {
-			v.declare(code)
-		}
-		label, twice := labels[code]
-		if twice && label != k.label {
-			return c.fault(v.name, "the code %s has two labels; correct the codebook", strconv.Quote(code))
-		}
-		if labels[code] = k.label; k.label != "" && !twice {
-			v.Labels = append(v.Labels, data.ValueLabel{Code: code, Label: k.label})
-		}
-	}
 	for _, b := range v.ranges {
 		switch {
 		case v.Type != data.Number:
@@ -131,6 +115,22 @@ func (c *codebook) complete(v *variable) *data.Fault {
 					v.declare(data.Code(n))
 				}
 			}
+		}
+	}
+	for _, k := range v.categories {
+		code, ok := c.code(v, k.code)
+		if !ok {
+			continue
+		}
+		if k.missing && !v.Missing.Declares(code) { // by the range
+			v.declare(code)
+		}
+		label, twice := labels[code]
+		if twice && label != k.label {
+			return c.fault(v.name, "the code %s has two labels; correct the codebook", strconv.Quote(code))
+		}
+		if labels[code] = k.label; k.labelled && !twice {
+			v.Labels = append(v.Labels, data.ValueLabel{Code: code, Label: k.label})
 		}
 	}
 	return nil

@@ -101,7 +101,7 @@ func (p *printer) variable(v *data.Variable, weight string) {
 		}
 		p.open("catgry", "missing", missing)
 		p.text("catValu", l.Code)
-		p.some("labl", l.Label)
+		p.text("labl", l.Label)
 		p.close("catgry")
 	}
 	kind, category := "numeric", ""
