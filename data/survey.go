@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
 )
@@ -299,6 +300,16 @@ func (s *Survey) Place(b Batch, i int) string {
 		return fmt.Sprintf("%s:%d", f.Name(), b.Row(i))
 	}
 	return fmt.Sprintf("%s: %s %d", f.Name(), f.Unit, b.Row(i))
+}
+
+// Moment is a time in seconds as text, 2026-03-01 14:30:00 (UTC); the date alone at
+// midnight.
+func Moment(seconds int64) string {
+	t := time.Unix(seconds, 0).UTC()
+	if seconds%86400 == 0 {
+		return t.Format(time.DateOnly)
+	}
+	return t.Format(time.DateTime)
 }
 
 // Code is the canonical code of a number: the shortest decimal that reads back

@@ -35,7 +35,11 @@ func inspect(w io.Writer, s *data.Survey, profiles []data.Profile) error {
 		fmt.Fprintf(b, "not read: %s (%s)\n", d.Name, d.Reason)
 	}
 	for _, set := range s.Codebook.Sets {
-		fmt.Fprintf(b, "multiple-response set %s: %s (%s)\n", set.Name, set.Label, strings.Join(set.Variables, ", "))
+		label := ""
+		if set.Label != "" {
+			label = ": " + set.Label
+		}
+		fmt.Fprintf(b, "multiple-response set %s%s (%s)\n", set.Name, label, strings.Join(set.Variables, ", "))
 	}
 	for i := range s.Codebook.Variables {
 		variable(b, &s.Codebook.Variables[i], profiles[i])
@@ -68,7 +72,7 @@ func variable(w io.Writer, v *data.Variable, p data.Profile) {
 		if v.Missing.Declares(code) {
 			mark = "  (missing)"
 		}
-		fmt.Fprintf(w, "  %8d  %s  %s%s\n", count[code], code, label, mark)
+		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %8d  %s  %s%s", count[code], valueOf(v, code), label, mark), " "))
 		delete(count, code)
 	}
 	if !listed(v, p) {
@@ -89,6 +93,14 @@ func variable(w io.Writer, v *data.Variable, p data.Profile) {
 // only where they are few.
 func listed(v *data.Variable, p data.Profile) bool {
 	return p.Values != nil && (len(v.Labels) > 0 || len(p.Values) <= 2*inspected)
+}
+
+// valueOf is a value as people write it: a time as date, and not in seconds.
+func valueOf(v *data.Variable, code string) string {
+	if seconds, err := strconv.ParseInt(code, 10, 64); err == nil && v.Type == data.Time {
+		return data.Moment(seconds)
+	}
+	return code
 }
 
 // short prints a number to four digits.

@@ -3,7 +3,6 @@ package exports
 import (
 	"iter"
 	"slices"
-	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
@@ -111,7 +110,7 @@ func (part *part) as(kind data.Type, c arrow.Array) arrow.Array {
 			}
 		case *array.Timestamp:
 			if c.IsValid(i) {
-				b.Append(moment(int64(c.Value(i))))
+				b.Append(data.Moment(int64(c.Value(i))))
 				continue
 			}
 		}
@@ -131,15 +130,6 @@ func (part *part) coded(c *array.String) arrow.Array {
 		}
 	}
 	return b.NewArray()
-}
-
-// moment is a time as text: the date alone at midnight.
-func moment(seconds int64) string {
-	t := time.Unix(seconds, 0).UTC()
-	if seconds%86400 == 0 {
-		return t.Format(time.DateOnly)
-	}
-	return t.Format(time.DateTime)
 }
 
 // arrowType is the array type that holds the values of a variable.
