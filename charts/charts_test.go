@@ -42,7 +42,7 @@ func layout(t testing.TB, c drawer) *page {
 // The pictures were looked at. PNG is compared as an image with room for the
 // rounding of another processor, SVG byte by byte.
 func TestGolden(t *testing.T) {
-	photographed := map[string]bool{"likert": true, "dots": true, "quadrants": true, "matrix": true, "trends": true, "likert_scripts": true}
+	photographed := map[string]bool{"likert": true, "dots": true, "quadrants": true, "matrix": true, "trends": true, "plane": true, "likert_scripts": true}
 	for _, s := range specimens() {
 		t.Run(s.name, func(t *testing.T) {
 			svg := layout(t, s.chart).svg()

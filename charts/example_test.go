@@ -80,3 +80,21 @@ func ExampleMatrix() {
 	fmt.Println(d.Alt)
 	// Output: Heat map, 2 rows by 2 columns. Purchases, Shops 70%, Banks 50%, total 60%; Address, Shops 10%, Banks –, total 10%.
 }
+
+func ExamplePlane() {
+	at := func(v float64) crosstab.Cell {
+		return crosstab.Cell{Status: crosstab.OK, Estimate: v, SE: 0.02, Low: v - 0.04, High: v + 0.04, HasCI: true, DF: 300}
+	}
+	d, err := charts.Plane{
+		Title: "Banks are trusted and given more", XAxis: "Trusted", YAxis: "Would be given",
+		Points: []charts.PlanePoint{
+			{Label: "Banks", X: at(0.55), Y: at(0.4), Correlation: crosstab.Cell{Status: crosstab.OK, Estimate: 0.4}},
+			{Label: "Radio", X: at(0.18), Y: crosstab.Cell{Status: crosstab.Suppressed}},
+		},
+	}.Draw()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(d.Alt)
+	// Output: Points in a plane with ellipses, 2 points. Across, Trusted; up, Would be given: Banks 55% and 40%; Radio 18% and not shown.
+}

@@ -157,6 +157,7 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		quadrants := Quadrants{Title: text(), Names: [4]string{text(), text(), text(), text()}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Title: text(), RowTotals: cells(rows), ColumnTotals: cells(columns)}
 		trends := Trends{Title: text(), Subtitle: text(), Percent: true}
+		plane := Plane{Title: text(), XAxis: text(), YAxis: text(), X: &ref, ReferenceLabel: text()}
 		for range rapid.IntRange(0, 3).Draw(t, "marks") {
 			trends.Marks = append(trends.Marks, TrendMark{rapid.IntRange(0, columns-1).Draw(t, "wave"), text(), rapid.Bool().Draw(t, "break")})
 		}
@@ -172,8 +173,9 @@ func TestLabelsWithAnyWords(t *testing.T) {
 			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, base, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(columns))
 			trends.Lines = append(trends.Lines, TrendLine{label, cells(columns)})
+			plane.Points = append(plane.Points, PlanePoint{label, cells(1)[0], cells(1)[0], crosstab.Cell{Status: crosstab.OK, Estimate: 0.5}})
 		}
-		for _, c := range []drawer{likert, dots, quadrants, matrix, trends} {
+		for _, c := range []drawer{likert, dots, quadrants, matrix, trends, plane} {
 			p, err := c.(interface{ page() (*page, error) }).page()
 			if err != nil {
 				t.Fatal(err)

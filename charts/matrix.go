@@ -9,7 +9,8 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Matrix is a heat map of proportions: what may be shared, with whom.
+// Matrix is a heat map of proportions, with their intervals below them: what may be
+// shared, with whom.
 type Matrix struct {
 	Title, Subtitle, Note string
 	Columns, Rows         []string
@@ -224,7 +225,7 @@ func (c Matrix) key(p *page, g *grid) {
 func (c Matrix) draw(p *page, g *grid) {
 	for i, name := range c.Rows {
 		lines := p.set.wrap(name, labelStyle, labelWidth, 2)
-		h := max(30, float64(len(lines.lines))*labelStyle.leading()+8)
+		h := max(g.rowHeight(i), float64(len(lines.lines))*labelStyle.leading()+8)
 		p.middle(lines, labelStyle, margin, p.y+h/2, left)
 		for j, f := range g.cells[i] {
 			g.cell(p, f, g.x+float64(j)*g.cellW, p.y, h)
@@ -263,7 +264,22 @@ func (g *grid) cell(p *page, f figure, x, y, h float64) {
 	}
 	st := style{size: 12, colour: on(fill)}
 	p.add(box{x: x + 1, y: y + 1, w: g.cellW - 2, h: h - 2, fill: fill})
-	p.text(text, st, x+g.cellW/2, centred(y+h/2, st), centre)
+	middle := y + h/2
+	if small := (style{size: 9.5, colour: on(fill)}); f.between != "" && p.set.width(f.between, small) <= g.cellW-4 {
+		p.text(f.between, small, x+g.cellW/2, centred(middle+8, small), centre)
+		middle -= 6
+	}
+	p.text(text, st, x+g.cellW/2, centred(middle, st), centre)
+}
+
+// rowHeight leaves room for intervals below the numbers.
+func (g *grid) rowHeight(row int) float64 {
+	for _, f := range g.cells[row] {
+		if f.between != "" {
+			return 36
+		}
+	}
+	return 30
 }
 
 func (g *grid) colour(f figure) color.RGBA {
@@ -291,6 +307,9 @@ func (c Matrix) describe(g *grid) string {
 		s := clean(name)
 		for j, f := range figures {
 			s += ", " + clean(c.Columns[j]) + " " + f.text
+			if f.between != "" {
+				s += " (" + f.between + ")"
+			}
 		}
 		return s + total
 	}

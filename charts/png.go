@@ -83,6 +83,21 @@ func (s stroke) paint(c *canvas) {
 	c.Stroke(path)
 }
 
+func (r ring) paint(c *canvas) {
+	c.SetColor(r.colour)
+	c.SetLineWidth(1.5)
+	var path vg.Path
+	for i, q := range r.points {
+		if i == 0 {
+			path.Move(c.point(tenth(q[0]), tenth(q[1])))
+			continue
+		}
+		path.Line(c.point(tenth(q[0]), tenth(q[1])))
+	}
+	path.Close()
+	c.Stroke(path)
+}
+
 func (d disc) paint(c *canvas) {
 	circle := func(r float64) (path vg.Path) {
 		path.Move(c.point(tenth(d.x)+r, tenth(d.y)))

@@ -69,6 +69,19 @@ func other(c drawer, with float64) drawer {
 		}
 		c.Rows, c.Total = rows, [4]crosstab.Cell(disguiseAll(c.Total[:], with))
 		return c
+	case Plane:
+		points := append([]PlanePoint(nil), c.Points...)
+		for i, q := range points {
+			points[i] = PlanePoint{q.Label, disguise(q.X, with), disguise(q.Y, with), disguise(q.Correlation, with)}
+		}
+		c.Points = points
+		for _, line := range []**crosstab.Cell{&c.X, &c.Y} {
+			if *line != nil {
+				cell := disguise(**line, with)
+				*line = &cell
+			}
+		}
+		return c
 	case Trends:
 		lines := append([]TrendLine(nil), c.Lines...)
 		for i := range lines {
@@ -114,6 +127,12 @@ func TestHiddenLeavesNoTrace(t *testing.T) {
 	}
 }
 
+// spreadOut is a cell that an ellipse can be drawn of.
+func spreadOut(c crosstab.Cell) crosstab.Cell {
+	c.SE, c.DF = 0.02, 40
+	return c
+}
+
 // The same for any pattern of states, in every chart.
 func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 	states := []crosstab.Status{crosstab.OK, crosstab.OK, crosstab.LowBase, crosstab.Suppressed, crosstab.Suppressed, crosstab.NotAsked, crosstab.NotApplicable}
@@ -134,6 +153,7 @@ func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 		quadrants := Quadrants{Names: [4]string{"a", "b", "c", "d"}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Columns: agreement, RowTotals: cells(rows), ColumnTotals: cells(5)}
 		trends := Trends{Percent: true, Waves: agreement, Marks: []TrendMark{{Wave: 2, Text: "T", Break: rapid.Bool().Draw(t, "break")}}}
+		plane := Plane{X: &ref, Y: &ref}
 		for i := range rows {
 			label, group := fmt.Sprint("row ", i), rapid.SampledFrom([]string{"", "G", "H"}).Draw(t, "group")
 			likert.Rows = append(likert.Rows, LikertRow{label, group, 50, cells(5)})
@@ -141,8 +161,9 @@ func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, 50, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(5))
 			trends.Lines = append(trends.Lines, TrendLine{label, cells(5)})
+			plane.Points = append(plane.Points, PlanePoint{label, spreadOut(cells(1)[0]), spreadOut(cells(1)[0]), cells(1)[0]})
 		}
-		for _, c := range []drawer{likert, dots, quadrants, matrix, trends} {
+		for _, c := range []drawer{likert, dots, quadrants, matrix, trends, plane} {
 			var got [2]*page
 			for i, with := range []float64{0.02, 0.97} {
 				p, err := other(c, with).(interface{ page() (*page, error) }).page()

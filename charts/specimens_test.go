@@ -312,13 +312,41 @@ func dotsRatios() Dots {
 	return c
 }
 
+func planeUsual() Plane {
+	at := func(x, y, r float64) PlanePoint {
+		cell := func(v float64) crosstab.Cell { c := ok(v); c.SE, c.DF = (c.High-c.Low)/3.92, 2800; return c }
+		return PlanePoint{X: cell(x), Y: cell(y), Correlation: crosstab.Cell{Status: crosstab.OK, Estimate: r}}
+	}
+	c := Plane{Title: "Banks and health care are trusted most; shops are given more than they are trusted", Subtitle: "“How far do you trust this industry with your personal data?” Base: all ratings", Note: simulated,
+		XAxis: "Trust it much or completely", YAxis: "Kinds of data that people would share with it, mean share", ReferenceLabel: "mean of the eight industries"}
+	x, y := ok(0.38), ok(0.32)
+	c.X, c.Y = &x, &y
+	for i, name := range []string{"Telecoms", "Hardware", "Media", "Banking", "Retail", "Health", "Travel", "Government"} {
+		p := at([]float64{0.31, 0.36, 0.18, 0.55, 0.365, 0.551, 0.34, 0.417}[i], []float64{0.32, 0.29, 0.2, 0.395, 0.366, 0.34, 0.366, 0.27}[i], 0.4-0.2*float64(i%2))
+		p.Label = name
+		c.Points = append(c.Points, p)
+	}
+	c.Points[6].X.Status, c.Points[6].Y.Status, c.Points[6].Correlation.Status = crosstab.Suppressed, crosstab.Suppressed, crosstab.Suppressed
+	c.Points[7].X.Status = crosstab.LowBase
+	return c
+}
+
+// planeCrowded has many points in one place, and long names.
+func planeCrowded() Plane {
+	c := Plane{Title: "Twenty in one place", XAxis: "Vertrauen in die Datenschutzgrundverordnungskonformität", YAxis: "Teilen"}
+	for i := range 20 {
+		c.Points = append(c.Points, PlanePoint{Label: fmt.Sprintf("Telekommunikationsdienstleistungsunternehmen Nummer %d", i), X: ok(0.5 + 0.001*float64(i)), Y: ok(0.5), Correlation: unasked})
+	}
+	return c
+}
+
 // painted are the charts whose images are looked at. Painting takes most of the
 // tests' time: with -short it is one chart of each kind.
 func painted() []specimen {
 	all := specimens()
 	if testing.Short() {
 		all = slices.DeleteFunc(all, func(s specimen) bool {
-			return !slices.Contains([]string{"likert", "dots", "quadrants", "matrix", "trends"}, s.name)
+			return !slices.Contains([]string{"likert", "dots", "quadrants", "matrix", "trends", "plane"}, s.name)
 		})
 	}
 	return all
@@ -335,6 +363,7 @@ func specimens() []specimen {
 		{"likert", likertUsual()}, {"likert_one", one}, {"likert_forty", likertForty()}, {"likert_german", likertEight()}, {"likert_scripts", likertScripts()}, {"likert_named", likertNamed()},
 		{"dots", dotsUsual()}, {"dots_means", dotsMeans()}, {"dots_forty", dotsForty()}, {"dots_one", oneDot}, {"dots_ratios", dotsRatios()},
 		{"quadrants", quadrantsUsual()}, {"quadrants_german", quadrantsOne()},
+		{"plane", planeUsual()}, {"plane_crowded", planeCrowded()},
 		{"trends", trendsUsual()}, {"trends_many", trendsMany()},
 		{"matrix", matrixUsual()}, {"matrix_wide", matrixWide()}, {"matrix_one", cell},
 	}

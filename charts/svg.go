@@ -84,6 +84,15 @@ func (d disc) svg(w *svgWriter) {
 	w.put("circle", look, fmt.Sprintf(` cx="%s" cy="%s" r="%s"/>`, num(d.x), num(d.y), num(d.r)))
 }
 
+func (r ring) svg(w *svgWriter) {
+	var d strings.Builder
+	for i, q := range r.points {
+		d.WriteString([]string{"L", "M"}[max(0, 1-i)])
+		fmt.Fprintf(&d, "%s %s", num(q[0]), num(q[1]))
+	}
+	w.put("path", fmt.Sprintf(` fill="none" stroke="%s" stroke-width="1.5"`, hex(r.colour)), fmt.Sprintf(` d="%sz"/>`, d.String()))
+}
+
 func (h hatch) svg(w *svgWriter) {
 	var d strings.Builder
 	for _, l := range h.lines() {
