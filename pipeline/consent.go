@@ -99,6 +99,9 @@ func (e *evidence) gaps(c *reports.Chapter, t *crosstab.Table) {
 func (g gap) finding() reports.Finding {
 	said, did := g.said.t.Rows[g.said.row].Label, g.did.t.Rows[g.did.row].Label
 	text := fmt.Sprintf("“%s”: %s. “%s”, of the same people: %s.", said, g.said.figure(0), did, g.did.figure(0))
+	if strings.HasSuffix(g.did.t.ID, ".consent") {
+		text = fmt.Sprintf("%s %s. Of the same people %s answer “%s” when asked “%s”.", g.said.figure(0), lower(said), g.did.figure(0), did, g.did.question())
+	}
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
@@ -151,8 +154,12 @@ func signed(n indicator, col int) string {
 // gapDots are what people say and do in a table, for a figure.
 func (e *evidence) gapDots(t *crosstab.Table) []charts.Dot {
 	var out []charts.Dot
+	group := t.Title
+	if strings.HasSuffix(t.ID, ".consent") {
+		group = e.subtitle(t)
+	}
 	dot := func(n indicator) {
-		out = append(out, charts.Dot{Label: t.Rows[n.row].Label, Group: t.Title, Base: t.Columns[0].Base.Unweighted, Cell: *n.total()})
+		out = append(out, charts.Dot{Label: t.Rows[n.row].Label, Group: group, Base: t.Columns[0].Base.Unweighted, Cell: *n.total()})
 	}
 	for k := 1; ; k++ {
 		g, ok := gapOf(t, k)

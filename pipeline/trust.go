@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 
+	"tradeoff/charts"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -20,6 +22,7 @@ func (e *evidence) trust(c *reports.Chapter) {
 			f, ok := e.byLoop(n[0], "Trust")
 			tell(c, f, ok)
 		}
+		e.trustAndSharing(c, n[0].t)
 		e.stepOfTrust(c, n[0].t)
 		e.segments(c, n[0], "trust")
 		e.dotsByLoop(c, n[0], "trust-by-"+e.loopName(n[0].t), "Who is trusted with personal data")
@@ -59,6 +62,50 @@ func (e *evidence) custodians(c *reports.Chapter, t *crosstab.Table, share func(
 	return ok
 }
 
+// trustAndSharing draws what is trusted beside what would be given, and says what
+// stands out from the mean in both.
+func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
+	var t *crosstab.Table
+	for _, x := range e.tables {
+		if x.Model && x.Question == of.Question && rowOf(x, "mean.shared") >= 0 {
+			t = x
+		}
+	}
+	if t == nil {
+		return
+	}
+	claim(c, []*crosstab.Table{t})
+	cell := func(code string) crosstab.Cell { return *t.Cell(rowOf(t, code), 0) }
+	x, y := cell("mean.trust"), cell("mean.shared")
+	d := charts.Plane{Title: "Trust, and what people would share", Subtitle: e.subtitle(t), Note: e.note(t), XAxis: "Trusted: top answers", YAxis: "Would be given: share of the kinds of data",
+		X: &x, Y: &y, ReferenceLabel: "mean of all"}
+	best, worst, at := 0, 0, func(which string, k int) indicator {
+		return indicator{t, rowOf(t, fmt.Sprintf("more.%s.%d", which, k)), ""}
+	}
+	for k := 1; rowOf(t, fmt.Sprint("trust.", k)) >= 0; k++ {
+		label, _, _ := strings.Cut(t.Rows[rowOf(t, fmt.Sprint("trust.", k))].Label, ": trusted")
+		d.Points = append(d.Points, charts.PlanePoint{Label: label, X: cell(fmt.Sprint("trust.", k)), Y: cell(fmt.Sprint("shared.", k)), Correlation: cell(fmt.Sprint("correlation.", k))})
+		switch trust, given := at("trust", k).total(), at("shared", k).total(); {
+		case !firm(trust) || !firm(given) || !trust.HasCI || !given.HasCI:
+		case trust.Low > 0 && given.Low > 0 && (best == 0 || trust.Estimate > at("trust", best).total().Estimate):
+			best = k
+		case trust.High < 0 && given.High < 0 && (worst == 0 || trust.Estimate < at("trust", worst).total().Estimate):
+			worst = k
+		}
+	}
+	for _, side := range []struct {
+		k   int
+		how string
+	}{{best, "above the mean of all both in trust, by %s %s, and in what people would share with it, by %s %s."}, {worst, "below the mean of all both in trust, by %s %s, and in what people would share with it, by %s %s."}} {
+		if side.k > 0 {
+			trust, given := at("trust", side.k), at("shared", side.k)
+			text := fmt.Sprintf(d.Points[side.k-1].Label+" is "+side.how, trust.figure(0), trust.interval(0), given.figure(0), given.interval(0))
+			tell(c, reports.Finding{Text: text, Refs: []reports.Ref{trust.ref(0), given.ref(0)}}, true)
+		}
+	}
+	e.draw(c, "trust-and-sharing", d.Title, "Each ellipse holds the true place with 95% confidence; where two overlap widely, the order is not sure.", t.ID, d)
+}
+
 // stepOfTrust says what a step of trust is worth in what people would share.
 func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 	step := e.modelled(t.Question + ".step")
@@ -77,11 +124,11 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		var text string
 		switch cell := n.total(); {
 		case cell.Low > 0:
-			text = fmt.Sprintf("%s, %s more would be shared %s %s.", x.when, n.figure(0), x.which, n.interval(0))
+			text = fmt.Sprintf("%s, what would be shared is %s %s more %s.", x.when, n.figure(0), n.interval(0), x.which)
 		case cell.High < 0:
-			text = fmt.Sprintf("%s, %s less would be shared %s %s.", x.when, n.figure(0), x.which, n.interval(0))
+			text = fmt.Sprintf("%s, what would be shared is %s %s less %s.", x.when, n.figure(0), n.interval(0), x.which)
 		default:
-			text = fmt.Sprintf("%s, no more and no less would be shared %s, beyond chance: the difference is %s.", x.when, x.which, n.hedged(0))
+			text = fmt.Sprintf("%s, what would be shared does not differ beyond chance %s: by %s.", x.when, x.which, n.hedged(0))
 		}
 		tell(c, reports.Finding{Text: text + " " + x.cause, Refs: []reports.Ref{n.ref(0)}}, true)
 	}

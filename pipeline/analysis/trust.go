@@ -181,7 +181,14 @@ func (p *People) around(q, s *Question, would [][]float64, what string) (*crosst
 	for k := range n {
 		b.thing(e, k, n, names[2*k], p.raters(things[k]))
 	}
-	b.note("Shared is " + what + ". Each is also said against the mean of all of them, with the covariance of ratings by the same people. The correlation is that of the two estimates, for the ellipse around both.")
+	for v, which := range []struct{ code, label string }{{"mean.trust", "Mean of all: trusted"}, {"mean.shared", "Mean of all: would be given"}} {
+		of := make([]float64, 2*n)
+		for j := range n {
+			of[2*j+v] = 1 / float64(n)
+		}
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: which.label, Code: which.code}, p.cell(e.Contrast([]string{which.label}, of), 0, 0))
+	}
+	b.note("Given is " + what + ". Each is also said against the mean of all of them, with the covariance of ratings by the same people. The correlation is that of the two estimates, for the ellipse around both.")
 	return b.t, nil
 }
 

@@ -361,3 +361,26 @@ func TestOfModelsThinRowsAreHidden(t *testing.T) {
 		}
 	}
 }
+
+// Shares of the people of a column are protected as ticks are, also in the table of a
+// model: a small count takes another with it, and what speaks of both.
+func TestSharesOfAModelAreProtected(t *testing.T) {
+	m := &crosstab.Table{Model: true, Multi: true, Sums: []crosstab.Sum{{Total: 0, Parts: []int{1, 2, 3}}},
+		Rows: []crosstab.Row{{Kind: crosstab.Proportion, Label: "do"}, {Kind: crosstab.Difference, Label: "do less say"}}}
+	counts := []int{63, 3, 20, 40}
+	cells := make([][]crosstab.Cell, 2)
+	for j, n := range []int{300, 100, 100, 100} {
+		m.Columns = append(m.Columns, crosstab.Column{Base: crosstab.Base{Unweighted: n, People: n}})
+		cells[0] = append(cells[0], crosstab.Cell{Status: crosstab.OK, Estimate: float64(counts[j]) / float64(n), Count: counts[j]})
+		cells[1] = append(cells[1], crosstab.Cell{Status: crosstab.OK, Estimate: 0.1, Count: n})
+	}
+	m.Cells = cells
+	Protect([]*crosstab.Table{m}, Rules{Group: 10, Answer: 5})
+	for i, want := range [][]crosstab.Status{{crosstab.OK, crosstab.Suppressed, crosstab.Suppressed, crosstab.OK}, {crosstab.OK, crosstab.Suppressed, crosstab.Suppressed, crosstab.OK}} {
+		for j, status := range want {
+			if got := m.Cells[i][j].Status; got != status {
+				t.Errorf("row %d, column %d is %s, want %s", i, j, got, status)
+			}
+		}
+	}
+}
