@@ -65,6 +65,7 @@ repeat: build
 # How often do 95 % intervals hold the truth? Takes some minutes; no part of check.
 coverage:
 	go test ./stats -run '^$$' -bench Coverage -benchtime 2000x -timeout 2h
+	go test ./pipeline -run '^$$' -bench SampleCoverage -benchtime 200x -timeout 2h
 
 # This program and others on the same data; the tables of docs/performance.md. Takes
 # twelve minutes, wants a quiet machine, and is no part of check.

@@ -31,11 +31,13 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 		{"drivers", "Drivers", "What goes with being willing to share?", e.drivers},
 		{"communication", "Communication", "What does understanding, or being told, change?", e.communication},
 		{"trend", "Trend", "What changed from wave to wave?", e.trend},
+		{"method", "Method", "How far can the answers be trusted?", e.methods},
 	}
 	var out []reports.Chapter
 	for i, b := range build {
 		c := reports.Chapter{Number: i + 1, Key: b.key, Title: b.title, Question: b.question}
 		b.fill(&c)
+		e.choices(&c)
 		out = append(out, c)
 	}
 	return out, e.drawAll(out)

@@ -19,6 +19,7 @@ func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence,
 	m := reports.Method{Warnings: warnings}
 	m.Design = designFacts(p, f)
 	m.Bases = baseFacts(e)
+	m.Disclosure = disclosures(p, f)
 	m.Exclusions = exclusions(p, f, counters)
 	for _, d := range s.Codebook.Dropped {
 		m.Dropped = append(m.Dropped, reports.Fact{Label: d.Name, Value: d.Reason})

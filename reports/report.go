@@ -109,6 +109,7 @@ type Figure struct {
 type Method struct {
 	Design     []Fact   // strata, PSUs, df, weight, efficiency
 	Bases      []Fact   // respondents by subgroup, already protected
+	Disclosure []Fact   // what a code of conduct wants disclosed, and what is not stated
 	Exclusions []Fact   // who was left out and why
 	Dropped    []Fact   // identifying columns left out, with the reason
 	Tests      []string // how columns are compared

@@ -132,7 +132,7 @@ type Question struct {
 	Name     string
 	Text     string // text: question wording; "" : the column's label, else the name in words
 	Type     Type
-	Measures string // measures: expectation, concern, trust, sharing, benefit, communication, behaviour, expertise, or ""
+	Measures string // measures: expectation, concern, trust, sharing, benefit, communication, behaviour, expertise, duration, or ""
 
 	// Column is the column of a single question, or a pattern with {item}
 	// and {industry} (the name of a loop) in place of what varies.

@@ -73,6 +73,14 @@ func (f *keyFigure) asked() []bool {
 	return in
 }
 
+// kind of the figure.
+func (f *keyFigure) kind() crosstab.RowKind {
+	if f.share {
+		return crosstab.Proportion
+	}
+	return crosstab.Mean
+}
+
 // change is the kind of the difference of two.
 func (f *keyFigure) change() crosstab.RowKind {
 	if f.share {

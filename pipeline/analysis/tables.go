@@ -32,6 +32,8 @@ func analyses() []analysis {
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},
 		{"changes from wave to wave", trends},
+		{"other choices", choices},
+		{"answers in doubt", checks},
 	}
 }
 

@@ -33,6 +33,7 @@ func front(s *sheet, r *reports.Report, names []string) *sheet {
 	}
 	s.facts("Design and weighting", r.Method.Design)
 	s.facts("Bases of the subgroups", r.Method.Bases)
+	s.facts("What AAPOR wants disclosed", r.Method.Disclosure)
 	s.facts("How to read the tables", reports.Reading(r))
 	s.facts("Low bases", []reports.Fact{{Label: "Rule", Value: reports.LowBaseNote(r.Tests)}})
 	s.list("Comparisons", append([]string{reports.TestNote(r.Tests)}, r.Method.Tests...))

@@ -1,0 +1,258 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+
+	"tradeoff/stats"
+	"tradeoff/stats/crosstab"
+	"tradeoff/stats/quality"
+	"tradeoff/stats/weight"
+)
+
+// trimmedAt is the bound of trimmed weights, a multiple of their median.
+const trimmedAt = 3
+
+// choices says what the first figure of each measure would be if the analyst had
+// chosen otherwise: without weights, with trimmed ones, without respondents whose
+// answers are in doubt. The first row, published, is the figure as the report has it.
+func choices(p *People) ([]*crosstab.Table, error) {
+	doubts := p.doubts()
+	seen := map[string]bool{}
+	var out []*crosstab.Table
+	for _, q := range p.Questions {
+		if q.Measures == "" || seen[q.Measures] {
+			continue
+		}
+		figures := q.keyFigures()
+		if figures == nil {
+			continue
+		}
+		seen[q.Measures] = true
+		t, err := p.choice(q, &figures[0], doubts)
+		if err != nil {
+			return nil, err
+		}
+		if t != nil {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+// choice is the table of one figure, nil where there is nothing to choose.
+func (p *People) choice(q *Question, f *keyFigure, doubts []doubt) (*crosstab.Table, error) {
+	d := p.Design.Domain(f.asked())
+	if d.Base() < p.Small {
+		return nil, nil
+	}
+	b := p.total(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: "The same figure under other choices: " + f.prefix() + q.heading(), Text: q.Text,
+		BaseText: "All who answered"}, f.asked())
+	add := func(code, label string, d *stats.Design) error {
+		c, err := p.level(d, f)
+		if err == nil {
+			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code}, c)
+		}
+		return err
+	}
+	if err := add("published", "As published", d); err != nil {
+		return nil, err
+	}
+	if weighted(d) {
+		plain, err := unweighted(d)
+		if err != nil {
+			return nil, err
+		}
+		if err := add("unweighted", "Without weights", plain); err != nil {
+			return nil, err
+		}
+		trimmed, r, err := weight.Trim(d, weight.Trimming{Upper: trimmedAt, Of: weight.OfMedian})
+		if err != nil {
+			return nil, err
+		}
+		if r.Trimmed > 0 {
+			if err := add("trimmed", fmt.Sprintf("With weights trimmed at %d times their median", trimmedAt), trimmed); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, x := range doubts {
+		keep := make([]bool, len(x.flag.Set))
+		out := 0
+		for i, set := range x.flag.Set {
+			keep[i] = !set
+			if set && d.Weights()[i] != 0 {
+				out++
+			}
+		}
+		if out == 0 || d.Domain(keep).Base() < p.Small {
+			continue
+		}
+		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep)); err != nil {
+			return nil, err
+		}
+	}
+	if len(b.t.Rows) == 1 {
+		return nil, nil
+	}
+	b.note("Each row is the same figure, with one choice made otherwise. None is truer than the others: the first follows the study file. Weights are not made anew where people are left out.")
+	return b.t, nil
+}
+
+// weighted tells whether weights differ.
+func weighted(d *stats.Design) bool {
+	first := 0.0
+	for _, w := range d.Weights() {
+		if w == 0 {
+			continue
+		}
+		if first == 0 {
+			first = w
+		}
+		if math.Abs(w-first) > 1e-9*first {
+			return true
+		}
+	}
+	return false
+}
+
+// unweighted is the design with a weight of 1 for everybody in it: the strata and
+// PSUs of the first stage, and nothing of what weights were made to agree with.
+func unweighted(d *stats.Design) (*stats.Design, error) {
+	psu, stratum := d.PSU()
+	s := stats.Stage{Units: make([]int, len(psu)), Strata: make([]int, len(psu))}
+	w, in := make([]float64, len(psu)), make([]bool, len(psu))
+	for i, u := range psu {
+		s.Units[i], s.Strata[i] = int(u), int(stratum[u])
+		w[i] = 1
+		in[i] = d.Weights()[i] != 0
+	}
+	plain, err := stats.NewDesign(stats.Sampling{Rows: len(w), Weights: w, Stages: []stats.Stage{s}, Lonely: d.Lonely()})
+	if err != nil {
+		return nil, err
+	}
+	return plain.Domain(in), nil
+}
+
+// level is a key figure of a domain; the interval of a share is made on the logit
+// scale and stays inside 0 to 1.
+func (p *People) level(d *stats.Design, f *keyFigure) (crosstab.Cell, error) {
+	d = d.Domain(f.asked())
+	e, err := d.Estimate(stats.Ratio(nil, [][]float64{f.y}, [][]float64{f.n}))
+	if err != nil {
+		return crosstab.Cell{}, err
+	}
+	c := p.cell(e, 0, 0)
+	if f.share {
+		c = p.probability(e, 0, 0)
+	}
+	for i, w := range d.Weights() {
+		if w != 0 && (f.y[i] != 0 || !f.share) {
+			c.Count++
+		}
+	}
+	if d.Base() < p.Low && c.Status == crosstab.OK {
+		c.Status = crosstab.LowBase
+	}
+	return c, nil
+}
+
+// A doubt is a check of the answers, and what it calls those who fail it.
+type doubt struct {
+	code, label, who string
+	flag             *quality.Flag
+}
+
+// longBattery is the least number of items in which the same answer throughout is
+// rare among honest people.
+const longBattery = 4
+
+// doubts are the checks that the questions allow: the same answer to all items of a
+// battery, a fast interview where a question measures its duration, the same answers
+// as somebody else. They look at the people of Total.
+func (p *People) doubts() []doubt {
+	here := p.Design.Weights()
+	var out []doubt
+	var all [][]float64
+	for _, q := range p.Questions {
+		battery := q.battery(here)
+		all = append(all, battery...)
+		if len(battery) >= longBattery && q.Ordered {
+			out = append(out, doubt{"straight." + q.Name, "The same answer to all items of " + q.heading(), "those who gave all items of " + q.heading() + " the same answer", quality.StraightLining(battery, longBattery)})
+		}
+		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
+			out = append(out, doubt{"fast", "Answered in less than 40% of the usual time", "those who took less than 40% of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0)})
+		}
+	}
+	if len(all) >= 20 { // fewer answers repeat by chance
+		out = append(out, doubt{"copies", "The same answers as an earlier respondent throughout", "those whose answers are all those of an earlier respondent", quality.Duplicates(all, 20)})
+	}
+	return out
+}
+
+// battery are the codes of the items of a question outside of loops, NaN for those
+// who did not answer or are not here.
+func (q *Question) battery(here []float64) [][]float64 {
+	if q.Loop != nil {
+		return nil
+	}
+	var out [][]float64
+	for _, it := range q.Items {
+		for _, codes := range it.Codes {
+			x := make([]float64, len(codes))
+			for i, c := range codes {
+				x[i] = float64(c)
+				if c == None {
+					x[i] = math.NaN()
+				}
+			}
+			out = append(out, only(x, here))
+		}
+	}
+	return out
+}
+
+// only is a column with NaN for those who are not here.
+func only(x, here []float64) []float64 {
+	out := make([]float64, len(x))
+	for i := range x {
+		out[i] = x[i]
+		if here[i] == 0 {
+			out[i] = math.NaN()
+		}
+	}
+	return out
+}
+
+// checks counts who fails each check of the answers.
+func checks(p *People) ([]*crosstab.Table, error) {
+	doubts := p.doubts()
+	if len(doubts) == 0 || p.Design.Base() < p.Small {
+		return nil, nil
+	}
+	b := p.banner(crosstab.Table{ID: "quality", Question: "quality", Title: "Answers in doubt", Text: "Respondents whose answers suggest that they did not read the questions, or are in the data twice.",
+		BaseText: "All respondents, with those who could not be checked"}, nil)
+	for _, x := range doubts {
+		y := make([]float64, p.Rows())
+		for i, set := range x.flag.Set {
+			if set {
+				y[i] = 1
+			}
+		}
+		cells := make([]crosstab.Cell, len(p.Columns))
+		for j, c := range p.Columns {
+			cells[j] = none()
+			if c.Unprinted || c.Group == "wave" { // those of earlier waves were not checked
+				continue
+			}
+			var err error
+			if cells[j], err = p.share(p.All.Domain(c.In), y); err != nil {
+				return nil, err
+			}
+		}
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: x.label, Code: x.code}, cells...)
+	}
+	b.note("The same answer to all items may be an honest one; four items or more make that rare.")
+	b.note("Nobody was left out for these answers. The tables of other choices say what the first figures would be without them.")
+	return []*crosstab.Table{b.t}, nil
+}

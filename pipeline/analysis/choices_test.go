@@ -1,0 +1,94 @@
+package analysis
+
+import (
+	"math"
+	"testing"
+)
+
+// What other choices make of a figure is counted by hand: without weights, and
+// without those who gave four items the same answer.
+func TestChoicesAreCounted(t *testing.T) {
+	p, r := somePeople(t, 800)
+	answers := []Answer{{Label: "1"}, {Label: "2"}, {Label: "3", Top: true}}
+	q := p.ask(Question{Name: "worries", Measures: "concern", Ordered: true, Answers: answers}, []string{"a", "b", "c", "d"}, func(i, k int) uint8 {
+		if i%20 == 0 {
+			return 2
+		}
+		return uint8((i + k*(1+r.IntN(2))) % 3)
+	})
+	same := func(i int) bool {
+		for _, it := range q.Items {
+			if it.Codes[0][i] != q.Items[0].Codes[0][i] {
+				return false
+			}
+		}
+		return true
+	}
+	tables, err := choices(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := find(t, tables, "worries.choices")
+	w := p.Design.Weights()
+	figure := func(weight func(int) float64) float64 {
+		sum, all := 0.0, 0.0
+		for i := range w {
+			all += weight(i)
+			if q.Items[0].Codes[0][i] == 2 {
+				sum += weight(i)
+			}
+		}
+		return sum / all
+	}
+	for code, weight := range map[string]func(int) float64{
+		"published":  func(i int) float64 { return w[i] },
+		"unweighted": func(int) float64 { return 1 },
+		"without.straight.worries": func(i int) float64 {
+			if same(i) {
+				return 0
+			}
+			return w[i]
+		},
+	} {
+		c := cellOf(t, x, code, 0)
+		if want := figure(weight); math.Abs(c.Estimate-want) > 1e-12 || !c.HasCI {
+			t.Errorf("%s is %v, want %v", code, c, want)
+		}
+	}
+	found, err := checks(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	straight := 0.0
+	total := 0.0
+	for i := range w {
+		total += w[i]
+		if same(i) {
+			straight += w[i]
+		}
+	}
+	if c := cellOf(t, find(t, found, "quality"), "straight.worries", 0); math.Abs(c.Estimate-straight/total) > 1e-12 {
+		t.Errorf("%v gave the same answer throughout, want %v", c.Estimate, straight/total)
+	}
+}
+
+// A duration that a question measures shows who was fast: less than 0.4 of the
+// median of 10 is less than 4.
+func TestChecksKnowWhoWasFast(t *testing.T) {
+	p, _ := somePeople(t, 400)
+	minutes := make([]float64, p.Rows())
+	for i := range minutes {
+		minutes[i] = 10
+		if i < 60 {
+			minutes[i] = 3.9
+		}
+	}
+	p.Questions = append(p.Questions, &Question{Name: "minutes", Measures: "duration", Items: []Item{{Values: [][]float64{minutes}}}})
+	tables, err := checks(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := cellOf(t, find(t, tables, "quality"), "fast", 0); c.Count != 60 {
+		t.Errorf("%d were fast, want 60", c.Count)
+	}
+}

@@ -1,0 +1,115 @@
+package pipeline
+
+import (
+	"strings"
+	"testing"
+
+	"tradeoff/data/study"
+	"tradeoff/stats/crosstab"
+)
+
+// trendOf is a question asked in three waves, and its changes.
+func trendOf() (*evidence, *crosstab.Table, *crosstab.Table) {
+	share := func(x float64) crosstab.Cell {
+		return crosstab.Cell{Status: crosstab.OK, Estimate: x, Low: x - 0.02, High: x + 0.02, HasCI: true}
+	}
+	change := func(x float64) crosstab.Cell {
+		return crosstab.Cell{Status: crosstab.OK, Estimate: x, Low: x - 0.03, High: x + 0.03, HasCI: true}
+	}
+	none := crosstab.Cell{Status: crosstab.NotApplicable}
+	columns := []crosstab.Column{{Label: "Total", Status: crosstab.OK}}
+	p := &plan{study: &study.Study{Wave: study.Wave{Column: "wave"}}, waves: &segment{name: "wave"}}
+	for _, w := range []string{"2023", "2024", "2025"} {
+		columns = append(columns, crosstab.Column{Group: "wave", Label: w, Wave: w, Status: crosstab.OK, Base: crosstab.Base{Unweighted: 900, People: 900}})
+		p.waves.values = append(p.waves.values, category{code: w, label: w})
+	}
+	waves := []crosstab.Group{{Name: "wave", Label: "Wave", First: 1, N: 3}}
+	q := &crosstab.Table{ID: "worry", Question: "worry", Measures: "concern", Title: "Worry?", Text: "Do you worry?", Columns: columns, Groups: waves,
+		Rows: []crosstab.Row{{Kind: crosstab.NetRow, Label: "Worried"}}, Cells: [][]crosstab.Cell{{share(0.5), share(0.4), share(0.45), share(0.5)}}}
+	c := &crosstab.Table{ID: "worry.trend", Question: "worry", Model: true, Columns: append([]crosstab.Column(nil), columns...), Groups: waves,
+		Rows: []crosstab.Row{{Kind: crosstab.Difference, Label: "change from the wave before", Code: "step"}, {Kind: crosstab.Difference, Label: "change since 2023", Code: "since"},
+			{Kind: crosstab.Difference, Label: "change since 2023, as if all waves were composed like the last by age", Code: "since.same"}},
+		Cells: [][]crosstab.Cell{{none, none, change(0.05), change(0.05)}, {none, none, change(0.05), change(0.10)}, {none, none, change(0.05), change(0.09)}}}
+	return &evidence{plan: p, tables: []*crosstab.Table{q, c}}, q, c
+}
+
+// The sentence on a figure follows its cells: it turns with a change, hedges one
+// that may be chance, and is gone where a figure is hidden or its base is low.
+func TestTrendSaysWhatItsCellsSay(t *testing.T) {
+	for name, c := range map[string]struct {
+		do        func(e *evidence, q, changes *crosstab.Table)
+		says, not string // "" for not: says nothing else; "" for says: no sentence
+	}{
+		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "40% (95% interval 38–42%) in 2023, 50% (95% interval 48–52%) in 2025: up by 10 points (95% interval 7 to 13). Since 2024 alone it is up by 5 points", "chance"},
+		"down": {func(_ *evidence, _, c *crosstab.Table) {
+			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
+		}, "down by 10 points (95% interval 7 to 13)", "up by 10"},
+		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "a change of 10 points (95% interval −1 to 13), which may be chance", "up by 10"},
+		"hidden": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
+		"low":    {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
+		"level":  {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
+		"people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "composed like the last by age it is a change of 9 points (95% interval −1 to 12), which may be chance: part of the change is in who answered", "still"},
+		"gap": {func(_ *evidence, q, _ *crosstab.Table) {
+			q.Columns[2].Status, q.Cells[0][2].Status = crosstab.NotAsked, crosstab.NotAsked
+		}, "It was not asked in 2024.", "0%"},
+		"a break": {func(e *evidence, _, _ *crosstab.Table) {
+			e.plan.study.Wave.Breaks = []study.Code{{Code: "2024", Label: "online"}}
+		}, "The series breaks at 2024 (online): the change may come from that.", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, q, changes := trendOf()
+			c.do(e, q, changes)
+			f, ok := e.moves(e.movers()[0])
+			switch {
+			case c.says == "" && ok:
+				t.Errorf("says %s", f.Text)
+			case c.says != "" && !strings.Contains(f.Text, c.says):
+				t.Errorf("says %q, want %q", f.Text, c.says)
+			case c.not != "" && strings.Contains(strings.ReplaceAll(f.Text, "50%", ""), c.not) && name != "gap":
+				t.Errorf("says %q, and must not say %q", f.Text, c.not)
+			}
+		})
+	}
+}
+
+// Whether a figure depends on choices is whether one takes it out of its interval.
+func TestChoicesSayWhetherTheyMatter(t *testing.T) {
+	cell := func(x float64) []crosstab.Cell {
+		return []crosstab.Cell{{Status: crosstab.OK, Estimate: x, Low: x - 0.03, High: x + 0.03, HasCI: true}}
+	}
+	x := &crosstab.Table{ID: "worry.choices", Model: true, Title: "The same figure under other choices: “Do you worry?”", Columns: []crosstab.Column{{Label: "Total"}},
+		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Without weights"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
+		Cells: [][]crosstab.Cell{cell(0.5), cell(0.52), cell(0.49)}}
+	if f, _ := depends(x); !strings.HasPrefix(f.Text, "Choices of the analyst do not decide") || len(f.Refs) != 3 {
+		t.Errorf("inside the interval it says %s", f.Text)
+	}
+	x.Cells[1] = cell(0.56)
+	if f, _ := depends(x); !strings.Contains(f.Text, "depends on choices of the analyst: 50% (95% interval 47–53%) as published, but without weights 56%") {
+		t.Errorf("outside it says %s", f.Text)
+	}
+	x.Cells[0][0].Status = crosstab.LowBase
+	if f, ok := depends(x); ok {
+		t.Errorf("on a low base it says %s", f.Text)
+	}
+}
+
+// What a study leaves open is said, with the key that fills it.
+func TestDisclosuresSayWhatIsNotStated(t *testing.T) {
+	of := func(st study.Study) map[string]string {
+		out := map[string]string{}
+		for _, x := range disclosures(&plan{study: &st}, &frame{inside: 1200}) {
+			out[x.Label] = x.Value
+		}
+		return out
+	}
+	open, full := of(study.Study{}), of(study.Study{Mode: "telephone", Probability: true, Design: study.Design{Weight: "w"}})
+	if open["Mode"] != "not stated in the study; add mode:" || full["Mode"] != "telephone" {
+		t.Errorf("mode is %q and %q", open["Mode"], full["Mode"])
+	}
+	if !strings.Contains(open["Precision"], "no margin of sampling error") || strings.Contains(full["Precision"], "no margin") {
+		t.Errorf("precision is %q and %q", open["Precision"], full["Precision"])
+	}
+	if !strings.Contains(full["Weighting"], "column w") || !strings.HasPrefix(open["Sample size"], "1,200 respondents") {
+		t.Errorf("weighting is %q, size %q", full["Weighting"], open["Sample size"])
+	}
+}
