@@ -9,12 +9,7 @@ import (
 )
 
 func (e *evidence) contradiction(c *reports.Chapter) {
-	var t *crosstab.Table
-	for _, x := range e.tables {
-		if x.ID == "contradiction" {
-			t = x
-		}
-	}
+	t := e.tableOf("contradiction")
 	if t == nil {
 		c.Missing = "It takes questions with top answers that measure expectation, and others that measure concern; the study lacks one of the two."
 		return
@@ -44,6 +39,7 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 	}
 	e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
 	e.privacyTypes(c)
+	e.latentClasses(c)
 }
 
 // overlap says how many do both, and whether that is more than chance would give.

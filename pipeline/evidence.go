@@ -34,6 +34,16 @@ func (e *evidence) measure(m string) []*crosstab.Table {
 	return out
 }
 
+// tableOf finds a table by its name, nil if there is none.
+func (e *evidence) tableOf(id string) *crosstab.Table {
+	for _, t := range e.tables {
+		if t.ID == id {
+			return t
+		}
+	}
+	return nil
+}
+
 // modelled finds a table of a model by its name, nil if there is none.
 func (e *evidence) modelled(id string) *crosstab.Table {
 	for _, t := range e.tables {

@@ -234,6 +234,13 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			lows[fmt.Sprintf("%.1f", c.Low)], highs[fmt.Sprintf("%.1f", c.High)] = true, true
 			continue
 		}
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio {
+			if !strings.Contains(text, reports.Print(k, c.Estimate)) {
+				t.Errorf("does not say %s of %s: %s", reports.Print(k, c.Estimate), table.ID, f.Text)
+			}
+			between[reports.Print(k, c.Low)+" to "+reports.Print(k, c.High)] = true
+			continue
+		}
 		if k := table.Rows[ref.Row].Kind; reports.IsPoints(k) {
 			x, low, high := c.Estimate, c.Low, c.High
 			if x < 0 {

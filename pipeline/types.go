@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -13,11 +12,10 @@ import (
 // privacyTypes says how many people are of each privacy type, and shows them by
 // segment.
 func (e *evidence) privacyTypes(c *reports.Chapter) {
-	at := slices.IndexFunc(e.tables, func(t *crosstab.Table) bool { return t.ID == "contradiction.types" })
-	if at < 0 {
+	t := e.tableOf("contradiction.types")
+	if t == nil {
 		return
 	}
-	t := e.tables[at]
 	claim(c, []*crosstab.Table{t})
 	var list []indicator
 	for i, r := range t.Rows {

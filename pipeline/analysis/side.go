@@ -21,31 +21,34 @@ func (p *People) resigned() []float64 {
 // most is 1 where at least half of the answers to some questions are top answers;
 // it is nil where there is no such question.
 func (p *People) most(of func(*Question) bool) []float64 {
-	hits, tries := make([]int, p.Rows()), make([]int, p.Rows())
-	any := false
+	var answers [][]float64
 	for _, q := range p.Questions {
-		if !of(q) {
-			continue
-		}
-		any = true
-		for _, y := range q.topAnswers() {
-			for i, v := range y {
-				if !math.IsNaN(v) {
-					tries[i]++
-					hits[i] += int(v)
-				}
-			}
+		if of(q) {
+			answers = append(answers, q.topAnswers()...)
 		}
 	}
-	if !any {
+	return mostOf(answers)
+}
+
+// mostOf is 1 where at least half of the answers are top answers, 0 where fewer are,
+// NaN where there is none; nil without columns of answers.
+func mostOf(answers [][]float64) []float64 {
+	if answers == nil {
 		return nil
 	}
-	out := make([]float64, p.Rows())
-	for i, n := range tries {
+	out := make([]float64, len(answers[0]))
+	for i := range out {
+		hits, tries := 0.0, 0.0
+		for _, y := range answers {
+			if v := y[i]; !math.IsNaN(v) {
+				tries++
+				hits += v
+			}
+		}
 		switch {
-		case n == 0:
+		case tries == 0:
 			out[i] = math.NaN()
-		case 2*hits[i] >= n:
+		case 2*hits >= tries:
 			out[i] = 1
 		}
 	}

@@ -22,6 +22,7 @@ func analyses() []analysis {
 		{"expectations that go together", together},
 		{"wanting service and worrying", overlap},
 		{"privacy types", typology},
+		{"latent classes", latentClasses},
 		{"custodians", custodians},
 		{"trust and sharing", trustAndSharing},
 		{"sensitivity", sensitivity},
