@@ -176,7 +176,7 @@ func TestSampleResultsAreTidy(t *testing.T) {
 		}
 	}
 	for k := range kinds {
-		if !slices.Contains([]string{"proportion", "net", "mean", "sd", "probability", "importance", "difference", "average_effect", "odds_ratio", "ratio", "index", "coefficient", "rank"}, k) {
+		if !slices.Contains([]string{"proportion", "net", "mean", "sd", "median", "probability", "importance", "difference", "average_effect", "odds_ratio", "ratio", "index", "coefficient", "rank"}, k) {
 			t.Errorf("statistic %q is not one of the contract", k)
 		}
 	}
@@ -227,7 +227,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			t.Errorf("stands on a cell that is %s: %s", s, f.Text)
 		}
 		c := table.Cell(ref.Row, ref.Column)
-		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean || k == crosstab.OddsRatio {
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean || k == crosstab.Median || k == crosstab.OddsRatio {
 			if !strings.Contains(text, fmt.Sprintf("%.1f", c.Estimate)) {
 				t.Errorf("does not say %.1f: %s", c.Estimate, f.Text)
 			}

@@ -271,9 +271,15 @@ func (p *People) profiles(f *found) (*crosstab.Table, error) {
 	}
 	for _, measure := range []string{"sharing", "benefit"} {
 		for _, q := range p.Measuring(measure) {
-			for _, it := range q.offers() {
-				row := crosstab.Row{Kind: crosstab.Probability, Label: it.label, Pinned: it.none, Code: strings.Trim(measure+"."+q.Name+"."+it.key, ".")}
-				if err := b.mean(f, row, it.y); err != nil {
+			for _, k := range append(q.keyFigures(), q.refusals()...) {
+				if !k.share {
+					continue
+				}
+				row := crosstab.Row{Kind: crosstab.Probability, Label: k.label, Pinned: k.none, Code: strings.Trim(measure+"."+q.Name+"."+k.key, ".")}
+				if k.key == "" {
+					row.Label = q.Text
+				}
+				if err := b.mean(f, row, k.each()); err != nil {
 					return nil, err
 				}
 			}

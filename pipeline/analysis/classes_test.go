@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,7 +99,7 @@ func TestClassesAreThoseOfTheSigns(t *testing.T) {
 			}
 		}
 	}
-	card := rowNamed(t, profiles, "sharing.share.card")
+	card := slices.IndexFunc(profiles.Rows, func(r crosstab.Row) bool { return r.Code == "sharing.share.card" })
 	e = estimated(t, p, s.Means(latent.ThreeStep{}, nil, ticked(p.Questions[3].Items[0].Codes[0])))
 	for c := range 2 {
 		same("card", profiles.Cell(card, 1+c), e, c)
@@ -173,16 +174,4 @@ func estimated(t *testing.T, p *People, s stats.Statistic) *stats.Estimates {
 		t.Fatal(err)
 	}
 	return e
-}
-
-// rowNamed is the row with a code.
-func rowNamed(t *testing.T, table *crosstab.Table, code string) int {
-	t.Helper()
-	for i, r := range table.Rows {
-		if r.Code == code {
-			return i
-		}
-	}
-	t.Fatalf("%s has no row %s", table.ID, code)
-	return -1
 }

@@ -15,6 +15,7 @@ type keyFigure struct {
 	key   string // of the item, "" for a question without items
 	label string
 	share bool // 0 to 1; else in the question's unit
+	none  bool // "none of these"
 	y, n  []float64
 }
 
@@ -45,6 +46,30 @@ func (q *Question) keyFigures() []keyFigure {
 			return nil
 		}
 		out = append(out, f)
+	}
+	return out
+}
+
+// refusals are the items that mean "none of these".
+func (q *Question) refusals() []keyFigure {
+	var out []keyFigure
+	for _, it := range q.Items {
+		if it.None && q.Multi {
+			f := keyFigure{key: it.Key, label: it.Label, share: true, none: true}
+			for _, codes := range it.Codes {
+				f.add(ticked(codes))
+			}
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// each is the figure of everybody, the mean of a person's turns; NaN for none.
+func (f *keyFigure) each() []float64 {
+	out := make([]float64, len(f.y))
+	for i, n := range f.n {
+		out[i] = f.y[i] / n // 0/0: not in the base of any
 	}
 	return out
 }

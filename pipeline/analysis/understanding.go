@@ -28,13 +28,13 @@ func understandings(p *People) ([]*crosstab.Table, error) {
 		b := p.banner(crosstab.Table{ID: q.Name + ".with", Question: q.Name, Title: "What goes with the top answers: " + q.Name, Text: q.Text,
 			BaseText: "All who answered"}, answered(top))
 		if o != nil {
-			if err := b.beside("willing", o.label(), top, o.y); err != nil {
+			if err := b.beside("willing", o.label(), "top answers", "all others", top, o.y); err != nil {
 				return nil, err
 			}
 			b.note(o.among())
 		}
 		if trust != nil {
-			if err := b.beside("trust", "Trust", top, trust.positive()); err != nil {
+			if err := b.beside("trust", "Trust", "top answers", "all others", top, trust.positive()); err != nil {
 				return nil, err
 			}
 			b.note("Trust is the share of a person's answers that are top answers.")
@@ -48,9 +48,9 @@ func understandings(p *People) ([]*crosstab.Table, error) {
 	return out, nil
 }
 
-// beside adds the share of the people who gave a top answer in whom something
-// holds, that of the others, and the difference.
-func (b *builder) beside(code, label string, top, y []float64) error {
+// beside adds the share of the people with a trait in whom something holds, that of
+// the others, and the difference; both get a name.
+func (b *builder) beside(code, label, those, others string, top, y []float64) error {
 	p := b.p
 	var cells [2][]crosstab.Cell
 	var of [2][]float64
@@ -82,8 +82,8 @@ func (b *builder) beside(code, label string, top, y []float64) error {
 		gap[j] = p.cell(e.Contrast([]string{""}, []float64{1, -1}), 0, n)
 		gap[j].Count = min(cells[0][j].Count, cells[1][j].Count) // hidden where one of the shares is
 	}
-	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": top answers", Code: code + ".top"}, cells[0]...)
-	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": all others", Code: code + ".rest"}, cells[1]...)
-	b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": top answers less others", Code: code + ".gap"}, gap...)
+	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + those, Code: code + ".top"}, cells[0]...)
+	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + others, Code: code + ".rest"}, cells[1]...)
+	b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": difference", Code: code + ".gap"}, gap...)
 	return nil
 }
