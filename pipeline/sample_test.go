@@ -161,7 +161,7 @@ func TestSampleResultsAreTidy(t *testing.T) {
 			if s := r["statistic"]; (s == "proportion" || s == "net") && (v < 0 || v > 1) {
 				t.Errorf("a share is %v", v)
 			}
-			split := strings.HasSuffix(r["table"], ".effect") || strings.HasSuffix(r["table"], ".with") || r["table"] == "skipped.consent" // the smaller of two groups counts
+			split := strings.HasSuffix(r["table"], ".effect") || strings.HasSuffix(r["table"], ".with") || strings.HasSuffix(r["table"], ".willing") || r["table"] == "skipped.consent" // the smaller of two groups counts
 			if base := r.number(t, "base_unweighted"); !(split && base >= lowBase) && (r["status"] == "low_base") != (base < lowBase) && r["table"] != "expects" && r["table"] != "trust" && r["table"] != "share" {
 				t.Errorf("%s, %s has a base of %v and is %s", r["table"], r["segment"], base, r["status"])
 			}
