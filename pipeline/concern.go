@@ -1,7 +1,12 @@
 package pipeline
 
 import (
+	"fmt"
+	"math"
+
+	"tradeoff/charts"
 	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
 )
 
 func (e *evidence) concern(c *reports.Chapter) {
@@ -24,4 +29,174 @@ func (e *evidence) concern(c *reports.Chapter) {
 	e.segments(c, list[0], "concern")
 	e.likert(c, tables, "concern", "How much people worry")
 	e.dotsBySegment(c, list[0], "concern-by-segment", "Who worries")
+	e.alike(c, tables)
+	e.scale(c, e.modelled("concern.scale"))
+	e.styles(c, e.modelled("concern.style"))
+}
+
+// alike claims the standardized tables, and says what the first shows.
+func (e *evidence) alike(c *reports.Chapter, tables []*crosstab.Table) {
+	said := map[string]bool{}
+	for _, t := range tables {
+		x := e.modelled(t.Question + ".standardized")
+		if x == nil || said[x.ID] {
+			continue
+		}
+		claim(c, []*crosstab.Table{x})
+		if said[x.ID] = true; len(said) > 1 {
+			continue
+		}
+		f, ok := alikeApart(x)
+		tell(c, f, ok)
+		f, ok = alikeShift(x)
+		tell(c, f, ok)
+		e.pairs(c, x, charts.Dots{Title: x.Title, Percent: true, Axis: t.Title}, "concern-standardized",
+			"Lines are 95% intervals. Where the two dots of a pair agree, the mix makes no difference.", [2]string{"Standardized", "As answered"}, [2]string{"alike0", "raw0"})
+	}
+}
+
+// ends are the columns of a segment in which a row is highest and lowest; fewer than
+// two firm ones are none.
+func ends(t *crosstab.Table, code string) (n indicator, high, low int, ok bool) {
+	n = indicator{t, rowOf(t, code), ""}
+	if n.row < 0 || len(t.Groups) == 0 {
+		return n, 0, 0, false
+	}
+	g := t.Groups[0]
+	order := ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) })
+	if len(order) < 2 {
+		return n, 0, 0, false
+	}
+	return n, g.First + order[0], g.First + order[len(order)-1], true
+}
+
+// told reports whether a difference lies beyond chance.
+func told(c *crosstab.Cell) bool { return c.HasCI && (c.Low > 0 || c.High < 0) }
+
+// alikeApart says which groups stand out once all have the same mix.
+func alikeApart(t *crosstab.Table) (reports.Finding, bool) {
+	apart, high, low, ok := ends(t, "apart0")
+	share := indicator{t, rowOf(t, "alike0"), ""}
+	if !ok || share.row < 0 || !firm(share.cell(high)) || !firm(share.cell(low)) {
+		return reports.Finding{}, false
+	}
+	by, label := lower(t.Groups[0].Label), func(j int) string { return t.Columns[j].Label }
+	part := func(j int, where string) string {
+		return fmt.Sprintf("%s in %s: %s, %s from the average %s", where, label(j), share.hedged(j), apart.hedged(j), by)
+	}
+	refs := []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
+	if !told(apart.cell(high)) && !told(apart.cell(low)) {
+		return reports.Finding{Text: fmt.Sprintf("%s: none differs from the average beyond chance. It is %s; %s.", t.Title, part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+	}
+	return reports.Finding{Text: fmt.Sprintf("%s: it is %s; %s.", t.Title, part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+}
+
+// alikeShift says how much the mix explains.
+func alikeShift(t *crosstab.Table) (reports.Finding, bool) {
+	n, high, low, ok := ends(t, "shift0")
+	if !ok {
+		return reports.Finding{}, false
+	}
+	most := high
+	if math.Abs(n.cell(low).Estimate) > math.Abs(n.cell(high).Estimate) {
+		most = low
+	}
+	x, where := n.cell(most), t.Columns[most].Label
+	refs := []reports.Ref{n.ref(most)}
+	switch {
+	case math.Abs(x.Estimate) < 0.015:
+		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves no share by more than %s, that of %s.", n.hedged(most), where), Refs: refs}, true
+	case !told(x):
+		return reports.Finding{Text: fmt.Sprintf("Whether the mix explains some of it is not sure: making it the same moves the share of %s most, by %s.", where, n.hedged(most)), Refs: refs}, true
+	case x.Estimate > 0:
+		return reports.Finding{Text: fmt.Sprintf("The mix explains some of it: were it the same, the share of %s would be %s higher.", where, n.hedged(most)), Refs: refs}, true
+	}
+	return reports.Finding{Text: fmt.Sprintf("The mix explains some of it: were it the same, the share of %s would be %s lower.", where, n.hedged(most)), Refs: refs}, true
+}
+
+// scale says where the scale of concern is highest, beyond chance.
+func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
+	if t == nil {
+		return
+	}
+	claim(c, []*crosstab.Table{t})
+	mean, apart := indicator{t, rowOf(t, "mean"), ""}, indicator{t, rowOf(t, "apart"), ""}
+	if mean.row < 0 || apart.row < 0 || !firm(mean.total()) {
+		return
+	}
+	text, refs := fmt.Sprintf("On a scale from 0 to 100, concern is %s on average.", mean.hedged(0)), []reports.Ref{mean.ref(0)}
+	most := -1
+	for _, s := range e.plan.segments {
+		g, ok := groupOf(t, s.name)
+		for j := g.First; ok && j < g.First+g.N; j++ {
+			if x := apart.cell(j); firm(x) && firm(mean.cell(j)) && told(x) && (most < 0 || math.Abs(x.Estimate) > math.Abs(apart.cell(most).Estimate)) {
+				most = j
+			}
+		}
+	}
+	if most >= 0 {
+		text += fmt.Sprintf(" Furthest from it is %s: %s, a difference of %s.", t.Columns[most].Label, mean.hedged(most), apart.hedged(most))
+		refs = append(refs, mean.ref(most), apart.ref(most))
+	} else {
+		text += " No group is told from it."
+	}
+	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+	e.dotsBySegment(c, mean, "concern-scale", "How strong concern is, from 0 to 100")
+}
+
+// styles says whether the order of countries holds beside how high the same people
+// answer everything.
+func (e *evidence) styles(c *reports.Chapter, t *crosstab.Table) {
+	if t == nil {
+		return
+	}
+	claim(c, []*crosstab.Table{t})
+	f, ok := beside(t)
+	tell(c, f, ok)
+	e.pairs(c, t, charts.Dots{Title: "Concern, as answered and beside how high the same people answer", Axis: "above or below the average of all", Unit: t.Unit}, "concern-style",
+		"Lines are 95% intervals that hold for all at once. Beside own answers: from each person's own average over all scales.", [2]string{"As answered", "Beside own answers"}, [2]string{"rawapart", "ownapart"})
+}
+
+// beside compares what stands out most as answered with the same beside people's own
+// answers.
+func beside(t *crosstab.Table) (reports.Finding, bool) {
+	raw, high, low, ok := ends(t, "rawapart")
+	own := indicator{t, rowOf(t, "ownapart"), ""}
+	if !ok || own.row < 0 {
+		return reports.Finding{}, false
+	}
+	most := high
+	if math.Abs(raw.cell(low).Estimate) > math.Abs(raw.cell(high).Estimate) {
+		most = low
+	}
+	if !firm(own.cell(most)) {
+		return reports.Finding{}, false
+	}
+	a, b, where := raw.cell(most), own.cell(most), t.Columns[most].Label
+	refs := []reports.Ref{raw.ref(most), own.ref(most)}
+	figures := fmt.Sprintf("as answered, concern in %s is off the average by %s; beside how high the same people answer everything, by %s", where, raw.hedged(most), own.hedged(most))
+	switch {
+	case !told(a):
+		return reports.Finding{Text: fmt.Sprintf("Nobody stands out in how strong concern is: %s.", figures), Refs: refs}, true
+	case told(b) && (a.Estimate > 0) == (b.Estimate > 0):
+		return reports.Finding{Text: fmt.Sprintf("Habits of answering do not explain it away: %s.", figures), Refs: refs}, true
+	case told(b):
+		return reports.Finding{Text: fmt.Sprintf("Habits of answering turn it around, so the order is not safe: %s.", figures), Refs: refs}, true
+	}
+	return reports.Finding{Text: fmt.Sprintf("Habits of answering may be all of it: %s, which is within chance.", figures), Refs: refs}, true
+}
+
+// pairs draws two rows of a table beside each other, by the groups of its segment.
+func (e *evidence) pairs(c *reports.Chapter, t *crosstab.Table, d charts.Dots, id, caption string, names, codes [2]string) {
+	if len(t.Groups) == 0 {
+		return
+	}
+	d.Subtitle, d.Note, d.KeepOrder = e.subtitle(t), e.note(t), true
+	g := t.Groups[0]
+	for j := g.First; j < g.First+g.N; j++ {
+		for k, code := range codes {
+			d.Rows = append(d.Rows, charts.Dot{Label: names[k], Group: t.Columns[j].Label, Base: t.Columns[j].Base.Unweighted, Cell: *t.Cell(rowOf(t, code), j)})
+		}
+	}
+	e.draw(c, id, d.Title, caption, t.ID, d)
 }

@@ -20,6 +20,9 @@ func analyses() []analysis {
 	return []analysis{
 		{"standing of industries", standing},
 		{"expectations that go together", together},
+		{"concern, alike in age", standardized},
+		{"scale of concern", concerns},
+		{"concern beside one's other answers", styles},
 		{"wanting service and worrying", overlap},
 		{"privacy types", typology},
 		{"latent classes", latentClasses},

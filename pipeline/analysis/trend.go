@@ -41,7 +41,7 @@ func (p *People) trend(q *Question) (*crosstab.Table, error) {
 	if figures == nil {
 		return nil, nil
 	}
-	b := p.waves(crosstab.Table{ID: q.Name + ".trend", Question: q.Name, Title: "Change from wave to wave: " + lowered(q.heading()), Text: q.Text,
+	b := p.across("wave", crosstab.Table{ID: q.Name + ".trend", Question: q.Name, Title: "Change from wave to wave: " + lowered(q.heading()), Text: q.Text,
 		BaseText: "All who answered"}, figures[0].asked())
 	some, like := false, ""
 	for i := range figures {
@@ -289,9 +289,9 @@ func (s *series) change(e *trendEstimate, j, k int) crosstab.Cell {
 	return c
 }
 
-// waves begins a table with Total and a column for each wave, of the people in a
-// base.
-func (p *People) waves(t crosstab.Table, base []bool) *builder {
+// across begins a table with Total and the columns of a segment, or of the waves, of
+// the people in a base.
+func (p *People) across(segment string, t crosstab.Table, base []bool) *builder {
 	t.Model = true
 	at := map[int]int{} // column here by column of the banner
 	add := func(j int) {
@@ -304,11 +304,16 @@ func (p *People) waves(t crosstab.Table, base []bool) *builder {
 	}
 	add(0)
 	for _, g := range p.Groups {
-		if g.Name == "wave" && g.N == len(p.Waves) {
+		if g.Name == segment && p.Columns[g.First].Parent == "" {
 			t.Groups = []crosstab.Group{{Name: g.Name, Label: g.Label, First: 1, N: g.N}}
 			for j := g.First; j < g.First+g.N; j++ {
 				add(j)
 			}
+		}
+	}
+	for j, c := range p.Columns {
+		if c.Unprinted && c.Group == segment {
+			add(j)
 		}
 	}
 	for _, sum := range p.Sums {

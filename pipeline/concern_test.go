@@ -1,0 +1,108 @@
+package pipeline
+
+import (
+	"testing"
+
+	"tradeoff/data/study"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// byCountry gives a table two countries beside Total, with the cells of each row.
+func byCountry(t *crosstab.Table, cells ...[2]crosstab.Cell) *crosstab.Table {
+	t.Title = "Concern by country, with the same mix of age"
+	t.Groups = []crosstab.Group{{Name: "country", Label: "Country", First: 1, N: 2}}
+	for _, label := range []string{"Japan", "Peru"} {
+		c := t.Columns[0]
+		c.Group, c.Label = "country", label
+		t.Columns = append(t.Columns, c)
+	}
+	for i := range cells {
+		t.Cells[i] = append(t.Cells[i], cells[i][:]...)
+	}
+	return t
+}
+
+func none3() []crosstab.Cell {
+	return []crosstab.Cell{{Status: crosstab.NotApplicable}, {Status: crosstab.NotApplicable}, {Status: crosstab.NotApplicable}}
+}
+
+func two(a, b, half float64) [2]crosstab.Cell {
+	return [2]crosstab.Cell{around(a, half), around(b, half)}
+}
+
+// alikeTable has shares of two countries, what they are from their average, and what
+// standardizing moved.
+func alikeTable(peru, half, shift float64) *crosstab.Table {
+	t := modelTable("worry.standardized", crosstab.Difference, []string{"alike0", "apart0", "shift0"}, none3()...)
+	t.Rows[0].Kind = crosstab.Proportion
+	return byCountry(t, two(0.5-peru, 0.5+peru, half), two(-peru, peru, half), two(0.001, shift, 0.01))
+}
+
+func TestStandardizedFollowsItsCells(t *testing.T) {
+	table := alikeTable(0.1, 0.03, 0.04)
+	f, ok := alikeApart(table)
+	saysOf(t, table, f, ok, "highest in Peru: 60%|10 points (95% interval 7 to 13)|lowest in Japan: 40%", "beyond chance")
+	f, ok = alikeShift(table)
+	saysOf(t, table, f, ok, "explains some of it|Peru|4 points|higher", "lower")
+	table = alikeTable(-0.1, 0.03, -0.04)
+	f, ok = alikeApart(table)
+	saysOf(t, table, f, ok, "highest in Japan: 60%|lowest in Peru: 40%", "beyond chance")
+	f, ok = alikeShift(table)
+	saysOf(t, table, f, ok, "lower", "higher")
+	table = alikeTable(0.02, 0.03, 0.002)
+	f, ok = alikeApart(table)
+	saysOf(t, table, f, ok, "none differs from the average beyond chance", "")
+	f, ok = alikeShift(table)
+	saysOf(t, table, f, ok, "explains little|0 points", "")
+	table.Cells[1][1].Status = crosstab.LowBase
+	if f, ok := alikeApart(table); ok {
+		t.Errorf("a low base says %s", f.Text)
+	}
+	table.Cells[2][2].Status = crosstab.Suppressed
+	if f, ok := alikeShift(table); ok {
+		t.Errorf("a hidden cell says %s", f.Text)
+	}
+}
+
+func TestStyleFollowsItsCells(t *testing.T) {
+	table := func(raw, own, half float64) *crosstab.Table {
+		x := modelTable("concern.style", crosstab.Coefficient, []string{"rawapart", "ownapart"}, none3()[:2]...)
+		x.Unit = "points"
+		return byCountry(x, two(-raw, raw, half), two(-own, own, half))
+	}
+	say := func(x *crosstab.Table, with, without string) {
+		t.Helper()
+		f, ok := beside(x)
+		saysOf(t, x, f, ok, with, without)
+	}
+	say(table(8, 6, 2), "do not explain it away|Peru|8.00 points (95% interval 6.00 to 10.00)|6.00 points", "chance")
+	say(table(-8, -6, 2), "do not explain it away|Japan", "Peru")
+	say(table(8, 1, 2), "may be all of it|within chance", "explain it away")
+	say(table(8, -6, 2), "turn it around|−6.00 points", "explain it away")
+	say(table(1, 6, 2), "Nobody stands out", "Habits")
+	x := table(8, 6, 2)
+	x.Cells[1][2].Status = crosstab.LowBase
+	if f, ok := beside(x); ok {
+		t.Errorf("a low base says %s", f.Text)
+	}
+}
+
+func TestScaleFollowsItsCells(t *testing.T) {
+	say := func(apart float64) (*crosstab.Table, []reports.Finding) {
+		x := modelTable("concern.scale", crosstab.Mean, []string{"mean", "apart"}, around(60, 1), none3()[0])
+		x.Rows[1].Kind, x.Unit = crosstab.Coefficient, "points"
+		byCountry(x, two(60, 60+apart, 2), two(0, apart, 2))
+		var c reports.Chapter
+		e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}
+		c.Number = 1
+		e.scale(&c, x)
+		return x, c.Findings
+	}
+	x, f := say(9)
+	saysOf(t, x, f[0], true, "60.0 points (95% interval 59.0–61.0)|Furthest from it is Peru: 69.0 points|9.00 points (95% interval 7.00 to 11.00)", "")
+	x, f = say(-9)
+	saysOf(t, x, f[0], true, "Peru: 51.0 points|−9.00 points", "")
+	x, f = say(1)
+	saysOf(t, x, f[0], true, "No group is told from it", "Furthest")
+}
