@@ -50,7 +50,7 @@ func (e *evidence) alike(c *reports.Chapter, tables []*crosstab.Table) {
 		tell(c, f, ok)
 		f, ok = alikeShift(x)
 		tell(c, f, ok)
-		e.pairs(c, x, charts.Dots{Title: x.Title, Percent: true, Axis: t.Title}, "concern-standardized",
+		e.pairs(c, x, charts.Dots{Title: x.Title, Percent: true, Axis: "share, standardized and as answered"}, "concern-standardized",
 			"Lines are 95% intervals. Where the two dots of a pair agree, the mix makes no difference.", [2]string{"Standardized", "As answered"}, [2]string{"alike0", "raw0"})
 	}
 }
@@ -82,7 +82,11 @@ func alikeApart(t *crosstab.Table) (reports.Finding, bool) {
 	}
 	by, label := lower(t.Groups[0].Label), func(j int) string { return t.Columns[j].Label }
 	part := func(j int, where string) string {
-		return fmt.Sprintf("%s in %s: %s, %s from the average %s", where, label(j), share.hedged(j), apart.hedged(j), by)
+		side := "above"
+		if apart.cell(j).Estimate < 0 {
+			side = "below"
+		}
+		return fmt.Sprintf("%s in %s: %s, %s %s the average %s", where, label(j), share.hedged(j), apart.hedged(j), side, by)
 	}
 	refs := []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
 	if !told(apart.cell(high)) && !told(apart.cell(low)) {
@@ -105,7 +109,7 @@ func alikeShift(t *crosstab.Table) (reports.Finding, bool) {
 	refs := []reports.Ref{n.ref(most)}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves no share by more than %s, that of %s.", n.hedged(most), where), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves the share of %s most, by %s.", where, n.hedged(most)), Refs: refs}, true
 	case !told(x):
 		return reports.Finding{Text: fmt.Sprintf("Whether the mix explains some of it is not sure: making it the same moves the share of %s most, by %s.", where, n.hedged(most)), Refs: refs}, true
 	case x.Estimate > 0:

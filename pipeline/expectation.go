@@ -155,7 +155,7 @@ func whoRates(t *crosstab.Table) (reports.Finding, bool) {
 	refs := []reports.Ref{most.ref(0)}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return reports.Finding{Text: fmt.Sprintf("Who rates what hardly matters: allowing for it moves no share by more than %s, that of %s.", most.hedged(0), turnName(t, most.place)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("Who rates what hardly matters: allowing for it moves the share of %s most, by %s.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
 	case x.Low > 0:
 		return reports.Finding{Text: fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s higher.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
 	case x.High < 0:

@@ -11,7 +11,7 @@ import (
 // svystandardize and svyby.
 func TestStandardizedIsR(t *testing.T) {
 	p, r := answers(t)
-	tables, err := standardized(p)
+	tables, err := alikeInAge(p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func TestStandardizedLeavesOutEmptyAges(t *testing.T) {
 			age[i] = 1
 		}
 	}
-	tables, err := standardized(p)
+	tables, err := alikeInAge(p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +70,7 @@ func TestComparedSegments(t *testing.T) {
 		t.Error("age is not what people are made alike in")
 	}
 	p.Segments = p.Segments[:1]
-	if tables, err := standardized(p); err != nil || tables != nil {
+	if tables, err := alikeInAge(p); err != nil || tables != nil {
 		t.Errorf("%d tables of one segment, %v", len(tables), err)
 	}
 }

@@ -12,12 +12,12 @@ import (
 // mostItems is how many items of a question are standardized at most.
 const mostItems = 12
 
-// standardized compares concern by country as if all had the same ages: the shares
+// alikeInAge compares concern by country as if all had the same ages: the shares
 // of the top answers as they are and standardized to the ages of everybody, what
 // the one is above the other, and what the standardized share is above the average
 // of all countries. Where there are no segments age and country, the first two that
 // there are take their place.
-func standardized(p *People) ([]*crosstab.Table, error) {
+func alikeInAge(p *People) ([]*crosstab.Table, error) {
 	of, by := p.compared()
 	if by == nil {
 		return nil, nil

@@ -20,7 +20,7 @@ func analyses() []analysis {
 	return []analysis{
 		{"standing of industries", standing},
 		{"expectations that go together", together},
-		{"concern, alike in age", standardized},
+		{"concern, alike in age", alikeInAge},
 		{"scale of concern", concerns},
 		{"concern beside one's other answers", styles},
 		{"wanting service and worrying", overlap},
