@@ -161,10 +161,14 @@ func (c *Codebook) Names() []string {
 // A File is one export file that a survey was read from.
 type File struct {
 	Path   string
-	Format string // "CSV", "Excel workbook", "SPSS", "SPSS portable", "Stata", "SAS transport", "Parquet", "Arrow IPC", "JSON Lines", "JSON", "Triple-S", "DDI codebook"
-	Rows   int64  // respondents, -1 where the format tells only at the end
-	Unit   string // what a row is called in this file: "line", "row" or "case"
+	Format string   // "CSV", "Excel workbook", "SPSS", "SPSS portable", "Stata", "SAS transport", "Parquet", "Arrow IPC", "JSON Lines", "JSON", "Triple-S", "DDI codebook"
+	Rows   int64    // respondents, -1 where the format tells only at the end
+	Unit   string   // what a row is called in this file: "line", "row" or "case"
+	Lacks  []string // variables of a survey of several files that this one has not
 }
+
+// Has reports whether the file has a variable of the survey.
+func (f File) Has(variable string) bool { return !slices.Contains(f.Lacks, variable) }
 
 // Name is the file's base name, the form in which messages name it.
 func (f File) Name() string { return filepath.Base(f.Path) }

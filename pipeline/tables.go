@@ -620,7 +620,26 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 		t.Notes = append(t.Notes, "The data hold nothing but ticks: whoever ticked nothing cannot be told from somebody who was not asked, and is not in the base.")
 	}
 	t.Notes = append(t.Notes, "Several answers were possible; percentages can add to more than 100.")
+	t.Notes = append(t.Notes, c.unasked()...)
 	return t, nil
+}
+
+// unasked says which items a wave did not have, though it asked the others: that
+// nobody ticked them there says nothing.
+func (c *counter) unasked() []string {
+	var notes []string
+	for _, f := range c.s.Files {
+		var without []string
+		for _, it := range c.q.items {
+			if !slices.ContainsFunc(it.columns, f.Has) {
+				without = append(without, it.label)
+			}
+		}
+		if n := len(without); 0 < n && n < len(c.q.items) {
+			notes = append(notes, fmt.Sprintf("Not asked in %s: %s. A figure of 0 there is no answer, and a change from it or to it is none.", f.Name(), list(without, 5)))
+		}
+	}
+	return notes
 }
 
 // fill copies the bases into the columns.

@@ -66,8 +66,10 @@ func pool(surveys []*data.Survey, dropped map[string]string) (*data.Survey, erro
 		return nil, err
 	}
 	var files []data.File
-	for _, s := range surveys {
-		files = append(files, s.Files[0])
+	for i, s := range surveys {
+		file := s.Files[0]
+		file.Lacks = p.lacks(i)
+		files = append(files, file)
 		s.Forget(slices.Collect(maps.Keys(dropped)))
 	}
 	s := data.New(p.book, files, p.scan)
@@ -170,18 +172,24 @@ func (p *pooler) notes() {
 	}
 	p.book.Notes = append(p.book.Notes, own...)
 	for i := range p.surveys {
-		var lacks []string
-		for _, v := range p.book.Variables {
-			if p.columns[v.Name].parts[i] == nil {
-				lacks = append(lacks, v.Name)
-			}
-		}
+		lacks := p.lacks(i)
 		if len(lacks) > 0 {
 			p.note("%s lacks %d of %d variables, which are empty for its rows: %s.", p.file(i), len(lacks), len(p.book.Variables), enumerate(lacks))
 		}
 	}
 	p.audit()
 	p.sameBut()
+}
+
+// lacks are the variables that file i has not.
+func (p *pooler) lacks(i int) []string {
+	var names []string
+	for _, v := range p.book.Variables {
+		if p.columns[v.Name].parts[i] == nil {
+			names = append(names, v.Name)
+		}
+	}
+	return names
 }
 
 // sameBut points at variables whose names differ only in case or blanks: they
