@@ -75,8 +75,8 @@ func TestReleases(t *testing.T) {
 			if diff := cmp.Diff(data.Variable{Name: "word", Label: "In a word", Type: data.Text, Format: "%7s"}, v[5]); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if s.Files[0] != (data.File{Path: "crafted.dta", Format: "Stata", Rows: 3, Unit: "case"}) {
-				t.Errorf("%+v", s.Files[0])
+			if diff := cmp.Diff(data.File{Path: "crafted.dta", Format: "Stata", Rows: 3, Unit: "case"}, s.Files[0]); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
 			}
 			if weight := s.Codebook.Weight; release >= 105 && weight != "double" {
 				t.Errorf("the weight is %q", weight)
