@@ -63,8 +63,8 @@ func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 	case x.Low > 0:
 		said = "agree a little more than chance, so that they are two views of the same people"
 	}
-	print := func(x float64) string { return reports.Print(n.kind(), x) }
-	return reports.Finding{Text: fmt.Sprintf("Types and classes %s: where 1 is the same groups and 0 is chance, they agree to %s (95%% interval %s to %s).", said, print(n.total().Estimate), print(n.total().Low), print(n.total().High)), Refs: []reports.Ref{n.ref(0)}}, true
+	say := func(x float64) string { return reports.Print(n.kind(), x) }
+	return reports.Finding{Text: fmt.Sprintf("Types and classes %s: where 1 is the same groups and 0 is chance, they agree to %s (95%% interval %s to %s).", said, say(n.total().Estimate), say(n.total().Low), say(n.total().High)), Refs: []reports.Ref{n.ref(0)}}, true
 }
 
 // accepted says what a class would soonest share, and what it wants most for it.
