@@ -1,0 +1,111 @@
+package pipeline
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// Sentences of contradiction and exchange follow their cells: an overlap that chance
+// does not explain is said to be larger or smaller, a class on a low base or a hidden
+// benefit is not said at all.
+func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a run of the sample")
+	}
+	e := protected(t)
+	set := func(estimate, low, high float64) func(*crosstab.Cell) {
+		return func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = estimate, low, high }
+	}
+	for _, c := range []struct {
+		fill        func(*reports.Chapter)
+		table, code string
+		change      func(*crosstab.Cell)
+		before      string
+		after       string // "" = nothing of it is said
+	}{
+		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (95% interval 5 to 11) more"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (95% interval 5 to 11) fewer"},
+		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
+		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},
+		{e.contradiction, "contradiction.classes", "class2", suppressed, "the answers form", ""},
+		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree a little more than chance", "sort people alike: where"},
+		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree a little more than chance", "little to do with each other"},
+		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "Types and classes", ""},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (95% interval 20 to 27), the most", "which chance alone could make"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (95% interval 40 to 60)"},
+		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time”, 55%", ""},
+	} {
+		if said := texts(c.fill); !strings.Contains(said, c.before) {
+			t.Errorf("%s, %s: it is not said that %q:\n%s", c.table, c.code, c.before, said)
+		}
+		with(t, e, c.table, c.code, c.change, func() {
+			said := texts(c.fill)
+			if strings.Contains(said, c.before) {
+				t.Errorf("%s, %s: it is still said that %q", c.table, c.code, c.before)
+			}
+			if c.after != "" && !strings.Contains(said, c.after) {
+				t.Errorf("%s, %s: it is not said that %q:\n%s", c.table, c.code, c.after, said)
+			}
+		})
+	}
+	guide := e.modelled("contradiction.profiles")
+	if said := texts(e.contradiction); !strings.Contains(said, "People of class 4") {
+		t.Errorf("nothing is said of the fourth class:\n%s", said)
+	}
+	guide.Columns[4].Status = crosstab.LowBase
+	if said := texts(e.contradiction); strings.Contains(said, "People of class 4") {
+		t.Error("a class on a low base is spoken of")
+	}
+	types := e.tableOf("contradiction.types")
+	if said := texts(e.contradiction); !strings.Contains(said, "are resigned cynics") {
+		t.Errorf("nothing is said of the types:\n%s", said)
+	}
+	suppressed(types.Cell(0, 0))
+	if said := texts(e.contradiction); strings.Contains(said, "are resigned cynics") {
+		t.Error("types of which one is hidden are spoken of")
+	}
+}
+
+// A price is said with its median and mean, and not on a low base. Sums of 1 to 20
+// come round in turn: half of the people name 10 or less, and the mean is 10.5. Of 400,
+// 0.5 -+ 1.97 sqrt(0.25/399) is 0.451 to 0.549, above the 0.45 who name 9 or less and
+// below the 0.55 who name 11 or less; 1.97 standard errors of the mean are 0.57.
+func TestPriceIsSaid(t *testing.T) {
+	for n, want := range map[int]string{400: "half of the people name 10.0 euro (95% interval 10.0–11.0) or less; the mean is 10.5 euro (95% interval 9.9–11.1)", 60: ""} {
+		dir := t.TempDir()
+		var b strings.Builder
+		b.WriteString("sum,wants\n")
+		for i := range n {
+			fmt.Fprintf(&b, "%d,%d\n", 1+i%20, i%2)
+		}
+		for name, text := range map[string]string{"data.csv": b.String(), "study.yaml": `study: Made
+sources: [data.csv]
+questions:
+  sum: {column: sum, text: What would you want for it?, type: number, unit: euro, measures: sharing}
+  wants: {column: wants, measures: benefit, answers: {0: No, 1: Yes}}
+`} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r := reportOf(t, FromPath(filepath.Join(dir, "study.yaml")))
+		said := ""
+		for _, c := range r.Chapters {
+			for _, f := range c.Findings {
+				if c.Key == "exchange" && strings.Contains(f.Text, "half of the people name") {
+					said = f.Text
+					checkFinding(t, r, f)
+				}
+			}
+		}
+		if !strings.Contains(said, want) || want == "" && said != "" {
+			t.Errorf("of %d people it is said that %q, expected %q", n, said, want)
+		}
+	}
+}
