@@ -19,6 +19,7 @@ const (
 	mostClasses = 5
 	classStarts = 5 // of each fit; the same on every run, as the seed is
 	classSeed   = 1
+	classSteps  = 2000 // of a start; one that takes more has found nothing sharp
 )
 
 // found are the classes of the people of Total.
@@ -30,8 +31,8 @@ type found struct {
 	labels []string
 }
 
-// classes finds the classes: as many as BIC takes for best, of those that have no
-// class too small to speak of. It is nil where there are too few signs, or the
+// classes finds the classes: one more as long as BIC takes that for better, and no
+// class is too small to speak of. It is nil where there are too few signs, or the
 // answers form no classes.
 func (p *People) classes() (*found, error) {
 	f := &found{}
@@ -44,14 +45,15 @@ func (p *People) classes() (*found, error) {
 	for _, t := range f.signs {
 		items = append(items, latent.Item{Name: t.label, Labels: []string{"no", "yes"}, Codes: t.codes()})
 	}
-	list, err := latent.Choose(p.Design, items, mostClasses, latent.Options{Starts: classStarts, Seed: classSeed})
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range list {
-		if s.Converged && (f.Solution == nil || s.BIC < f.BIC) && p.smallest(s) >= p.Small {
-			f.Solution = s
+	for k := 1; k <= mostClasses; k++ {
+		s, err := latent.Fit(p.Design, items, k, latent.Options{Starts: classStarts, Seed: classSeed, Steps: classSteps})
+		if err != nil {
+			return nil, err
 		}
+		if !s.Converged || !s.Identified || f.Solution != nil && s.BIC >= f.BIC || p.smallest(s) < p.Small {
+			break
+		}
+		f.Solution = s
 	}
 	if f.Solution == nil || len(f.Sizes) < 2 {
 		return nil, nil
@@ -200,7 +202,7 @@ func (p *People) classSizes(f *found) (*crosstab.Table, error) {
 	for c, label := range f.labels {
 		b.row(crosstab.Row{Kind: crosstab.Probability, Label: label, Code: fmt.Sprint("class", c+1)}, cells[c]...)
 	}
-	b.note(fmt.Sprintf("Classes are groups of people whose answers to %s go together; within one, the answers have nothing more to do with each other (latent class analysis). Of 1 to %d classes, %d fit best for their number (BIC). They are a way to sum up answers: nobody said which class they are in, and where one ends and the next begins is a matter of degree.",
+	b.note(fmt.Sprintf("Classes are groups of people whose answers to %s go together; within one, the answers have nothing more to do with each other (latent class analysis). Classes were added, up to %d, as long as the fit was better for their number (BIC), which made %d. They are a way to sum up answers: nobody said which class they are in, and where one ends and the next begins is a matter of degree.",
 		f.signed(), mostClasses, len(f.Sizes)))
 	b.note("A class is named by where it lies ten points or more from everybody. Shares by segment are corrected for people who are taken for another class than theirs.")
 	return b.t, nil
