@@ -19,7 +19,7 @@ const (
 	mostClasses = 5
 	classStarts = 5 // of each fit; the same on every run, as the seed is
 	classSeed   = 1
-	classSteps  = 2000 // of a start; one that takes more has found nothing sharp
+	classSteps  = 500 // of a start; one that takes more has found nothing sharp
 )
 
 // found are the classes of the people of Total.
