@@ -91,7 +91,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 		text += fmt.Sprintf(" a difference of %s %s, which chance alone could make. No benefit sets the willing apart.", gap.figure(0), gap.interval(0))
 	}
 	tell(c, reports.Finding{Text: text, Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
-	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals. Of those who want a benefit, and of those who do not.", t.ID, d)
+	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals. The base is of both groups together: those who want a benefit, and those who do not.", t.ID, d)
 }
 
 // benefitsForData says which data go with which benefit.
