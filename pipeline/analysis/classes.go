@@ -281,6 +281,9 @@ func (p *People) profiles(f *found) (*crosstab.Table, error) {
 				if k.key == "" {
 					row.Label = q.Text
 				}
+				if b.has(row) { // two questions may list the same items
+					row.Label = q.Label + ": " + row.Label
+				}
 				if err := b.mean(f, row, k.each()); err != nil {
 					return nil, err
 				}

@@ -81,6 +81,9 @@ func (b *builder) row(r crosstab.Row, cells ...crosstab.Cell) {
 	b.t.Cells = append(b.t.Cells, cells)
 }
 
+// has reports whether there is a row of that kind and label.
+func (b *builder) has(r crosstab.Row) bool { return b.t.RowOf(r.Kind, r.Label) >= 0 }
+
 // note adds a footnote.
 func (b *builder) note(text string) { b.t.Notes = append(b.t.Notes, text) }
 
