@@ -24,12 +24,13 @@ lint:
 	go tool -modfile=tools/go.mod staticcheck ./...
 
 test:
-	go test ./...
+	go test -timeout 30m ./...
 
 # With -short property tests draw fewer samples, and what is long under the race
-# detector runs fewer cases; `make test` runs them all.
+# detector runs fewer cases; `make test` runs them all. The limit of ten minutes for a
+# package is for quieter machines than those of CI.
 race:
-	go test -race -short ./...
+	go test -race -short -timeout 30m ./...
 
 build:
 	@mkdir -p $(BIN)
