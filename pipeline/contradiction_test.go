@@ -11,36 +11,19 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Sentences of contradiction and exchange follow their cells: an overlap that chance
-// does not explain is said to be larger or smaller, a class on a low base or a hidden
-// benefit is not said at all.
-func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a run of the sample")
-	}
-	e := protected(t)
-	set := func(estimate, low, high float64) func(*crosstab.Cell) {
-		return func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = estimate, low, high }
-	}
-	for _, c := range []struct {
-		fill        func(*reports.Chapter)
-		table, code string
-		change      func(*crosstab.Cell)
-		before      string
-		after       string // "" = nothing of it is said
-	}{
-		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (95% interval 5 to 11) more"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (95% interval 5 to 11) fewer"},
-		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
-		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},
-		{e.contradiction, "contradiction.classes", "class2", suppressed, "the answers form", ""},
-		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree a little more than chance", "sort people alike: where"},
-		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree a little more than chance", "little to do with each other"},
-		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "Types and classes", ""},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (95% interval 20 to 27), the most", "which chance alone could make"},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (95% interval 40 to 60)"},
-		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time”, 55%", ""},
-	} {
+// A change to a cell of a protected table, and what a chapter says before and after.
+type change struct {
+	fill        func(*reports.Chapter)
+	table, code string
+	change      func(*crosstab.Cell)
+	before      string
+	after       string // "" = nothing of it is said
+}
+
+// saysWhatCellsSay holds chapters to their cells, one change at a time.
+func saysWhatCellsSay(t *testing.T, e *evidence, changes []change) {
+	t.Helper()
+	for _, c := range changes {
 		if said := texts(c.fill); !strings.Contains(said, c.before) {
 			t.Errorf("%s, %s: it is not said that %q:\n%s", c.table, c.code, c.before, said)
 		}
@@ -54,6 +37,32 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Sentences of contradiction and exchange follow their cells: an overlap that chance
+// does not explain is said to be larger or smaller, a class on a low base or a hidden
+// benefit is not said at all.
+func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a run of the sample")
+	}
+	e := protected(t)
+	set := func(estimate, low, high float64) func(*crosstab.Cell) {
+		return func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = estimate, low, high }
+	}
+	saysWhatCellsSay(t, e, []change{
+		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (95% interval 5 to 11) more"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (95% interval 5 to 11) fewer"},
+		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
+		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},
+		{e.contradiction, "contradiction.classes", "class2", suppressed, "the answers form", ""},
+		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree a little more than chance", "sort people alike: where"},
+		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree a little more than chance", "little to do with each other"},
+		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "Types and classes", ""},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (95% interval 20 to 27), the most", "which chance alone could make"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (95% interval 40 to 60)"},
+		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time”, 55%", ""},
+	})
 	guide := e.modelled("contradiction.profiles")
 	if said := texts(e.contradiction); !strings.Contains(said, "People of class 4") {
 		t.Errorf("nothing is said of the fourth class:\n%s", said)

@@ -207,17 +207,21 @@ func baseUnit(t *crosstab.Table) string {
 
 // note stands under a drawn figure, which travels without its page.
 func (e *evidence) note(t *crosstab.Table) string {
-	var parts []string
-	if e.plan.study.Simulated {
-		parts = append(parts, "SIMULATED DATA")
-	}
-	source := e.plan.study.Title
-	if e.plan.study.Population != "" {
-		source += ", " + e.plan.study.Population
-	}
+	source := e.origin()
 	if w := t.Columns[0].Wave; w != "all" && w != "" {
 		source += ", " + w
 	}
-	parts = append(parts, source, e.whom(t))
-	return strings.Join(parts, ". ")
+	return source + ". " + e.whom(t)
+}
+
+// origin names the study, and says first where its data are simulated.
+func (e *evidence) origin() string {
+	text := e.plan.study.Title
+	if e.plan.study.Simulated {
+		text = "SIMULATED DATA. " + text
+	}
+	if e.plan.study.Population != "" {
+		text += ", " + e.plan.study.Population
+	}
+	return text
 }

@@ -341,16 +341,7 @@ func (e *evidence) drawTrend(c *reports.Chapter, list []mover) {
 
 // source says what a figure of several questions stands on.
 func (e *evidence) source() string {
-	var parts []string
-	if e.plan.study.Simulated {
-		parts = append(parts, "SIMULATED DATA")
-	}
-	source := e.plan.study.Title
-	if e.plan.study.Population != "" {
-		source += ", " + e.plan.study.Population
-	}
-	parts = append(parts, source+".")
-	text := strings.Join(parts, ". ") + " All who answered each question."
+	text := e.origin() + ". All who answered each question."
 	if e.plan.study.Design.Weight != "" {
 		text += " Weighted."
 	}

@@ -3,7 +3,6 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -16,42 +15,8 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 )
-
-// gzipped is an archive of a text.
-func gzipped(t testing.TB, text []byte) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write(text)
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// zipped is an archive of files, named and filled by turns.
-func zipped(t testing.TB, files ...string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i < len(files); i += 2 {
-		f, err := w.Create(files[i])
-		if err == nil {
-			_, err = io.WriteString(f, files[i+1])
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
 
 // noise is text that hardly packs.
 func noise(n int) []byte {
@@ -77,7 +42,7 @@ func all(t testing.TB, in *data.Input) []byte {
 func TestUnpack(t *testing.T) {
 	text := noise(3*partSize + 17)
 	for _, hold := range []int64{0, 1 << 30} {
-		in := data.FromBytes("folder/a.csv.gz", gzipped(t, text))
+		in := data.FromBytes("folder/a.csv.gz", readertest.Gzip(text))
 		got, err := Gzip(in).Unpack(hold)
 		if err != nil {
 			t.Fatal(err)
@@ -88,7 +53,7 @@ func TestUnpack(t *testing.T) {
 		if !bytes.Equal(all(t, got), text) {
 			t.Error("other bytes than were packed")
 		}
-		files, err := Zip(data.FromBytes("b.zip", zipped(t, "x/", "", "x/a.csv", string(text), "x/read me.txt", "hello", "__MACOSX/x/._a.csv", "1", "x/.DS_Store", "2")))
+		files, err := Zip(data.FromBytes("b.zip", readertest.Zip("x/", "", "x/a.csv", string(text), "x/read me.txt", "hello", "__MACOSX/x/._a.csv", "1", "x/.DS_Store", "2")))
 		if err != nil || len(files) != 2 || files[0].Name != "x/a.csv" {
 			t.Fatal(files, err)
 		}
@@ -110,7 +75,7 @@ func TestUnpack(t *testing.T) {
 		}
 	}
 	// Two archives one after the other are one, as RFC 1952 says (2.2).
-	two := append(gzipped(t, []byte("a\n1\n")), gzipped(t, []byte("2\n"))...)
+	two := append(readertest.Gzip([]byte("a\n1\n")), readertest.Gzip([]byte("2\n"))...)
 	if got, err := Gzip(data.FromBytes("two.gz", two)).Unpack(100); err != nil || string(all(t, got)) != "a\n1\n2\n" {
 		t.Error(err)
 	}
@@ -120,7 +85,7 @@ func TestUnpack(t *testing.T) {
 // before.
 func TestReadAt(t *testing.T) {
 	text := noise(300_000)
-	file := Gzip(data.FromBytes("a.gz", gzipped(t, text)))
+	file := Gzip(data.FromBytes("a.gz", readertest.Gzip(text)))
 	rapid.Check(t, func(t *rapid.T) {
 		in, err := file.Unpack(rapid.SampledFrom([]int64{0, 1 << 20}).Draw(t, "hold"))
 		if err != nil {
@@ -143,7 +108,7 @@ func TestReadAt(t *testing.T) {
 // Several read at a time.
 func TestReadTogether(t *testing.T) {
 	text := noise(500_000)
-	in, err := Gzip(data.FromBytes("a.gz", gzipped(t, text))).Unpack(0)
+	in, err := Gzip(data.FromBytes("a.gz", readertest.Gzip(text))).Unpack(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,12 +130,12 @@ func TestReadTogether(t *testing.T) {
 // 100 MB of zeros in 100 KB, and a zip archive whose directory lies about it.
 func TestBomb(t *testing.T) {
 	zeros := make([]byte, 100<<20)
-	in := data.FromBytes("a.csv.gz", gzipped(t, zeros))
+	in := data.FromBytes("a.csv.gz", readertest.Gzip(zeros))
 	_, err := Gzip(in).Unpack(1 << 40)
 	if err == nil || !strings.HasPrefix(err.Error(), "a.csv in a.csv.gz: the file unpacks from 100 KB to 65 MB or more, the limit is 64 MB") {
 		t.Error(err)
 	}
-	b := zipped(t, "a.csv", string(zeros))
+	b := readertest.Zip("a.csv", string(zeros))
 	lie := bytes.LastIndex(b, []byte("PK\x01\x02"))
 	binary.LittleEndian.PutUint32(b[lie+24:], 10) // the size in the directory
 	files, err := Zip(data.FromBytes("a.zip", b))
@@ -186,7 +151,7 @@ func TestBomb(t *testing.T) {
 // that were packed.
 func TestDamage(t *testing.T) {
 	text := []byte(strings.Repeat("id,q1,q2\n1,2,3\n", 30))
-	for name, whole := range map[string][]byte{"a.csv.gz": gzipped(t, text), "a.zip": zipped(t, "a.csv", string(text))} {
+	for name, whole := range map[string][]byte{"a.csv.gz": readertest.Gzip(text), "a.zip": readertest.Zip("a.csv", string(text))} {
 		check := func(what string, b []byte) {
 			in := data.FromBytes(name, b)
 			files := []File{Gzip(in)}
@@ -223,7 +188,7 @@ func TestDamage(t *testing.T) {
 // What cannot be unpacked is said with what to do.
 func TestRefused(t *testing.T) {
 	text := "a\n1\n"
-	locked := zipped(t, "a.csv", text)
+	locked := readertest.Zip("a.csv", text)
 	locked[6] |= 1
 	locked[bytes.LastIndex(locked, []byte("PK\x01\x02"))+8] |= 1
 	var raw bytes.Buffer
@@ -237,7 +202,7 @@ func TestRefused(t *testing.T) {
 	for want, b := range map[string][]byte{
 		"a.csv in x.zip: the file has a password":         locked,
 		"a.csv in x.zip: the file is packed in a way":     raw.Bytes(),
-		"x.zip: the zip archive is incomplete or damaged": zipped(t, "a.csv", text)[:40],
+		"x.zip: the zip archive is incomplete or damaged": readertest.Zip("a.csv", text)[:40],
 	} {
 		files, err := Zip(data.FromBytes("x.zip", b))
 		if err == nil {
@@ -254,8 +219,8 @@ func TestRefused(t *testing.T) {
 
 // Whatever the bytes, reading ends in the same bytes twice or in a fault.
 func FuzzArchive(f *testing.F) {
-	f.Add(gzipped(f, []byte("a,b\n1,2\n")))
-	f.Add(zipped(f, "a.csv", "a,b\n1,2\n", "x/readme.txt", "hello"))
+	f.Add(readertest.Gzip([]byte("a,b\n1,2\n")))
+	f.Add(readertest.Zip("a.csv", "a,b\n1,2\n", "x/readme.txt", "hello"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		in := data.FromBytes("a", b)
 		files := []File{Gzip(in)}
@@ -283,7 +248,7 @@ func FuzzArchive(f *testing.F) {
 
 func BenchmarkStream(b *testing.B) {
 	text := []byte(strings.Repeat("1,2,3,4,5,yes,no,", 4<<20/17))
-	in, err := Gzip(data.FromBytes("a.gz", gzipped(b, text))).Unpack(0)
+	in, err := Gzip(data.FromBytes("a.gz", readertest.Gzip(text))).Unpack(0)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -11,21 +11,8 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
-
-// seconds is how data.Time values are stored.
-var seconds = &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
-
-// arrowType is the array type that holds the values of a variable.
-func arrowType(t data.Type) arrow.DataType {
-	switch t {
-	case data.Text:
-		return arrow.BinaryTypes.String
-	case data.Time:
-		return seconds
-	}
-	return arrow.PrimitiveTypes.Float64
-}
 
 // A builder collects the values of one variable for one batch.
 type builder struct {
@@ -218,7 +205,7 @@ func (b *builder) array() arrow.Array {
 	default:
 		buffers = append(buffers, memory.NewBufferBytes(arrow.Float64Traits.CastToBytes(b.numbers)))
 	}
-	return array.MakeFromData(array.NewData(arrowType(b.kind), b.n, buffers, nil, b.nulls, 0))
+	return array.MakeFromData(array.NewData(columns.ArrowType(b.kind), b.n, buffers, nil, b.nulls, 0))
 }
 
 // record puts finished columns under the names of their variables.

@@ -15,6 +15,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/schema"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // writer is the name that files written here carry.
@@ -189,7 +190,7 @@ func WriteIPC(w io.WriteSeeker, book data.Codebook, batches iter.Seq2[data.Batch
 	}
 	fields := make([]arrow.Field, len(book.Variables))
 	for i, v := range book.Variables {
-		fields[i] = arrow.Field{Name: v.Name, Type: arrowType(v.Type), Nullable: true}
+		fields[i] = arrow.Field{Name: v.Name, Type: columns.ArrowType(v.Type), Nullable: true}
 	}
 	meta := arrow.NewMetadata([]string{CodebookKey}, []string{text})
 	sc := arrow.NewSchema(fields, &meta)

@@ -236,27 +236,3 @@ func (c *Times) Null() { c.b.AppendNull() }
 
 // Array is the times collected.
 func (c *Times) Array() arrow.Array { return c.b.NewArray() }
-
-// Batch makes a batch of the columns, each of n rows, that stand behind the
-// first before rows of the survey; the columns are empty afterwards. The caller
-// releases its Record.
-func Batch[C interface{ Array() arrow.Array }](names []string, columns []C, n, before int64) data.Batch {
-	arrays := make([]arrow.Array, len(columns))
-	for i, c := range columns {
-		arrays[i] = c.Array()
-	}
-	return data.Batch{Record: Record(names, arrays, n), First: before + 1, Before: before}
-}
-
-// Record makes a record of n rows of the arrays, which it releases.
-func Record(names []string, arrays []arrow.Array, n int64) arrow.Record {
-	fields := make([]arrow.Field, len(arrays))
-	for i, a := range arrays {
-		fields[i] = arrow.Field{Name: names[i], Type: a.DataType(), Nullable: true}
-	}
-	record := array.NewRecord(arrow.NewSchema(fields, nil), arrays, n)
-	for _, a := range arrays {
-		a.Release()
-	}
-	return record
-}

@@ -1,8 +1,6 @@
 package ddi
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -154,13 +152,10 @@ func TestFixedWidth(t *testing.T) {
 <var ID="TOWN" name="TOWN"><location StartPos="6" width="4"/><varFormat type="character"/></var>
 <var ID="INC" name="INC" dcml="1"><location StartPos="10" width="4"/><varFormat type="numeric"/></var>
 </dataDscr></codeBook>`
-	var packed bytes.Buffer
-	w := gzip.NewWriter(&packed)
-	w.Write([]byte("10125Bonn12.5\r\n20250NA   7.0\r\n 9999K\xf6ln    \r\n"))
-	w.Close()
+	packed := readertest.Gzip([]byte("10125Bonn12.5\r\n20250NA   7.0\r\n 9999K\xf6ln    \r\n"))
 	want := map[string][]string{"SEX": {"1", "2", ""}, "PERWT": {"1.25", "2.5", "99.99"}, "TOWN": {"Bonn", "NA", "Köln"}, "INC": {"12.5", "7", ""}}
 	for name, content := range map[string]string{
-		"a.dat.gz": packed.String(),
+		"a.dat.gz": string(packed),
 		"a.dat":    "10125Bonn12.5\n20250NA   7.0\n 9999Köln    \n",
 		"a.ASC":    "10125Bonn12.5\n20250NA   7.0\n 9999K\xf6ln    \n\n",
 	} {

@@ -8,13 +8,6 @@ import (
 	"tradeoff/data/columns"
 )
 
-// Limits of a batch: cases, and bytes of the columns asked for, so that a batch
-// of thousands of wide columns stays small too.
-const (
-	maxCases = 1 << 14
-	maxBytes = 64 << 20
-)
-
 // stretchCases is how many cases make a stretch, which a scan can step over.
 const stretchCases = 1 << 16
 
@@ -44,10 +37,7 @@ func (s *scanner) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch,
 				yield(data.Batch{}, err)
 				return
 			}
-			batch := columns.Batch(variables, cols, n, before)
-			more := yield(batch, nil)
-			batch.Record.Release()
-			if !more {
+			if !columns.Send(yield, variables, cols, n, before) {
 				return
 			}
 			before += n
@@ -100,7 +90,7 @@ func batchLimit(cols []column) int64 {
 	for _, c := range cols {
 		bytes += c.size()
 	}
-	return max(1, min(maxCases, maxBytes/max(1, bytes)))
+	return columns.Cases(bytes)
 }
 
 // newColumns makes a column for each variable; a scan never shares them.

@@ -1,10 +1,6 @@
 package exports
 
 import (
-	"archive/zip"
-	"bytes"
-	"compress/gzip"
-	"io"
 	"strings"
 	"testing"
 
@@ -25,37 +21,10 @@ func zipped(names ...string) string {
 }
 
 // packed is a zip archive of files, named and filled by turns.
-func packed(files ...string) string {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i < len(files); i += 2 {
-		f, err := w.Create(files[i])
-		if err == nil {
-			_, err = io.WriteString(f, files[i+1])
-		}
-		if err != nil {
-			panic(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		panic(err)
-	}
-	return b.String()
-}
+func packed(files ...string) string { return string(readertest.Zip(files...)) }
 
 // gzipped is a gzip archive of bytes.
-func gzipped(b []byte) string {
-	var out bytes.Buffer
-	w := gzip.NewWriter(&out)
-	_, err := w.Write(b)
-	if err == nil {
-		err = w.Close()
-	}
-	if err != nil {
-		panic(err)
-	}
-	return out.String()
-}
+func gzipped(b []byte) string { return string(readertest.Gzip(b)) }
 
 // bytesOf is all that a file holds.
 func bytesOf(t testing.TB, in *data.Input) []byte {

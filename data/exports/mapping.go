@@ -13,6 +13,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // A Mapping says what is called or coded differently in one file than in the
@@ -272,7 +273,7 @@ func (p *mapped) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 	fields := make([]arrow.Field, len(names))
 	for i, name := range names {
 		own[i], vars[i] = p.old[name], p.book.Variable(name)
-		fields[i] = arrow.Field{Name: name, Type: arrowType(vars[i].Type), Nullable: true}
+		fields[i] = arrow.Field{Name: name, Type: columns.ArrowType(vars[i].Type), Nullable: true}
 	}
 	return func(yield func(data.Batch, error) bool) {
 		for b, err := range p.BatchesBut(own, skip) {

@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // scan streams the rows of all files, one file after the other. A file that
@@ -18,7 +19,7 @@ func (p *pooler) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 	fields := make([]arrow.Field, len(names))
 	for k, n := range names {
 		vars[k] = p.book.Variable(n)
-		fields[k] = arrow.Field{Name: n, Type: arrowType(vars[k].Type), Nullable: true}
+		fields[k] = arrow.Field{Name: n, Type: columns.ArrowType(vars[k].Type), Nullable: true}
 	}
 	return func(yield func(data.Batch, error) bool) {
 		before := int64(0) // rows of the files before
@@ -94,7 +95,7 @@ func (part *part) as(kind data.Type, c arrow.Array) arrow.Array {
 		return c
 	}
 	if c.NullN() == c.Len() {
-		return array.MakeArrayOfNull(memory.DefaultAllocator, arrowType(kind), c.Len())
+		return array.MakeArrayOfNull(memory.DefaultAllocator, columns.ArrowType(kind), c.Len())
 	}
 	c = data.Plain(c)
 	if kind == data.Number {
@@ -130,15 +131,4 @@ func (part *part) coded(c *array.String) arrow.Array {
 		}
 	}
 	return b.NewArray()
-}
-
-// arrowType is the array type that holds the values of a variable.
-func arrowType(t data.Type) arrow.DataType {
-	switch t {
-	case data.Text:
-		return arrow.BinaryTypes.String
-	case data.Time:
-		return &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"}
-	}
-	return arrow.PrimitiveTypes.Float64
 }

@@ -12,6 +12,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/columnar"
+	"tradeoff/data/columns"
 	"tradeoff/data/sav"
 )
 
@@ -35,13 +36,13 @@ type crafted struct {
 }
 
 // batches makes one batch of crafted columns.
-func batches(columns []crafted) (data.Codebook, iter.Seq2[data.Batch, error]) {
+func batches(crafts []crafted) (data.Codebook, iter.Seq2[data.Batch, error]) {
 	var book data.Codebook
-	fields := make([]arrow.Field, len(columns))
-	arrays := make([]arrow.Array, len(columns))
-	for i, c := range columns {
+	fields := make([]arrow.Field, len(crafts))
+	arrays := make([]arrow.Array, len(crafts))
+	for i, c := range crafts {
 		book.Variables = append(book.Variables, c.Variable)
-		fields[i] = arrow.Field{Name: c.Name, Type: arrowType(c.Type), Nullable: true}
+		fields[i] = arrow.Field{Name: c.Name, Type: columns.ArrowType(c.Type), Nullable: true}
 		b := array.NewBuilder(memory.DefaultAllocator, fields[i].Type)
 		for _, v := range c.values {
 			if v == "" {
@@ -52,7 +53,7 @@ func batches(columns []crafted) (data.Codebook, iter.Seq2[data.Batch, error]) {
 		}
 		arrays[i] = b.NewArray()
 	}
-	rec := array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(len(columns[0].values)))
+	rec := array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(len(crafts[0].values)))
 	return book, func(yield func(data.Batch, error) bool) { yield(data.Batch{Record: rec, First: 1}, nil) }
 }
 

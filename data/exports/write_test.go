@@ -17,7 +17,6 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -57,28 +56,11 @@ func (d *drawn) record(names []string, rows [][]any) arrow.Record {
 	var columns []arrow.Array
 	for _, name := range names {
 		i := slices.Index(d.book.Names(), name)
-		var b array.Builder
-		switch d.book.Variables[i].Type {
-		case data.Number:
-			b = array.NewFloat64Builder(memory.DefaultAllocator)
-		case data.Text:
-			b = array.NewStringBuilder(memory.DefaultAllocator)
-		case data.Time:
-			b = array.NewTimestampBuilder(memory.DefaultAllocator, &arrow.TimestampType{Unit: arrow.Second, TimeZone: "UTC"})
+		cells := make([]any, len(rows))
+		for k, row := range rows {
+			cells[k] = row[i]
 		}
-		for _, row := range rows {
-			switch v := row[i].(type) {
-			case nil:
-				b.AppendNull()
-			case float64:
-				b.(*array.Float64Builder).Append(v)
-			case string:
-				b.(*array.StringBuilder).Append(v)
-			case int64:
-				b.(*array.TimestampBuilder).Append(arrow.Timestamp(v))
-			}
-		}
-		a := b.NewArray()
+		a := readertest.Array(d.book.Variables[i].Type, cells)
 		fields, columns = append(fields, arrow.Field{Name: name, Type: a.DataType(), Nullable: true}), append(columns, a)
 	}
 	return array.NewRecord(arrow.NewSchema(fields, nil), columns, int64(len(rows)))

@@ -182,7 +182,7 @@ func (r *reader) nextText(s *sink) (wrong string) {
 		return cut
 	}
 	r.at += n
-	b = trim(b[:n])
+	b = columns.Trim(b[:n])
 	if len(b) > s.width {
 		return fmt.Sprintf("a text of %d characters in a variable of %d", len(b), s.width)
 	}
@@ -236,7 +236,7 @@ func (d *dictionary) caseFault(number int64, column, found string) *data.Fault {
 
 // valueFault is the fault of a value that could not be read.
 func (d *dictionary) valueFault(number int64, i int, found string) *data.Fault {
-	name := visible(d.fields[i].name)
+	name := columns.Visible(d.fields[i].name)
 	if found == cut {
 		return d.caseFault(number, name, "the file ends inside this case: it was cut short; export it again or copy it anew")
 	}

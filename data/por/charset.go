@@ -83,7 +83,7 @@ func (c *charset) isASCII() bool {
 // text is a field as text, without the blanks at its end. A sign that the table of
 // the file does not explain becomes U+FFFD, the visible replacement.
 func (c *charset) text(b []byte) string {
-	b = trim(b)
+	b = columns.Trim(b)
 	if isASCII(b) {
 		return string(b)
 	}
@@ -106,15 +106,6 @@ func (c *charset) rune(x byte) rune {
 		return utf8.RuneError
 	}
 	return rune(x)
-}
-
-// trim cuts the blanks off the end of a field.
-func trim(b []byte) []byte {
-	n := len(b)
-	for n > 0 && (b[n-1] == ' ' || b[n-1] == 0) {
-		n--
-	}
-	return b[:n]
 }
 
 // isASCII reports whether all bytes are letters of ASCII, as they are nearly always.

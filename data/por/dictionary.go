@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // A dictionary is what a file says before its first case, text still as bytes:
@@ -141,7 +142,7 @@ func (d *dictionary) readRecords(c *cursor) {
 			}
 			return
 		default:
-			c.fail("", "the record at character %d begins with %q, expected a digit from 1 to 9 or a letter from A to F: %s", at, visible([]byte{tag}), again)
+			c.fail("", "the record at character %d begins with %q, expected a digit from 1 to 9 or a letter from A to F: %s", at, columns.Visible([]byte{tag}), again)
 		}
 	}
 }
@@ -149,7 +150,7 @@ func (d *dictionary) readRecords(c *cursor) {
 // readVersion reads the letter A, a date and a time.
 func (d *dictionary) readVersion(c *cursor) {
 	if tag := c.tag(); tag != 'A' {
-		c.fail("", "the portable format of this file is %q, expected A, the only one there is: %s", visible([]byte{tag}), again)
+		c.fail("", "the portable format of this file is %q, expected A, the only one there is: %s", columns.Visible([]byte{tag}), again)
 	}
 	c.string("")
 	c.string("")
@@ -158,7 +159,7 @@ func (d *dictionary) readVersion(c *cursor) {
 // readVariable reads the width, the name and the formats of a variable.
 func (d *dictionary) readVariable(c *cursor) {
 	f := &field{width: c.whole("", "the width of a variable"), name: c.string("")}
-	name := visible(f.name)
+	name := columns.Visible(f.name)
 	for i := range 6 {
 		n := c.whole(name, "a format of the variable")
 		if i < len(f.format) { // the others are for writing
@@ -191,7 +192,7 @@ func (d *dictionary) readAttribute(c *cursor, tag byte) {
 		return
 	}
 	f := d.fields[len(d.fields)-1]
-	name := visible(f.name)
+	name := columns.Visible(f.name)
 	if tag >= '9' && tag <= 'B' && (f.width > 0 || f.ranged) {
 		c.fail(name, "it has a range of missing values, which strings cannot have and numbers only once: %s", again)
 	}
@@ -231,14 +232,14 @@ func (d *dictionary) readLabels(c *cursor) {
 		case c.fault != nil:
 			return
 		case f == nil:
-			c.fail("", "value labels are given to %q, which is no variable of the file: %s", visible(name), again)
+			c.fail("", "value labels are given to %q, which is no variable of the file: %s", columns.Visible(name), again)
 			return
 		case first != nil && (first.width > 0) != (f.width > 0):
-			c.fail(visible(name), "it shares value labels with %s, but one is a number and one a string: %s", visible(first.name), again)
+			c.fail(columns.Visible(name), "it shares value labels with %s, but one is a number and one a string: %s", columns.Visible(first.name), again)
 			return
 		}
 		if f.labels != nil {
-			d.note("variable %s has two sets of value labels; the later one is used.", visible(name))
+			d.note("variable %s has two sets of value labels; the later one is used.", columns.Visible(name))
 		}
 		if first == nil {
 			first = f
@@ -251,7 +252,7 @@ func (d *dictionary) readLabels(c *cursor) {
 	}
 	for n := c.whole("", "the number of value labels"); n > 0 && c.fault == nil; n-- {
 		l.codes = append(l.codes, c.value(first, "a labelled value"))
-		l.labels = append(l.labels, c.string(visible(first.name)))
+		l.labels = append(l.labels, c.string(columns.Visible(first.name)))
 	}
 }
 
@@ -318,27 +319,17 @@ func (c *cursor) string(column string) []byte {
 	}
 	c.at += n
 	c.d.look(b[:n])
-	return append([]byte(nil), trim(b[:n])...)
+	return append([]byte(nil), columns.Trim(b[:n])...)
 }
 
 // value reads a value of a variable.
 func (c *cursor) value(f *field, what string) value {
 	if f.width > 0 {
-		return value{text: c.string(visible(f.name))}
+		return value{text: c.string(columns.Visible(f.name))}
 	}
-	v, missing := c.read(visible(f.name), what)
+	v, missing := c.read(columns.Visible(f.name), what)
 	if math.IsInf(v, 0) {
-		c.fail(visible(f.name), "%s is too large to be a number: %s", what, again)
+		c.fail(columns.Visible(f.name), "%s is too large to be a number: %s", what, again)
 	}
 	return value{number: v, null: missing}
-}
-
-// visible makes the bytes of a name fit for a message.
-func visible(b []byte) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(string(b), "\uFFFD"))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 	"tradeoff/data/sav"
 )
 
@@ -34,7 +35,7 @@ func (d *dictionary) resolve() (data.Codebook, error) {
 	if len(d.weight) > 0 {
 		f := d.lookup[strings.ToUpper(string(d.weight))]
 		if f == nil || f.kind() != data.Number {
-			d.note("the file names %q as its weight, which is no number among its variables; the file's own weight is ignored.", visible(d.weight))
+			d.note("the file names %q as its weight, which is no number among its variables; the file's own weight is ignored.", columns.Visible(d.weight))
 		} else {
 			book.Weight = d.chars.text(f.name)
 		}

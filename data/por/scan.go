@@ -7,12 +7,6 @@ import (
 	"tradeoff/data/columns"
 )
 
-// Limits of a batch: cases, and bytes of the columns asked for.
-const (
-	maxCases = 1 << 14
-	maxBytes = 64 << 20
-)
-
 // scan streams the named variables.
 func (d *dictionary) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
@@ -35,10 +29,7 @@ func (d *dictionary) scan(variables []string, skip data.Skip) iter.Seq2[data.Bat
 				yield(data.Batch{}, err)
 				return
 			}
-			batch := columns.Batch(variables, cols, n, before)
-			more := yield(batch, nil)
-			batch.Record.Release()
-			if !more {
+			if !columns.Send(yield, variables, cols, n, before) {
 				return
 			}
 			before += n
@@ -72,5 +63,5 @@ func (d *dictionary) columns(r *reader, variables []string) (cols []columns.Colu
 		cols = append(cols, c)
 		r.fill(i, c)
 	}
-	return cols, int64(max(1, min(maxCases, maxBytes/max(1, size))))
+	return cols, columns.Cases(int64(size))
 }

@@ -10,9 +10,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/arrow/memory"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // Input opens a file for the length of the test.
@@ -69,6 +72,32 @@ func Column(b data.Batch, i int) []any {
 		}
 	}
 	return out
+}
+
+// Array is an array of values in the form of Values, for a survey that a test makes.
+func Array(t data.Type, values []any) arrow.Array {
+	var b array.Builder
+	switch t {
+	case data.Number:
+		b = array.NewFloat64Builder(memory.DefaultAllocator)
+	case data.Text:
+		b = array.NewStringBuilder(memory.DefaultAllocator)
+	case data.Time:
+		b = array.NewTimestampBuilder(memory.DefaultAllocator, columns.Seconds)
+	}
+	for _, v := range values {
+		switch v := v.(type) {
+		case nil:
+			b.AppendNull()
+		case float64:
+			b.(*array.Float64Builder).Append(v)
+		case string:
+			b.(*array.StringBuilder).Append(v)
+		case int64:
+			b.(*array.TimestampBuilder).Append(arrow.Timestamp(v))
+		}
+	}
+	return b.NewArray()
 }
 
 // Cells reads variables, none for all, as text, by their names: "" is a null,

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 	"tradeoff/data/readertest"
 )
 
@@ -18,27 +19,27 @@ import (
 // closed questions on 5 and 10 points, a short text.
 func tracker(rows int) *data.Survey {
 	book := data.Codebook{Variables: []data.Variable{{Name: "id", Type: data.Text, Format: "A12"}, {Name: "w", Type: data.Number}, {Name: "open", Type: data.Text, Format: "A60"}}}
-	columns := make([][]any, 3, 63)
+	values := make([][]any, 3, 63)
 	for i := range 60 {
 		book.Variables = append(book.Variables, data.Variable{Name: fmt.Sprintf("q%d", i+1), Type: data.Number, Format: "F2.0"})
-		columns = append(columns, make([]any, rows))
+		values = append(values, make([]any, rows))
 	}
-	for i := range columns {
-		columns[i] = make([]any, rows)
+	for i := range values {
+		values[i] = make([]any, rows)
 	}
 	for r := range rows {
-		columns[0][r] = fmt.Sprintf("resp%08d", r)
-		columns[1][r] = 0.5 + math.Mod(float64(r)*0.6180339887, 1)
+		values[0][r] = fmt.Sprintf("resp%08d", r)
+		values[1][r] = 0.5 + math.Mod(float64(r)*0.6180339887, 1)
 		if r%3 == 0 {
-			columns[2][r] = "because it is convenient for me"
+			values[2][r] = "because it is convenient for me"
 		}
 		for i := range 60 {
 			if (r+i)%7 > 0 {
-				columns[3+i][r] = float64((r*31+i*17)%10 + 1)
+				values[3+i][r] = float64((r*31+i*17)%10 + 1)
 			}
 		}
 	}
-	return survey(book, columns, maxCases)
+	return survey(book, values, columns.MaxCases)
 }
 
 // BenchmarkRead reads 20,000 cases of a tracker from each way of storing: Open

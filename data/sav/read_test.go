@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
@@ -330,7 +331,7 @@ func TestColumnsAndOrder(t *testing.T) {
 
 // TestBatches: batches hold 16384 cases and number them on.
 func TestBatches(t *testing.T) {
-	n := 2*maxCases + 5
+	n := 2*columns.MaxCases + 5
 	book := data.Codebook{Variables: []data.Variable{{Name: "i", Type: data.Number}}}
 	column := make([]any, n)
 	for i := range column {

@@ -5,17 +5,8 @@ import (
 	"io"
 	"iter"
 
-	"github.com/apache/arrow/go/v17/arrow"
-
 	"tradeoff/data"
 	"tradeoff/data/columns"
-)
-
-// Limits of a batch: cases, and bytes of the columns asked for, so that a
-// batch of thousands of wide columns stays small too.
-const (
-	maxCases = 1 << 14
-	maxBytes = 64 << 20
 )
 
 // A scanner streams the cases of a file. It holds nothing that a scan changes,
@@ -49,10 +40,7 @@ func (s *scanner) scan(variables []string, skip data.Skip) iter.Seq2[data.Batch,
 				return
 			}
 			if n > 0 {
-				batch := columns.Batch(variables, cols, n, before)
-				more := yield(batch, nil)
-				batch.Record.Release()
-				if !more {
+				if !columns.Send(yield, variables, cols, n, before) {
 					return
 				}
 			}
@@ -142,7 +130,7 @@ func batchLimit(cols []column) int64 {
 	for _, c := range cols {
 		bytes += c.size()
 	}
-	return int64(max(1, min(maxCases, maxBytes/max(1, bytes))))
+	return columns.Cases(int64(bytes))
 }
 
 // newColumns makes a column for each variable; a scan never shares them.
@@ -161,16 +149,4 @@ func (s *scanner) newColumns(variables []string) []column {
 		cols[i] = newColumn(s.dict, s.columns[k], text)
 	}
 	return cols
-}
-
-// arrowType is how values of a type are stored in a batch, unless they are
-// coded.
-func arrowType(t data.Type) arrow.DataType {
-	switch t {
-	case data.Text:
-		return arrow.BinaryTypes.String
-	case data.Time:
-		return arrow.FixedWidthTypes.Timestamp_s
-	}
-	return arrow.PrimitiveTypes.Float64
 }

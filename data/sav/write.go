@@ -16,6 +16,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // WriteOptions is what a system file says of itself.
@@ -234,7 +235,7 @@ func (p *plan) checkShape(b data.Batch) {
 		panic(fmt.Sprintf("sav: a batch has %d columns for %d variables", n, len(p.variables)))
 	}
 	for i, o := range p.variables {
-		if got, want := b.Record.Column(i).DataType().ID(), arrowType(o.Type).ID(); got != want {
+		if got, want := b.Record.Column(i).DataType().ID(), columns.ArrowType(o.Type).ID(); got != want {
 			panic(fmt.Sprintf("sav: the column of %s is %v, expected %v", o.Name, got, want))
 		}
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
@@ -45,29 +44,12 @@ func recordOf(book data.Codebook, columns [][]any, variables []string, from, to 
 	for _, name := range variables {
 		for i := range book.Variables {
 			if v := &book.Variables[i]; v.Name == name {
-				fields = append(fields, arrow.Field{Name: name, Type: arrowType(v.Type), Nullable: true})
-				arrays = append(arrays, arrayOf(v.Type, columns[i][from:to]))
+				a := readertest.Array(v.Type, columns[i][from:to])
+				fields, arrays = append(fields, arrow.Field{Name: name, Type: a.DataType(), Nullable: true}), append(arrays, a)
 			}
 		}
 	}
 	return array.NewRecord(arrow.NewSchema(fields, nil), arrays, int64(to-from))
-}
-
-func arrayOf(t data.Type, values []any) arrow.Array {
-	b := array.NewBuilder(memory.DefaultAllocator, arrowType(t))
-	for _, v := range values {
-		switch v := v.(type) {
-		case nil:
-			b.AppendNull()
-		case float64:
-			b.(*array.Float64Builder).Append(v)
-		case string:
-			b.(*array.StringBuilder).Append(v)
-		case int64:
-			b.(*array.TimestampBuilder).Append(arrow.Timestamp(v))
-		}
-	}
-	return b.NewArray()
 }
 
 // write writes a survey to bytes.

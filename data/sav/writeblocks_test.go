@@ -12,24 +12,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // wide is a survey whose cases fill more than one block.
 func wide() *data.Survey {
-	columns := [][]any{make([]any, 25000), make([]any, 25000)}
-	for k := range columns[0] {
-		columns[0][k] = float64(k) / 7
-		columns[1][k] = fmt.Sprintf("%0200d", k*k)
+	values := [][]any{make([]any, 25000), make([]any, 25000)}
+	for k := range values[0] {
+		values[0][k] = float64(k) / 7
+		values[1][k] = fmt.Sprintf("%0200d", k*k)
 	}
-	return survey(data.Codebook{Variables: []data.Variable{{Name: "n"}, {Name: "s", Type: data.Text}}}, columns, maxCases)
+	return survey(data.Codebook{Variables: []data.Variable{{Name: "n"}, {Name: "s", Type: data.Text}}}, values, columns.MaxCases)
 }
 
 // A .zsav says the same as the .sav beside it: read by us, with no case, with few,
 // and with more than a block holds.
 func TestWriteBlocks(t *testing.T) {
-	book, columns := everything()
-	none := make([][]any, len(columns))
-	for name, s := range map[string]*data.Survey{"few": survey(book, columns, 2), "none": survey(book, none, 2), "blocks": wide()} {
+	book, values := everything()
+	none := make([][]any, len(values))
+	for name, s := range map[string]*data.Survey{"few": survey(book, values, 2), "none": survey(book, none, 2), "blocks": wide()} {
 		flat := write(t, s, WriteOptions{})
 		packed := write(t, s, WriteOptions{Name: "a.ZSAV"})
 		want, ws, err := readAll(data.FromBytes("a.sav", flat))

@@ -3,6 +3,8 @@ package xpt
 import (
 	"bytes"
 	"strings"
+
+	"tradeoff/data/columns"
 )
 
 // maxNamed is how many further data sets are named.
@@ -60,14 +62,14 @@ func (d *dataset) nameAt(at int64) string {
 	if n, _ := d.in.ReadAt(b, at+2*recordSize); n < recordSize {
 		return "one without a name"
 	}
-	name := trim(b[8:16])
+	name := columns.Trim(b[8:16])
 	if d.long {
-		name = trim(b[8:40])
+		name = columns.Trim(b[8:40])
 	}
 	if len(name) == 0 {
 		return "one without a name"
 	}
-	return visible(name)
+	return columns.Visible(name)
 }
 
 // countCases finds out how many cases there are. Blanks fill the last record;

@@ -1,5 +1,7 @@
 package xpt
 
+import "tradeoff/data/columns"
+
 // chunkBytes is about how much of the cases is taken apart at once: little
 // enough to stay in the processor's cache, so that columns can be filled one
 // after the other.
@@ -37,9 +39,9 @@ func (d *dataset) lookThrough() error {
 			for k := range int(n) {
 				value := b[k*int(d.width)+v.offset:][:v.width]
 				if v.text {
-					d.letters.See(trim(value))
+					d.letters.See(columns.Trim(value))
 				} else if what := v.look(value); what == damaged {
-					return d.caseFault(before+int64(k)+1, visible(v.name), "the bytes %x are no number of SAS: %s", value, again)
+					return d.caseFault(before+int64(k)+1, columns.Visible(v.name), "the bytes %x are no number of SAS: %s", value, again)
 				}
 			}
 		}
@@ -61,4 +63,4 @@ func (v *variable) look(b []byte) state {
 }
 
 // decode is a field as text, without the blanks at its end.
-func (d *dataset) decode(b []byte) string { return d.letters.Text(trim(b)) }
+func (d *dataset) decode(b []byte) string { return d.letters.Text(columns.Trim(b)) }

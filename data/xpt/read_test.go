@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 	"tradeoff/data/readertest"
 )
 
@@ -274,7 +275,7 @@ func TestEveryByteChanged(t *testing.T) {
 
 // Batches that nobody needs are stepped over.
 func TestSkip(t *testing.T) {
-	const n = 3*maxCases + 5
+	const n = 3*columns.MaxCases + 5
 	rows := make([]string, n)
 	for i := range rows {
 		var b [8]byte
@@ -285,7 +286,7 @@ func TestSkip(t *testing.T) {
 	}
 	s := openBytes(t, newCraft(false, column{name: "N"}).cases(zeros, rows...).String())
 	seen := 0
-	for b, err := range s.BatchesBut(nil, func(before, n int64) bool { return before == maxCases }) {
+	for b, err := range s.BatchesBut(nil, func(before, n int64) bool { return before == columns.MaxCases }) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -296,7 +297,7 @@ func TestSkip(t *testing.T) {
 			seen++
 		}
 	}
-	if seen != n-maxCases {
-		t.Errorf("%d cases, want %d", seen, n-maxCases)
+	if seen != n-columns.MaxCases {
+		t.Errorf("%d cases, want %d", seen, n-columns.MaxCases)
 	}
 }

@@ -7,12 +7,6 @@ import (
 	"tradeoff/data/columns"
 )
 
-// Limits of a batch: cases, and bytes of the columns asked for.
-const (
-	maxCases = 1 << 14
-	maxBytes = 64 << 20
-)
-
 // scan streams the named variables. A scan can step over any batch.
 func (d *dataset) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
@@ -31,10 +25,7 @@ func (d *dataset) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 				yield(data.Batch{}, err)
 				return
 			}
-			batch := columns.Batch(names, cols, n, before)
-			more := yield(batch, nil)
-			batch.Record.Release()
-			if !more {
+			if !columns.Send(yield, names, cols, n, before) {
 				return
 			}
 			before += n
@@ -56,7 +47,7 @@ func (d *dataset) columns(names []string) (variables []*variable, cols []columns
 		variables = append(variables, v)
 		cols = append(cols, columns.New(v.kind()))
 	}
-	return variables, cols, int64(max(1, min(maxCases, maxBytes/max(1, size))))
+	return variables, cols, columns.Cases(int64(size))
 }
 
 // read reads the n cases behind the first before into the columns.
@@ -108,7 +99,7 @@ func (d *dataset) fill(c columns.Column, v *variable, cases []byte) (at int) {
 		}
 	case *columns.Texts:
 		for i := v.offset; i < len(cases); i += width {
-			if b := trim(cases[i : i+v.width]); columns.IsASCII(b) {
+			if b := columns.Trim(cases[i : i+v.width]); columns.IsASCII(b) {
 				c.Add(b)
 			} else {
 				c.Add([]byte(d.decode(b)))

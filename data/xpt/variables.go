@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // A variable is one column, its words still as bytes.
@@ -39,16 +40,16 @@ func (r *reader) readVariables(count, size int64) {
 			return
 		}
 		v := &variable{
-			name: trim(b[8:16]), label: trim(b[16:56]), text: be16(b) == 2, width: be16(b[4:]),
-			format: trim(b[56:64]), formatWidth: be16(b[64:]), decimals: be16(b[66:]),
+			name: columns.Trim(b[8:16]), label: columns.Trim(b[16:56]), text: be16(b) == 2, width: be16(b[4:]),
+			format: columns.Trim(b[56:64]), formatWidth: be16(b[64:]), decimals: be16(b[66:]),
 		}
 		offset := int64(int32(binary.BigEndian.Uint32(b[84:])))
 		if r.long && size >= describedSize {
-			if name := trim(b[88:120]); len(name) > 0 {
+			if name := columns.Trim(b[88:120]); len(name) > 0 {
 				v.name = name
 			}
 		}
-		name := visible(v.name)
+		name := columns.Visible(v.name)
 		switch kind := be16(b); {
 		case kind != 1 && kind != 2:
 			r.fail(name, "variable %d has type %d, expected 1 for a number or 2 for text: %s", i+1, kind, again)
@@ -118,17 +119,17 @@ func (r *reader) readLabel(formats bool) {
 		return
 	}
 	v := r.variables[place-1]
-	if name := trim(r.bytes(int64(be16(sizes[2:])), "a long name")); len(name) > 0 {
+	if name := columns.Trim(r.bytes(int64(be16(sizes[2:])), "a long name")); len(name) > 0 {
 		v.name = name
 	}
-	if label := trim(r.bytes(int64(be16(sizes[4:])), "a long label")); len(label) > 0 {
+	if label := columns.Trim(r.bytes(int64(be16(sizes[4:])), "a long label")); len(label) > 0 {
 		v.label = label
 	}
 	if !formats {
 		return
 	}
 	// Names of formats come with width and decimals: "LONGFORMAT12.2".
-	if format := trim(r.bytes(int64(be16(sizes[6:])), "a long format")); len(format) > 0 {
+	if format := columns.Trim(r.bytes(int64(be16(sizes[6:])), "a long format")); len(format) > 0 {
 		v.format, v.formatWidth, v.decimals = splitFormat(format)
 		v.points = pointOf(string(v.format), v.text)
 	}
@@ -153,7 +154,7 @@ func splitFormat(b []byte) (name []byte, width, decimals int) {
 
 // formatWords are the words for a variable's format: "DATE9.", "F8.2", "$20.".
 func (v *variable) formatWords() string {
-	s := visible(v.format)
+	s := columns.Visible(v.format)
 	if s == "" && v.formatWidth == 0 {
 		return ""
 	}
@@ -223,24 +224,4 @@ func pointOf(format string, text bool) point {
 		return seconds
 	}
 	return noPoint
-}
-
-// trim cuts the blanks off the end of a field. Some writers fill it with NUL
-// bytes.
-func trim(b []byte) []byte {
-	n := len(b)
-	for n > 0 && (b[n-1] == ' ' || b[n-1] == 0) {
-		n--
-	}
-	return b[:n]
-}
-
-// visible makes the bytes of a name fit for a message.
-func visible(b []byte) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return '\uFFFD'
-		}
-		return r
-	}, strings.ToValidUTF8(string(b), "\uFFFD"))
 }
