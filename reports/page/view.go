@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,10 +37,15 @@ type finding struct {
 type chapter struct {
 	reports.Chapter
 	Anchor   string
-	Findings []finding
-	Figures  []figure
+	Parts    []part
 	Behind   []*tableView
 	Also     []entry // tables behind it that an earlier chapter shows
+}
+
+// A part of a chapter is what is said, and the picture of it.
+type part struct {
+	Findings []finding
+	Figure   *figure // nil: there is none
 }
 
 type figure struct {
@@ -160,12 +166,7 @@ func (b *book) finding(f reports.Finding) finding {
 
 func (b *book) chapter(r *reports.Report, c reports.Chapter) chapter {
 	out := chapter{Chapter: c, Anchor: "chapter-" + strconv.Itoa(c.Number)}
-	for _, f := range c.Findings {
-		out.Findings = append(out.Findings, b.finding(f))
-	}
-	for _, f := range c.Figures {
-		out.Figures = append(out.Figures, b.figure(r, f))
-	}
+	out.Parts = b.parts(r, c)
 	for _, id := range c.Tables {
 		tv, ok := b.byID[id]
 		switch {
@@ -181,6 +182,38 @@ func (b *book) chapter(r *reports.Report, c reports.Chapter) chapter {
 		}
 	}
 	return out
+}
+
+// lead is how many findings open a chapter.
+const lead = 2
+
+// parts puts findings and figures into reading order: the lead, the first figure,
+// then each figure behind what is said of its table. A finding that has no figure
+// stays with the one before it.
+func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
+	parts := make([]part, max(2, len(c.Figures)))
+	for k, f := range c.Figures {
+		drawn := b.figure(r, f)
+		parts[k].Figure = &drawn
+	}
+	at := 0
+	for k, f := range c.Findings {
+		if k >= lead {
+			if figure := figureOf(c.Figures, f); figure >= 0 {
+				at = figure
+			}
+			at = max(1, at)
+		}
+		parts[at].Findings = append(parts[at].Findings, b.finding(f))
+	}
+	return parts
+}
+
+// figureOf is the first figure that is drawn from a table of the finding, -1 for none.
+func figureOf(figures []reports.Figure, f reports.Finding) int {
+	return slices.IndexFunc(figures, func(x reports.Figure) bool {
+		return slices.ContainsFunc(f.Refs, func(ref reports.Ref) bool { return ref.Table == x.Table })
+	})
 }
 
 func (b *book) figure(r *reports.Report, f reports.Figure) figure {

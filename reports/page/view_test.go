@@ -1,0 +1,57 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tradeoff/reports"
+)
+
+// A chapter opens with two findings and its first figure; every other figure stands
+// behind what is said of its table.
+func TestPartsOfAChapter(t *testing.T) {
+	of := func(tables ...string) reports.Finding {
+		f := reports.Finding{Text: strings.Join(tables, "+")}
+		for _, id := range tables {
+			f.Refs = append(f.Refs, reports.Ref{Table: id})
+		}
+		return f
+	}
+	figures := func(tables ...string) []reports.Figure {
+		var out []reports.Figure
+		for _, id := range tables {
+			out = append(out, reports.Figure{ID: id, Table: id})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		findings []reports.Finding
+		figures  []reports.Figure
+		want     []string
+	}{
+		{nil, nil, []string{": ", ": "}},
+		{[]reports.Finding{of("a"), of("b"), of("c")}, nil, []string{"a, b: ", "c: "}},
+		{[]reports.Finding{of("a"), of("b"), of("a", "c"), of("d")}, figures("a"), []string{"a, b: a", "a+c, d: "}},
+		{[]reports.Finding{of("c"), of("b"), of("c"), of("x"), of("b"), of("y"), of("a")}, figures("a", "b", "c"), []string{"c, b: a", "b, y, a: b", "c, x: c"}},
+	} {
+		b := newBook(&reports.Report{})
+		var got []string
+		for _, p := range b.parts(&reports.Report{}, reports.Chapter{Findings: c.findings, Figures: c.figures}) {
+			var said []string
+			for _, f := range p.Findings {
+				said = append(said, f.Text)
+			}
+			figure := ""
+			if p.Figure != nil {
+				figure = p.Figure.ID
+			}
+			got = append(got, fmt.Sprintf("%s: %s", strings.Join(said, ", "), figure))
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("parts (-want +got):\n%s", diff)
+		}
+	}
+}
