@@ -36,10 +36,10 @@ type finding struct {
 
 type chapter struct {
 	reports.Chapter
-	Anchor   string
-	Parts    []part
-	Behind   []*tableView
-	Also     []entry // tables behind it that an earlier chapter shows
+	Anchor string
+	Parts  []part
+	Behind []*tableView
+	Also   []entry // tables behind it that an earlier chapter shows
 }
 
 // A part of a chapter is what is said, and the picture of it.
