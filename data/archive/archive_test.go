@@ -221,6 +221,9 @@ func TestRefused(t *testing.T) {
 func FuzzArchive(f *testing.F) {
 	f.Add(readertest.Gzip([]byte("a,b\n1,2\n")))
 	f.Add(readertest.Zip("a.csv", "a,b\n1,2\n", "x/readme.txt", "hello"))
+	for _, b := range readertest.Seeds(f, ".xlsx", ".zip", ".gz") { // a workbook is a zip archive
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		in := data.FromBytes("a", b)
 		files := []File{Gzip(in)}

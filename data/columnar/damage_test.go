@@ -2,13 +2,14 @@ package columnar
 
 import (
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"tradeoff/data"
-	"tradeoff/internal/sharedtest"
+	"tradeoff/data/readertest"
 )
 
 // try opens and reads bytes; whatever they are, it returns data or a fault.
@@ -38,12 +39,7 @@ func samples(t testing.TB) map[string][][]byte {
 		parquetFormat: {write(t, parquetFormat, small, rows(small.Variables, 20, 20))},
 		ipcFormat:     {foreignStream(t), write(t, ipcFormat, small, rows(small.Variables, 20, 7))},
 	}
-	files, _ := filepath.Glob(filepath.Join(sharedtest.Root(t), "..", "shared", "surveys", "parquet-conformance", "parquet-testing", "*.parquet"))
-	for _, f := range files {
-		if b, err := os.ReadFile(f); err == nil && len(b) < 20000 {
-			out[parquetFormat] = append(out[parquetFormat], b)
-		}
-	}
+	out[parquetFormat] = append(out[parquetFormat], readertest.Seeds(t, ".parquet")...)
 	return out
 }
 
@@ -105,4 +101,32 @@ func FuzzIPC(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) { try(t, OpenIPC, b) })
+}
+
+// FuzzBook reads any text as a codebook in the metadata of a file: what it says is
+// written so that it is read again.
+func FuzzBook(f *testing.F) {
+	columns := func() *data.Codebook {
+		return &data.Codebook{Variables: []data.Variable{{Name: "q"}, {Name: "s", Type: data.Text}, {Name: "t", Type: data.Time}}}
+	}
+	f.Add(`{"version": 1, "weight": "q", "variables": [{"name": "q", "label": "?", "level": "ordinal", "labels": [{"code": "1", "label": "no"}],
+		"missing": {"codes": ["98"], "range": {"low": 900}}}], "sets": [{"name": "$q2", "counted": "1", "variables": ["q", "gone"]}]}`)
+	f.Add(`{"version": 1, "variables": [{"name": "s"}, {"name": "s", "missing": {"range": {}}}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		book := columns()
+		if err := decodeBook(text, book); err != nil {
+			return
+		}
+		again, err := EncodeBook(*book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := columns()
+		if err := decodeBook(again, got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(book, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
+		}
+	})
 }

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/data/sheet"
 	"tradeoff/data/sheet/sheettest"
 )
@@ -390,6 +391,9 @@ func FuzzScanner(f *testing.F) {
 	for _, seed := range []string{"a,b\n1,2\n", "\"a\"\"b\",\"c\nd\"\r\n", "a\r\n\r\nb", "\"", "a,\"b\n", "\r", "a\rb,c\r\r\n", "\"a\" ,b"} {
 		f.Add(seed)
 	}
+	for _, b := range readertest.Seeds(f, ".csv") {
+		f.Add(string(b))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := records(text, ',')
 		want, oracleErr := oracle(text, ',')
@@ -414,6 +418,9 @@ func FuzzOpen(f *testing.F) {
 		"q,r\nText?,More?\n\"{\"\"ImportId\"\":1}\",\"{\"\"ImportId\"\":2}\"\n1,2\n", "a,b\n1,caf\xe9\n", "a, b\n1, NA\n",
 	} {
 		f.Add([]byte(seed))
+	}
+	for _, b := range readertest.Seeds(f, ".csv") {
+		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := Open(data.FromBytes("export.csv", b))

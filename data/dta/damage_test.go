@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"tradeoff/data"
 	"tradeoff/data/readertest"
-	"tradeoff/internal/sharedtest"
 )
 
 // refusal is the fault with which bytes are refused, by Open or by a scan.
@@ -179,14 +176,8 @@ func TestSharedLongString(t *testing.T) {
 // FuzzOpen reads anything, see sound.
 func FuzzOpen(f *testing.F) {
 	releases(func(release int, order binary.ByteOrder) { f.Add(small(release, order).bytes()) })
-	files, err := filepath.Glob(filepath.Join(sharedtest.Root(f), "..", "shared", "surveys", "dta-conformance", "*", "*.dta"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, path := range files {
-		if b, err := os.ReadFile(path); err == nil && len(b) < 6000 {
-			f.Add(b)
-		}
+	for _, b := range readertest.Seeds(f, ".dta") {
+		f.Add(b)
 	}
 	f.Fuzz(sound)
 }

@@ -291,6 +291,9 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(`{"a":1,"b":"x","c":["y",null],"d":{"e":true}}` + "\n" + `{"a":"2"}`))
 	f.Add([]byte(`[{"a":10},{"a":[1,[2]]}]`))
 	f.Add([]byte(mark + `{"a":"\ud83d\ude00","a.b":1e5}`))
+	for _, b := range readertest.Seeds(f, ".json", ".jsonl") {
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := Open(data.FromBytes("a.jsonl", b))
 		readertest.Sound(t, s, err)

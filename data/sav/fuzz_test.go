@@ -2,13 +2,10 @@ package sav
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"tradeoff/data"
 	"tradeoff/data/readertest"
-	"tradeoff/internal/sharedtest"
 )
 
 // FuzzOpen reads anything. It ends, does not panic, fails with faults alone,
@@ -57,13 +54,7 @@ func seed(f *testing.F) {
 	c.float(2)
 	c.text(fixed("y", 24))
 	f.Add(c.b)
-	small, err := filepath.Glob(filepath.Join(sharedtest.Root(f), "..", "shared", "surveys", "sav-conformance", "*", "*.*sav"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, path := range small {
-		if b, err := os.ReadFile(path); err == nil && len(b) < 3000 {
-			f.Add(b)
-		}
+	for _, b := range readertest.Seeds(f, ".sav", ".zsav") {
+		f.Add(b)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tradeoff/data"
+	"tradeoff/data/readertest"
 	"tradeoff/internal/sharedtest"
 )
 
@@ -411,6 +412,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(every))
 	f.Add([]byte("study: &a [*a]\n? {a: b}\n: c\nsegments: {a: !x b, <<: *a}"))
 	f.Add([]byte("study: S\nsources: [~]\nquestions: {a: {columns: \"{item}{item}\", items: {~: ~}}}"))
+	for _, b := range readertest.Seeds(f, ".yaml") {
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := Parse("f.yaml", b)
 		if err == nil && s == nil {

@@ -17,6 +17,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/csv"
+	"tradeoff/data/readertest"
 	"tradeoff/data/sheet/sheettest"
 	"tradeoff/internal/sharedtest"
 )
@@ -558,6 +559,9 @@ func FuzzFile(f *testing.F) {
 	b, err := in.Head(in.Size)
 	must(f, err)
 	f.Add(b)
+	for _, b := range readertest.Seeds(f, ".xlsx") {
+		f.Add(b)
+	}
 	f.Fuzz(try)
 }
 
