@@ -33,11 +33,31 @@ func Number(t testing.TB, s string) float64 {
 	return v
 }
 
-// MD5 is the sum of the texts of all cases as haven.R prints it.
-func MD5(texts []string) string {
-	h := md5.Sum([]byte(strings.Join(texts, "\n")))
-	return hex.EncodeToString(h[:])
+// Digest says of the values of all cases, in the form of Values, how many there
+// are, and sums them up as haven.R does: an MD5 over one line a case, so that a
+// value that is another one, or stands elsewhere, shows.
+func Digest(column []any) (n int64, sum string) {
+	lines := make([]string, len(column))
+	for i, x := range column {
+		switch x := x.(type) {
+		case nil:
+			continue
+		case float64:
+			lines[i] = digits(x)
+		case int64:
+			lines[i] = digits(float64(x))
+		case string:
+			lines[i] = x
+		}
+		n++
+	}
+	h := md5.Sum([]byte(strings.Join(lines, "\n")))
+	return n, hex.EncodeToString(h[:])
 }
+
+// digits is a number as the scripts print it, with 17 digits and without a sign on
+// zero.
+func digits(v float64) string { return strconv.FormatFloat(v+0, 'g', 17, 64) }
 
 // Start is a label as haven.R prints it.
 func Start(label string) string {

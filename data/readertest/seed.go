@@ -1,10 +1,7 @@
 package readertest
 
 import (
-	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"testing"
 
 	"tradeoff/internal/sharedtest"
@@ -20,24 +17,20 @@ func Seeds(t testing.TB, endings ...string) [][]byte {
 	t.Helper()
 	var seeds [][]byte
 	for _, folder := range []string{"surveys", "badinputs"} {
-		root := filepath.Join(filepath.Dir(sharedtest.Root(t)), "shared", folder)
-		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-			if os.IsNotExist(err) {
-				return nil
+		for _, name := range sharedtest.Files(t, folder, endings...) {
+			path := sharedtest.Path(t, folder, name)
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if err != nil || e.IsDir() || !slices.Contains(endings, filepath.Ext(path)) {
-				return err
-			}
-			info, err := e.Info()
-			if err != nil || info.Size() > maxSeed {
-				return err
+			if info.Size() > maxSeed {
+				continue
 			}
 			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
 			seeds = append(seeds, b)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
 		}
 	}
 	return seeds

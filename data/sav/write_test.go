@@ -187,7 +187,7 @@ func records(t *testing.T, s *data.Survey) []arrow.Record {
 
 // readable lists the files that haven reads too.
 func readable(t testing.TB) []string {
-	var oracle struct{ Files []havenFile }
+	var oracle findings
 	readertest.JSON(t, "testdata/haven.json", &oracle)
 	var paths []string
 	for _, f := range oracle.Files {
@@ -299,23 +299,52 @@ func TestHavenReadsOurs(t *testing.T) {
 	if err != nil {
 		t.Skipf("haven or jsonlite is not installed: %v", err)
 	}
-	var oracle struct {
-		Files []havenFile
-		Sets  []havenSet
+	sameAsWritten(t, book, columns, out)
+}
+
+// TestPSPPReadsValues lets PSPP say all that it finds in a file with every feature.
+func TestPSPPReadsValues(t *testing.T) {
+	for _, program := range []string{"pspp", "python3"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed, so PSPP cannot be asked", program)
+		}
 	}
-	if err := json.Unmarshal(out, &oracle); err != nil {
-		t.Fatalf("%v in %s", err, out)
+	book, columns := everything()
+	book.Variable("channel").Missing = data.Missing{Codes: []string{"dk"}} // see TestPSPPReadsOurs
+	dir := t.TempDir()
+	for _, name := range []string{"ours.sav", "ours.zsav"} {
+		if err := os.WriteFile(filepath.Join(dir, name), write(t, survey(book, columns, 3), WriteOptions{Name: name}), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := exec.Command("python3", "testdata/pspp.py", dir, "ours.sav", "ours.zsav").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameAsWritten(t, book, columns, out)
+}
+
+// sameAsWritten compares what another program found in files with what we wrote.
+func sameAsWritten(t *testing.T, book data.Codebook, columns [][]any, found []byte) {
+	t.Helper()
+	var oracle findings
+	if err := json.Unmarshal(found, &oracle); err != nil {
+		t.Fatalf("%v in %s", err, found)
+	}
+	if len(oracle.Files) != 2 {
+		t.Fatalf("%d files", len(oracle.Files))
 	}
 	for _, f := range oracle.Files {
-		if f.Error != "" || f.Rows != 5 || len(f.Variables) != len(book.Variables) {
-			t.Fatalf("%s: haven found %d rows, %d variables, error %q", f.File, f.Rows, len(f.Variables), f.Error)
+		if f.Rows != 5 || len(f.Variables) != len(book.Variables) {
+			t.Fatalf("%s: %d rows, %d variables", f.File, f.Rows, len(f.Variables))
 		}
-		for i, h := range f.Variables {
-			v := book.Variables[i]
-			want, got := inHavensWords(&v, columns[i]), describe(t, h, oracle.Sets)
-			want.Format = got.Format // chosen by us where the codebook has none
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s: variable %s (-written +haven):\n%s", f.File, v.Name, diff)
+		for i, found := range f.Variables {
+			got, want := found.describe(t, oracle.Sets), describe(&book.Variables[i], columns[i])
+			for field, want := range want {
+				// A format is chosen by us where the codebook has none.
+				if got, said := got[field]; said && got != want && field != "format" {
+					t.Errorf("%s: %s: %s is %s, written was %s", f.File, book.Variables[i].Name, field, got, want)
+				}
 			}
 		}
 	}

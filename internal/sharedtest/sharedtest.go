@@ -5,8 +5,11 @@
 package sharedtest
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -40,4 +43,25 @@ func Path(t testing.TB, elem ...string) string {
 		t.Skipf("../%s is not there", filepath.ToSlash(filepath.Join("shared", inside)))
 	}
 	return path
+}
+
+// Files are the files in a folder of ../shared, and in those below it, whose names
+// end in one of the endings (".sav"): their paths in the folder, with slashes, in
+// byte order. There are none where the folder is not there.
+func Files(t testing.TB, folder string, endings ...string) []string {
+	t.Helper()
+	root := filepath.Join(filepath.Dir(Root(t)), "shared", filepath.FromSlash(folder))
+	var found []string
+	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && slices.Contains(endings, filepath.Ext(path)) {
+			inside, _ := filepath.Rel(root, path)
+			found = append(found, filepath.ToSlash(inside))
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal(err)
+	}
+	slices.Sort(found)
+	return found
 }

@@ -3,6 +3,7 @@ package sharedtest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -36,5 +37,18 @@ func TestPath(t *testing.T) {
 		if b, err := os.ReadFile(path); err != nil || len(b) == 0 || !filepath.IsAbs(path) {
 			t.Errorf("%s: %d bytes, %v", path, len(b), err)
 		}
+	}
+}
+
+// Files of a folder are those with the endings, in order; a folder that is not
+// there has none.
+func TestFiles(t *testing.T) {
+	if got := Files(t, "no such folder", ".csv"); len(got) != 0 {
+		t.Errorf("files %q in a folder that is not there", got)
+	}
+	Path(t, "surveys", "triple-s")
+	want := []string{"triple-s/sample-1.asc", "triple-s/sample-1.sss", "triple-s/sample-3.sss", "triple-s/sample-4.asc", "triple-s/sample-4.sss"}
+	if got := Files(t, "surveys", ".sss", ".asc"); !slices.Equal(got, want) {
+		t.Errorf("files %q, want %q", got, want)
 	}
 }

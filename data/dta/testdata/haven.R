@@ -18,23 +18,13 @@ folder <- commandArgs(trailingOnly = TRUE)[1]
 code <- function(x) if (is.na(x) && !is.na(na_tag(x))) paste0(".", na_tag(x)) else digits(x)
 
 variable <- function(x, name) {
-  out <- described(x, name, "format.stata")
-  if (is.character(x)) {
-    s <- sub(" +$", "", enc2utf8(as.character(unclass(x)))); s[is.na(s)] <- ""
-    out$n <- sum(s != "")
-    out$distinct <- length(unique(s[s != ""]))
-    out$md5 <- md5(s)
-  } else {
-    v <- numbers(x); ok <- is.finite(v)
-    if (any(is.infinite(v))) out$infinite <- sum(is.infinite(v))
-    out$n <- sum(ok)
-    out$md5 <- md5(ifelse(ok, digits(v + 0), ""))
-    if (is.double(x) && !inherits(x, c("Date", "POSIXct"))) {
-      tags <- na_tag(x)
-      if (any(!is.na(tags))) {
-        t <- table(tags)
-        out$tags <- setNames(as.list(as.integer(t)), paste0(".", names(t)))
-      }
+  out <- c(described(x, name, "format.stata"), values(x))
+  if (is.double(x) && !inherits(x, c("Date", "POSIXct"))) {
+    if (any(is.infinite(x))) out$infinite <- sum(is.infinite(x))
+    tags <- na_tag(x)
+    if (any(!is.na(tags))) {
+      t <- table(tags)
+      out$tags <- setNames(as.list(as.integer(t)), paste0(".", names(t)))
     }
   }
   labels <- attr(x, "labels", exact = TRUE)

@@ -1,6 +1,6 @@
 # Reads SPSS files with R's haven and prints what is in them as aggregates: the
-# oracle of oracle_test.go. No answer of a respondent is printed; texts only as
-# a count and an MD5 sum over all cases.
+# oracle of oracle_test.go. No answer of a respondent is printed, only how many
+# there are and an MD5 sum over the values of all cases (readertest/haven.R).
 #
 #   Rscript haven.R FOLDER FILE... > haven.json      (files relative to FOLDER)
 #
@@ -31,18 +31,7 @@ set_of <- function(set) {
 }
 
 variable <- function(x, name) {
-  out <- described(x, name, "format.spss")
-  if (is.character(x)) {
-    s <- as.character(unclass(x)); s[is.na(s)] <- ""
-    out$n <- sum(s != "")
-    out$distinct <- length(unique(s[s != ""]))
-    out$md5 <- md5(s)
-  } else {
-    v <- numbers(x); ok <- !is.na(v)
-    out$n <- sum(ok)
-    out$sum <- digits(sum(v[ok]))
-    out$dot <- digits(sum(v[ok] * which(ok)))
-  }
+  out <- c(described(x, name, "format.spss"), values(x))
   set <- list()
   labels <- attr(x, "labels", exact = TRUE)
   if (length(labels)) {
