@@ -62,10 +62,11 @@ func (in *Input) FileName() string {
 
 // Inside is a file that lies in this one, an archive: messages name it "survey.csv
 // in export.zip". folder opens another file of the folder that it lies in; nil
-// where there is none. It needs no Close of its own.
+// where there is none. What a reader may keep of the one it may keep of the other. It
+// needs no Close of its own.
 func (in *Input) Inside(name string, r io.ReaderAt, size int64, folder func(name string) (*Input, error)) *Input {
 	path := filepath.Join(filepath.Dir(in.Path), name+" in "+in.Name())
-	return &Input{Path: path, Size: size, ReaderAt: r, file: name, folder: folder}
+	return &Input{Path: path, Size: size, ReaderAt: r, Room: in.Room, file: name, folder: folder}
 }
 
 // Close releases the file and its siblings.

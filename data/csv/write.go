@@ -16,7 +16,7 @@ import (
 
 // Write writes rows, which must hold the variables in their order, as CSV in
 // UTF-8: comma, one row of names, lines that end in a line feed, decimal points,
-// times as 2026-03-01 14:30:00. Texts always stand in quotation marks, so that NA
+// times as 2026-03-01 14:30:00 (-0044-03-15 before our time). Texts always stand in quotation marks, so that NA
 // is a word and 007 no number; extended missing values are .a to .z, without. A
 // null is an empty cell; a respondent who has no value at all has NA in the first,
 // since a blank line is no respondent. name is the file's, for messages.

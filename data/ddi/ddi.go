@@ -22,7 +22,7 @@
 //	var/labl                       Variable.Label where there is no question
 //	var/qstn/qstnLit               Variable.Label
 //	var/varFormat/@type            numeric: Number, character: Text
-//	var/varFormat/@category        date or time: Time (2026-03-01, or 2026-03-01 14:30:00 in the data)
+//	var/varFormat/@category        date or time: Time (2026-03-01, or 2026-03-01 14:30:00 in the data; -0044-03-15 before our time)
 //	var/varFormat/@formatname      Variable.Format
 //	var/@dcml                      decimals that have no point, if no value of a line of fixed width has one
 //	var/@nature                    nominal, ordinal, interval or ratio: Variable.Level

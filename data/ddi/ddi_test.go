@@ -357,10 +357,20 @@ func TestLongYears(t *testing.T) {
 	if diff := cmp.Diff([]string{"6293930688000", "253402300800", "1411344000", "-11670998400"}, cells(t, s)["q"]); diff != "" {
 		t.Error(diff)
 	}
-	for _, cell := range []string{"201417-02-29", "02014-09-22", "914-09-22", "1234567890-01-01", "2014"} {
+	for _, cell := range []string{"201417-02-29", "-0000-01-01", "-044-03-15", "--0044-03-15", "02014-09-22", "914-09-22", "1234567890-01-01", "2014"} {
 		if _, err := Open(input(book(variable), files{"a.csv": "q\n" + cell + "\n"})); err == nil || !strings.Contains(err.Error(), "the value is no date") {
 			t.Errorf("%s: %v", cell, err)
 		}
+	}
+}
+
+// Years before 0000, with the sign of ISO 8601: the seconds are those of numpy 2
+// (datetime64).
+func TestYearsBeforeOurs(t *testing.T) {
+	s := survey(t, book(`<dataDscr><var name="q"><varFormat type="character" category="time"/></var></dataDscr>`),
+		files{"a.csv": "q\n-0044-03-15\n-0001-12-31 23:59:59\n0000-02-29\n-4713-11-24\n-12345-01-01\n"})
+	if diff := cmp.Diff([]string{"-63549360000", "-62167219201", "-62162121600", "-210866803200", "-451737734400"}, cells(t, s)["q"]); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -68,9 +68,14 @@ func (v *variable) meet(cell []byte) {
 }
 
 // moment reads a date, in seconds. A year has four digits, or more: SPSS writes such
-// where a program took milliseconds for seconds.
+// where a program took milliseconds for seconds. Years before 0000, which is 1 BC, have
+// a sign, as in ISO 8601.
 func moment(cell []byte) (seconds float64, ok bool) {
 	const most = 9 // digits of a year
+	before := len(cell) > 0 && cell[0] == '-'
+	if before {
+		cell = cell[1:]
+	}
 	digits := 0
 	for digits < len(cell) && cell[digits] >= '0' && cell[digits] <= '9' {
 		digits++
@@ -79,11 +84,18 @@ func moment(cell []byte) (seconds float64, ok bool) {
 		return 0, false
 	}
 	year, _ := strconv.Atoi(string(cell[:digits]))
+	switch {
+	case before && year == 0:
+		return 0, false
+	case before:
+		year = -year
+	}
 	// The calendar begins again every 400 years.
-	text := strconv.Itoa(2000+year%400) + string(cell[digits:])
+	turn := (year%400 + 400) % 400
+	text := strconv.Itoa(2000+turn) + string(cell[digits:])
 	for _, layout := range []string{time.DateOnly, time.DateTime, "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
 		if t, err := time.Parse(layout, text); err == nil {
-			return float64(t.Unix() + int64(year/400-5)*secondsOf400), true
+			return float64(t.Unix() + int64((year-turn)/400-5)*secondsOf400), true
 		}
 	}
 	return 0, false

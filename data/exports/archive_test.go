@@ -67,6 +67,21 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// Rows of an archive are kept from opening as those of a file are, and read once.
+func TestArchivesKeepRows(t *testing.T) {
+	const csv = "q1\n1\n2\n"
+	const definition = `<codeBook><dataDscr><var name="q1"/></dataDscr></codeBook>`
+	for name, content := range map[string]string{"a.csv": csv, "a.csv.gz": gzipped([]byte(csv)), "a.zip": packed("a.csv", csv), "b.zip": packed("a.csv", csv, "a.xml", definition)} {
+		for _, room := range []int64{0, 1 << 20} {
+			in := text(name, content)
+			in.Room = room
+			if s := survey(t, nil, in); (s.Kept() > 0) != (room > 0) {
+				t.Errorf("%s with room for %d bytes keeps %d", name, room, s.Kept())
+			}
+		}
+	}
+}
+
 // A definition in an archive finds its data there, whatever else is text.
 func TestDefinitionInArchive(t *testing.T) {
 	const definition = `<sss version="2.0"><survey><record ident="A"><variable ident="1" type="single"><name>q</name><position start="1"/><values><value code="1">Yes</value></values></variable></record></survey></sss>`

@@ -155,7 +155,7 @@ func drawSurvey(t *rapid.T) *drawn {
 			case v.Type == data.Text:
 				row[i] = text.Draw(t, "text")
 			default:
-				row[i] = rapid.Int64Range(-5e9, 5e9).Draw(t, "time")
+				row[i] = rapid.OneOf(rapid.Int64Range(-5e9, 5e9), rapid.Int64Range(-4e11, 4e11)).Draw(t, "time")
 			}
 		}
 		d.rows = append(d.rows, row)
