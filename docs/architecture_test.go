@@ -93,7 +93,7 @@ func homes() map[string][]string {
 		"golang.org/x/image":               {"charts"},
 		"golang.org/x/sync":                {"pipeline"},
 		"golang.org/x/term":                {"cmd/report"},
-		"golang.org/x/text":                {"charts", "data/columns", "data/csv", "data/draft", "data/dta", "data/sav", "data/triples", "data/beside", "data/ddi"},
+		"golang.org/x/text":                {"charts", "data/columns", "data/csv", "data/draft", "data/dta", "data/sav", "data/triples", "data/beside", "data/described", "data/syntax"},
 		"gonum.org/v1/gonum":               {"stats"},
 		"gonum.org/v1/plot":                {"charts"},
 	}

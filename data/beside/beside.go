@@ -1,13 +1,13 @@
-// Package beside holds what the formats share that describe their data in a file
-// of XML, the definition, and hold them in another beside it.
+// Package beside holds what the formats share that describe their data in one file,
+// the definition, most often of XML, and hold them in another beside it.
 //
 // In: an Input that is the definition. Out: its elements one after the other
-// (XML, in xml.go), its texts (text.go), and the data file that it names (Find).
+// (XML, in xml.go), and the data file that it names (Find, Only).
 // The XML is hostile until shown otherwise: no document type of its own, no
 // entities but those of XML, few levels in each other, bounded tags and texts.
 //
-// The package does not know what an element means: that is for data/triples and
-// data/ddi.
+// The package does not know what an element means: that is for data/triples,
+// data/ddi and data/limesurvey.
 package beside
 
 import (
@@ -30,40 +30,85 @@ import (
 // folder. The error is a *data.Fault; where there is no data file it says what was
 // looked for.
 func Find(in *data.Input, sibling func(string) (*data.Input, error), named, endings []string) (*data.Input, error) {
-	var tried []string
-	try := func(name string) (*data.Input, error) {
-		if strings.EqualFold(name, in.FileName()) {
-			return nil, nil
-		}
-		if len(tried) == 0 || !strings.EqualFold(name, tried[len(tried)-1]) {
-			tried = append(tried, name)
-		}
-		found, err := sibling(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, &data.Fault{File: in.Name(), Found: "its data file " + Short(name) + " cannot be opened; it must be a readable file in the folder of the definition, and no link out of it"}
-		}
-		return found, nil
-	}
+	t := tries{in: in, sibling: sibling}
 	for _, name := range named {
 		if !data.IsFileName(name) {
 			continue
 		}
-		if found, err := try(name); found != nil || err != nil {
+		if found, err := t.open(name); found != nil || err != nil {
 			return found, err
 		}
 	}
 	base := strings.TrimSuffix(in.FileName(), filepath.Ext(in.FileName()))
 	for _, e := range endings {
 		for _, name := range []string{base + e, base + strings.ToUpper(e)} {
-			if found, err := try(name); found != nil || err != nil {
+			if found, err := t.open(name); found != nil || err != nil {
 				return found, err
 			}
 		}
 	}
-	return nil, &data.Fault{File: in.Name(), Found: "its data file is not there: looked in the folder of the definition for " + List(tried) + "; put the data file beside the definition"}
+	return nil, t.none()
+}
+
+// Only is Find for definitions that many files may belong to: it opens the first of the
+// files that it names, or the only one of the guesses that is there. Two are a fault.
+func Only(in *data.Input, named, guesses []string) (*data.Input, error) {
+	t := tries{in: in, sibling: in.Sibling}
+	for _, name := range named {
+		if !data.IsFileName(name) {
+			continue
+		}
+		if found, err := t.open(name); found != nil || err != nil {
+			return found, err
+		}
+	}
+	var only *data.Input
+	for _, name := range guesses {
+		found, err := t.open(name)
+		switch {
+		case err != nil:
+			return nil, err
+		case found == nil || only != nil && only.FileName() == found.FileName():
+		case only != nil:
+			return nil, &data.Fault{File: in.Name(), Found: "it may describe " + Short(only.FileName()) + " or " + Short(found.FileName()) + ", which both lie beside it; put it and its data in a folder of their own"}
+		default:
+			only = found
+		}
+	}
+	if only == nil {
+		return nil, t.none()
+	}
+	return only, nil
+}
+
+// tries opens files of the folder of a definition, and remembers their names.
+type tries struct {
+	in      *data.Input
+	sibling func(string) (*data.Input, error)
+	names   []string
+}
+
+// open opens a file, nil where there is none.
+func (t *tries) open(name string) (*data.Input, error) {
+	if strings.EqualFold(name, t.in.FileName()) {
+		return nil, nil
+	}
+	if n := len(t.names); n == 0 || !strings.EqualFold(name, t.names[n-1]) {
+		t.names = append(t.names, name)
+	}
+	found, err := t.sibling(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &data.Fault{File: t.in.Name(), Found: "its data file " + Short(name) + " cannot be opened; it must be a readable file in the folder of the definition, and no link out of it"}
+	}
+	return found, nil
+}
+
+// none is the fault of a definition without data.
+func (t *tries) none() *data.Fault {
+	return &data.Fault{File: t.in.Name(), Found: "its data file is not there: looked in the folder of the definition for " + List(t.names) + "; put the data file beside the definition"}
 }
 
 // Charset is the encoding of that name, nil for UTF-8 and UTF-16, which bytes tell.

@@ -50,9 +50,9 @@ func Open(in *data.Input) (*data.Survey, error) { return openAs(in, nil) }
 // OpenDescribed is Open for a file that a definition beside it describes: with
 // columns of these names, of some of which it says what they hold. The first record
 // holds names, unless it has as many fields as there are names and hardly any is one
-// of them.
-func OpenDescribed(in *data.Input, names []string, as map[string]*sheet.Described) (*data.Survey, error) {
-	return openAs(in, &description{names, as})
+// of them; a layout may say otherwise.
+func OpenDescribed(in *data.Input, names []string, as map[string]*sheet.Described, l Layout) (*data.Survey, error) {
+	return openAs(in, &description{names, as, l})
 }
 
 // openAs opens a file; as is nil without a definition.
@@ -89,7 +89,11 @@ func inspect(in *data.Input, enc encoding, t *tally, as *description) (*data.Sur
 	case isMarkup(head, "<?xml"):
 		return nil, fault(in, 0, "this is XML and not CSV; export again as CSV")
 	}
-	d := findDialect(head, err != nil)
+	var said Layout
+	if as != nil {
+		said = as.Layout
+	}
+	d := findDialect(head, err != nil, said)
 	g := sheet.Grid{
 		File: data.File{Path: in.Path, Format: "CSV", Unit: "line"},
 		Room: in.Room, Delimiter: d.delimiter,

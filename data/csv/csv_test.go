@@ -320,7 +320,7 @@ func TestLongRecords(t *testing.T) {
 
 // records splits text with our scanner.
 func records(text string, delimiter byte) ([][]string, error) {
-	s := newScanner(data.FromBytes("x.csv", nil), strings.NewReader(text), dialect{delimiter: delimiter})
+	s := newScanner(data.FromBytes("x.csv", nil), strings.NewReader(text), dialect{delimiter: delimiter, quote: '"'})
 	var out [][]string
 	for {
 		err := s.next()
@@ -536,7 +536,7 @@ func BenchmarkScanFive(b *testing.B) {
 func BenchmarkSplit(b *testing.B) {
 	text := export(benchRows, false)
 	benchmark(b, text, func() {
-		for range rows(data.FromBytes("export.csv", text), bytes.NewReader(text), dialect{delimiter: ','}, sheet.Start{}) {
+		for range rows(data.FromBytes("export.csv", text), bytes.NewReader(text), dialect{delimiter: ',', quote: '"'}, sheet.Start{}) {
 		}
 	})
 }

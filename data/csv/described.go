@@ -9,17 +9,29 @@ import (
 	"tradeoff/data/sheet"
 )
 
+// A Layout is how a definition beside the file says that the text is written. What it
+// does not say is found out.
+type Layout struct {
+	Delimiter byte // 0: not said
+	Quote     byte // the mark around texts, 0 for "
+	// Positions says that the columns are those of the definition by their order, and
+	// that the first Skip records hold no respondents, whatever they hold.
+	Positions bool
+	Skip      int
+}
+
 // A description is what a definition beside the file says of its columns.
 type description struct {
 	names []string
 	as    map[string]*sheet.Described
+	Layout
 }
 
 // describe tells a grid of its columns, and puts their names above a file whose
 // first record holds none.
 func (as *description) describe(g *sheet.Grid, first []string) {
 	g.Described = as.as
-	if as.named(first) {
+	if !as.Positions && as.named(first) {
 		return
 	}
 	top := &sheet.Row{}
@@ -29,13 +41,20 @@ func (as *description) describe(g *sheet.Grid, first []string) {
 		top.Cells = append(top.Cells, sheet.Cell{Start: start, End: int32(len(top.Bytes)), Kind: sheet.Quoted})
 	}
 	rows := g.Rows
-	g.Notes = append(g.Notes, "The file has no line of names; its columns are those of the definition, in order.")
+	if !as.Positions {
+		g.Notes = append(g.Notes, "The file has no line of names; its columns are those of the definition, in order.")
+	}
 	g.Rows = func(from sheet.Start) iter.Seq2[*sheet.Row, error] {
 		return func(yield func(*sheet.Row, error) bool) {
 			if !yield(top, nil) {
 				return
 			}
+			skip := as.Skip
 			for row, err := range rows(from) {
+				if skip > 0 && err == nil {
+					skip--
+					continue
+				}
 				if row != nil {
 					row.Offset = 0 // always from the top: the first row starts at byte 0
 				}

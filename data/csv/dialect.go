@@ -10,6 +10,7 @@ import (
 // A dialect is how a file separates its fields and records.
 type dialect struct {
 	delimiter byte
+	quote     byte // around texts
 	bare      bool // records end with a lone CR, as on old Macs
 	padded    bool // a blank follows every delimiter
 	declared  int  // length of a first line that names the delimiter, as Excel writes it: sep=;
@@ -19,10 +20,16 @@ type dialect struct {
 var delimiters = []byte{',', ';', '\t', '|'}
 
 // findDialect tells the dialect from the head of the file; whole says that
-// the head is all of it.
-func findDialect(head []byte, whole bool) dialect {
-	d := dialect{bare: bareReturns(head)}
-	if declared, length := declaration(head); length > 0 {
+// the head is all of it, and what a layout says is not looked for.
+func findDialect(head []byte, whole bool, said Layout) dialect {
+	d := dialect{quote: '"'}
+	if said.Quote != 0 {
+		d.quote = said.Quote
+	}
+	d.bare = bareReturns(head, d.quote)
+	if said.Delimiter != 0 {
+		d.delimiter = said.Delimiter
+	} else if declared, length := declaration(head); length > 0 {
 		d.delimiter, d.declared = declared, length
 	} else {
 		d.delimiter = findDelimiter(head, whole, d)
@@ -43,11 +50,11 @@ func declaration(head []byte) (delimiter byte, length int) {
 
 // bareReturns reports whether the first line end outside quotation marks is a
 // CR without LF.
-func bareReturns(head []byte) bool {
+func bareReturns(head []byte, quote byte) bool {
 	quoted := false
 	for i, c := range head {
 		switch {
-		case c == '"':
+		case c == quote:
 			quoted = !quoted
 		case quoted:
 		case c == '\n':

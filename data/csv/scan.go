@@ -87,7 +87,7 @@ func (s *scanner) nextLine() bool {
 	for {
 		if s.quote < s.pos {
 			s.quote = s.end
-			if i := bytes.IndexByte(s.buf[s.pos:s.end], '"'); i >= 0 {
+			if i := bytes.IndexByte(s.buf[s.pos:s.end], s.d.quote); i >= 0 {
 				s.quote = s.pos + i
 			}
 		}
@@ -165,7 +165,7 @@ func (s *scanner) split() (length int, breaks int64, more bool, err error) {
 	}
 	// Everything the loop needs is local: it runs once for each field, and
 	// most fields have one or two bytes.
-	buf, stop, delimiter := s.buf[s.pos:s.end+1], &s.stop, s.d.delimiter
+	buf, stop, delimiter, quote := s.buf[s.pos:s.end+1], &s.stop, s.d.delimiter, s.d.quote
 	end := len(buf) - 1
 	cells := s.row.Cells
 	i := 0
@@ -176,7 +176,7 @@ func (s *scanner) split() (length int, breaks int64, more bool, err error) {
 			}
 		}
 		start := i
-		if buf[i] != '"' {
+		if buf[i] != quote {
 			for i < len(buf) && !stop[buf[i]] {
 				i++
 			}
@@ -237,7 +237,7 @@ func (s *scanner) quoted(buf []byte, start, cell int) (q quotedField, more bool,
 	end := len(buf) - 1
 	i := start + 1
 	for {
-		j := bytes.IndexByte(buf[i:end], '"')
+		j := bytes.IndexByte(buf[i:end], s.d.quote)
 		if j < 0 {
 			if s.eof {
 				return q, false, s.unclosed(buf[:end], start, cell)
@@ -245,7 +245,7 @@ func (s *scanner) quoted(buf []byte, start, cell int) (q quotedField, more bool,
 			return q, true, nil
 		}
 		i += j + 1
-		if i < end && buf[i] == '"' {
+		if i < end && buf[i] == s.d.quote {
 			q.mend = true
 			i++
 			continue
@@ -289,7 +289,7 @@ func (s *scanner) mend() {
 		b := s.row.Bytes[c.Start:c.End]
 		to := 0
 		for i := 0; i < len(b); i++ {
-			if i+1 < len(b) && (b[i] == '"' && b[i+1] == '"' || b[i] == '\r' && b[i+1] == '\n') {
+			if i+1 < len(b) && (b[i] == s.d.quote && b[i+1] == s.d.quote || b[i] == '\r' && b[i+1] == '\n') {
 				i++
 			}
 			b[to] = b[i]

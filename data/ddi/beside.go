@@ -8,7 +8,6 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/archive"
 	"tradeoff/data/beside"
-	"tradeoff/data/csv"
 )
 
 // delimited are the endings of files that are not of fixed width.
@@ -41,14 +40,14 @@ func (c *codebook) find() (*data.Input, error) {
 		return c.findOne()
 	}
 	if f.name != "" && !data.IsFileName(f.name) {
-		c.note("it names a data file in another place, which is not followed; the one beside the codebook is read.")
+		c.Note("it names a data file in another place, which is not followed; the one beside the codebook is read.")
 	}
 	if slices.Contains(labelled(), strings.ToLower(filepath.Ext(f.name))) {
-		if in, err := c.in.Sibling(f.name); err == nil {
-			return nil, c.fault("", "it describes %s, which lies beside it and has labels of its own; name that file in place of the codebook", in.FileName())
+		if in, err := c.In.Sibling(f.name); err == nil {
+			return nil, c.Fault("", "it describes %s, which lies beside it and has labels of its own; name that file in place of the codebook", in.FileName())
 		}
 	}
-	in, err := beside.Find(c.in, c.in.Sibling, f.candidates(), endings())
+	in, err := beside.Find(c.In, c.In.Sibling, f.candidates(), endings())
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +84,7 @@ func (c *codebook) findOne() (*data.Input, error) {
 	for _, f := range c.files {
 		names = append(names, beside.Short(f.name))
 		for _, name := range f.candidates() {
-			if in, err := c.in.Sibling(name); err == nil {
+			if in, err := c.In.Sibling(name); err == nil {
 				found, of = in, f
 				there++
 				break
@@ -93,12 +92,12 @@ func (c *codebook) findOne() (*data.Input, error) {
 		}
 	}
 	if there != 1 {
-		return nil, c.fault("", "it describes %d data files, of which %d lie beside it: %s; a survey is one file, so put that one and the codebook in a folder of their own", len(c.files), there, beside.List(names))
+		return nil, c.Fault("", "it describes %d data files, of which %d lie beside it: %s; a survey is one file, so put that one and the codebook in a folder of their own", len(c.files), there, beside.List(names))
 	}
 	c.variables = slices.DeleteFunc(c.variables, func(v *variable) bool {
 		return v.files != "" && !slices.Contains(strings.Fields(v.files), of.id)
 	})
-	c.note("it describes %d data files; %s, which lies beside it, is read.", len(c.files), found.FileName())
+	c.Note("it describes %d data files; %s, which lies beside it, is read.", len(c.files), found.FileName())
 	c.files = []dataFile{of}
 	return c.layout(found)
 }
@@ -111,26 +110,14 @@ func (c *codebook) layout(in *data.Input) (*data.Input, error) {
 	case err != nil:
 		return nil, err
 	case len(head) == 0:
-		return nil, c.fault("", "its data file %s is empty; ask for a new export", in.FileName())
+		return nil, c.Fault("", "its data file %s is empty; ask for a new export", in.FileName())
 	case archive.IsGzip(head):
 		if in, err = archive.Gzip(in).Unpack(held); err != nil {
 			return nil, err
 		}
 	}
-	in.Room = c.in.Room
-	c.fixed = !slices.Contains(delimited(), strings.ToLower(filepath.Ext(in.FileName()))) &&
-		!slices.ContainsFunc(c.variables, func(v *variable) bool { return v.start == 0 })
+	in.Room = c.In.Room
+	c.Fixed = !slices.Contains(delimited(), strings.ToLower(filepath.Ext(in.FileName()))) &&
+		!slices.ContainsFunc(c.variables, func(v *variable) bool { return v.Start == 0 })
 	return in, nil
-}
-
-// table opens the data, and reads all values once.
-func (c *codebook) table(file *data.Input) (*data.Survey, error) {
-	names := make([]string, len(c.variables))
-	for i, v := range c.variables {
-		names[i] = v.name
-	}
-	if c.fixed {
-		return c.fixedWidth(file, names)
-	}
-	return csv.OpenDescribed(file, names, c.described())
 }

@@ -10,8 +10,7 @@
 //  3. opens the data file in the same folder (beside.go): the one that the codebook
 //     names if that is a plain file name, else the one that is called like the
 //     codebook, in a gzip archive or not;
-//  4. reads all values once, as what the codebook says they are (scan.go): one that
-//     is not of the kind of its variable is a fault with its row.
+//  4. has package described read the data as what the codebook says they are.
 //
 // Out: a data.Survey. What stands for what:
 //
@@ -47,14 +46,9 @@
 package ddi
 
 import (
-	"fmt"
-
 	"tradeoff/data"
 	"tradeoff/data/beside"
 )
-
-// unit is what a row is called.
-const unit = "data line"
 
 // Sniff reports whether a file begins like a codebook.
 func Sniff(head []byte) bool {
@@ -75,23 +69,5 @@ func Open(in *data.Input) (*data.Survey, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	inner, err := c.table(file)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.join(inner); err != nil {
-		return nil, err
-	}
-	s := data.New(c.book(), []data.File{{Path: in.Path, Format: "DDI codebook", Rows: inner.Rows(), Unit: unit}}, c.shifted(inner))
-	s.Keep(data.Keepers{inner})
-	return s, nil
-}
-
-// fault is something wrong with the codebook: column may be "".
-func (c *codebook) fault(column, format string, args ...any) *data.Fault {
-	return &data.Fault{File: c.in.Name(), Column: column, Found: fmt.Sprintf(format, args...)}
-}
-
-func (c *codebook) note(format string, args ...any) {
-	c.notes = append(c.notes, c.in.Name()+": "+fmt.Sprintf(format, args...))
+	return c.Codebook.Open(file, "DDI codebook")
 }

@@ -131,7 +131,7 @@ func TestElements(t *testing.T) {
 	if diff := cmp.Diff(want, s.Codebook); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]data.File{{Path: "a.xml", Format: "DDI codebook", Rows: 3, Unit: unit}}, s.Files); diff != "" {
+	if diff := cmp.Diff([]data.File{{Path: "a.xml", Format: "DDI codebook", Rows: 3, Unit: "data line"}}, s.Files); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(map[string][]string{"trust": {"1", ".a", "999"}, "w": {"0.5", "2", "1"}, "zip": {"01", "1", ""}, "seen_1": {"1", "", "0"}, "seen_2": {"0", "1", ""},
@@ -233,7 +233,7 @@ func TestFaults(t *testing.T) {
 		{"second line", fixed(`StartPos="1" width="1" RecSegNo="2"`), files{"a.dat": "1\n"}, "a.xml: column q: it stands on line 2 of each respondent"},
 		{"short line", fixed(`StartPos="2" width="2"`), files{"a.dat": " 12\n 1\n"}, "a.dat:2: the line has 2 positions, and the codebook describes 3"},
 		{"torn letter", fixed(`StartPos="1" width="1"`), files{"a.dat": "é\n1 \n12345\n"}, "a.dat:1: column q: the value begins or ends in the middle of a letter"},
-		{"long line", fixed(`StartPos="1" width="1"`), files{"a.dat": strings.Repeat("1", maxLine+1<<19)}, "a.dat:1: the line is longer than a million characters"},
+		{"long line", fixed(`StartPos="1" width="1"`), files{"a.dat": strings.Repeat("1", 1<<20+1<<19)}, "a.dat:1: the line is longer than a million characters"},
 		{"no number in fixed", fixed(`StartPos="2" width="2"`), files{"a.dat": " 12\n 1x\n"}, "a.dat:2: column q: the value is no number"},
 	} {
 		t.Run(c.what, func(t *testing.T) {

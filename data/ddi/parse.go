@@ -10,6 +10,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/beside"
+	"tradeoff/data/described"
 )
 
 // Limits of a codebook. Real ones stay far below.
@@ -25,18 +26,12 @@ var errMany = errors.New("it has more variables or categories than a codebook ca
 
 // A codebook is what the XML says.
 type codebook struct {
-	in        *data.Input
+	*described.Codebook
 	language  string // of the texts that are read, "" while none has been
 	others    []string
 	files     []dataFile
 	variables []*variable
-	groups    []group
 	items     int // categories and missing values so far
-	noted     map[string][]string
-	notes     []string
-
-	fixed bool            // the data are of fixed width, see find
-	rest  []data.Variable // columns that it does not describe, see join
 }
 
 // A dataFile is one that the codebook describes.
@@ -48,42 +43,14 @@ type dataFile struct {
 // A variable is one element var. What is a number there is one here, and none of
 // it is checked before check.
 type variable struct {
-	id, name, files string
+	described.Variable
+	files           string
 	label, question string
 	kind, category  string // of varFormat
-	format          string
 	nature          string
 	continuous      bool
-	weight          bool
-	weightedBy      string
-	start, end      int // positions in a line of fixed width, from 1; 0 if it does not say
 	width           int
 	record          int // of several lines
-	decimals        int
-	categories      []category
-	missing         []string // codes, as they stand
-	ranges          []bounds
-
-	data.Variable // see check
-	typed         bool
-	met           met
-	shift         float64 // what numbers without a point are divided by, 0 for nothing
-}
-
-// A category is a code with its label.
-type category struct {
-	code, label string
-	labelled    bool // with words or none
-	missing     bool
-}
-
-// bounds is a range of missing values, inclusive.
-type bounds struct{ low, high float64 }
-
-// A group is an element varGrp that stands for a multiple-response set.
-type group struct {
-	name, label, counted string
-	variables            []string // IDs
 }
 
 // A parser walks through the XML.
@@ -94,7 +61,7 @@ type parser struct {
 
 // parse reads the codebook.
 func parse(in *data.Input) (*codebook, error) {
-	c := &codebook{in: in, noted: map[string][]string{}}
+	c := &codebook{Codebook: &described.Codebook{In: in, What: "codebook", Kind: "varFormat"}}
 	err := beside.Read(in, beside.Kind{Element: "codeBook", What: "DDI codebook", Ending: ".xml"}, func(x *beside.XML, root xml.StartElement) error {
 		p := &parser{c, x}
 		c.language = beside.Attribute(root, "lang")
@@ -108,7 +75,7 @@ func parse(in *data.Input) (*codebook, error) {
 		if read == "" {
 			read = "the language of the texts that name none"
 		}
-		c.note("texts are read in %s; those in %s are not.", read, beside.List(others))
+		c.Note("texts are read in %s; those in %s are not.", read, beside.List(others))
 	}
 	return c, nil
 }
@@ -169,14 +136,14 @@ func (p *parser) variable(e xml.StartElement) error {
 	if len(p.variables) == maxVariables {
 		return errMany
 	}
-	v := &variable{id: beside.Attribute(e, "ID"), name: beside.Attribute(e, "name"), files: beside.Attribute(e, "files"),
-		nature: strings.ToLower(beside.Attribute(e, "nature")), continuous: strings.EqualFold(beside.Attribute(e, "intrvl"), "contin"),
-		weight: strings.EqualFold(beside.Attribute(e, "wgt"), "wgt"), weightedBy: beside.Attribute(e, "wgt-var")}
-	if v.name == "" {
-		v.name = v.id
+	v := &variable{files: beside.Attribute(e, "files"), nature: strings.ToLower(beside.Attribute(e, "nature")), continuous: strings.EqualFold(beside.Attribute(e, "intrvl"), "contin")}
+	v.ID, v.Name = beside.Attribute(e, "ID"), beside.Attribute(e, "name")
+	v.Weight, v.WeightedBy = strings.EqualFold(beside.Attribute(e, "wgt"), "wgt"), beside.Attribute(e, "wgt-var")
+	if v.Name == "" {
+		v.Name = v.ID
 	}
 	if n, err := strconv.Atoi(beside.Attribute(e, "dcml")); err == nil && n > 0 && n <= maxDecimals {
-		v.decimals = n
+		v.Decimals = n
 	}
 	p.variables = append(p.variables, v)
 	label, question := wording{c: p.codebook}, wording{c: p.codebook}
@@ -187,7 +154,7 @@ func (p *parser) variable(e xml.StartElement) error {
 		case "qstn":
 			return p.question(e, &question)
 		case "varFormat":
-			v.kind, v.category, v.format = strings.ToLower(beside.Attribute(e, "type")), strings.ToLower(beside.Attribute(e, "category")), beside.Attribute(e, "formatname")
+			v.kind, v.category, v.Format = strings.ToLower(beside.Attribute(e, "type")), strings.ToLower(beside.Attribute(e, "category")), beside.Attribute(e, "formatname")
 			if v.kind == "" {
 				v.kind = "numeric" // what the document type says
 			}
@@ -225,14 +192,14 @@ func (p *parser) location(v *variable, e xml.StartElement) error {
 	for _, a := range []struct {
 		name string
 		to   *int
-	}{{"StartPos", &v.start}, {"EndPos", &v.end}, {"width", &v.width}, {"RecSegNo", &v.record}} {
+	}{{"StartPos", &v.Start}, {"EndPos", &v.End}, {"width", &v.width}, {"RecSegNo", &v.record}} {
 		s := beside.Attribute(e, a.name)
 		if s == "" {
 			continue
 		}
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > maxPosition {
-			return p.fault(v.name, "location says %s=%s, expected a whole number from 1 to %d; correct the codebook", a.name, strconv.Quote(beside.Short(s)), maxPosition)
+			return p.Fault(v.Name, "location says %s=%s, expected a whole number from 1 to %d; correct the codebook", a.name, strconv.Quote(beside.Short(s)), maxPosition)
 		}
 		*a.to = n
 	}
@@ -243,21 +210,21 @@ func (p *parser) category(v *variable, e xml.StartElement) error {
 	if p.items++; p.items > maxCategories {
 		return errMany
 	}
-	k := category{missing: strings.EqualFold(beside.Attribute(e, "missing"), "Y")}
+	k := described.Category{Missing: strings.EqualFold(beside.Attribute(e, "missing"), "Y")}
 	label, code := wording{c: p.codebook}, wording{c: p.codebook}
 	err := p.Elements(func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "catValu":
 			return p.text(e, &code)
 		case "labl":
-			k.labelled = true
+			k.Labelled = true
 			return p.text(e, &label)
 		}
 		return p.Skip()
 	})
-	k.code, k.label = code.text, label.text
-	if k.code != "" { // a category of nothing says how often there was none
-		v.categories = append(v.categories, k)
+	k.Code, k.Label = code.text, label.text
+	if k.Code != "" { // a category of nothing says how often there was none
+		v.Categories = append(v.Categories, k)
 	}
 	return err
 }
@@ -271,34 +238,34 @@ func (p *parser) invalid(v *variable) error {
 		switch e.Name.Local {
 		case "item":
 			if s := beside.Attribute(e, "VALUE"); s != "" {
-				v.missing = append(v.missing, s)
+				v.NoAnswer = append(v.NoAnswer, s)
 			}
 		case "range":
 			b, f := p.bounds(v, e)
 			if f != nil {
 				return f
 			}
-			v.ranges = append(v.ranges, b)
+			v.Ranges = append(v.Ranges, b)
 		}
 		return p.Skip()
 	})
 }
 
 // bounds reads a range; an end that is not said is infinite.
-func (p *parser) bounds(v *variable, e xml.StartElement) (bounds, *data.Fault) {
-	b := bounds{math.Inf(-1), math.Inf(1)}
+func (p *parser) bounds(v *variable, e xml.StartElement) (described.Bounds, *data.Fault) {
+	b := described.Bounds{Low: math.Inf(-1), High: math.Inf(1)}
 	for _, a := range []struct {
 		name   string
 		to     *float64
 		beyond float64 // of an exclusive end: where to the next number lies
-	}{{"min", &b.low, 0}, {"minExclusive", &b.low, math.Inf(1)}, {"max", &b.high, 0}, {"maxExclusive", &b.high, math.Inf(-1)}} {
+	}{{"min", &b.Low, 0}, {"minExclusive", &b.Low, math.Inf(1)}, {"max", &b.High, 0}, {"maxExclusive", &b.High, math.Inf(-1)}} {
 		s := beside.Attribute(e, a.name)
 		if s == "" {
 			continue
 		}
 		n, ok := data.ParseCode(s)
 		if !ok || math.IsNaN(n) {
-			return b, p.fault(v.name, "its range of missing values says %s=%s, which is no number; correct the codebook", a.name, strconv.Quote(beside.Short(s)))
+			return b, p.Fault(v.Name, "its range of missing values says %s=%s, which is no number; correct the codebook", a.name, strconv.Quote(beside.Short(s)))
 		}
 		if a.beyond != 0 {
 			n = math.Nextafter(n, a.beyond)
@@ -310,12 +277,12 @@ func (p *parser) bounds(v *variable, e xml.StartElement) (bounds, *data.Fault) {
 
 // group reads a group of variables; only multiple-response sets are kept.
 func (p *parser) group(e xml.StartElement) error {
-	if len(p.groups) == maxVariables {
+	if len(p.Groups) == maxVariables {
 		return errMany
 	}
-	g := group{name: beside.Attribute(e, "name"), variables: strings.Fields(beside.Attribute(e, "var"))}
-	if g.name == "" {
-		g.name = beside.Attribute(e, "ID")
+	g := described.Group{Name: beside.Attribute(e, "name"), Variables: strings.Fields(beside.Attribute(e, "var"))}
+	if g.Name == "" {
+		g.Name = beside.Attribute(e, "ID")
 	}
 	label := wording{c: p.codebook}
 	err := p.Elements(func(x xml.StartElement) (err error) {
@@ -325,14 +292,14 @@ func (p *parser) group(e xml.StartElement) error {
 		case x.Name.Local == "notes" && beside.Attribute(x, "type") == "counted":
 			counted := wording{c: p.codebook}
 			err = p.text(x, &counted)
-			g.counted = counted.text
+			g.Counted = counted.text
 			return err
 		}
 		return p.Skip()
 	})
-	g.label = label.text
+	g.Label = label.text
 	if strings.EqualFold(beside.Attribute(e, "type"), "multipleResp") {
-		p.groups = append(p.groups, g)
+		p.Groups = append(p.Groups, g)
 	}
 	return err
 }

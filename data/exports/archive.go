@@ -9,6 +9,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/archive"
 	"tradeoff/data/ddi"
+	"tradeoff/data/syntax"
 	"tradeoff/data/triples"
 	"tradeoff/data/xlsx"
 )
@@ -81,9 +82,10 @@ func unpack(f archive.File) (*data.Input, error) {
 
 // choose finds the one export among the files of a zip archive. Files that may be
 // data or something about them, such as read-me files, count where there is no
-// other; data files beside a definition are its own.
+// other; data files beside a definition are its own, and syntax counts where no file
+// has labels of its own.
 func choose(in *data.Input, files []archive.File) (archive.File, error) {
-	var sure, texts, doubtful []archive.File
+	var sure, programs, texts, doubtful []archive.File
 	defined := false
 	all := formats()
 	for _, f := range files {
@@ -92,6 +94,10 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 		switch {
 		case ending == ".sss", ending == ".xml" && isDefinition(f):
 			sure, defined = append(sure, f), true
+		case ending == ".sps", ending == ".r":
+			if isDefinition(f) {
+				programs = append(programs, f)
+			}
 		case i < 0, ending == ".xml":
 		case ending == ".txt", ending == ".json":
 			doubtful = append(doubtful, f)
@@ -100,6 +106,9 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 		default:
 			sure = append(sure, f)
 		}
+	}
+	if len(sure) == 0 && len(programs) > 0 {
+		sure, defined = programs, true
 	}
 	if !defined {
 		sure = append(sure, texts...)
@@ -121,7 +130,7 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 // isDefinition reports whether a file describes data that lie in another.
 func isDefinition(f archive.File) bool {
 	head, err := f.Head(headSize)
-	return err == nil && (triples.Sniff(head) || ddi.Sniff(head))
+	return err == nil && (triples.Sniff(head) || ddi.Sniff(head) || syntax.SniffSPSS(head) || syntax.SniffR(head))
 }
 
 // bases are the names of files without their folders.

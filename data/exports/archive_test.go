@@ -98,6 +98,15 @@ func TestDefinitionInArchive(t *testing.T) {
 	if diff := cmp.Diff([]string{"1", "2"}, readertest.Cells(t, s, "q")["q"]); diff != "" || s.Codebook.Variables[0].LabelOf("1") != "Yes" || s.Files[0].Name() != "b.xml in ddi.zip" {
 		t.Error(diff, s.Files)
 	}
+	const syntax = "GET DATA /TYPE=TXT /FILE='c.dat' /VARIABLES=q F1.\nVALUE LABELS q 1 'Yes'."
+	s = survey(t, nil, text("sps.zip", packed("c.dat", "1\n2\n", "c.sps", syntax, "c.csv", "q\n3\n", "analysis.R", "data <- 1", "tables.sps", "FREQUENCIES q.")))
+	if diff := cmp.Diff([]string{"1", "2"}, readertest.Cells(t, s, "q")["q"]); diff != "" || s.Codebook.Variables[0].LabelOf("1") != "Yes" || s.Files[0].Name() != "c.sps in sps.zip" {
+		t.Error(diff, s.Files)
+	}
+	s = survey(t, nil, text("both.zip", packed("c.dat", "1\n2\n", "c.sps", syntax, "c.sav", string(bytesOf(t, savFile(t, "a.sav", crafted{data.Variable{Name: "q1"}, []string{"1"}}))))))
+	if s.Files[0].Name() != "c.sav in both.zip" {
+		t.Error(s.Files)
+	}
 	_, err := Open([]*data.Input{text("wave.zip", packed("wave.sss", definition))}, nil)
 	if err == nil || !strings.HasPrefix(err.Error(), "wave.sss in wave.zip: its data file is not there") {
 		t.Error(err)

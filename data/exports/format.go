@@ -17,6 +17,7 @@ import (
 	"tradeoff/data/jsonl"
 	"tradeoff/data/por"
 	"tradeoff/data/sav"
+	"tradeoff/data/syntax"
 	"tradeoff/data/triples"
 	"tradeoff/data/xlsx"
 	"tradeoff/data/xpt"
@@ -49,6 +50,8 @@ func formats() []format {
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet, &writer{[]string{".parquet", ".pq"}, writeParquet, false}},
 		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open, nil},
 		{"a DDI codebook", []string{".xml"}, sniff(ddi.Sniff), ddi.Open, nil},
+		{"SPSS syntax", []string{".sps"}, isSPSSSyntax, syntax.OpenSPSS, nil},
+		{"R syntax of LimeSurvey", []string{".r"}, sniff(syntax.SniffR), syntax.OpenR, nil},
 		{"a JSON file", []string{".jsonl", ".ndjson", ".json"}, sniff(jsonl.Sniff), jsonl.Open, nil},
 		{"an Arrow file", []string{".arrow", ".arrows", ".feather", ".ipc"}, sniff(columnar.SniffIPC), columnar.OpenIPC, &writer{[]string{".arrow", ".feather", ".ipc"}, writeIPC, false}},
 		{"delimited text", []string{".csv", ".tsv", ".txt", ".tab"}, sniff(isText), csv.Open, &writer{[]string{".csv"}, writeCSV, true}},
@@ -98,6 +101,12 @@ func openFile(in *data.Input) (*data.Survey, error) {
 		return nil, &data.Fault{File: in.Name(), Found: fmt.Sprintf("this is not %s although it is called %s; its beginning is damaged or it is something else, export it again", all[called].name, ending)}
 	}
 	return nil, &data.Fault{File: in.Name(), Found: "this is no format that is read; export as SPSS (.sav), Stata (.dta), Excel (.xlsx), Parquet, Arrow, Triple-S, DDI-Codebook or CSV"}
+}
+
+// isSPSSSyntax tells syntax by its first commands, or by its ending: it may begin with
+// long comments, and hold labels alone.
+func isSPSSSyntax(in *data.Input, head []byte) bool {
+	return syntax.SniffSPSS(head) || strings.EqualFold(filepath.Ext(in.FileName()), ".sps") && isText(head)
 }
 
 // isText reports whether the head is text in an encoding that CSV files have.

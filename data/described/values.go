@@ -1,4 +1,4 @@
-package ddi
+package described
 
 import (
 	"iter"
@@ -25,10 +25,10 @@ type met struct {
 
 // described says of columns what they hold; those that are as they look are not in
 // it.
-func (c *codebook) described() map[string]*sheet.Described {
+func (c *Codebook) described() map[string]*sheet.Described {
 	all := map[string]*sheet.Described{}
-	for _, v := range c.variables {
-		if !v.typed {
+	for _, v := range c.Variables {
+		if !v.Typed {
 			continue
 		}
 		d := &sheet.Described{Type: v.Type}
@@ -39,25 +39,31 @@ func (c *codebook) described() map[string]*sheet.Described {
 		case data.Time:
 			d.Read, noun = moment, "date (2026-03-01, or 2026-03-01 14:30:00)"
 		}
-		d.Wrong = "the value is no " + noun + ", as the codebook says of this variable; correct varFormat or export again"
-		all[v.name] = d
+		if v.Read != nil {
+			d.Read = v.Read
+		}
+		if v.Noun != "" {
+			noun = v.Noun
+		}
+		d.Wrong = "the value is no " + noun + ", as the " + c.What + " says of this variable; correct " + c.Kind + " or export again"
+		all[v.Name] = d
 	}
 	return all
 }
 
 // number reads a number; a lone point, as some programs write it, is none.
-func (v *variable) number(cell []byte) (n float64, ok bool) {
+func (v *Variable) number(cell []byte) (n float64, ok bool) {
 	if len(cell) == 1 && cell[0] == '.' {
 		return math.NaN(), true
 	}
-	if n, ok = number(cell); ok && !v.met.over {
+	if n, ok = Number(cell); ok && !v.met.over {
 		v.meet(cell)
 	}
 	return n, ok
 }
 
 // meet remembers what a number shows.
-func (v *variable) meet(cell []byte) {
+func (v *Variable) meet(cell []byte) {
 	if len(cell) == 2 && cell[0] == '.' && cell[1] > '9' {
 		v.met.extended[cell[1]] = true
 		return
@@ -106,17 +112,17 @@ const secondsOf400 = 146097 * 86400
 
 // learn declares extended missing values that the codebook does not, and finds
 // the variables whose decimals have no point.
-func (c *codebook) learn() {
-	for _, v := range c.variables {
+func (c *Codebook) learn() {
+	for _, v := range c.Variables {
 		v.met.over = true
 		for letter, is := range v.met.extended {
 			if is {
 				v.declare("." + string(rune(letter)))
 			}
 		}
-		if c.fixed && v.typed && v.decimals > 0 && !v.met.point && v.Type == data.Number {
-			v.shift = math.Pow10(v.decimals)
-			c.add("have decimals without a point (dcml), so that their last digits are read as such", v.name)
+		if c.Fixed && v.Typed && v.Decimals > 0 && !v.met.point && v.Type == data.Number {
+			v.shift = math.Pow10(v.Decimals)
+			c.Add("have decimals without a point (dcml), so that their last digits are read as such", v.Name)
 		}
 	}
 }
@@ -128,11 +134,11 @@ type shifter struct {
 }
 
 // shifted is a survey with these decimals, itself if it has none.
-func (c *codebook) shifted(inner *data.Survey) data.Scan {
+func (c *Codebook) shifted(inner *data.Survey) data.Scan {
 	s := &shifter{inner: inner, by: map[string]float64{}}
-	for _, v := range c.variables {
+	for _, v := range c.Variables {
 		if v.shift != 0 {
-			s.by[v.name] = v.shift
+			s.by[v.Name] = v.shift
 		}
 	}
 	if len(s.by) == 0 {

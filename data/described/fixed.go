@@ -1,4 +1,4 @@
-package ddi
+package described
 
 import (
 	"bufio"
@@ -17,7 +17,7 @@ import (
 
 // A fixed file holds lines in which each variable has its positions.
 type fixed struct {
-	*codebook
+	*Codebook
 	data  *data.Input
 	from  int64 // bytes of a byte-order mark
 	width int   // the last position described
@@ -37,11 +37,11 @@ type stretch struct {
 const maxLine = 1 << 20
 
 // fixedWidth reads a file of fixed width as a grid of cells.
-func (c *codebook) fixedWidth(in *data.Input, names []string) (*data.Survey, error) {
-	f := &fixed{codebook: c, data: in}
-	for _, v := range c.variables {
-		f.width = max(f.width, v.end)
-		f.cells = append(f.cells, stretch{int32(v.start - 1), int32(v.end), v.typed && v.Type != data.Text})
+func (c *Codebook) fixedWidth(in *data.Input, names []string) (*data.Survey, error) {
+	f := &fixed{Codebook: c, data: in}
+	for _, v := range c.Variables {
+		f.width = max(f.width, v.End)
+		f.cells = append(f.cells, stretch{int32(v.Start - 1), int32(v.End), v.Typed && v.Type != data.Text})
 	}
 	if err := f.measure(); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (l *liner) next() ([]byte, error) {
 	}
 }
 
-var errLong = errors.New("the line is longer than a million characters; it is not the data of this codebook")
+var errLong = errors.New("the line is longer than a million characters; it is not the data that are described")
 
 // trimEnd cuts the line end.
 func trimEnd(line []byte) []byte {
@@ -192,7 +192,7 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 	row.Cells, row.Bytes = row.Cells[:0], line
 	if len(line) == 0 || len(line) == 1 && line[0] == 0x1a { // no respondent
 		row.Bytes = nil
-		for range f.variables {
+		for range f.Variables {
 			row.Cells = append(row.Cells, sheet.Cell{})
 		}
 		return nil
@@ -210,7 +210,7 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 		width = len(places) - 1
 	}
 	if width < f.width {
-		return &data.Fault{File: f.data.Name(), Row: row.Number, Found: fmt.Sprintf("the line has %d positions, and the codebook describes %d; the file is cut short, or not the data of this codebook", width, f.width)}
+		return &data.Fault{File: f.data.Name(), Row: row.Number, Found: fmt.Sprintf("the line has %d positions, and the %s describes %d; the file is cut short, or not the data of this %s", width, f.What, f.width, f.What)}
 	}
 	text, torn := row.Bytes, places == nil && !ascii
 	for i := range f.cells {
@@ -226,7 +226,7 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 			from++
 		}
 		if torn && !utf8.Valid(text[from:to]) {
-			return &data.Fault{File: f.data.Name(), Row: row.Number, Column: f.variables[i].name, Found: "the value begins or ends in the middle of a letter; save the file in an encoding of one byte a letter, or export as CSV"}
+			return &data.Fault{File: f.data.Name(), Row: row.Number, Column: f.Variables[i].Name, Found: "the value begins or ends in the middle of a letter; save the file in an encoding of one byte a letter, or export as CSV"}
 		}
 		row.Cells = append(row.Cells, sheet.Cell{Start: from, End: to, Kind: sheet.Quoted})
 	}
