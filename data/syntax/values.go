@@ -23,7 +23,7 @@ func numbers(comma bool, decimals int) func([]byte) (float64, bool) {
 			cell = bytes.ReplaceAll(cell, []byte(","), []byte("."))
 		}
 		v, ok := described.Number(cell)
-		if ok && by > 1 && bytes.IndexAny(cell, ".eE") < 0 {
+		if ok && by > 1 && !bytes.ContainsAny(cell, ".eE") {
 			v /= by
 		}
 		return v, ok && (len(cell) != 2 || cell[0] != '.' || cell[1] <= '9') // .a is no number here
