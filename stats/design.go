@@ -59,7 +59,8 @@ func (e *DesignError) Error() string { return strings.Join(e.Problems, "\n") }
 type Design struct {
 	n        int
 	weights  []float64
-	in       []bool // rows of the domain; nil = all
+	in       []bool  // rows of the domain; nil = all
+	rows     []int32 // the same, their numbers in order; nil = all
 	stages   []stage
 	lonely   Lonely
 	domains  bool // LonelyDomains
@@ -396,15 +397,14 @@ func effectiveBase(w []float64) float64 {
 func (d *Design) Domain(in []bool) *Design {
 	mustLen("marks of a domain", len(in), d.n)
 	c := *d
+	c.rows = common(d.rows, marked(in))
 	c.weights = make([]float64, d.n)
 	c.in = make([]bool, d.n)
-	for i, w := range d.weights {
-		if in[i] && d.reaches(i) {
-			c.weights[i], c.in[i] = w, true
-		}
+	for _, i := range c.rows {
+		c.weights[i], c.in[i] = d.weights[i], true
 	}
 	if d.reps != nil {
-		c.setReplicates(d.reps.domain(c.in))
+		c.setReplicates(d.reps.domain(c.rows))
 	}
 	return &c
 }
@@ -423,24 +423,27 @@ func (d *Design) DF() float64 {
 	if d.reps != nil {
 		return d.rank()
 	}
-	return d.DFOf(d.weights)
+	return d.countUnits(d.rows, func(i int) bool { return d.weights[i] != 0 })
 }
 
 // DFOf is DF over the rows with a weight in w. It leaves replicates aside.
 func (d *Design) DFOf(w []float64) float64 {
-	return d.countUnits(func(i int) bool { return w[i] != 0 })
+	return d.countUnits(nil, func(i int) bool { return w[i] != 0 })
 }
 
 // UnitsLessStrata is the number of PSUs less the number of strata among the rows
 // of the domain whatever their weight, the denominator degrees of freedom of
 // Rao-Scott tests in R. In a calibrated design the rows of the domain that was
 // calibrated count, also for a domain of it.
-func (d *Design) UnitsLessStrata() float64 { return d.countUnits(d.counts) }
+func (d *Design) UnitsLessStrata() float64 { return d.countUnits(nil, d.counts) }
 
 // DomainRows is the number of rows of the domain whatever their weight; in a
 // calibrated design without replicate weights those of the domain that was
 // calibrated, as in R.
 func (d *Design) DomainRows() int {
+	if len(d.adjusted) == 0 && d.rows != nil {
+		return len(d.rows)
+	}
 	n := 0
 	for i := range d.n {
 		if d.counts(i) {
@@ -459,12 +462,14 @@ func (d *Design) counts(i int) bool {
 	return d.reaches(i)
 }
 
-func (d *Design) countUnits(counts func(row int) bool) float64 {
+// countUnits is the number of PSUs less the number of strata among the rows that
+// count, of some rows, or of all where rows is nil.
+func (d *Design) countUnits(rows []int32, counts func(row int) bool) float64 {
 	st := &d.stages[0]
 	units, strata := make([]bool, len(st.stratum)), make([]bool, len(st.strata))
 	n := 0
-	for i, u := range st.unit {
-		if counts(i) && !units[u] {
+	add := func(i int) {
+		if u := st.unit[i]; counts(i) && !units[u] {
 			units[u] = true
 			n++
 			if h := st.stratum[u]; !strata[h] {
@@ -472,6 +477,14 @@ func (d *Design) countUnits(counts func(row int) bool) float64 {
 				n--
 			}
 		}
+	}
+	if rows == nil {
+		for i := range d.n {
+			add(i)
+		}
+	}
+	for _, i := range rows {
+		add(int(i))
 	}
 	return float64(n)
 }

@@ -21,7 +21,7 @@ type Estimates struct {
 	Lost       int         // replicates in which a number had no estimate; its variance leaves them out
 
 	reps   *Replicates
-	simple []srs
+	simple []func() srs // of each number
 }
 
 // Len is how many numbers there are.
@@ -151,7 +151,7 @@ func (e *Estimates) derived(names []string, k int) *Estimates {
 			name = fmt.Sprintf("#%d", i+1)
 		}
 		out.Names = append(out.Names, name)
-		out.simple = append(out.simple, srs{math.NaN(), math.NaN(), math.NaN()})
+		out.simple = append(out.simple, func() srs { return srs{math.NaN(), math.NaN(), math.NaN()} })
 	}
 	for range e.Replicates {
 		out.Replicates = append(out.Replicates, make([]float64, k))
@@ -187,7 +187,7 @@ func (e *Estimates) delta(from *Estimates, c [][]float64) {
 // replicate weights it counts rows of weight zero in n.
 // TestOracle: 01_means, 04_domains.
 func (e *Estimates) Deff(k int, replacement bool) float64 {
-	s := e.simple[k]
+	s := e.simple[k]()
 	if !replacement {
 		s.v *= 1 - s.n/s.N
 	}

@@ -23,6 +23,8 @@ type total struct {
 
 func (s total) Names() []string { return s.names }
 
+func (s total) at(rows []int32, n int) Statistic { return total{s.names, columnsAt(s.y, rows, n)} }
+
 func (s total) At(w []float64) ([]float64, error) {
 	w = used(w, s.y...)
 	t := make([]float64, len(s.y))
@@ -72,6 +74,8 @@ type mean struct {
 }
 
 func (s mean) Names() []string { return s.names }
+
+func (s mean) at(rows []int32, n int) Statistic { return mean{s.names, columnsAt(s.y, rows, n)} }
 
 func (s mean) At(w []float64) ([]float64, error) {
 	w = used(w, s.y...)
@@ -185,6 +189,10 @@ type ratio struct {
 }
 
 func (s ratio) Names() []string { return s.names }
+
+func (s ratio) at(rows []int32, n int) Statistic {
+	return ratio{s.names, columnsAt(s.y, rows, n), columnsAt(s.x, rows, n)}
+}
 
 func (s ratio) used(w []float64) []float64 { return used(used(w, s.y...), s.x...) }
 

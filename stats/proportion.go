@@ -114,15 +114,19 @@ func Proportion(d *Design, y []float64, o ProportionOptions) (Interval, error) {
 	default:
 		method.must()
 	}
-	in := used(d.weights, y)
-	for i, x := range in {
-		if x != 0 && y[i] != 0 && y[i] != 1 {
-			return Interval{}, fmt.Errorf("row %d holds %g; a share needs 0 and 1, NaN for missing", i+1, y[i])
-		}
-	}
 	e, err := d.Estimate(Mean(nil, y))
 	if err != nil {
 		return Interval{}, err
+	}
+	y = at(y, d.rows)
+	in := used(at(d.weights, d.rows), y)
+	for i, x := range in {
+		if x != 0 && y[i] != 0 && y[i] != 1 {
+			if d.rows != nil {
+				i = int(d.rows[i])
+			}
+			return Interval{}, fmt.Errorf("row %d holds %g; a share needs 0 and 1, NaN for missing", i+1, y[i])
+		}
 	}
 	s := d.shares(e)[0]
 	s.n = count(in)
@@ -165,7 +169,7 @@ func dfOf(df, design float64) float64 {
 // estimate number k as precisely, n/deff with the n rows of the estimate. Of a
 // share it is p(1-p)/V times n/(n-1). +Inf where the design leaves no variance;
 // NaN where Deff is. Kish (1965), section 8.2. TestEffectiveN.
-func (e *Estimates) EffectiveN(k int) float64 { return e.simple[k].n / e.Deff(k, true) }
+func (e *Estimates) EffectiveN(k int) float64 { return e.simple[k]().n / e.Deff(k, true) }
 
 // share is what the interval of a share depends on.
 type share struct {

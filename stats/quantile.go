@@ -553,7 +553,7 @@ func (d *Design) meanSE(y []float64) (m, se float64) {
 	s := Mean(nil, y)
 	if d.reps == nil {
 		m, u, _ := s.Linearize(d.weights) // a mean has no error
-		return m[0], math.Sqrt(d.linear([][]float64{weighted(u[0], d.weights)}).At(0, 0))
+		return m[0], math.Sqrt(d.linear([]column{{nil, weighted(u[0], d.weights)}}).At(0, 0))
 	}
 	theta, _ := s.At(d.weights)
 	each := make([][]float64, len(d.reps.Weights))

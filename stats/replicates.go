@@ -3,7 +3,6 @@ package stats
 import (
 	"fmt"
 	"math"
-	"slices"
 	"sync"
 )
 
@@ -49,7 +48,7 @@ func (d *Design) WithReplicates(r Replicates) *Design {
 	}
 	c := *d
 	if d.in != nil {
-		r = r.domain(d.in)
+		r = r.domain(d.rows)
 	}
 	c.setReplicates(r)
 	return &c
@@ -73,15 +72,13 @@ func (d *Design) setReplicates(r Replicates) {
 }
 
 // domain is the replicates with weight zero outside.
-func (r Replicates) domain(in []bool) Replicates {
+func (r Replicates) domain(rows []int32) Replicates {
 	c := r
 	c.Weights = make([][]float64, len(r.Weights))
 	for k, w := range r.Weights {
-		c.Weights[k] = slices.Clone(w)
-		for i := range in {
-			if !in[i] {
-				c.Weights[k][i] = 0
-			}
+		c.Weights[k] = make([]float64, len(w))
+		for _, i := range rows {
+			c.Weights[k][i] = w[i]
 		}
 	}
 	return c

@@ -70,15 +70,17 @@ func (d *Design) Estimate(statistics ...Statistic) (*Estimates, error) {
 	if d.reps != nil {
 		return e, d.replicate(e, statistics)
 	}
-	var z [][]float64
+	var z []column
 	for _, s := range statistics {
-		theta, u, err := s.Linearize(d.weights)
+		p := d.part(s)
+		w := p.of(d.weights)
+		theta, u, err := p.Linearize(w)
 		if err != nil {
 			return nil, err
 		}
-		e.append(s, theta, d.weights)
-		for _, column := range u {
-			z = append(z, weighted(column, d.weights))
+		e.append(s, theta, p, w)
+		for _, values := range u {
+			z = append(z, column{p.rows, weighted(values, w)})
 		}
 	}
 	e.Cov = d.linear(z).SymDense
@@ -103,18 +105,24 @@ func weighted(u, w []float64) []float64 {
 	return z
 }
 
-// append adds the numbers of a statistic.
-func (e *Estimates) append(s Statistic, theta, w []float64) {
+// append adds the numbers of a statistic, which were computed of its part with
+// weights w.
+func (e *Estimates) append(s Statistic, theta []float64, p part, w []float64) {
 	first := len(e.Value)
 	e.Value = append(e.Value, theta...)
-	simple := make([]srs, len(theta))
-	for k := range simple {
-		simple[k] = srs{math.NaN(), math.NaN(), math.NaN()}
+	simple := sync.OnceValue(func() []srs { // few ask for it
+		out := make([]srs, len(theta))
+		for k := range out {
+			out[k] = srs{math.NaN(), math.NaN(), math.NaN()}
+		}
+		if r, ok := p.Statistic.(reference); ok {
+			copy(out, r.simple(w))
+		}
+		return out
+	})
+	for k := range theta {
+		e.simple = append(e.simple, func() srs { return simple()[k] })
 	}
-	if r, ok := s.(reference); ok {
-		copy(simple, r.simple(w))
-	}
-	e.simple = append(e.simple, simple...)
 	names := make([]string, len(theta))
 	if n, ok := s.(named); ok {
 		copy(names, n.Names())
@@ -129,24 +137,25 @@ func (e *Estimates) append(s Statistic, theta, w []float64) {
 
 // replicate computes statistics with every set of replicate weights.
 func (d *Design) replicate(e *Estimates, statistics []Statistic) error {
-	for _, s := range statistics {
-		theta, err := s.At(d.weights)
+	parts := make([]part, len(statistics))
+	for k, s := range statistics {
+		p := d.part(s)
+		w := p.of(d.weights)
+		theta, err := p.At(w)
 		if err != nil {
 			return err
 		}
-		e.append(s, theta, d.weights)
-	}
-	statistics = slices.Clone(statistics)
-	for i, s := range statistics {
-		if f, ok := s.(fixed); ok {
-			statistics[i] = f.fix(d.weights)
+		e.append(s, theta, p, w)
+		if f, ok := p.Statistic.(fixed); ok {
+			p.Statistic = f.fix(w)
 		}
+		parts[k] = p
 	}
 	e.Replicates = make([][]float64, len(d.reps.Weights))
 	errs := make([]error, len(e.Replicates))
 	parallel(len(e.Replicates), func(r int) {
-		for _, s := range statistics {
-			theta, err := s.At(d.reps.Weights[r])
+		for _, p := range parts {
+			theta, err := p.At(p.of(d.reps.Weights[r]))
 			if err != nil {
 				errs[r] = fmt.Errorf("replicate %d: %w", r+1, err)
 				return
@@ -187,22 +196,21 @@ func parallel(n int, do func(i int)) {
 // svyby does with covmat = TRUE). A row that a statistic leaves out because a value
 // is missing counts as reached there, and in R does not: take a Domain of the rows
 // with values to have R's number. TestOracle: 04_domains, 06_lonely_psu.
-func In(in []bool, s Statistic) Statistic { return inside{in, new(sync.Pool), s} }
+func In(in []bool, s Statistic) Statistic { return inside{len(in), marked(in), new(sync.Pool), s} }
 
 type inside struct {
-	in    []bool
+	n     int        // rows of the design
+	rows  []int32    // those inside, in order
 	masks *sync.Pool // of *[]float64, for the weights of replicates
 	Statistic
 }
 
 // mask sets m to the weights inside, and zero outside.
 func (s inside) mask(m, w []float64) []float64 {
-	mustLen("marks of a domain", len(s.in), len(w))
-	for i, x := range w {
-		if !s.in[i] {
-			x = 0
-		}
-		m[i] = x
+	mustLen("marks of a domain", s.n, len(w))
+	clear(m)
+	for _, i := range s.rows {
+		m[i] = w[i]
 	}
 	return m
 }
@@ -239,7 +247,7 @@ func (s inside) simple(w []float64) []srs {
 
 func (s inside) fix(w []float64) Statistic {
 	if f, ok := s.Statistic.(fixed); ok {
-		return In(s.in, f.fix(s.mask(make([]float64, len(w)), w)))
+		s.Statistic = f.fix(s.mask(make([]float64, len(w)), w))
 	}
 	return s
 }
@@ -255,16 +263,21 @@ func (s inside) Names() []string {
 // group of each row from 0; a row of -1 is in none. A group without a row has
 // means of NaN. It panics for a group of n or more. R: svyby(covmat = TRUE). TestOracle: 04_domains, 05_contrasts.
 func By(group []int, n int, s Statistic) []Statistic {
+	rows := make([][]int32, n)
+	for g := range rows {
+		rows[g] = []int32{} // nil would be all
+	}
+	for i, g := range group {
+		if g >= n {
+			panic(fmt.Sprintf("stats: group %d of %d", g, n))
+		}
+		if g >= 0 {
+			rows[g] = append(rows[g], int32(i))
+		}
+	}
 	by, masks := make([]Statistic, n), new(sync.Pool)
 	for g := range by {
-		in := make([]bool, len(group))
-		for i, of := range group {
-			if of >= n {
-				panic(fmt.Sprintf("stats: group %d of %d", of, n))
-			}
-			in[i] = of == g
-		}
-		by[g] = inside{in, masks, s}
+		by[g] = inside{len(group), rows[g], masks, s}
 	}
 	return by
 }

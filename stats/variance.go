@@ -33,67 +33,138 @@ func newSymmetric(k int) symmetric {
 
 // add adds f x x'.
 func (s symmetric) add(f float64, x []float64) {
-	if f != 0 && len(x) > 0 {
+	switch {
+	case f == 0 || len(x) == 0:
+	case len(x) == 1:
+		s.RawSymmetric().Data[0] += f * x[0] * x[0]
+	default:
 		blas64.Syr(f, blas64.Vector{N: len(x), Data: x, Inc: 1}, s.RawSymmetric())
 	}
 }
 
-// linear is the variance of totals of z, columns of a length of rows. The
-// columns are changed: adjustments take out of them what they made certain.
-func (d *Design) linear(z [][]float64) symmetric {
-	K := len(z)
+// A column is the weighted linearised values z of a number: of some rows, in
+// order, and zero in others, or of all rows where rows is nil.
+type column struct {
+	rows []int32
+	z    []float64
+}
+
+// linear is the variance of totals of z. The columns are changed: adjustments take
+// out of them what they made certain.
+func (d *Design) linear(z []column) symmetric {
+	if len(d.adjusted) > 0 {
+		d.adjust(z)
+	}
+	v := newSymmetric(len(z))
+	for k := range d.stages {
+		d.addStage(v, &d.stages[k], z)
+	}
+	return v
+}
+
+// adjust takes out of z what the calibrations of the weights made certain.
+func (d *Design) adjust(z []column) {
+	for c, column := range z {
+		if column.rows != nil { // residuals are of everybody
+			z[c].rows, z[c].z = nil, make([]float64, d.n)
+			for j, i := range column.rows {
+				z[c].z[i] = column.z[j]
+			}
+		}
+	}
 	// The last adjustment comes first: what it leaves is a linear function of the
 	// weights that the one before it made, and so on down to the first. R takes
 	// them in the order in which they were made, which is not the derivative.
 	for _, a := range slices.Backward(d.adjusted) {
 		for _, column := range z {
-			a.Residuals(column)
+			a.Residuals(column.z)
 		}
 	}
-	v := newSymmetric(K)
-	for k := range d.stages {
-		st := &d.stages[k]
-		totals := make([]float64, len(st.stratum)*K)
-		reached := make([]bool, len(st.stratum)) // units that the domain reaches
-		for i, u := range st.unit {
-			reached[u] = reached[u] || d.counts(i)
-		}
-		for c, column := range z {
-			for i, u := range st.unit {
-				totals[int(u)*K+c] += column[i]
-			}
-		}
-		d.addStage(v, st, totals, reached, K)
-	}
-	return v
 }
 
-// addStage adds the variance between the units of one stage.
-func (d *Design) addStage(v symmetric, st *stage, totals []float64, reached []bool, K int) {
-	mean := make([]float64, len(st.strata)*K)
-	reaches := make([]int, len(st.strata)) // units that the domain reaches
-	for u, h := range st.stratum {
-		if reached[u] {
-			reaches[h]++
-		}
-		for c := range K {
-			mean[int(h)*K+c] += totals[u*K+c] / float64(st.strata[h].n)
+// totals are the totals of z over those units of a stage, in order, that hold a row
+// of a column, as many for each as there are columns; in other units all are zero.
+func (st *stage) totals(z []column) (units []int32, totals []float64) {
+	K, all := len(z), slices.ContainsFunc(z, func(c column) bool { return c.rows == nil })
+	place := make([]int32, len(st.stratum)) // of each unit among those, from 1; 0 = not there
+	for _, c := range z {
+		for _, i := range c.rows {
+			place[st.unit[i]] = 1
 		}
 	}
-	scale := d.scales(st, reaches)
-	e := make([]float64, K)
-	for u, h := range st.stratum {
-		if scale[h] == 0 {
-			continue
+	for u, there := range place {
+		if all || there > 0 {
+			units = append(units, int32(u))
+			place[u] = int32(len(units))
 		}
-		copy(e, totals[u*K:][:K])
-		if !d.uncentred(&st.strata[h], reaches[h]) {
+	}
+	totals = make([]float64, len(units)*K)
+	for k, c := range z {
+		if c.rows == nil {
+			for i, x := range c.z {
+				totals[int(st.unit[i])*K+k] += x
+			}
+		}
+		for j, i := range c.rows {
+			totals[int(place[st.unit[i]]-1)*K+k] += c.z[j]
+		}
+	}
+	return units, totals
+}
+
+// addStage adds the variance between the units of one stage. Units that no column
+// reaches are all alike, as far from the mean of their stratum as it is from zero.
+func (d *Design) addStage(v symmetric, st *stage, z []column) {
+	K := len(z)
+	units, totals := st.totals(z)
+	mean := make([]float64, len(st.strata)*K)
+	others := make([]int, len(st.strata)) // units of each stratum that no column reaches
+	for h := range others {
+		others[h] = st.strata[h].n
+	}
+	for j, u := range units {
+		h := int(st.stratum[u])
+		others[h]--
+		for c, x := range totals[j*K:][:K] {
+			mean[h*K+c] += x
+		}
+	}
+	reaches := d.reached(st)
+	scale, centred := d.scales(st, reaches), make([]bool, len(st.strata))
+	for h := range others {
+		for c := range K {
+			mean[h*K+c] /= float64(st.strata[h].n)
+		}
+		if centred[h] = !d.uncentred(&st.strata[h], reaches[h]); centred[h] {
+			v.add(scale[h]*float64(others[h]), mean[h*K:][:K])
+		}
+	}
+	for j, u := range units {
+		h, e := int(st.stratum[u]), totals[j*K:][:K]
+		if centred[h] {
 			for c := range e {
-				e[c] -= mean[int(h)*K+c]
+				e[c] -= mean[h*K+c]
 			}
 		}
 		v.add(scale[h], e)
 	}
+}
+
+// reached counts the units of each stratum that hold a row of the domain, where the
+// treatment of lonely PSUs asks for it.
+func (d *Design) reached(st *stage) []int {
+	n := make([]int, len(st.strata))
+	if d.lonely != LonelyAverage && !d.domains {
+		return n
+	}
+	seen := make([]bool, len(st.stratum))
+	for i, u := range st.unit {
+		if d.counts(i) && !seen[u] {
+			seen[u] = true
+			n[st.stratum[u]]++
+		}
+	}
+	return n
 }
 
 // uncentred reports whether the units of a stratum are measured from the mean of
