@@ -169,6 +169,16 @@ func (b *basis) matrix(from, to int) blas64.General {
 	return blas64.General{Rows: to - from, Cols: b.p, Stride: b.p, Data: b.z[from*b.p:]}
 }
 
+// at is the basis on some rows.
+func (b *basis) at(rows []int32) *basis {
+	c := *b
+	c.n, c.z = len(rows), make([]float64, len(rows)*b.p)
+	for j, i := range rows {
+		copy(c.z[j*b.p:(j+1)*b.p], b.z[int(i)*b.p:])
+	}
+	return &c
+}
+
 // times is Z g + offset; offset nil is zero.
 func (b *basis) times(g, offset, out []float64) {
 	if offset == nil {

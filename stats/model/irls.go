@@ -38,7 +38,7 @@ const maxIterations = 200
 // A solution of sum w s(b) x = 0.
 type solution struct {
 	g        []float64  // coefficients in the basis
-	eta      []float64  // of each row
+	eta      []float64  // of each row with weight
 	inverse  *mat.Dense // of the information in the basis, expected unless the model says observed
 	expected *mat.Dense // of the expected information
 	deviance float64    // with scaled weights
@@ -48,14 +48,16 @@ type solution struct {
 // no longer makes a difference (Green 1984). w is zero in rows that do not
 // count. start is a solution nearby, nil if there is none.
 func (m *Model) solve(b *basis, w, start []float64) (*solution, error) {
-	it := iteration{m: m, b: b, w: make([]float64, b.n), eta: make([]float64, b.n), next: make([]float64, b.n), f: make([]float64, b.n), s: make([]float64, b.n)}
-	for i, v := range w {
+	rows := weighted(w)
+	n := len(rows)
+	it := iteration{m: m, b: b.at(rows), w: at(w, rows), y: at(m.y, rows), offset: at(m.offset, rows), eta: make([]float64, n), next: make([]float64, n), f: make([]float64, n), s: make([]float64, n)}
+	for i, v := range it.w {
 		it.w[i] = v * b.scale
 		it.negative = it.negative || v < 0
 	}
 	if start != nil {
 		it.g = append([]float64(nil), start...)
-		b.times(it.g, m.offset, it.eta)
+		it.b.times(it.g, it.offset, it.eta)
 		if !it.valid(it.eta) {
 			start = nil
 		}
@@ -63,14 +65,21 @@ func (m *Model) solve(b *basis, w, start []float64) (*solution, error) {
 	if start == nil {
 		it.begin()
 	}
-	return it.run()
+	s, err := it.run()
+	if err != nil {
+		return nil, err
+	}
+	s.eta = spread(s.eta, rows, b.n)
+	return s, nil
 }
 
-// iteration is the state of solve.
+// iteration is the state of solve, for the rows with weight alone.
 type iteration struct {
 	m        *Model
 	b        *basis
 	w        []float64 // scaled
+	y        []float64
+	offset   []float64 // nil = none
 	negative bool
 	g        []float64 // nil before the first step
 	eta      []float64
@@ -79,19 +88,24 @@ type iteration struct {
 	size     float64   // of a change that matters
 }
 
+func (it *iteration) offsetOf(i int) float64 {
+	if it.offset == nil {
+		return 0
+	}
+	return it.offset[i]
+}
+
 // begin sets the linear predictor near the outcomes, or near their mean where
 // the link does not take the outcome.
 func (it *iteration) begin() {
 	it.g = nil
 	constant := it.constant()
-	for i, y := range it.m.y {
-		if it.w[i] != 0 {
-			e := it.m.link.of(it.m.family.start(y))
-			if math.IsNaN(e) || math.IsInf(e, 0) {
-				e = constant
-			}
-			it.eta[i] = e
+	for i, y := range it.y {
+		e := it.m.link.of(it.m.family.start(y))
+		if math.IsNaN(e) || math.IsInf(e, 0) {
+			e = constant
 		}
+		it.eta[i] = e
 	}
 }
 
@@ -100,9 +114,7 @@ func (it *iteration) constant() float64 {
 	W, sum := 0.0, 0.0
 	for i, v := range it.w {
 		W += v
-		if v != 0 {
-			sum += v * it.m.family.start(it.m.y[i])
-		}
+		sum += v * it.m.family.start(it.y[i])
 	}
 	return it.m.link.of(sum / W)
 }
@@ -162,12 +174,12 @@ func (it *iteration) step() []float64 {
 func (it *iteration) first() error {
 	it.rows(false)
 	for i, e := range it.eta {
-		it.s[i] += it.f[i] * (e - it.m.offsetOf(i))
+		it.s[i] += it.f[i] * (e - it.offsetOf(i))
 	}
 	if it.g = it.step(); it.g == nil {
 		return ErrNotFitted
 	}
-	it.b.times(it.g, it.m.offset, it.eta)
+	it.b.times(it.g, it.offset, it.eta)
 	if !it.valid(it.eta) && !it.retreat() {
 		return ErrNotFitted
 	}
@@ -180,7 +192,7 @@ func (it *iteration) setSize() {
 	square, information, W := 0.0, 0.0, 0.0
 	for i, f := range it.f {
 		if f = math.Abs(f); f != 0 {
-			z := it.eta[i] - it.m.offsetOf(i) + it.s[i]/it.f[i]
+			z := it.eta[i] - it.offsetOf(i) + it.s[i]/it.f[i]
 			square += f * z * z
 			information += f
 			W += math.Abs(it.w[i])
@@ -195,18 +207,14 @@ func (it *iteration) setSize() {
 // rows works out score and information of the rows, times their weight.
 func (it *iteration) rows(observed bool) {
 	for i, v := range it.w {
-		if v == 0 {
-			it.f[i], it.s[i] = 0, 0
-			continue
-		}
-		s, f := it.m.family.score(it.m.y[i], it.m.link.at(it.eta[i]), observed)
+		s, f := it.m.family.score(it.y[i], it.m.link.at(it.eta[i]), observed)
 		it.s[i], it.f[i] = v*s, v*f
 	}
 }
 
 func (it *iteration) valid(eta []float64) bool {
-	for i, v := range it.w {
-		if v != 0 && !it.m.family.valid(it.m.link.at(eta[i])) {
+	for _, e := range eta {
+		if !it.m.family.valid(it.m.link.at(e)) {
 			return false
 		}
 	}
@@ -219,7 +227,7 @@ func (it *iteration) retreat() bool {
 	constant := it.constant()
 	// The constant in the basis, as far as the model has one.
 	for i, v := range it.w {
-		it.f[i], it.s[i] = math.Abs(v), math.Abs(v)*(constant-it.m.offsetOf(i))
+		it.f[i], it.s[i] = math.Abs(v), math.Abs(v)*(constant-it.offsetOf(i))
 	}
 	home := it.step()
 	if home == nil {
@@ -229,7 +237,7 @@ func (it *iteration) retreat() bool {
 		for j := range it.g {
 			it.g[j] = (it.g[j] + home[j]) / 2
 		}
-		it.b.times(it.g, it.m.offset, it.eta)
+		it.b.times(it.g, it.offset, it.eta)
 		if it.valid(it.eta) {
 			return true
 		}
@@ -240,9 +248,7 @@ func (it *iteration) retreat() bool {
 func (it *iteration) deviance(eta []float64) float64 {
 	d := 0.0
 	for i, v := range it.w {
-		if v != 0 {
-			d += v * it.m.family.deviance(it.m.y[i], it.m.link.at(eta[i]))
-		}
+		d += v * it.m.family.deviance(it.y[i], it.m.link.at(eta[i]))
 	}
 	return d
 }
@@ -256,7 +262,7 @@ func (it *iteration) halve(move []float64, deviance float64) (float64, bool) {
 		for j := range g {
 			g[j] = it.g[j] + f*move[j]
 		}
-		it.b.times(g, it.m.offset, it.next)
+		it.b.times(g, it.offset, it.next)
 		if it.valid(it.next) {
 			d := it.deviance(it.next)
 			if d <= deviance+1e-11*(math.Abs(deviance)+1) || it.negative && !math.IsNaN(d) {
@@ -294,21 +300,18 @@ func (it *iteration) done(deviance float64) (*solution, error) {
 // way to the edge of what a mean can be, where they do not.
 func (it *iteration) solved(score []float64) bool {
 	size := make([]float64, len(score)) // what cancellation and rounding may leave
-	for i, v := range it.w {
-		if v == 0 {
-			continue
-		}
+	for i := range it.w {
 		p := it.m.link.at(it.eta[i])
 		z := it.b.z[i*it.b.p : (i+1)*it.b.p]
 		rounding := math.Abs(it.eta[i])
 		if it.m.family == Gaussian { // where the linear predictor may cancel to nothing, and f does not grow without end
-			rounding = math.Abs(it.m.offsetOf(i))
+			rounding = math.Abs(it.offsetOf(i))
 			for k, v := range z {
 				rounding += math.Abs(v * it.g[k])
 			}
 		}
 		if p.slope != 0 {
-			rounding += math.Abs((math.Abs(it.m.y[i]) + p.mean) / p.slope)
+			rounding += math.Abs((math.Abs(it.y[i]) + p.mean) / p.slope)
 		}
 		part := 1e-7*math.Abs(it.s[i]) + 1e-12*math.Abs(it.f[i])*rounding
 		for k, v := range z {
@@ -348,19 +351,14 @@ func (it *iteration) separated(move []float64) error {
 	}
 	it.b.times(move, nil, it.next)
 	most := 0.0
-	for i, v := range it.w {
-		if v != 0 {
-			most = math.Max(most, math.Abs(it.next[i]))
-		}
+	for _, d := range it.next {
+		most = math.Max(most, math.Abs(d))
 	}
 	if most < 1e-3 {
 		return nil
 	}
 	for i, v := range it.w {
-		if v == 0 {
-			continue
-		}
-		d, y := it.next[i]/most, it.m.y[i]
+		d, y := it.next[i]/most, it.y[i]
 		free := v > 0 && (up && y == 1 && d > 0 || down && y == 0 && d < 0)
 		if !free && math.Abs(d) > 1e-6 {
 			return nil

@@ -124,26 +124,44 @@ func (f *Fit) reaches(situation Data) error {
 	if len(f.basis.lost) == 0 {
 		return nil
 	}
-	data, known := f.in(situation)
+	c := f.among(f.design.Weights())
+	data := c.in(situation)
+	known := f.plan.complete(data, len(c.w))
 	x := f.model.plan.matrix(data, known)
 	columns := len(f.model.plan.columns)
-	for i, w := range f.design.Weights() {
-		if j, ok := f.basis.estimable(x[i*columns : (i+1)*columns]); w != 0 && known[i] && !ok {
+	for i := range c.w {
+		if j, ok := f.basis.estimable(x[i*columns : (i+1)*columns]); known[i] && !ok {
 			return fmt.Errorf("%s has no coefficient, as no row tells it from the columns before; the data say nothing about this situation", f.model.plan.names[j])
 		}
 	}
 	return nil
 }
 
-// in is the data in a situation, and the rows in which all variables are then
-// known.
-func (f *Fit) in(situation Data) (Data, []bool) {
-	n := len(f.model.y)
-	data := maps.Clone(f.model.data)
-	for v, c := range situation {
-		data[v] = c.repeat(n)
+// A crowd is the rows with weight of a fit, over which it averages.
+type crowd struct {
+	fit    *Fit
+	rows   []int32
+	w      []float64
+	offset []float64 // nil = none
+	data   Data      // of the variables of the fit
+}
+
+// among are the rows with weight.
+func (f *Fit) among(w []float64) crowd {
+	rows, data := weighted(w), Data{}
+	for _, v := range f.plan.used {
+		data[v] = f.model.data[v]
 	}
-	return data, f.plan.complete(data, n)
+	return crowd{f, rows, at(w, rows), at(f.model.offset, rows), data.at(rows)}
+}
+
+// in is the data in a situation.
+func (c crowd) in(situation Data) Data {
+	data := maps.Clone(c.data)
+	for v, x := range situation {
+		data[v] = x.repeat(len(c.rows))
+	}
+	return data
 }
 
 // source is a part of the variance of margins.
@@ -167,61 +185,68 @@ func (m margins) Names() []string { return m.names }
 // At averages with weights w.
 func (m margins) At(w []float64) ([]float64, error) {
 	b, _ := coefficients{m.fit}.At(w)
-	means := make([]float64, len(m.situations))
-	for k := range m.situations {
-		means[k], _ = m.average(w, b, k, nil)
+	means, c := make([]float64, len(m.situations)), m.fit.among(w)
+	for k, s := range m.situations {
+		means[k], _, _ = c.average(b, c.in(s), "")
 	}
 	return means, nil
 }
 
-// average is the mean prediction in situation k. If rows is not nil, it gets
-// the linearised values of the average with b as it is, and gradient is the
-// derivative by b.
-func (m margins) average(w, b []float64, k int, rows []float64) (mean float64, gradient []float64) {
-	data, known := m.fit.in(m.situations[k])
-	return m.fit.average(w, b, known, m.fit.plan.matrix(data, known), nil, rows)
-}
-
-// average is the weighted mean over complete rows of m(x b), or, with the slopes
-// dx of x by a variable, of m'(x b) dx b.
-func (f *Fit) average(w, b []float64, known []bool, x, dx, rows []float64) (mean float64, gradient []float64) {
-	P := len(b)
+// average is the weighted mean of m(x b) over the rows in which all of the data is
+// known, or, with a variable, of the slopes m'(x b) dx b by it. gradient is its
+// derivative by b, and u its linearised values with b as it is, of the rows of the
+// crowd.
+func (c crowd) average(b []float64, data Data, variable string) (mean float64, gradient, u []float64) {
+	P, f := len(b), c.fit
+	gradient, u = make([]float64, P), make([]float64, len(c.rows))
 	if math.IsNaN(b[0]) {
-		return math.NaN(), nil
+		return math.NaN(), gradient, u
 	}
-	values := make([]float64, len(w))
-	gradient = make([]float64, P)
+	known := f.plan.complete(data, len(c.rows))
+	for i, o := range c.offset {
+		known[i] = known[i] && !math.IsNaN(o)
+	}
+	x, dx := f.plan.matrix(data, known), []float64(nil)
+	if variable != "" {
+		dx = f.plan.slopes(data, known, variable)
+	}
 	W, sum := 0.0, 0.0
-	for i, v := range w {
-		if v == 0 || !known[i] || math.IsNaN(f.model.offsetOf(i)) {
+	for i, v := range c.w {
+		if !known[i] {
 			continue
 		}
 		row := x[i*P : (i+1)*P]
-		p := f.model.link.at(floats.Dot(row, b) + f.model.offsetOf(i))
+		eta := floats.Dot(row, b)
+		if c.offset != nil {
+			eta += c.offset[i]
+		}
+		p := f.model.link.at(eta)
 		if dx == nil {
-			values[i] = p.mean
+			u[i] = p.mean
 			floats.AddScaled(gradient, v*p.slope, row)
 		} else {
 			change := dx[i*P : (i+1)*P]
 			d := floats.Dot(change, b)
-			values[i] = p.slope * d
+			u[i] = p.slope * d
 			floats.AddScaled(gradient, v*p.curve*d, row)
 			floats.AddScaled(gradient, v*p.slope, change)
 		}
 		W += v
-		sum += v * values[i]
+		sum += v * u[i]
 	}
 	if W == 0 {
-		return math.NaN(), nil
+		clear(gradient)
+		clear(u)
+		return math.NaN(), gradient, u
 	}
 	mean = sum / W
 	floats.Scale(1/W, gradient)
-	for i := range rows {
-		if w[i] != 0 && known[i] && !math.IsNaN(f.model.offsetOf(i)) {
-			rows[i] = (values[i] - mean) / W
+	for i := range u {
+		if known[i] {
+			u[i] = (u[i] - mean) / W
 		}
 	}
-	return mean, gradient
+	return mean, gradient, u
 }
 
 // repeat is a column of n rows like the first.
@@ -238,14 +263,14 @@ func (m margins) Linearize(w []float64) ([]float64, [][]float64, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	means, u := make([]float64, len(m.situations)), make([][]float64, len(m.situations))
-	for k := range m.situations {
-		u[k] = make([]float64, len(w))
-		var gradient []float64
-		means[k], gradient = m.average(w, b, k, u[k])
+	means, u, c := make([]float64, len(m.situations)), make([][]float64, len(m.situations)), m.fit.among(w)
+	for k, s := range m.situations {
+		var gradient, own []float64
+		means[k], gradient, own = c.average(b, c.in(s), "")
 		if m.part != nil && *m.part == ofCoefficients {
-			clear(u[k])
+			clear(own)
 		}
+		u[k] = spread(own, c.rows, len(w))
 		if m.part == nil || *m.part == ofCoefficients {
 			for j, g := range gradient {
 				floats.AddScaled(u[k], g, ub[j])
@@ -334,32 +359,27 @@ func (e effects) Linearize(w []float64) ([]float64, [][]float64, error) {
 // average is the effects with coefficients b, and, if those have linearised values,
 // the effects' own.
 func (e effects) average(w, b []float64, ub [][]float64) (values []float64, u [][]float64) {
-	f := e.fit
-	of := func(data Data, known []bool, dx []float64) (float64, []float64) {
-		var rows []float64
-		if ub != nil {
-			rows = make([]float64, len(w))
+	c := e.fit.among(w)
+	of := func(data Data, variable string) (float64, []float64) {
+		mean, gradient, own := c.average(b, data, variable)
+		if ub == nil {
+			return mean, nil
 		}
-		mean, gradient := f.average(w, b, known, f.plan.matrix(data, known), dx, rows)
-		if rows != nil {
-			for j, g := range gradient {
-				floats.AddScaled(rows, g, ub[j])
-			}
+		rows := spread(own, c.rows, len(w))
+		for j, g := range gradient {
+			floats.AddScaled(rows, g, ub[j])
 		}
 		return mean, rows
 	}
 	for _, v := range e.of {
 		if v.levels == nil {
-			known := f.plan.complete(f.model.data, len(w))
-			mean, rows := of(f.model.data, known, f.plan.slopes(f.model.data, known, v.variable))
+			mean, rows := of(c.data, v.variable)
 			values, u = append(values, mean), append(u, rows)
 			continue
 		}
-		data, known := f.in(v.levels[0])
-		first, firstRows := of(data, known, nil)
+		first, firstRows := of(c.in(v.levels[0]), "")
 		for _, at := range v.levels[1:] {
-			data, known := f.in(at)
-			mean, rows := of(data, known, nil)
+			mean, rows := of(c.in(at), "")
 			if rows != nil {
 				floats.Sub(rows, firstRows)
 			}
