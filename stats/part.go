@@ -13,14 +13,14 @@ type local interface {
 	at(rows []int32, n int) Statistic
 }
 
-// A part is a statistic of those rows that it is about.
+// A part is a statistic and the rows that it is about.
 type part struct {
-	Statistic
-	rows []int32 // in order; nil = all
+	Statistic         // of these rows alone where it is local, else of all
+	rows      []int32 // in order; nil = all
+	local     bool
 }
 
-// part is a statistic of the rows of the domain, less those outside of an In. One
-// that is not local keeps all rows.
+// part is a statistic of the rows of the domain, less those outside of an In.
 func (d *Design) part(s Statistic) part {
 	rows, inner := d.rows, s
 	for {
@@ -32,13 +32,32 @@ func (d *Design) part(s Statistic) part {
 		rows, inner = common(rows, in.rows), in.Statistic
 	}
 	if l, ok := inner.(local); ok && rows != nil {
-		return part{l.at(rows, d.n), rows}
+		return part{l.at(rows, d.n), rows, true}
 	}
-	return part{s, nil}
+	return part{s, rows, false}
 }
 
-// of is the weights of the part.
-func (p part) of(w []float64) []float64 { return at(w, p.rows) }
+// of is the weights of the rows that the statistic knows.
+func (p part) of(w []float64) []float64 {
+	if !p.local {
+		return w
+	}
+	return at(w, p.rows)
+}
+
+// column is w u of linearised values of those rows, zero wherever w is.
+func (p part) column(u, w []float64) column {
+	if p.local || p.rows == nil {
+		return column{p.rows, weighted(u, w)}
+	}
+	z := make([]float64, len(p.rows))
+	for j, i := range p.rows {
+		if w[i] != 0 {
+			z[j] = w[i] * u[i]
+		}
+	}
+	return column{p.rows, z}
+}
 
 // at is the values of some rows, all where rows is nil.
 func at(y []float64, rows []int32) []float64 {

@@ -80,7 +80,7 @@ func (d *Design) Estimate(statistics ...Statistic) (*Estimates, error) {
 		}
 		e.append(s, theta, p, w)
 		for _, values := range u {
-			z = append(z, column{p.rows, weighted(values, w)})
+			z = append(z, p.column(values, w))
 		}
 	}
 	e.Cov = d.linear(z).SymDense

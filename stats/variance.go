@@ -85,19 +85,8 @@ func (d *Design) adjust(z []column) {
 // totals are the totals of z over those units of a stage, in order, that hold a row
 // of a column, as many for each as there are columns; in other units all are zero.
 func (st *stage) totals(z []column) (units []int32, totals []float64) {
-	K, all := len(z), slices.ContainsFunc(z, func(c column) bool { return c.rows == nil })
-	place := make([]int32, len(st.stratum)) // of each unit among those, from 1; 0 = not there
-	for _, c := range z {
-		for _, i := range c.rows {
-			place[st.unit[i]] = 1
-		}
-	}
-	for u, there := range place {
-		if all || there > 0 {
-			units = append(units, int32(u))
-			place[u] = int32(len(units))
-		}
-	}
+	K := len(z)
+	units, place := st.units(z)
 	totals = make([]float64, len(units)*K)
 	for k, c := range z {
 		if c.rows == nil {
@@ -106,10 +95,42 @@ func (st *stage) totals(z []column) (units []int32, totals []float64) {
 			}
 		}
 		for j, i := range c.rows {
-			totals[int(place[st.unit[i]]-1)*K+k] += c.z[j]
+			totals[int(place[st.unit[i]])*K+k] += c.z[j]
 		}
 	}
 	return units, totals
+}
+
+// units are those that hold a row of a column, and the place of each unit among
+// them.
+func (st *stage) units(z []column) (units, place []int32) {
+	place = make([]int32, len(st.stratum))
+	n := 0
+	for k, c := range z {
+		if c.rows == nil {
+			n = len(place)
+			for u := range place {
+				place[u] = 1
+			}
+			break
+		}
+		if k > 0 && len(c.rows) > 0 && len(c.rows) == len(z[k-1].rows) && &c.rows[0] == &z[k-1].rows[0] {
+			continue // the same rows
+		}
+		for _, i := range c.rows {
+			u := st.unit[i]
+			n += int(1 - place[u])
+			place[u] = 1
+		}
+	}
+	units = make([]int32, 0, n)
+	for u, there := range place {
+		if there > 0 {
+			place[u] = int32(len(units))
+			units = append(units, int32(u))
+		}
+	}
+	return units, place
 }
 
 // addStage adds the variance between the units of one stage. Units that no column

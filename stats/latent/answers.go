@@ -87,6 +87,7 @@ func (a *answers) of(p int) []int32 { return a.codes[p*len(a.items):][:len(a.ite
 // A sample is answers with weights.
 type sample struct {
 	*answers
+	given  []float64 // weights of the rows
 	weight []float64 // of each pattern, scaled to add up to rows
 	used   []int     // patterns with a weight
 	rows   int       // rows with a weight and an answer
@@ -102,7 +103,7 @@ func (a *answers) weigh(w []float64) (*sample, error) {
 	if len(w) != len(a.pattern) {
 		panic(fmt.Sprintf("latent: %d weights for %d rows", len(w), len(a.pattern)))
 	}
-	s := &sample{answers: a, weight: make([]float64, a.patterns()), cell: make([]float64, a.cells()), asked: make([]float64, len(a.items))}
+	s := &sample{answers: a, given: w, weight: make([]float64, a.patterns()), cell: make([]float64, a.cells()), asked: make([]float64, len(a.items))}
 	total := 0.0
 	for i, p := range a.pattern {
 		if p >= 0 && w[i] != 0 {

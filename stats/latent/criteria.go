@@ -30,7 +30,7 @@ func (s *Solution) criteria() {
 	h := 0.0
 	score := s.sample.scorer(s.params)
 	for _, q := range s.sample.used {
-		post, _ := score.posterior(q)
+		post := score.classes(q)
 		for _, t := range post {
 			if t > 0 {
 				h -= s.sample.weight[q] * t * math.Log(t)
@@ -112,7 +112,7 @@ func (s *Solution) byPattern() []float64 {
 	var all []float64
 	score := s.sample.scorer(s.params)
 	for q := range s.sample.patterns() {
-		post, _ := score.posterior(q)
+		post := score.classes(q)
 		all = append(all, post...)
 	}
 	return all
@@ -164,7 +164,7 @@ func (s *Solution) Classification() [][]float64 {
 	}
 	score := s.sample.scorer(s.params)
 	for _, q := range s.sample.used {
-		post, _ := score.posterior(q)
+		post := score.classes(q)
 		m := largest(post)
 		for c, x := range post {
 			t[c][m] += s.sample.weight[q] * x / float64(s.Rows)

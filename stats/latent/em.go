@@ -9,16 +9,15 @@ package latent
 // raises the likelihood with every step, but creeps at the end. finish takes
 // over then.
 
-// em writes the next parameters to next, and returns the likelihood of p.
-func (s *sample) em(p, next params, score *scorer) (ll float64) {
+// em writes the parameters after p to next.
+func (s *sample) em(p, next params, score *scorer) {
 	C := len(p.size)
 	score.set(p)
 	clear(next.size)
 	clear(next.rho)
 	for _, q := range s.used {
 		w := s.weight[q]
-		post, l := score.posterior(q)
-		ll += w * l
+		post := score.classes(q)
 		for c := range post {
 			post[c] *= w
 			next.size[c] += post[c]
@@ -36,7 +35,6 @@ func (s *sample) em(p, next params, score *scorer) (ll float64) {
 		next.size[c] /= float64(s.rows)
 	}
 	s.normaliseItems(p, next)
-	return ll
 }
 
 // normaliseItems makes the categories of an item add up to 1 within each class. A

@@ -42,6 +42,7 @@ type Solution struct {
 
 	sample *sample
 	params params
+	own    func() (*influence, error) // of the sample and the params
 }
 
 // Fit finds a number of latent classes in the answers of the rows of a design
@@ -229,6 +230,7 @@ func compare(a, b float64) int {
 // take fills in a solution from the end of a run.
 func (s *Solution) take(r run) {
 	s.params = r.params
+	s.own = sync.OnceValues(func() (*influence, error) { return s.sample.influence(r) })
 	s.Model = s.sample.model(r.params)
 	s.LogLik, s.Steps, s.Converged, s.Identified = r.ll, r.steps, r.converged, r.identified
 	C := len(r.size)

@@ -137,11 +137,12 @@ func (a *answers) model(p params) Model {
 	return m
 }
 
-// A scorer finds posteriors with the logarithms of params at hand.
+// A scorer finds posteriors with params and their logarithms at hand.
 type scorer struct {
 	*answers
-	size, rho []float64
-	post      []float64
+	params
+	logSize, logRho []float64
+	post            []float64
 }
 
 func (a *answers) scorer(p params) *scorer {
@@ -151,7 +152,8 @@ func (a *answers) scorer(p params) *scorer {
 }
 
 func (s *scorer) set(p params) {
-	s.size, s.rho = logs(s.size, p.size), logs(s.rho, p.rho)
+	s.params = p
+	s.logSize, s.logRho = logs(s.logSize, p.size), logs(s.logRho, p.rho)
 }
 
 func logs(to, x []float64) []float64 {
@@ -162,13 +164,62 @@ func logs(to, x []float64) []float64 {
 	return to
 }
 
+// tiny is the likelihood of a pattern below which products of probabilities may have
+// lost digits, or be zero.
+const tiny = 1e-250
+
 // posterior is that of a pattern, valid until the next call, and log L.
 func (s *scorer) posterior(pattern int) ([]float64, float64) {
-	C := len(s.post)
-	copy(s.post, s.size)
+	l := s.joint(pattern)
+	if !(l > tiny) {
+		return s.byLogs(pattern)
+	}
+	return s.shares(l), math.Log(l)
+}
+
+// classes is posterior without log L.
+func (s *scorer) classes(pattern int) []float64 {
+	l := s.joint(pattern)
+	if !(l > tiny) {
+		post, _ := s.byLogs(pattern)
+		return post
+	}
+	return s.shares(l)
+}
+
+// joint is L of a pattern; post are its parts by class.
+func (s *scorer) joint(pattern int) (sum float64) {
+	post := s.post
+	copy(post, s.size)
 	for _, cell := range s.of(pattern) {
 		if cell >= 0 {
-			for c, l := range s.rho[int(cell)*C:][:C] {
+			rho := s.rho[int(cell)*len(post):][:len(post)]
+			for c, p := range rho {
+				post[c] *= p
+			}
+		}
+	}
+	for _, v := range post {
+		sum += v
+	}
+	return sum
+}
+
+// shares are the parts of l.
+func (s *scorer) shares(l float64) []float64 {
+	for c := range s.post {
+		s.post[c] /= l
+	}
+	return s.post
+}
+
+// byLogs is posterior for patterns of many items, or of next to no probability.
+func (s *scorer) byLogs(pattern int) ([]float64, float64) {
+	C := len(s.post)
+	copy(s.post, s.logSize)
+	for _, cell := range s.of(pattern) {
+		if cell >= 0 {
+			for c, l := range s.logRho[int(cell)*C:][:C] {
 				s.post[c] += l
 			}
 		}

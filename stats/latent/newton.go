@@ -109,7 +109,7 @@ func (s *sample) information(p params, f *free) (gradient, info []float64) {
 	score := s.scorer(p)
 	for _, q := range s.used {
 		w := s.weight[q]
-		post, _ := score.posterior(q)
+		post := score.classes(q)
 		s.score(x, f, p, q, post)
 		floats.AddScaled(gradient, w, x)
 		outer(info, n, x, w, 0, n)
@@ -353,10 +353,10 @@ func (s *sample) revive(p params) bool {
 
 // without is the logarithm of pi_c prod rho over all items of a pattern but one.
 func (s *scorer) without(pattern, item, class int) float64 {
-	l := s.size[class]
+	l := s.logSize[class]
 	for j, cell := range s.of(pattern) {
 		if cell >= 0 && j != item {
-			l += s.rho[int(cell)*len(s.post)+class]
+			l += s.logRho[int(cell)*len(s.post)+class]
 		}
 	}
 	return l

@@ -46,8 +46,12 @@ func (s *Solution) numbers(m Model) []float64 {
 	return x
 }
 
-// refit maximises the likelihood with weights w, from the solution.
+// refit maximises the likelihood with weights w, from the solution. With the weights
+// that it was found with it is the solution itself.
 func (s *Solution) refit(w []float64) (*sample, run, bool) {
+	if s.Converged && slices.Equal(w, s.sample.given) {
+		return s.sample, run{params: s.params, ll: s.LogLik, converged: true}, true
+	}
 	sample, err := s.sample.weigh(w)
 	if err != nil {
 		return nil, run{}, false
@@ -117,7 +121,7 @@ func (s *Solution) Linearize(w []float64) ([]float64, [][]float64, error) {
 	if !ok {
 		return nowhere(len(u)), u, nil
 	}
-	t, err := sample.influence(r)
+	t, err := s.influence(sample, r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -141,6 +145,14 @@ type influence struct {
 	phi    *mat.Dense // logits x patterns
 }
 
+// influence is that of a sample, worked out once for that of the solution.
+func (s *Solution) influence(of *sample, r run) (*influence, error) {
+	if of == s.sample {
+		return s.own()
+	}
+	return of.influence(r)
+}
+
 func (s *sample) influence(r run) (*influence, error) {
 	f := s.free(r.params)
 	t := &influence{s, f, r.params, nil}
@@ -156,7 +168,7 @@ func (s *sample) influence(r run) (*influence, error) {
 	x := make([]float64, f.n)
 	score := s.scorer(r.params)
 	for _, q := range s.used {
-		post, _ := score.posterior(q)
+		post := score.classes(q)
 		s.score(x, f, r.params, q, post)
 		for a, v := range x {
 			scores.Set(a, q, v*s.scale)

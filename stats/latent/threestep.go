@@ -86,7 +86,7 @@ func (s *Solution) thirdLinear(w []float64, o ThreeStep, n int) (t *third, theta
 	if t = s.third(w, o); t == nil {
 		return nil, theta, u, nil
 	}
-	if t.phi, err = t.influence(t.run); err != nil {
+	if t.phi, err = s.influence(t.sample, t.run); err != nil {
 		return nil, nil, nil, err
 	}
 	return t, theta, u, nil
