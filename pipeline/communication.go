@@ -110,12 +110,12 @@ func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab
 			continue
 		}
 		hi, lo := g.First+order[0], g.First+order[len(order)-1]
-		text := fmt.Sprintf("The effect differs by %s: %s for %s, %s for %s. Where the effect is the same for all, groups look so different %s.",
-			lower(s.label), n.moreOrFewer(hi), n.t.Columns[hi].Label, n.moreOrFewer(lo), n.t.Columns[lo].Label, often(p.total()))
+		text := fmt.Sprintf("The effect differs by %s: %s for %s, %s for %s. So large a difference is hard to put down to chance (%s).",
+			lower(s.label), n.moreOrFewer(hi), n.t.Columns[hi].Label, n.moreOrFewer(lo), n.t.Columns[lo].Label, chance(p.total(), ""))
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{n.ref(hi), n.ref(lo), p.ref(0)}}, true)
 	}
 	if least.row >= 0 {
-		text := fmt.Sprintf("The effect does not differ beyond chance by %s: where it is the same for all, groups look at least as different %s.", and(alike), often(least.total()))
+		text := fmt.Sprintf("The effect does not differ beyond chance by %s (%s).", and(alike), chance(least.total(), "smallest"))
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{least.ref(0)}}, true)
 	}
 }
@@ -133,7 +133,7 @@ func (e *evidence) balance(c *reports.Chapter, question string) {
 		switch {
 		case p.row < 0 || !firm(p.total()):
 		case p.total().Estimate < strictChance:
-			apart = append(apart, fmt.Sprintf("%s (drawn from the same people they would look so different %s)", lower(s.label), often(p.total())))
+			apart = append(apart, fmt.Sprintf("%s (%s)", lower(s.label), chance(p.total(), "")))
 			refs = append(refs, p.ref(0))
 		default:
 			alike = append(alike, lower(s.label))
@@ -146,7 +146,7 @@ func (e *evidence) balance(c *reports.Chapter, question string) {
 	case len(apart) > 0:
 		tell(c, reports.Finding{Text: fmt.Sprintf("Although a draw made the groups, they differ by %s: read the effect with care.", and(apart)), Refs: refs}, true)
 	case least.row >= 0:
-		tell(c, reports.Finding{Text: fmt.Sprintf("The groups that the draw made are alike by %s, as a draw should make them: groups drawn from the same people look at least as different %s.", and(alike), often(least.total())),
+		tell(c, reports.Finding{Text: fmt.Sprintf("The groups that the draw made are alike by %s, as a draw should make them (%s).", and(alike), chance(least.total(), "smallest")),
 			Refs: []reports.Ref{least.ref(0)}}, true)
 	}
 }
@@ -203,12 +203,17 @@ func willing(label string) string {
 // strictChance is the chance below which a difference is not put down to it.
 const strictChance = 0.05
 
-// often says how often chance makes differences, from the p value of a test.
-func often(c *crosstab.Cell) string {
-	if p := percent(c.Estimate); p != "0%" {
-		return p + " of the time"
+// chance is the p value of a test of a table, which is adjusted for the number of
+// tests, in words; which says of how many it is one, "" for one by itself.
+func chance(c *crosstab.Cell, which string) string {
+	p := fmt.Sprintf("p %.2f", c.Estimate)
+	if c.Estimate < 0.005 {
+		p = "p below 0.01"
 	}
-	return "less than 1% of the time"
+	if which != "" {
+		p = which + " " + p
+	}
+	return p + ", adjusted for the number of tests"
 }
 
 // crosses tells whether an interval holds a value.

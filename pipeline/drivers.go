@@ -148,14 +148,14 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table) {
 			_, g, _ := strings.Cut(byGroup.Rows[n.row].Code, "=")
 			return g
 		}
-		tell(c, reports.Finding{Text: fmt.Sprintf("%s differs: it multiplies the odds of being willing by %s for %s, and by %s for %s. If it counted the same for all, so large a difference would come up %s.",
-			t.Rows[i].Label, hi.hedged(0), group(hi), lo.hedged(0), group(lo), often(p.total())), Refs: []reports.Ref{hi.ref(0), lo.ref(0), p.ref(0)}}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("%s differs: it multiplies the odds of being willing by %s for %s, and by %s for %s. So large a difference is hard to put down to chance (%s).",
+			t.Rows[i].Label, hi.hedged(0), group(hi), lo.hedged(0), group(lo), chance(p.total(), "")), Refs: []reports.Ref{hi.ref(0), lo.ref(0), p.ref(0)}}, true)
 		said = true
 	}
 	if !said && len(tested) > 0 && t.Cell(tested[0], 0).Estimate >= strictChance {
 		p := indicator{t, tested[0], ""}
-		tell(c, reports.Finding{Text: fmt.Sprintf("Whether a driver counts for more in some groups than in others was tested %d times: no difference holds, not even %s. If that counted the same for all, so large a difference would come up %s.",
-			len(tested), t.Rows[tested[0]].Label, often(p.total())), Refs: []reports.Ref{p.ref(0)}}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Whether a driver counts for more in some groups than in others was tested %d times: no difference holds. The clearest is %s (%s).",
+			len(tested), t.Rows[tested[0]].Label, chance(p.total(), "")), Refs: []reports.Ref{p.ref(0)}}, true)
 	}
 }
 

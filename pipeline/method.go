@@ -145,7 +145,7 @@ func exclusions(p *plan, f *frame, counters []*counter) []reports.Fact {
 			unit = "answer"
 		}
 		if all := c.all(); all.refused > 0 {
-			facts = append(facts, reports.Fact{Label: words(c.q.spec.Name),
+			facts = append(facts, reports.Fact{Label: shortName(c.q),
 				Value: fmt.Sprintf("%s of %s without an answer (don't know, refused)", guarded(p.study, all.refused, ""), plural(all.asked(), unit))})
 		}
 	}

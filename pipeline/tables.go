@@ -408,13 +408,28 @@ const longestTitle = 80
 // codeName is a name that says nothing: q7, V12_a.
 var codeName = regexp.MustCompile(`^[A-Za-z]{1,3}_?\d[\d_]*[a-z]?$`)
 
-// title is the wording of a question where it is short, else its name; a name
-// that is a code or the beginning of the wording says less than the wording,
+// shortName is what a question is called where there is little room: the study file's, else its name in words;
+// a name that is a code says less than the wording.
+func shortName(q *question) string {
+	switch {
+	case q.spec.Label != "":
+		return q.spec.Label
+	case codeName.MatchString(q.spec.Name):
+		return title(q)
+	}
+	return words(q.spec.Name)
+}
+
+// title is the wording of a question where it is short, else its label or name; a
+// name that is a code or the beginning of the wording says less than the wording,
 // cut behind a word.
 func title(q *question) string {
 	text := []rune(strings.Join(strings.Fields(q.text), " "))
 	if len(text) <= longestTitle {
 		return string(text)
+	}
+	if q.spec.Label != "" {
+		return q.spec.Label
 	}
 	if !codeName.MatchString(q.spec.Name) && !strings.HasPrefix(letters(q.text), letters(q.spec.Name)) {
 		return words(q.spec.Name)

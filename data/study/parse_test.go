@@ -208,7 +208,7 @@ func TestFaults(t *testing.T) {
 		{"score of no code", "questions: {a: {column: x, scale: [1, 2, 3], scores: {4: 1}}}", "3:58: code 4 is not one of the answers"},
 		{"score is no number", "questions: {a: {column: x, scale: [1, 2, 3], scores: {1: high}}}", `3:58: "high" is not a number (digits, and a point for decimals)`},
 		{"source twice", "notes: [a, b, a]", `3:15: "a" stands here twice (first on line 3); keep one`},
-		{"merge key", "questions: {a: &a {column: a}, b: {<<: *a}}", "3:32: b names no column; add column: or columns:\n3:36: << is not a setting of questions.b; known are column, columns, text, type, measures, items, loop, scale, answers, yes, separator, other, missing, dont_know, scores, unit, top, bottom, nets, base, randomized, resigned"},
+		{"merge key", "questions: {a: &a {column: a}, b: {<<: *a}}", "3:32: b names no column; add column: or columns:\n3:36: << is not a setting of questions.b; known are column, columns, text, label, type, measures, items, loop, scale, answers, yes, separator, other, missing, dont_know, scores, unit, top, bottom, nets, base, randomized, resigned"},
 		{"tab", "segments:\n\tsex: sex", "4:1: the line is indented with a tab, which YAML does not allow; use spaces"},
 		{"braces", "questions:\n  a: {columns: q_{item}, type: multi}", `4:18: not valid YAML here; put quotes around a pattern with braces: "q7_{industry}"`},
 		{"second colon", "client: a: b", "3:10: not valid YAML: a second colon on the line; put quotes around a text that holds a colon"},

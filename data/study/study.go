@@ -131,6 +131,7 @@ const (
 type Question struct {
 	Name     string
 	Text     string // text: question wording; "" : the column's label, else the name in words
+	Label    string // label: short name for pictures and lists; "": the name in words, or the wording where the name is a code
 	Type     Type
 	Measures string // measures: expectation, concern, trust, sharing, benefit, communication, behaviour, expertise, duration, or ""
 

@@ -187,6 +187,7 @@ func questionShape() shape[Question] {
 		at("column", "Column of the question, or a pattern: \"q5_{item}\".", text(), func(q *longQuestion) *string { return &q.Column }),
 		at("columns", "A list of columns, or a pattern with {item} and the name of a loop: \"q9_{industry}_{item}\".", columnsShape(), func(q *longQuestion) *columns { return &q.columns }),
 		at("text", "Wording of the question; the column's label is the default.", text(), func(q *longQuestion) *string { return &q.Text }),
+		at("label", "Short name of what was asked, for pictures and lists: Trust. The default is the question's name in words.", text(), func(q *longQuestion) *string { return &q.Label }),
 		at("type", "single: one answer of several. multi: tick all that apply. scale: one answer, ordered. number. grid: several items on the same answers. Told from the other keys where it is not set.", choice(Single, Multi, Scale, Number, Grid), func(q *longQuestion) *Type { return &q.Type }),
 		at("measures", "What the question says about the subject; it decides the chapter.", measures(), func(q *longQuestion) *string { return &q.Measures }),
 		at("items", "Items of a grid or a multi, by column or by what stands for {item}, with their words.", codes(), func(q *longQuestion) *[]Code { return &q.Items }),

@@ -42,7 +42,7 @@ func consent(p *People) ([]*crosstab.Table, error) {
 			}
 		}
 		if willing != nil {
-			if err := add(p.gaps(did.Name+".consent", "What people say and what they do", did, overall(*willing, did))); err != nil {
+			if err := add(p.gaps(did.Name+".consent", "What people say and do: "+did.Label, did, overall(*willing, did))); err != nil {
 				return nil, err
 			}
 		}
@@ -265,7 +265,7 @@ func (p *People) counted(said saying, q *Question) (*crosstab.Table, error) {
 	for i := range base {
 		base[i] = !math.IsNaN(y[i] + said.yes[i])
 	}
-	b := p.banner(crosstab.Table{ID: q.Name + ".consent", Question: q.Name, Title: "What people say and what they do", Text: q.Text, BaseText: "All who answered both", Unit: q.Unit}, base)
+	b := p.banner(crosstab.Table{ID: q.Name + ".consent", Question: q.Name, Title: "What people say and do: " + q.Label, Text: q.Text, BaseText: "All who answered both", Unit: q.Unit}, base)
 	if b.t.Columns[0].Base.People < p.Small {
 		return nil, nil
 	}

@@ -79,7 +79,7 @@ func (x *experiment) control() int { return x.arms[len(x.arms)-1] }
 
 // versus names a comparison.
 func (x *experiment) versus(arm int) string {
-	return fmt.Sprintf("%s less %s", x.q.Answers[arm].Label, x.q.Answers[x.control()].Label)
+	return fmt.Sprintf("%s compared with %s", x.q.Answers[arm].Label, x.q.Answers[x.control()].Label)
 }
 
 // effect says the share of the willing in every arm, and what it is above that of
@@ -89,7 +89,7 @@ func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
 	for i, v := range x.y {
 		both[i] = x.of[i] != None && !math.IsNaN(v)
 	}
-	b := p.banner(crosstab.Table{ID: x.q.Name + ".effect", Question: x.q.Name, Title: "What being drawn changes: " + o.q.Name, Text: o.q.Text,
+	b := p.banner(crosstab.Table{ID: x.q.Name + ".effect", Question: x.q.Name, Title: "What the draw changes: " + o.q.Label, Text: o.q.Text,
 		BaseText: "All who were drawn and answered"}, both)
 	cells := make([][]crosstab.Cell, len(x.arms))
 	for k, arm := range x.arms {

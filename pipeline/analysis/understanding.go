@@ -25,7 +25,7 @@ func understandings(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		top := q.topped(q.Items[0].Codes[0])
-		b := p.banner(crosstab.Table{ID: q.Name + ".with", Question: q.Name, Title: "What goes with the top answers: " + q.Name, Text: q.Text,
+		b := p.banner(crosstab.Table{ID: q.Name + ".with", Question: q.Name, Title: q.Label + ", beside willingness and trust", Text: q.Text,
 			BaseText: "All who answered"}, answered(top))
 		if o != nil {
 			if err := b.beside("willing", o.label(), "top answers", "all others", top, o.y); err != nil {
