@@ -206,10 +206,7 @@ const strictChance = 0.05
 // chance is the p value of a test of a table, which is adjusted for the number of
 // tests, in words; which says of how many it is one, "" for one by itself.
 func chance(c *crosstab.Cell, which string) string {
-	p := fmt.Sprintf("p %.2f", c.Estimate)
-	if c.Estimate < 0.005 {
-		p = "p below 0.01"
-	}
+	p := "p " + reports.Print(crosstab.PValue, c.Estimate)
 	if which != "" {
 		p = which + " " + p
 	}

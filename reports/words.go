@@ -14,12 +14,13 @@ import (
 
 // Marks that stand in a table in place of a number or beside one.
 const (
-	HiddenMark   = "[c]" // confidential: hidden to protect respondents
-	NotAskedMark = "n/a" // nobody in the column was asked, or the statistic does not exist
-	ZeroMark     = "–"   // nobody
-	TinyMark     = "<1%" // somebody, but it rounds to zero
-	LowMark      = "*"   // low base
-	UntestedMark = "nt"  // not tested, which is not the same as not different
+	HiddenMark   = "[c]"   // confidential: hidden to protect respondents
+	NotAskedMark = "n/a"   // nobody in the column was asked, or the statistic does not exist
+	ZeroMark     = "–"     // nobody
+	TinyMark     = "<1%"   // somebody, but it rounds to zero
+	RareMark     = "<0.01" // the p value of a test that rounds to zero
+	LowMark      = "*"     // low base
+	UntestedMark = "nt"    // not tested, which is not the same as not different
 )
 
 // DefaultTest is the test that a report with an empty Tests.Method made.
@@ -129,7 +130,7 @@ func Stored(k crosstab.RowKind, x float64) float64 {
 	const step = 1e-4
 	r, places := Round(x, storedPlaces), printedPlaces(k)
 	switch {
-	case IsPercent(k) && r == 0 && x > 0:
+	case (IsPercent(k) || k == crosstab.PValue) && r == 0 && x > 0:
 		return step
 	case Round(r, places) == Round(x, places):
 		return r
@@ -141,8 +142,8 @@ func Stored(k crosstab.RowKind, x float64) float64 {
 }
 
 // Print writes an estimate as the tables do: a share as whole percent, a
-// difference of shares as whole points with a sign, a mean or a ratio to two
-// decimals, an index to none.
+// difference of shares as whole points with a sign, a mean, a ratio or a p value to
+// two decimals, an index to none.
 func Print(k crosstab.RowKind, x float64) string {
 	switch formOf(k) {
 	case points:
@@ -152,6 +153,9 @@ func Print(k crosstab.RowKind, x float64) string {
 		}
 		return minus(p)
 	case number, whole:
+		if IsRare(k, x) {
+			return RareMark
+		}
 		return minus(strconv.FormatFloat(Round(x, printedPlaces(k)), 'f', printedPlaces(k), 64))
 	}
 	if mark := ShareMark(x); mark != "" {
@@ -159,6 +163,9 @@ func Print(k crosstab.RowKind, x float64) string {
 	}
 	return minus(strconv.FormatFloat(Round(x*100, 0), 'f', 0, 64)) + "%"
 }
+
+// IsRare says whether a row holds a p value that rounds to zero, which it is not.
+func IsRare(k crosstab.RowKind, x float64) bool { return k == crosstab.PValue && Round(x, 2) == 0 }
 
 // ShareMark is what stands for a share that prints as no percent, "" for others.
 func ShareMark(x float64) string {
@@ -469,6 +476,7 @@ func Legend(tests Tests, tables ...*crosstab.Table) []Fact {
 	add(NotAskedMark, NotAskedMark, "not asked, or does not apply")
 	add(ZeroMark, ZeroMark, "nobody gave this answer")
 	add(TinyMark, TinyMark, "somebody did, but fewer than half a percent")
+	add(RareMark, RareMark, "a p value, adjusted for the number of tests, that rounds to zero")
 	return facts
 }
 
@@ -490,7 +498,7 @@ func marksIn(tables []*crosstab.Table) map[string]bool {
 
 func marksOf(t *crosstab.Table, row, col int, seen map[string]bool) {
 	switch text := Text(t, row, col); text {
-	case HiddenMark, NotAskedMark, ZeroMark, TinyMark:
+	case HiddenMark, NotAskedMark, ZeroMark, TinyMark, RareMark:
 		seen[text] = true
 	}
 	if Shown(t, row, col) == crosstab.LowBase {

@@ -31,7 +31,7 @@ func TestRoundHalfAwayFromZero(t *testing.T) {
 // more than four places.
 func TestStoredPrintsTheSame(t *testing.T) {
 	kinds := []crosstab.RowKind{crosstab.Proportion, crosstab.NetRow, crosstab.Mean, crosstab.SD, crosstab.Probability, crosstab.Importance,
-		crosstab.Difference, crosstab.Effect, crosstab.OddsRatio, crosstab.Ratio, crosstab.Index, crosstab.Coefficient}
+		crosstab.Difference, crosstab.Effect, crosstab.OddsRatio, crosstab.Ratio, crosstab.Index, crosstab.Coefficient, crosstab.PValue}
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(kinds).Draw(rt, "kind")
 		x := rapid.Float64Range(0, 1).Draw(rt, "share")
@@ -71,6 +71,7 @@ func TestPrint(t *testing.T) {
 		{crosstab.Mean, 3.145, "3.15"}, {crosstab.Mean, -0.5, "−0.50"}, {crosstab.Mean, -0.001, "0.00"}, {crosstab.SD, 0, "0.00"},
 		{crosstab.Difference, 0.034, "+3"}, {crosstab.Effect, -0.125, "−13"}, {crosstab.Difference, -0.004, "0"}, {crosstab.Probability, 0.973, "97%"},
 		{crosstab.OddsRatio, 1.005, "1.01"}, {crosstab.Index, 112.5, "113"}, {crosstab.Coefficient, -0.25, "−0.25"},
+		{crosstab.PValue, 0.77, "0.77"}, {crosstab.PValue, 0.005, "0.01"}, {crosstab.PValue, 0.0049, "<0.01"}, {crosstab.PValue, 1, "1.00"},
 	} {
 		if got := Print(c.kind, c.x); got != c.want {
 			t.Errorf("Print(%s, %v) = %q, want %q", c.kind, c.x, got, c.want)

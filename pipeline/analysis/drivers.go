@@ -199,7 +199,7 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 				continue
 			}
 			all = append(all, meeting{d, s, fit})
-			rows = append(rows, crosstab.Row{Kind: crosstab.Probability, Label: d.label + " by " + s.label, Code: d.name + ":" + s.name})
+			rows = append(rows, crosstab.Row{Kind: crosstab.PValue, Label: d.label + " by " + s.label, Code: d.name + ":" + s.name})
 			tests = append(tests, fit.WorkingWald(term).P())
 		}
 	}

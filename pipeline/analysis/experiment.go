@@ -202,7 +202,7 @@ func (x *experiment) differ(p *People, o *outcome) (*crosstab.Table, error) {
 			if err != nil {
 				return nil, err
 			}
-			rows = append(rows, crosstab.Row{Kind: crosstab.Probability, Label: fmt.Sprintf("%s, by %s", x.versus(arm), s.Label),
+			rows = append(rows, crosstab.Row{Kind: crosstab.PValue, Label: fmt.Sprintf("%s, by %s", x.versus(arm), s.Label),
 				Code: "differ." + x.q.Answers[arm].Code + "." + s.Name})
 			tests = append(tests, hypothesis.AllEqual(e).P)
 		}
@@ -234,7 +234,7 @@ func (x *experiment) balance(p *People, o *outcome) (*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, crosstab.Row{Kind: crosstab.Probability, Label: "Arms alike in " + s.Label, Code: "alike." + s.Name})
+		rows = append(rows, crosstab.Row{Kind: crosstab.PValue, Label: "Arms alike in " + s.Label, Code: "alike." + s.Name})
 		tests = append(tests, a.F().P)
 	}
 	return p.chances(crosstab.Table{ID: x.q.Name + ".balance", Question: x.q.Name, Title: "Whether the draw made arms that are alike", Text: x.q.Text,
@@ -256,7 +256,7 @@ func (p *People) chances(t crosstab.Table, rows []crosstab.Row, tests []float64,
 	if len(b.t.Rows) == 0 {
 		return nil
 	}
-	b.note(what + ". A figure is the chance of differences as large as these if there were none, adjusted for the number of tests (Holm): below 5% they are hard to put down to chance.")
+	b.note(what + ". A figure is the p value, how rarely chance alone makes differences as large as these, adjusted for the number of tests (Holm): below 0.05 they are hard to put down to chance.")
 	return b.t
 }
 

@@ -51,6 +51,7 @@ const (
 	shareFormat   = `0%`
 	zeroFormat    = `"` + reports.ZeroMark + `"`
 	tinyFormat    = `"` + reports.TinyMark + `"`
+	rareFormat    = `"` + reports.RareMark + `"`
 	lowBaseFormat = `#,##0"` + reports.LowMark + `"`
 	meanFormat    = `0.00`
 	pointsFormat  = `+0;` + "−" + `0;0`

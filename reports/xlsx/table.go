@@ -280,6 +280,8 @@ func formatOf(kind crosstab.RowKind, x float64) string {
 		return pointsFormat
 	case reports.IsWhole(kind):
 		return wholeFormat
+	case reports.IsRare(kind, x):
+		return rareFormat
 	case !reports.IsPercent(kind):
 		return meanFormat
 	}

@@ -29,6 +29,7 @@ const (
 	// Of models (Table.Model).
 	Median      RowKind = "median"         // in the unit of the table
 	Probability RowKind = "probability"    // 0 to 1
+	PValue      RowKind = "p_value"        // of a test, 0 to 1
 	Importance  RowKind = "importance"     // share of what a model explains, 0 to 1
 	Difference  RowKind = "difference"     // of two shares, -1 to 1
 	Effect      RowKind = "average_effect" // what a share changes by on average, -1 to 1
