@@ -200,6 +200,39 @@ func Text(t *crosstab.Table, row, col int) string {
 	return Print(t.Rows[row].Kind, t.Cells[row][col].Estimate)
 }
 
+// IntervalLabel heads the intervals that a table prints.
+const IntervalLabel = "95% interval"
+
+// HasIntervals says whether a table prints the interval of each figure beside it: a
+// table of a model that has one column, where there is room for them.
+func HasIntervals(t *crosstab.Table) bool {
+	if !t.Model || len(t.Columns) != 1 {
+		return false
+	}
+	for i := range t.Rows {
+		if Interval(t, i, 0) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Interval is the interval of a cell in words, "4% to 8%"; "" where there is none, or
+// where the cell shows no number.
+func Interval(t *crosstab.Table, row, col int) string {
+	c, k := t.Cells[row][col], t.Rows[row].Kind
+	if !c.HasCI || !HasNumber(Shown(t, row, col)) {
+		return ""
+	}
+	end := func(x float64) string {
+		if IsPercent(k) {
+			return strconv.FormatFloat(Round(x*100, 0), 'f', 0, 64) + "%"
+		}
+		return Print(k, x)
+	}
+	return end(c.Low) + " to " + end(c.High)
+}
+
 // Significance is what stands beside a number: the letters of the columns that
 // it is above, an arrow against the rest, or the mark of a cell that was not
 // tested. Total is never compared and prints nothing.

@@ -237,3 +237,34 @@ func TestWording(t *testing.T) {
 		}
 	}
 }
+
+// A model of one column prints its intervals; a hidden cell has none.
+func TestInterval(t *testing.T) {
+	table := tiny()
+	table.Model = true
+	if HasIntervals(table) {
+		t.Error("a table of several columns has no room for intervals")
+	}
+	table.Columns, table.Cells[0] = table.Columns[:1], table.Cells[0][:1]
+	if HasIntervals(table) {
+		t.Error("there are no intervals")
+	}
+	for _, c := range []struct {
+		kind      crosstab.RowKind
+		low, high float64
+		want      string
+	}{
+		{crosstab.Proportion, 0, 0.0849, "0% to 8%"}, {crosstab.OddsRatio, 0.912, 1.1, "0.91 to 1.10"},
+		{crosstab.Effect, -0.031, 0.02, "−3 to +2"}, {crosstab.Rank, 1, 2, "1 to 2"},
+	} {
+		table.Rows[0].Kind = c.kind
+		table.Cells[0][0].HasCI, table.Cells[0][0].Low, table.Cells[0][0].High = true, c.low, c.high
+		if got := Interval(table, 0, 0); got != c.want || !HasIntervals(table) {
+			t.Errorf("%s: %q, want %q", c.kind, got, c.want)
+		}
+	}
+	table.Cells[0][0].Status = crosstab.Suppressed
+	if got := Interval(table, 0, 0); got != "" {
+		t.Errorf("a hidden cell says %q", got)
+	}
+}

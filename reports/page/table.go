@@ -64,8 +64,19 @@ func newTableView(t *crosstab.Table, e entry, weighted bool) *tableView {
 	for _, b := range reports.BaseRows(t, weighted) {
 		v.Bases = append(v.Bases, baseLine(t, b, starts))
 	}
+	intervals := reports.HasIntervals(t)
+	if intervals {
+		v.Groups, v.Columns = append(v.Groups, span{N: 1}), append(v.Columns, head{Label: reports.IntervalLabel})
+		for i := range v.Bases {
+			v.Bases[i].Cells = append(v.Bases[i].Cells, box{})
+		}
+	}
 	for i := range t.Rows {
-		v.Rows = append(v.Rows, answerLine(t, i, starts))
+		l := answerLine(t, i, starts)
+		if intervals {
+			l.Cells = append(l.Cells, box{Text: reports.Interval(t, i, 0)})
+		}
+		v.Rows = append(v.Rows, l)
 		if reports.HasMeanBase(t, i) {
 			v.Rows = append(v.Rows, meanBaseLine(t, i, starts))
 		}

@@ -13,17 +13,18 @@ import (
 // Colours and sizes. Grey is dark enough to read on white; no colour says
 // anything that a mark does not say as well.
 const (
-	fontName  = "Arial"
-	ink       = "1B2430"
-	grey      = "6B7684"
-	blue      = "1F5F74"
-	amber     = "7A4B00"
-	lineGrey  = "BCC4CE"
-	headFill  = "EEF2F5"
-	amberFill = "FFF1CC"
-	stubWidth = 38
-	dataWidth = 9
-	tallest   = 409 // points, the format's limit of a row
+	fontName      = "Arial"
+	ink           = "1B2430"
+	grey          = "6B7684"
+	blue          = "1F5F74"
+	amber         = "7A4B00"
+	lineGrey      = "BCC4CE"
+	headFill      = "EEF2F5"
+	amberFill     = "FFF1CC"
+	stubWidth     = 38
+	dataWidth     = 9
+	intervalWidth = 18
+	tallest       = 409 // points, the format's limit of a row
 )
 
 // A look is all that makes a cell's style; equal looks share one style.

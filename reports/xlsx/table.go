@@ -14,7 +14,7 @@ import (
 func tableSheet(s *sheet, r *reports.Report, t *crosstab.Table, name string, weighted bool) *sheet {
 	s.name, s.widths, s.freezeCols = name, widths(t), min(2, len(t.Columns))
 	s.heading, s.simulated = r.Meta.Title, r.Meta.Simulated
-	l := &layout{sheet: s, t: t, tested: reports.IsTested(t), starts: starts(t)}
+	l := &layout{sheet: s, t: t, tested: reports.IsTested(t), starts: starts(t), intervals: reports.HasIntervals(t)}
 	l.titles(r.Meta.Simulated)
 	l.banner()
 	l.bases(weighted)
@@ -40,6 +40,9 @@ func widths(t *crosstab.Table) []float64 {
 		}
 		w = append(w, min(15, max(dataWidth, float64(longest)+1)))
 	}
+	if reports.HasIntervals(t) {
+		w = append(w, intervalWidth)
+	}
 	return w
 }
 
@@ -55,10 +58,11 @@ func (l *layout) over(from, to int) float64 {
 // A layout is a table sheet in the making.
 type layout struct {
 	*sheet
-	t      *crosstab.Table
-	tested bool
-	starts []bool // whether a column begins a group, and a divider stands before it
-	cells  []cell // of the row in the making
+	t         *crosstab.Table
+	tested    bool
+	intervals bool   // whether the interval of each figure stands beside it
+	starts    []bool // whether a column begins a group, and a divider stands before it
+	cells     []cell // of the row in the making
 }
 
 // starts tells the columns that begin a group, or a new outer value of a
@@ -176,6 +180,9 @@ func (l *layout) headCells(of func(crosstab.Column) string, k look, high float64
 		}
 		l.cells = append(l.cells, cell{of(c), here})
 	}
+	if l.intervals {
+		l.cells = append(l.cells, cell{reports.IntervalLabel, k})
+	}
 	l.add(high, l.cells...)
 }
 
@@ -220,6 +227,9 @@ func (l *layout) answer(i int) {
 	l.say(1, label, name)
 	for j := range t.Columns {
 		l.estimate(i, j, over)
+	}
+	if text := reports.Interval(t, i, 0); l.intervals && text != "" {
+		l.say(3, look{align: "center", color: grey}, text)
 	}
 	l.close()
 	if !l.tested || r.Kind == crosstab.SD {
