@@ -161,7 +161,7 @@ func (c *Codebook) Names() []string {
 // A File is one export file that a survey was read from.
 type File struct {
 	Path   string
-	Format string   // "CSV", "Excel workbook", "SPSS", "SPSS portable", "Stata", "SAS transport", "Parquet", "Arrow IPC", "JSON Lines", "JSON", "Triple-S", "DDI codebook", "SPSS syntax", "R syntax"
+	Format string   // "CSV", "Excel workbook", "SPSS", "SPSS portable", "Stata", "SAS transport", "Parquet", "Arrow IPC", "JSON Lines", "JSON", "Triple-S", "DDI codebook", "SPSS syntax", "R syntax", "LimeSurvey questionnaire"
 	Rows   int64    // respondents, -1 where the format tells only at the end
 	Unit   string   // what a row is called in this file: "line", "row" or "case"
 	Lacks  []string // variables of a survey of several files that this one has not

@@ -18,7 +18,7 @@ import (
 // Endings that shells complete.
 func studyEndings() []string { return []string{"yaml", "yml"} }
 func exportEndings() []string {
-	return []string{"sav", "zsav", "por", "dta", "xpt", "xlsx", "xlsm", "parquet", "arrow", "feather", "jsonl", "ndjson", "json", "sss", "xml", "sps", "R", "csv", "tsv", "txt", "gz", "zip"}
+	return []string{"sav", "zsav", "por", "dta", "xpt", "xlsx", "xlsm", "parquet", "arrow", "feather", "jsonl", "ndjson", "json", "sss", "xml", "sps", "R", "lss", "csv", "tsv", "txt", "gz", "zip"}
 }
 
 func (a *app) root() *cobra.Command {
@@ -29,7 +29,8 @@ func (a *app) root() *cobra.Command {
 workbook, charts and tidy results, with design-based standard errors and small
 groups protected. It reads SPSS (.sav, .zsav, .por), Stata (.dta), SAS
 transport (.xpt), Excel, Parquet, Arrow, JSON Lines, Triple-S, DDI-Codebook,
-SPSS syntax with the data beside it and CSV, also in a gzip or zip archive.
+SPSS syntax or a LimeSurvey questionnaire with the data beside it, and CSV,
+also in a gzip or zip archive.
 
 Without a command it runs the built-in sample study into ./out.
 

@@ -9,6 +9,7 @@ import (
 	"tradeoff/data"
 	"tradeoff/data/archive"
 	"tradeoff/data/ddi"
+	"tradeoff/data/limesurvey"
 	"tradeoff/data/syntax"
 	"tradeoff/data/triples"
 	"tradeoff/data/xlsx"
@@ -94,7 +95,7 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 		switch {
 		case ending == ".sss", ending == ".xml" && isDefinition(f):
 			sure, defined = append(sure, f), true
-		case ending == ".sps", ending == ".r":
+		case ending == ".sps", ending == ".r", ending == ".lss":
 			if isDefinition(f) {
 				programs = append(programs, f)
 			}
@@ -130,7 +131,7 @@ func choose(in *data.Input, files []archive.File) (archive.File, error) {
 // isDefinition reports whether a file describes data that lie in another.
 func isDefinition(f archive.File) bool {
 	head, err := f.Head(headSize)
-	return err == nil && (triples.Sniff(head) || ddi.Sniff(head) || syntax.SniffSPSS(head) || syntax.SniffR(head))
+	return err == nil && (triples.Sniff(head) || ddi.Sniff(head) || syntax.SniffSPSS(head) || syntax.SniffR(head) || limesurvey.Sniff(head))
 }
 
 // bases are the names of files without their folders.

@@ -15,6 +15,7 @@ import (
 	"tradeoff/data/ddi"
 	"tradeoff/data/dta"
 	"tradeoff/data/jsonl"
+	"tradeoff/data/limesurvey"
 	"tradeoff/data/por"
 	"tradeoff/data/sav"
 	"tradeoff/data/syntax"
@@ -50,6 +51,7 @@ func formats() []format {
 		{"a Parquet file", []string{".parquet", ".pq"}, sniff(columnar.SniffParquet), columnar.OpenParquet, &writer{[]string{".parquet", ".pq"}, writeParquet, false}},
 		{"a Triple-S definition", []string{".sss"}, sniff(triples.Sniff), triples.Open, nil},
 		{"a DDI codebook", []string{".xml"}, sniff(ddi.Sniff), ddi.Open, nil},
+		{"a LimeSurvey questionnaire", []string{".lss"}, sniff(limesurvey.Sniff), limesurvey.Open, nil},
 		{"SPSS syntax", []string{".sps"}, isSPSSSyntax, syntax.OpenSPSS, nil},
 		{"R syntax of LimeSurvey", []string{".r"}, sniff(syntax.SniffR), syntax.OpenR, nil},
 		{"a JSON file", []string{".jsonl", ".ndjson", ".json"}, sniff(jsonl.Sniff), jsonl.Open, nil},
@@ -205,11 +207,9 @@ func markup(text, ending string) string {
 	switch {
 	case strings.HasPrefix(text, "id\trelated_id\tclass\ttype/scale\t"):
 		return "this is the structure of a LimeSurvey questionnaire, without answers; export the responses as SPSS (.sav) or CSV"
-	case ending == ".lss":
-		return "this is the questionnaire of LimeSurvey (.lss), without answers; export the responses as SPSS (.sav) or CSV"
 	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"), strings.HasPrefix(text, "<head"), strings.HasPrefix(text, "<script"), strings.HasPrefix(text, "<body"):
 		return "this is a web page, often the one that asks to log in; log in and export again"
-	case strings.HasPrefix(text, "<") && (triples.Sniff([]byte(text)) || ddi.Sniff([]byte(text))):
+	case strings.HasPrefix(text, "<") && (triples.Sniff([]byte(text)) || ddi.Sniff([]byte(text)) || strings.Contains(text, "<limesurveydoctype>")):
 		return "" // the reader of the definition sees to it
 	case strings.HasPrefix(text, "<") && strings.Contains(text, "ddiinstance"):
 		return "this is DDI-Lifecycle, which is not read; export DDI-Codebook (version 2.5) with the data beside it, or SPSS (.sav) or CSV"

@@ -22,7 +22,7 @@ func TestStrangers(t *testing.T) {
 		"a.db":             {"SQLite format 3\x00", "an SQLite database"},
 		"login.csv":        {"\ufeff\n <!DOCTYPE html><html>", "a web page"},
 		"a.sss":            {"SSS\nVERSION 1.0\nSURVEY", "a Triple-S definition of the time before XML"},
-		"a.lss":            {"<?xml version=\"1.0\"?><document>", "the questionnaire of LimeSurvey"},
+		"a.lss":            {"<?xml version=\"1.0\"?><document>", "an XML document, which is not read"},
 		"structure.txt":    {"id\trelated_id\tclass\ttype/scale\tname\n\t\tS\t\tsid\n", "the structure of a LimeSurvey questionnaire"},
 		"lifecycle.xml":    {"<?xml version=\"1.0\"?><ddi:DDIInstance xmlns:ddi=\"ddi:instance:3_2\">", "DDI-Lifecycle, which is not read; export DDI-Codebook"},
 		"survey.qsf":       {"{\"SurveyEntry\":{}}", "the questionnaire of Qualtrics"},
