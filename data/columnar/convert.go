@@ -8,6 +8,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow/array"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // This file turns the record batches of an Arrow file into ours.
@@ -52,18 +53,46 @@ func (c *converter) convert(rec arrow.Record, from, n int, first int64) (out arr
 			out, err = nil, f
 		}
 	}()
-	columns := make([]arrow.Array, len(c.vars))
+	made := make([]arrow.Array, len(c.vars))
 	for k, v := range c.vars {
+		if made[k] != nil { // with others of its column
+			continue
+		}
 		f.Column = v.Name
-		source := array.NewSlice(rec.Column(c.file.fields[v.Name].index), int64(from), int64(from+n))
-		a, bad, err := c.column(k, source)
+		d := c.file.fields[v.Name]
+		source := array.NewSlice(rec.Column(d.index), int64(from), int64(from+n))
+		var bad int
+		if d.multiple != nil {
+			f.Column = d.name
+			bad, err = c.lists(d, source, made)
+		} else {
+			made[k], bad, err = c.column(k, source)
+		}
 		if err != nil {
 			f.Row, f.Unit, f.Found = first+int64(bad), "row", oneLine(err)
 			return nil, f
 		}
-		columns[k] = a
 	}
-	return record(c.vars, columns, n), nil
+	return record(c.vars, made, n), nil
+}
+
+// lists converts a column of lists into all variables that are made of it; it returns
+// the index of a list that was refused.
+func (c *converter) lists(d *field, source arrow.Array, made []arrow.Array) (bad int, err error) {
+	t := columns.NewTicks(&d.multiple.answers)
+	asked := map[int]columns.Column{}
+	for k, v := range c.vars {
+		if own := c.file.fields[v.Name]; own.multiple == d.multiple {
+			asked[k] = t.Ask(own.item)
+		}
+	}
+	if bad, err := d.ticks(source, t); err != nil {
+		return bad, err
+	}
+	for k, column := range asked {
+		made[k] = column.Array()
+	}
+	return -1, nil
 }
 
 // column converts one column: categories become codes where there are few of

@@ -12,7 +12,9 @@
 //     times of day are Numbers, texts and categories are Text, dates and
 //     timestamps are Time. Columns with whole numbers of more than 15
 //     digits, as in long identifiers, are Text, so that no two become one.
-//     Columns that hold lists, nested lists or bytes are left out with a note.
+//     Lists of texts or numbers are multiple answers, as in data/jsonl: a variable
+//     of 1 and 0 for each value, null where there is no list. Columns that hold
+//     other lists or bytes are left out with a note.
 //  3. Stream the rows, a few thousand at a time, the columns of a Parquet file
 //     on several threads. Values behind a small dictionary, and whole numbers
 //     from 0 to 254, come as codes of one byte (data.Coded) straight from the
@@ -34,6 +36,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"tradeoff/data"
 )
@@ -75,6 +78,14 @@ func (b broken) Error() string { return string(b) }
 
 // breaks makes a broken error.
 func breaks(format string, args ...any) error { return broken(fmt.Sprintf(format, args...)) }
+
+// isName reports whether a column can be called so.
+func isName(name string) bool { return name != "" && utf8.ValidString(name) }
+
+// nameless is the fault of a column that has no name, counted from 0.
+func nameless(in *data.Input, column int) error {
+	return fault(in, "column %d has no name, or one that is no text; name it and export again", column+1)
+}
 
 // noColumns is the fault of a file of which nothing can be used.
 func noColumns(in *data.Input, notes []string) error {

@@ -11,16 +11,18 @@ import (
 
 // A field is one Arrow column and what it becomes.
 type field struct {
-	name    string
-	index   int
-	kind    data.Type
-	level   data.Level
-	labels  []data.ValueLabel
-	put     func(b *builder, a arrow.Array, i int) error
-	look    func(a arrow.Array) // nil where the type needs no look at the values
-	value   *field              // of a column of categories: what each of them becomes
-	refused string
-	note    string
+	name     string
+	index    int
+	kind     data.Type
+	level    data.Level
+	labels   []data.ValueLabel
+	put      func(b *builder, a arrow.Array, i int) error
+	look     func(a arrow.Array) // nil where the type needs no look at the values
+	value    *field              // of a column of categories or lists: what each of them becomes
+	multiple *lists              // of a column of lists
+	item     int                 // of a variable that is made of one: which of its answers
+	refused  string
+	note     string
 }
 
 func (f field) uncertain() bool { return f.look != nil }
@@ -181,7 +183,7 @@ func (f *field) spans(t arrow.DataType) {
 	case *arrow.BinaryType, *arrow.LargeBinaryType, *arrow.BinaryViewType, *arrow.FixedSizeBinaryType:
 		f.refused = "holds bytes"
 	case arrow.ListLikeType:
-		f.refused = "holds a list in each row; export one column for each element"
+		f.list(t)
 	case *arrow.StructType:
 		f.refused = "holds several columns in one; export them side by side"
 	default:

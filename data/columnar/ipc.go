@@ -216,6 +216,9 @@ func (f *ipcFile) describe() error {
 	}
 	var all, uncertain []*field
 	for i, a := range r.Schema().Fields() {
+		if !isName(a.Name) {
+			return nameless(f.in, i)
+		}
 		d := fieldOf(a, i)
 		if d.refused != "" {
 			f.note("Column %s was left out: it %s.", a.Name, d.refused)
@@ -233,14 +236,22 @@ func (f *ipcFile) describe() error {
 		return err
 	}
 	f.rows = m.rows
+	plain := map[string]bool{}
 	for _, d := range all {
+		plain[d.name] = plain[d.name] || d.multiple == nil
+	}
+	for _, d := range all {
+		if d.multiple != nil {
+			f.lists(d, plain)
+			continue
+		}
 		if _, twice := f.fields[d.name]; twice {
 			return &data.Fault{File: f.in.Name(), Column: d.name, Found: "two columns have this name; rename one of them and export again"}
 		}
 		f.fields[d.name] = d
 		f.book.Variables = append(f.book.Variables, data.Variable{Name: d.name, Type: d.kind, Level: d.level, Labels: d.labels})
 	}
-	if len(all) == 0 {
+	if len(f.book.Variables) == 0 {
 		return noColumns(f.in, f.book.Notes)
 	}
 	meta := r.Schema().Metadata()
@@ -248,6 +259,22 @@ func (f *ipcFile) describe() error {
 		return decodeBook(meta.Values()[i], &f.book)
 	}
 	return nil
+}
+
+// lists adds the variables of a column of lists; plain are the names of the columns that
+// hold none.
+func (f *ipcFile) lists(d *field, plain map[string]bool) {
+	all, set, why := d.multiple.variables(d.name, func(name string) bool { return plain[name] || f.fields[name] != nil })
+	if why != "" {
+		f.note("Column %s was left out: it %s.", d.name, why)
+		return
+	}
+	for k, v := range all {
+		own := *d
+		own.item = k
+		f.fields[v.Name] = &own
+	}
+	f.book.Variables, f.book.Sets = append(f.book.Variables, all...), append(f.book.Sets, set)
 }
 
 // lookThrough checks all messages; the values are taken out of them only

@@ -27,6 +27,8 @@ type leaf struct {
 	scale    int    // decimals
 	refused  string // why it cannot be used, or ""
 	note     string // what was assumed, or ""
+	list     *lists // of a column of lists
+	item     int    // of a variable that is made of one: which of its answers
 }
 
 // meaning is what a stored value stands for.
@@ -52,8 +54,12 @@ const (
 func leafOf(c *schema.Column, index int) leaf {
 	l := leaf{name: c.Path(), index: index, physical: c.PhysicalType(), length: c.TypeLength(), maxDef: c.MaxDefinitionLevel()}
 	if c.MaxRepetitionLevel() > 0 {
-		l.refused = "holds a list in each row; export one column for each element"
-		return l
+		name, there, ok := listOf(c)
+		if !ok {
+			l.refused = noList
+			return l
+		}
+		l.name, l.list = name, &lists{there: there}
 	}
 	if l.physical == parquet.Types.FixedLenByteArray && (l.length <= 0 || l.length > pageLimit) {
 		l.refused = "has values of an impossible length"
@@ -74,7 +80,23 @@ func leafOf(c *schema.Column, index int) leaf {
 	case text, unmarked, uuid:
 		l.kind = data.Text
 	}
+	if l.list != nil {
+		l.listed()
+	}
 	return l
+}
+
+// listed settles what the values of a list are: whole numbers are told apart by their
+// digits.
+func (l *leaf) listed() {
+	switch {
+	case l.kind == data.Time || l.meaning == unmarked:
+		l.refused = noList
+	case l.physical == parquet.Types.Int64 && l.meaning == plainNumber:
+		l.kind, l.meaning = data.Text, longSigned
+	case l.physical == parquet.Types.Int64 && l.meaning == unsignedNumber:
+		l.kind, l.meaning = data.Text, longUnsigned
+	}
 }
 
 // annotate takes in what the file says that the stored values mean. An

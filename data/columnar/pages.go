@@ -47,6 +47,7 @@ type pageHeader struct {
 	values           int
 	encoding         int
 	levelEncoding    int // version 1: of the definition levels
+	againEncoding    int // version 1: of the repetition levels
 	nulls, rows      int // version 2
 	defBytes         int // version 2
 	repBytes         int // version 2
@@ -73,6 +74,7 @@ type chunk struct {
 	// at a time, through what it reads: places or fixed.
 	left   int     // values not yet read
 	levels *hybrid // which of them are present; nil: all
+	again  *hybrid // of a column of lists: 0 where a row begins
 	source func() ([]byte, error)
 	places *hybrid     // places in a dictionary; nil if the page has none
 	of     *dictionary // that the places are in
@@ -198,6 +200,8 @@ func parsePageHeader(b []byte) (pageHeader, error) {
 			h.encoding, err = int32Of(n)
 		case 503:
 			h.levelEncoding, err = int32Of(n)
+		case 504:
+			h.againEncoding, err = int32Of(n)
 		case 802:
 			h.nulls, err = int32Of(n)
 		case 803:
@@ -236,7 +240,15 @@ func (c *chunk) dataV1(h pageHeader, raw []byte) error {
 		return err
 	}
 	c.page = b
-	var levels []byte
+	var levels, again []byte
+	if c.leaf.list != nil {
+		if parquet.Encoding(h.againEncoding) != parquet.Encodings.RLE {
+			return breaks("its levels have the encoding %d", h.againEncoding)
+		}
+		if again, b, err = prefixed(b); err != nil {
+			return err
+		}
+	}
 	if c.leaf.maxDef > 0 {
 		if parquet.Encoding(h.levelEncoding) != parquet.Encodings.RLE {
 			return breaks("its levels have the encoding %d", h.levelEncoding)
@@ -245,7 +257,7 @@ func (c *chunk) dataV1(h pageHeader, raw []byte) error {
 			return err
 		}
 	}
-	return c.start(h, levels, b)
+	return c.start(h, again, levels, b)
 }
 
 // dataV2 starts a page whose levels stand unpacked before the values.
@@ -254,7 +266,7 @@ func (c *chunk) dataV2(h pageHeader, raw []byte) error {
 	if before > len(raw) || before > h.unpacked {
 		return breaks("a page ends inside its levels")
 	}
-	levels, b := raw[h.repBytes:before], raw[before:]
+	levels, b := raw[:before], raw[before:]
 	if h.isPacked && c.codec != compress.Codecs.Uncompressed {
 		c.page = sized(c.page, h.unpacked)
 		levels = c.page[:copy(c.page, levels)]
@@ -265,11 +277,11 @@ func (c *chunk) dataV2(h pageHeader, raw []byte) error {
 			return err
 		}
 	}
-	return c.start(h, levels, b)
+	return c.start(h, levels[:h.repBytes], levels[h.repBytes:], b)
 }
 
 // start makes the values of a page the next to be read.
-func (c *chunk) start(h pageHeader, levels, b []byte) (err error) {
+func (c *chunk) start(h pageHeader, again, levels, b []byte) (err error) {
 	if h.values > pageValues {
 		return breaks("a page of %d values is promised, the limit is %d", h.values, pageValues)
 	}
@@ -277,7 +289,7 @@ func (c *chunk) start(h pageHeader, levels, b []byte) (err error) {
 	if c.values < 0 {
 		return breaks("the pages of a column hold more values than its row group has rows")
 	}
-	c.left, c.levels = h.values, nil
+	c.left, c.levels, c.again = h.values, nil, &hybrid{b: again, width: 1}
 	if c.leaf.maxDef > 0 {
 		c.levels = &hybrid{b: levels, width: bitWidth(int(c.leaf.maxDef))}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/apache/arrow/go/v17/parquet/metadata"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 const parquetFormat = "Parquet"
@@ -162,11 +163,23 @@ func (p *parquetFile) describe() error {
 		return caught(p.in, parquetFormat, err)
 	}
 	schema := p.meta.Schema
+	plain := map[string]bool{}
+	for i := range schema.NumColumns() {
+		l := leafOf(schema.Column(i), i)
+		plain[l.name] = plain[l.name] || l.list == nil
+	}
 	for i := range schema.NumColumns() {
 		l := leafOf(schema.Column(i), i)
 		v := data.Variable{Name: l.name, Type: l.kind, Level: l.level(), Labels: l.labels()}
+		if !isName(l.name) {
+			return nameless(p.in, i)
+		}
 		why := l.refused
-		if why == "" && l.uncertain() {
+		if why == "" && l.list != nil {
+			if why = p.lists(l, plain); why == "" {
+				continue
+			}
+		} else if why == "" && l.uncertain() {
 			why = p.settle(&l)
 			v.Type = l.kind
 		}
@@ -195,6 +208,31 @@ func (p *parquetFile) describe() error {
 		}
 	}
 	return nil
+}
+
+// lists adds the variables of a column of lists, and says why there are none; plain are
+// the names of the columns that hold none. Damage is told when the rows are read.
+func (p *parquetFile) lists(l leaf, plain map[string]bool) (why string) {
+	before := int64(0)
+	for i := range p.meta.GetRowGroups() {
+		rows := p.meta.RowGroup(i).NumRows()
+		if c, err := p.column(i, l); err == nil && rows > 0 {
+			if r, err := newListReader(c); err == nil {
+				_ = r.meet(rows, before)
+			}
+		}
+		before += rows
+	}
+	all, set, why := l.list.variables(l.name, func(name string) bool { _, taken := p.leaves[name]; return taken || plain[name] })
+	for k, v := range all {
+		l.item = k
+		p.leaves[v.Name] = l
+		p.book.Variables = append(p.book.Variables, v)
+	}
+	if len(all) > 0 {
+		p.book.Sets = append(p.book.Sets, set)
+	}
+	return why
 }
 
 // checkGroups checks the row groups against the file and against each other.
@@ -286,7 +324,7 @@ func (p *parquetFile) column(group int, l leaf) (c *chunk, err error) {
 	if start < 4 || size < 0 || start > p.end || size > p.end-start {
 		return nil, breaks("column %s should stand at bytes %d to %d, the data end at %d", l.name, start, start+size, p.end)
 	}
-	if m.NumValues() != g.NumRows() || m.Type() != l.physical {
+	if l.list == nil && m.NumValues() != g.NumRows() || m.NumValues() < 0 || m.Type() != l.physical {
 		return nil, breaks("column %s has %d values in %d rows", l.name, m.NumValues(), g.NumRows())
 	}
 	// Old writers did not count the header of the dictionary page.
@@ -324,6 +362,9 @@ func (p *parquetFile) scan(names []string, skip data.Skip) iter.Seq2[data.Batch,
 				}
 				before += n
 			}
+			if err == nil {
+				err = r.end()
+			}
 			if err != nil {
 				yield(data.Batch{}, caught(p.in, parquetFormat, err))
 				return
@@ -336,25 +377,46 @@ func (p *parquetFile) scan(names []string, skip data.Skip) iter.Seq2[data.Batch,
 type groupReader struct {
 	file   *parquetFile
 	vars   []data.Variable
-	chunks []*chunk // of the row group, by variable
-	rooms  []room   // one for each goroutine
+	chunks []*chunk      // of the row group, by variable; nil for one that comes with another of its column
+	lists  []*listReader // of the chunks that hold lists
+	rooms  []room        // one for each goroutine
 }
 
 // open opens the columns of a row group. Their pages go where those of the row
 // group before were.
 func (r *groupReader) open(group int) error {
 	chunks := make([]*chunk, len(r.vars))
+	r.lists = make([]*listReader, len(r.vars))
+	read := map[*lists]bool{}
 	for i, v := range r.vars {
+		if l := r.file.leaves[v.Name].list; l != nil && read[l] {
+			continue
+		} else if l != nil {
+			read[l] = true
+		}
 		c, err := r.file.column(group, r.file.leaves[v.Name])
 		if err != nil {
 			return err
 		}
-		if r.chunks != nil {
+		if r.chunks != nil && r.chunks[i] != nil {
 			c.page = r.chunks[i].page
 		}
 		chunks[i] = c
 	}
 	r.chunks = chunks
+	return nil
+}
+
+// end checks that the row group holds no more lists than rows.
+func (r *groupReader) end() error {
+	for _, l := range r.lists {
+		if l == nil {
+			continue
+		}
+		if err := l.end(); err != nil {
+			return &data.Fault{File: r.file.in.Name(), Column: l.leaf.name, Found: oneLine(err)}
+		}
+	}
 	return nil
 }
 
@@ -368,7 +430,13 @@ func (r *groupReader) batch(n int, first int64) (arrow.Record, error) {
 	for k := range r.rooms {
 		readers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(r.chunks); i = int(next.Add(1)) - 1 {
-				arrays[i], errs[i] = r.column(r.chunks[i], n, first, &r.rooms[k])
+				switch c := r.chunks[i]; {
+				case c == nil:
+				case c.leaf.list != nil:
+					errs[i] = r.multiple(i, n, first, &r.rooms[k], arrays)
+				default:
+					arrays[i], errs[i] = r.column(c, n, first, &r.rooms[k])
+				}
 			}
 		})
 	}
@@ -383,21 +451,58 @@ func (r *groupReader) batch(n int, first int64) (arrow.Record, error) {
 
 // column reads the next n values of one column.
 func (r *groupReader) column(c *chunk, n int, first int64, room *room) (a arrow.Array, err error) {
+	err = r.guarded(c, first, func() (bad int, err error) {
+		c.room = room
+		a, bad, err = c.column(n)
+		return bad, err
+	})
+	return a, err
+}
+
+// multiple reads the next n lists of a chunk into all variables that are made of them.
+func (r *groupReader) multiple(i, n int, first int64, room *room, arrays []arrow.Array) error {
+	c := r.chunks[i]
+	return r.guarded(c, first, func() (bad int, err error) {
+		c.room = room
+		if r.lists[i] == nil {
+			if r.lists[i], err = newListReader(c); err != nil {
+				return -1, err
+			}
+		}
+		t := columns.NewTicks(&c.leaf.list.answers)
+		asked := map[int]columns.Column{}
+		for k, v := range r.vars {
+			if own := r.file.leaves[v.Name]; own.list == c.leaf.list {
+				asked[k] = t.Ask(own.item)
+			}
+		}
+		if bad, err := r.lists[i].ticks(t, n); err != nil {
+			return bad, err
+		}
+		for k, column := range asked {
+			arrays[k] = column.Array()
+		}
+		return -1, nil
+	})
+}
+
+// guarded reads from a chunk, and says the row in which it went wrong, -1 for none; first
+// is the number of the first.
+func (r *groupReader) guarded(c *chunk, first int64, read func() (bad int, err error)) (err error) {
 	f := &data.Fault{File: r.file.in.Name(), Column: c.leaf.name}
 	defer func() {
 		if wrong := recover(); wrong != nil {
 			f.Found = "the Parquet file is damaged (" + oneLine(wrong) + "); export it again"
-			a, err = nil, f
+			err = f
 		}
 	}()
-	c.room = room
-	a, bad, err := c.column(n)
+	bad, err := read()
 	if err != nil {
 		f.Unit, f.Found = "row", oneLine(err)
 		if bad >= 0 {
 			f.Row = first + int64(bad)
 		}
-		return nil, f
+		return f
 	}
-	return a, nil
+	return nil
 }

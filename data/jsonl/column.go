@@ -8,10 +8,8 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
-
-// maxItems is how many different values the lists of a multiple answer hold.
-const maxItems = 255
 
 // exact is the number from which on float64 does not hold every whole one.
 const exact = 1 << 53
@@ -20,13 +18,11 @@ const exact = 1 << 53
 type column struct {
 	name string
 
-	counts [unknown + 1]int64 // values of each kind, those in lists apart
-	first  [unknown + 1]int64 // row of the first of each kind
-	words  int64              // texts that are no numbers
-	huge   int64              // whole numbers that float64 does not hold
-	items  []string           // the different values in lists
-	places map[string]int     // of an item
-	many   int64              // row with more than maxItems of them
+	counts  [unknown + 1]int64 // values of each kind, those in lists apart
+	first   [unknown + 1]int64 // row of the first of each kind
+	words   int64              // texts that are no numbers
+	huge    int64              // whole numbers that float64 does not hold
+	answers columns.Answers    // the different values in lists
 
 	how   data.Type
 	truth bool // of true and false
@@ -87,26 +83,10 @@ func (c *column) again(v *value, items []value, p *parser) {
 
 // item remembers a value of a list.
 func (c *column) item(v *value, p *parser) {
-	if v.null || c.many > 0 {
-		return
+	if !v.null {
+		c.answers.Meet(p.text(v), p.started)
 	}
-	if c.places == nil {
-		c.places = map[string]int{}
-	}
-	b := p.text(v)
-	if _, ok := c.places[string(b)]; ok || len(b) == 0 {
-		return
-	}
-	if len(c.items) == maxItems || len(b) > maxItem {
-		c.many = p.started
-		return
-	}
-	c.places[string(b)] = len(c.items)
-	c.items = append(c.items, string(b))
 }
-
-// maxItem is how many bytes an answer of a list has that is no open one.
-const maxItem = 1000
 
 // look says of a number whether float64 holds it, and of a text, if that is asked,
 // whether it is no number.
@@ -211,9 +191,9 @@ func (c *column) settle() (what string, row int64) {
 	case n[unknown] > 0:
 		c.out = true
 		return "Lists of objects or of lists are left out; export a column for each of their values", c.first[unknown]
-	case c.many > 0:
+	case c.answers.Many > 0:
 		c.out = true
-		return fmt.Sprintf("Lists that hold more than %d different values, or long texts, are no multiple answers and are left out", maxItems), c.many
+		return columns.TooMany(), c.answers.Many
 	case n[list] > 0 && total > 0:
 		return "Values that are in no list are read as lists of one", max(c.first[number], c.first[text], c.first[truth])
 	case n[list] > 0, total == 0:
@@ -317,25 +297,15 @@ func (t *table) objects() string {
 	return "objects without values"
 }
 
-// multiple makes a variable of 1 and 0 for each value of a list: Q2_5, or with more
-// underscores where that is the name of another.
+// multiple makes a variable of 1 and 0 for each value of a list.
 func (t *table) multiple(book *data.Codebook, i int, c *column) {
-	set := data.Set{Name: c.name, Counted: "1"}
 	delete(t.where, c.name)
-	for k, item := range c.items {
-		name := c.name + "_" + item
-		for {
-			if _, taken := t.where[name]; !taken {
-				break
-			}
-			name = c.name + "_" + name[len(c.name):]
-		}
-		t.where[name] = place{i, k}
-		set.Variables = append(set.Variables, name)
-		book.Variables = append(book.Variables, data.Variable{Name: name, Label: item, Level: data.Nominal, Format: "multiple",
-			Labels: []data.ValueLabel{{Code: "0", Label: "No"}, {Code: "1", Label: "Yes"}}})
+	all, set := c.answers.Variables(c.name, func(name string) bool { _, taken := t.where[name]; return taken })
+	for k, v := range all {
+		t.where[v.Name] = place{i, k}
 	}
-	if len(set.Variables) > 0 {
+	book.Variables = append(book.Variables, all...)
+	if len(all) > 0 {
 		book.Sets = append(book.Sets, set)
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"fmt"
 
 	"tradeoff/data"
+	"tradeoff/data/columns"
 )
 
 // Sniff reports whether a text begins like an object or an array of objects.
@@ -125,7 +126,7 @@ func (t *table) again() error {
 	t.walk(t.tree)
 	for _, c := range t.columns {
 		if c.mixed() {
-			mixed[c], c.items, c.places, c.many = true, nil, nil, 0
+			mixed[c], c.answers = true, columns.Answers{}
 		}
 	}
 	if len(mixed) == 0 {

@@ -88,7 +88,7 @@ func TestMixed(t *testing.T) {
 		t.Error(diff)
 	}
 	var many strings.Builder
-	for i := range maxItems + 1 {
+	for i := range 255 + 1 {
 		fmt.Fprintf(&many, `{"q": 1, "m": ["%d"]}`+"\n", i)
 	}
 	if s := survey(t, many.String()); len(s.Codebook.Variables) != 1 || s.Codebook.Notes[0] != "Lists that hold more than 255 different values, or long texts, are no multiple answers and are left out: m (line 256)." {

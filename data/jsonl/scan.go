@@ -21,9 +21,7 @@ type filler struct {
 	index   int // of the column
 	numbers *columns.Numbers
 	texts   *columns.Texts
-	asked   []int // of a multiple answer: its items asked for
-	made    []*columns.Numbers
-	on      []bool // by item
+	ticks   *columns.Ticks // of a multiple answer
 }
 
 // fillers makes them for the variables asked for; made are the columns of a batch,
@@ -43,10 +41,10 @@ func (t *table) fillers(names []string) (fillers []*filler, made []columns.Colum
 		}
 		switch {
 		case from.item >= 0:
-			c := columns.NewNumbers()
-			f.on = make([]bool, len(f.items))
-			f.asked, f.made = append(f.asked, from.item), append(f.made, c)
-			made = append(made, c)
+			if f.ticks == nil {
+				f.ticks = columns.NewTicks(&f.answers)
+			}
+			made = append(made, f.ticks.Ask(from.item))
 		case f.how == data.Text:
 			if f.texts == nil {
 				f.texts = columns.NewTexts(nil)
@@ -140,9 +138,8 @@ func (f *filler) null() {
 		f.texts.Null()
 	case f.numbers != nil:
 		f.numbers.Null()
-	}
-	for _, c := range f.made {
-		c.Null()
+	default:
+		f.ticks.Null()
 	}
 }
 
@@ -157,7 +154,6 @@ func (f *filler) add(p *parser, at int) bool {
 	case f.numbers != nil:
 		return f.addNumber(p, v)
 	}
-	clear(f.on)
 	items := p.values[at : at+1]
 	if v.kind == list {
 		items = p.values[at+1 : at+1+int(v.items)]
@@ -166,19 +162,11 @@ func (f *filler) add(p *parser, at int) bool {
 		if items[i].null {
 			continue
 		}
-		k, ok := f.places[string(p.text(&items[i]))]
-		if !ok {
+		if !f.ticks.Tick(p.text(&items[i])) {
 			return false
 		}
-		f.on[k] = true
 	}
-	for i, c := range f.made {
-		ticked := 0.0
-		if f.on[f.asked[i]] {
-			ticked = 1
-		}
-		c.Add(ticked)
-	}
+	f.ticks.Row()
 	return true
 }
 

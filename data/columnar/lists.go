@@ -1,0 +1,328 @@
+package columnar
+
+import (
+	"strconv"
+
+	"github.com/apache/arrow/go/v17/arrow"
+	"github.com/apache/arrow/go/v17/arrow/array"
+	"github.com/apache/arrow/go/v17/parquet"
+	"github.com/apache/arrow/go/v17/parquet/schema"
+
+	"tradeoff/data"
+	"tradeoff/data/columns"
+)
+
+// This file reads columns that hold a list in each row as multiple answers: null where
+// there is no list, which was not asked, and 0 everywhere for an empty one.
+
+// lists is a column of lists of texts or numbers.
+type lists struct {
+	answers columns.Answers
+	there   int // Parquet: the definition level from which a list has a value, or a null in its place
+	rows    int64
+}
+
+// noList is the reason why a list is left out.
+const noList = "holds lists of objects, of lists or of times; export one column for each element"
+
+// variables names the variables of a column of lists, and says why there are none.
+func (l *lists) variables(name string, taken func(string) bool) (all []data.Variable, set data.Set, why string) {
+	switch {
+	case l.answers.Many > 0:
+		return nil, set, "holds lists of more than 255 different values, or of long texts, which are no multiple answers"
+	case len(l.answers.Items) == 0:
+		return nil, set, "holds lists without any value"
+	}
+	all, set = l.answers.Variables(name, taken)
+	return all, set, ""
+}
+
+// An element is a value of a list as a text, which is how answers are told apart.
+type element struct{ b *builder }
+
+func newElement(kind data.Type) element { return element{newBuilder(kind, 1)} }
+
+// text is what put adds to a builder, nil for no value. It is valid until the next.
+func (e element) text(put func(b *builder) error) ([]byte, error) {
+	b := e.b
+	b.n, b.nulls, b.valid[0], b.numbers, b.text = 0, 0, 0, b.numbers[:0], b.text[:0]
+	if b.ends != nil {
+		b.ends = b.ends[:1]
+	}
+	if err := put(b); err != nil {
+		return nil, err
+	}
+	switch {
+	case b.isNull(0):
+		return nil, nil
+	case b.kind == data.Text:
+		return b.text, nil
+	}
+	return []byte(data.Code(b.numbers[0])), nil
+}
+
+// listOf finds the list that a Parquet column stands in: the one that it names, of which
+// the column holds the values, and from which definition level on a list has a value.
+func listOf(c *schema.Column) (name string, there int, ok bool) {
+	if c.MaxRepetitionLevel() != 1 {
+		return "", 0, false
+	}
+	var path []schema.Node // from the leaf up, without the root
+	for n := c.SchemaNode(); n != nil && n.Parent() != nil; n = n.Parent() {
+		path = append(path, n)
+	}
+	at := -1
+	for i := len(path) - 1; i >= 0; i-- {
+		switch path[i].RepetitionType() {
+		case parquet.Repetitions.Optional:
+			if at < 0 {
+				there++
+			}
+		case parquet.Repetitions.Repeated:
+			at = i
+			there++
+		}
+	}
+	for i := range at { // between the values and the list there are no others
+		if g, is := path[i+1].(*schema.GroupNode); !is || g.NumFields() != 1 {
+			return "", 0, false
+		}
+	}
+	if at > 1 {
+		return "", 0, false
+	}
+	named := path[at]
+	if at+1 < len(path) { // a group of one list is that list
+		if g, is := path[at+1].(*schema.GroupNode); is && g.NumFields() == 1 {
+			named = path[at+1]
+		}
+	}
+	return named.Path(), there, true
+}
+
+// An entry is a value of a list, or what stands for a list without values.
+type entry struct {
+	first bool   // of its row
+	state int8   // 0: there is no list, 1: the list is empty or the value null, 2: a value
+	text  []byte // of a value
+}
+
+// A listReader reads the lists of a chunk.
+type listReader struct {
+	*chunk
+	element element
+	ahead   entry // the next one, if there is one
+	has     bool
+	row     int64
+}
+
+// newListReader starts at the first list of a chunk.
+func newListReader(c *chunk) (*listReader, error) {
+	r := &listReader{chunk: c, element: newElement(c.leaf.kind)}
+	if err := r.advance(); err != nil {
+		return nil, err
+	}
+	if r.has && !r.ahead.first {
+		return nil, breaks("a column of lists begins inside a list")
+	}
+	return r, nil
+}
+
+// advance reads the next entry; there is none behind the last.
+func (r *listReader) advance() error {
+	c := r.chunk
+	for c.left == 0 {
+		if r.has = c.values > 0; !r.has {
+			return nil
+		}
+		if err := c.next(); err != nil {
+			return err
+		}
+	}
+	c.left--
+	again, err := c.again.next()
+	if err != nil {
+		return err
+	}
+	r.ahead, r.has = entry{first: again == 0}, true
+	level, there := int(c.leaf.maxDef), c.leaf.list.there
+	if c.levels != nil {
+		if level, err = c.levels.next(); err != nil {
+			return err
+		}
+	}
+	switch {
+	case level < there-1:
+		return nil
+	case level < int(c.leaf.maxDef):
+		r.ahead.state = 1
+		return nil
+	}
+	v, err := c.source()
+	if err != nil {
+		return err
+	}
+	r.ahead.state = 2
+	r.ahead.text, err = r.element.text(func(b *builder) error { return c.leaf.put(b, v) })
+	return err
+}
+
+// next reads the list of a row: value is called for each of its values. none says that
+// there is no list.
+func (r *listReader) next(value func(text []byte) error) (none bool, err error) {
+	if !r.has {
+		return false, breaks("a column of lists holds fewer lists than there are rows")
+	}
+	none = r.ahead.state == 0
+	for {
+		if r.ahead.state == 2 {
+			if err := value(r.ahead.text); err != nil {
+				return none, err
+			}
+		}
+		if err := r.advance(); err != nil || !r.has || r.ahead.first {
+			return none, err
+		}
+	}
+}
+
+// meet finds the values of all lists of a chunk.
+func (r *listReader) meet(rows, before int64) error {
+	for i := range rows {
+		if _, err := r.next(func(text []byte) error {
+			r.leaf.list.answers.Meet(text, before+i+1)
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return r.end()
+}
+
+// end checks that no list is left.
+func (r *listReader) end() error {
+	if r.has {
+		return breaks("a column of lists holds more lists than there are rows")
+	}
+	return nil
+}
+
+// ticks reads the next n lists.
+func (r *listReader) ticks(t *columns.Ticks, n int) (bad int, err error) {
+	for i := range n {
+		none, err := r.next(func(text []byte) error {
+			if !t.Tick(text) {
+				return errChanged
+			}
+			return nil
+		})
+		switch {
+		case err != nil:
+			return i, err
+		case none:
+			t.Null()
+		default:
+			t.Row()
+		}
+	}
+	return -1, nil
+}
+
+// errChanged is the fault of a value that was not there when the file was opened.
+var errChanged = breaks("this is not what stood here a moment ago; the file changed while it was read, run again when it is complete")
+
+// list reads a column of lists of an Arrow file.
+func (f *field) list(t arrow.ListLikeType) {
+	switch t.(type) {
+	case *arrow.ListType, *arrow.LargeListType, *arrow.FixedSizeListType: // whose lists follow each other
+	default:
+		f.refused = noList
+		return
+	}
+	value := &field{}
+	value.typed(t.Elem())
+	_, long := t.Elem().(*arrow.Int64Type)
+	_, unsigned := t.Elem().(*arrow.Uint64Type)
+	switch {
+	case long || unsigned: // told apart by their digits
+		value.kind, value.look = data.Text, nil
+	case value.refused != "" || value.uncertain() || value.kind == data.Time || value.multiple != nil:
+		f.refused = noList
+		return
+	}
+	f.multiple, f.value = &lists{}, value
+	e := newElement(value.kind)
+	f.look = func(a arrow.Array) {
+		_ = f.each(a, e, func(i int, none bool, texts func(func([]byte) error) error) error { // told when the rows are read
+			return texts(func(text []byte) error {
+				f.multiple.answers.Meet(text, f.multiple.rows+int64(i)+1)
+				return nil
+			})
+		})
+		f.multiple.rows += int64(a.Len())
+	}
+}
+
+// each hands over the lists of an array one after the other, with their values.
+func (f *field) each(a arrow.Array, e element, do func(i int, none bool, texts func(func([]byte) error) error) error) error {
+	l, ok := a.(array.ListLike)
+	if !ok {
+		return breaks("a column of lists holds none")
+	}
+	values := l.ListValues()
+	last := int64(0)
+	for i := range a.Len() {
+		if a.IsNull(i) {
+			if err := do(i, true, func(func([]byte) error) error { return nil }); err != nil {
+				return err
+			}
+			continue
+		}
+		from, to := l.ValueOffsets(i)
+		if from < last || from > to || to > int64(values.Len()) {
+			return breaks("the list of row %s goes from value %d to %d of %d", strconv.Itoa(i+1), from, to, values.Len())
+		}
+		last = to
+		if err := do(i, false, func(see func([]byte) error) error {
+			for k := from; k < to; k++ {
+				if values.IsNull(int(k)) {
+					continue
+				}
+				text, err := e.text(func(b *builder) error { return f.value.put(b, values, int(k)) })
+				if err == nil {
+					err = see(text)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ticks converts the lists of an array; it returns the index of one that was refused.
+func (f *field) ticks(a arrow.Array, t *columns.Ticks) (bad int, err error) {
+	err = f.each(a, newElement(f.value.kind), func(i int, none bool, texts func(func([]byte) error) error) error {
+		bad = i
+		if none {
+			t.Null()
+			return nil
+		}
+		err := texts(func(text []byte) error {
+			if !t.Tick(text) {
+				return errChanged
+			}
+			return nil
+		})
+		t.Row()
+		return err
+	})
+	if err == nil {
+		bad = -1
+	}
+	return bad, err
+}
