@@ -119,9 +119,10 @@ const fieldDepth = 32
 
 // A message is the metadata of one Arrow message, checked.
 type message struct {
-	kind   byte
-	body   int64 // bytes after the metadata
-	header table
+	version uint16
+	kind    byte
+	body    int64 // bytes after the metadata
+	header  table
 }
 
 // parseMessage reads the outer table of a message.
@@ -131,6 +132,13 @@ func parseMessage(meta []byte) (message, error) {
 		return message{}, err
 	}
 	m := message{}
+	at, err := t.field(0, 2)
+	if err != nil {
+		return m, err
+	}
+	if at > 0 {
+		m.version = binary.LittleEndian.Uint16(t.b[at:])
+	}
 	if m.kind, err = t.byte(1, 0); err != nil {
 		return m, err
 	}

@@ -104,6 +104,7 @@ func (f *ipcFile) bounds() error {
 type messages struct {
 	in      *data.Input
 	at, end int64
+	shape   shape // what batches must hold
 	rows    int64 // of all batches so far
 	last    *ipc.Message
 }
@@ -179,7 +180,11 @@ func (m *messages) word() (uint32, error) {
 func (m *messages) check(head message, body []byte) error {
 	switch head.kind {
 	case messageSchema:
-		return checkSchema(head.header)
+		err := checkSchema(head.header)
+		if err == nil {
+			m.shape, err = shapeOf(head.header, head.version)
+		}
+		return err
 	case messageDictionary:
 		batch, ok, err := head.header.child(1)
 		if err == nil && !ok {
@@ -188,9 +193,19 @@ func (m *messages) check(head message, body []byte) error {
 		if err == nil {
 			_, err = checkBatch(batch, body)
 		}
+		id, e := head.header.int64(0)
+		if err == nil {
+			err = e
+		}
+		if err == nil {
+			err = m.shape.dictionaries[id].holds(batch)
+		}
 		return err
 	case messageBatch:
 		rows, err := checkBatch(head.header, body)
+		if err == nil {
+			err = m.shape.columns.holds(head.header)
+		}
 		if err == nil && rows > math.MaxInt64-m.rows {
 			err = breaks("it promises more rows than can be counted")
 		}
