@@ -113,7 +113,6 @@ type listReader struct {
 	element element
 	ahead   entry // the next one, if there is one
 	has     bool
-	row     int64
 }
 
 // newListReader starts at the first list of a chunk.
