@@ -42,6 +42,7 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	if meetings != nil {
 		e.meetings(c, meetings, byGroup)
 	}
+	e.whatIf(c, named(".whatif"))
 	e.forest(c, odds)
 	e.importanceFigure(c, importance)
 }

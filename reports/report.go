@@ -91,6 +91,7 @@ type Chapter struct {
 	Findings []Finding
 	Figures  []Figure
 	Tables   []string // IDs of the tables behind it
+	WhatIf   *WhatIf  // what a reader can ask, nil if nothing
 	Missing  string   // why there is nothing to say, "" if there is
 }
 

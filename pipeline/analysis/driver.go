@@ -144,6 +144,9 @@ func (d *driver) predictor() importance.Predictor {
 	return importance.Predictor{Name: d.name, Columns: stats.Indicators(d.codes, len(d.groups))}
 }
 
+// smallGroups is the group of those in groups of too few people.
+const smallGroups = "Others"
+
 // pooled joins groups of too few people among some as "Others"; where that is too
 // small as well, its people are in none. It is false where fewer than two are left.
 func (d *driver) pooled(in []bool, small int) bool {
@@ -168,7 +171,7 @@ func (d *driver) pooled(in []bool, small int) bool {
 				to[g] = len(groups)
 			}
 		}
-		groups = append(groups, "Others")
+		groups = append(groups, smallGroups)
 	}
 	codes := make([]int, len(d.codes))
 	for i, c := range d.codes {

@@ -17,6 +17,31 @@ import (
 // explains belongs to each driver, and whether a driver counts for more in some
 // groups than in others.
 func drivers(p *People) ([]*crosstab.Table, error) {
+	m, err := explain(p)
+	if err != nil || m == nil {
+		return nil, err
+	}
+	var out []*crosstab.Table
+	for _, make := range []func() (*crosstab.Table, error){m.odds, m.effects, m.importance} {
+		t, err := make()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	more, err := m.meetings()
+	if err != nil {
+		return nil, err
+	}
+	what, err := m.whatIf()
+	if what != nil {
+		more = append(more, what)
+	}
+	return append(out, more...), err
+}
+
+// explain fits the model; nil where there is none.
+func explain(p *People) (*explained, error) {
 	o := p.willingness()
 	if o == nil {
 		return nil, nil
@@ -27,17 +52,7 @@ func drivers(p *People) ([]*crosstab.Table, error) {
 	if err != nil || fit == nil || fit.Base < p.Small {
 		return nil, err
 	}
-	m := &explained{screening: s, fit: fit, in: s.complete()}
-	var out []*crosstab.Table
-	for _, make := range []func() (*crosstab.Table, error){m.odds, m.effects, m.importance} {
-		t, err := make()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	more, err := m.meetings()
-	return append(out, more...), err
+	return &explained{screening: s, fit: fit, in: s.complete()}, nil
 }
 
 // thinned is the design of one of every so many people, where people times sets of
@@ -61,8 +76,10 @@ func thinned(d *stats.Design, most int) *stats.Design {
 // An explained outcome is the model of it.
 type explained struct {
 	*screening
-	fit *model.Fit
-	in  []bool // people of the model
+	fit     *model.Fit
+	in      []bool       // people of the model
+	weights []float64    // how much each driver counts for, from importance
+	held    []model.Term // interactions that hold, from meetings
 }
 
 // table begins one of the tables of the model.
@@ -164,7 +181,9 @@ func (m *explained) importance() (*crosstab.Table, error) {
 		return c
 	}
 	for k, d := range m.drivers {
-		b.row(crosstab.Row{Kind: crosstab.Importance, Label: d.label, Code: d.name}, part(1+len(m.drivers)+k))
+		c := part(1 + len(m.drivers) + k)
+		m.weights = append(m.weights, c.Estimate)
+		b.row(crosstab.Row{Kind: crosstab.Importance, Label: d.label, Code: d.name}, c)
 	}
 	b.row(crosstab.Row{Kind: crosstab.Importance, Label: "Explained by all of them together", Code: "all", Pinned: true}, part(0))
 	b.note("Shares of what the drivers explain together of who is willing (relative weights of a linear model of the shares, Johnson 2000); the last row says how much of the differences between people that is. Intervals end at 0; near it they say little.")
@@ -218,6 +237,7 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 		if !(adjusted < holdsAt) {
 			continue
 		}
+		m.held = append(m.held, model.Term{all[k].d.name, all[k].s.name})
 		m.byGroup(b, all[k].d, all[k].s, all[k].fit)
 	}
 	if len(b.t.Rows) > 0 {

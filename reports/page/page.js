@@ -13,6 +13,40 @@
     var a = e.target.closest && e.target.closest("a[href^='#']");
     if (a && a.hash === location.hash) { reveal(); }
   });
+  // What if: the settings of the levers are the key of an answer.
+  document.querySelectorAll(".ask").forEach(function (ask) {
+    var data = JSON.parse(ask.dataset.answers), whom = ask.querySelector("select"), said = ask.querySelector(".said"), bar = ask.querySelector(".bar");
+    function put(name, left, width) {
+      var e = bar.querySelector(name);
+      e.style.left = left + "%";
+      if (width !== undefined) { e.style.width = width + "%"; }
+    }
+    function look() {
+      var group = data.groups[whom.value], chosen = Array.from(ask.querySelectorAll("input:checked"));
+      var key = chosen.map(function (i) { return i.value; }).join(""), answer = group.answers[key], still = key === data.now;
+      var text = group.label + ": now " + group.now.said + " " + data.share + ".";
+      if (!still) {
+        var moved = chosen.filter(function (_, l) { return key[l] !== data.now[l]; }).map(function (i) {
+          return i.closest("fieldset").querySelector("legend").textContent + " " + i.nextElementSibling.textContent;
+        });
+        text += " With " + moved.join(" and ") + (answer ? " it would be " + answer.said + "." : ": not offered. The data do not reach this: too few people answer so, or nobody of this group would move.");
+      }
+      said.textContent = text;
+      bar.classList.toggle("still", still || !answer);
+      put(".now", group.now.share);
+      if (answer && !still) {
+        put(".then", answer.share);
+        put(".range", answer.low, answer.high - answer.low);
+      }
+    }
+    ask.hidden = false;
+    ask.addEventListener("change", look);
+    ask.querySelector("button").addEventListener("click", function () {
+      Array.from(data.now).forEach(function (k, l) { ask.querySelector("[name=lever-" + l + "][value='" + k + "']").checked = true; });
+      look();
+    });
+    look();
+  });
   // Finding a table by a word, and opening all of them.
   var index = document.querySelector(".index");
   if (!index) { return; }

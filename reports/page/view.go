@@ -40,6 +40,7 @@ type chapter struct {
 	Parts  []part
 	Behind []*tableView
 	Also   []entry // tables behind it that an earlier chapter shows
+	Asked  *whatIf
 }
 
 // A part of a chapter is what is said, and the picture of it.
@@ -180,6 +181,9 @@ func (b *book) chapter(r *reports.Report, c reports.Chapter) chapter {
 			b.entries[id] = e
 			out.Behind = append(out.Behind, tv)
 		}
+	}
+	if c.WhatIf != nil {
+		out.Asked = newWhatIf(c.WhatIf, b.entries[c.WhatIf.Table])
 	}
 	return out
 }

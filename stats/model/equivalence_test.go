@@ -562,6 +562,7 @@ func TestDerivatives(t *testing.T) {
 	f := fit(t, s.design, spec)
 	check("margins", model.MarginsStatistic(f, "age"))
 	check("slope", model.SlopeStatistic(f, "trust"))
+	check("changes", model.ChangesStatistic(f, s.groups(), s.moves()))
 	for _, l := range []model.Link{model.Logit, model.Probit, model.Cloglog, model.Loglog} {
 		o := must[*model.Ordinal](t)(model.NewOrdinal(model.OrdinalSpec{Outcome: s.worry, Levels: []string{"low", "medium", "high"}, Data: s.data(), Terms: both, Link: l}))
 		f := must[*model.OrdinalFit](t)(o.Fit(s.design))

@@ -23,3 +23,12 @@ func SlopeStatistic(f *Fit, variable string) stats.Statistic {
 func OrdinalMarginsStatistic(f *OrdinalFit, factor string) stats.Statistic {
 	return ordinalMargins{f, factor, f.plan.levels[factor]}
 }
+
+// ChangesStatistic is what Changes estimates.
+func ChangesStatistic(f *Fit, groups [][]bool, moves []Data) stats.Statistic {
+	c, err := f.changes(groups, moves)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
