@@ -7,13 +7,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"image/png"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -329,4 +332,121 @@ func TestBrowserComplains(t *testing.T) {
 			t.Errorf("%s: the browser says %q, and should say %q", body, got, want)
 		}
 	}
+}
+
+// The what-if of the sample shows what results.csv holds, whether it is asked with the
+// mouse or with the keyboard, and prints as a table of its single moves.
+func TestWhatIfInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a run of the sample, and a browser")
+	}
+	b := openBrowser(t)
+	s, err := pipeline.Run(context.Background(), pipeline.Sample(), pipeline.Options{Out: t.TempDir(), Formats: []string{"html", "results"}, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := filepath.EvalSymlinks(filepath.Join(s.Folder, "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures := whatIfFigures(t, filepath.Join(filepath.Dir(path), "results.csv"))
+	for _, width := range []int{1280, 390} {
+		b.resize(t, width, 900)
+		for _, w := range b.load(t, path) {
+			t.Errorf("the page %s", w)
+		}
+		// Every group by every single move, and one of two things at once.
+		asked := evaluate[[][]string](t, b, `(function () {
+			var ask = document.querySelector(".ask"), out = [];
+			function set(l, k) { ask.querySelector("[name=lever-" + l + "][value='" + k + "']").click(); }
+			function label(l) { return ask.querySelectorAll("legend")[l].textContent + ": " + ask.querySelector("[name=lever-" + l + "]:checked").nextElementSibling.textContent; }
+			ask.querySelectorAll("option").forEach(function (o) {
+				ask.querySelector("select").value = o.value;
+				ask.querySelector("button").click();
+				out.push([o.textContent, "", ask.querySelector(".said").textContent]);
+				[0, 1, 2].forEach(function (l) {
+					[0, 2].forEach(function (k) { ask.querySelector("button").click(); set(l, k); out.push([o.textContent, label(l), ask.querySelector(".said").textContent]); });
+				});
+				ask.querySelector("button").click(); set(0, 2); set(2, 2);
+				out.push([o.textContent, label(0) + " & " + label(2), ask.querySelector(".said").textContent]);
+			});
+			return out;
+		})()`)
+		if len(asked) < 20*8 {
+			t.Fatalf("%d questions were asked", len(asked))
+		}
+		for _, q := range asked {
+			now, change := figures[q[0]]["Willing to share, as people answered"], figures[q[0]][q[1]]
+			want := fmt.Sprintf("%s: now %.0f%% (95%% interval %.0f–%.0f%%)", q[0], 100*now[0], 100*now[1], 100*now[2])
+			if !strings.HasPrefix(q[2], want) {
+				t.Errorf("%q should begin with %q", q[2], want)
+			}
+			if q[1] == "" {
+				continue
+			}
+			word, low, high := "more", change[1], change[2]
+			if change[0] < 0 {
+				word, low, high = "fewer", -change[2], -change[1]
+			}
+			points := fmt.Sprintf("%.0f points %s", 100*math.Abs(change[0]), word)
+			if points == "1 points "+word {
+				points = "1 point " + word
+			}
+			want = fmt.Sprintf("about %.0f%%: %s (95%% interval %.0f to %.0f).", 100*(now[0]+change[0]), points, 100*low, 100*high)
+			if !strings.HasSuffix(q[2], want) {
+				t.Errorf("%s, %s: %q should end with %q", q[0], q[1], q[2], want)
+			}
+		}
+		if w := evaluate[int](t, b, "document.documentElement.scrollWidth"); w > width {
+			t.Errorf("the page is %d pixels wide on a screen of %d", w, width)
+		}
+	}
+	// By keyboard: from what trust is to a step more.
+	before := evaluate[string](t, b, `(function () { var ask = document.querySelector(".ask"); ask.querySelector("button").click(); ask.querySelector("input:checked").focus(); return ask.querySelector(".said").textContent; })()`)
+	for _, kind := range []string{"rawKeyDown", "keyUp"} {
+		b.call(t, "Input.dispatchKeyEvent", map[string]any{"type": kind, "key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39})
+	}
+	after := evaluate[string](t, b, `document.querySelector(".said").textContent`)
+	if before == after || !strings.Contains(after, "With Trust a step more it would be about") {
+		t.Errorf("the arrow key turns %q into %q", before, after)
+	}
+	b.call(t, "Emulation.setEmulatedMedia", map[string]any{"media": "print"})
+	seen := evaluate[[]bool](t, b, `[".ask", ".moves"].map(function (s) { return document.querySelector(s).offsetHeight > 0; })`)
+	if seen[0] || !seen[1] {
+		t.Errorf("on paper the controls are seen: %v; the table of moves: %v", seen[0], seen[1])
+	}
+}
+
+// whatIfFigures are estimate and interval of what-if in results.csv, by group and row.
+func whatIfFigures(t *testing.T, path string) map[string]map[string][3]float64 {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := map[string]int{}
+	for j, name := range records[0] {
+		at[name] = j
+	}
+	out := map[string]map[string][3]float64{}
+	for _, r := range records[1:] {
+		if r[at["table"]] != "willing.whatif" {
+			continue
+		}
+		var x [3]float64
+		for k, name := range []string{"estimate", "ci_low", "ci_high"} {
+			x[k], _ = strconv.ParseFloat(r[at[name]], 64)
+		}
+		group := r[at["segment"]]
+		if out[group] == nil {
+			out[group] = map[string][3]float64{}
+		}
+		out[group][r[at["category"]]] = x
+	}
+	return out
 }

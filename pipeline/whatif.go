@@ -137,20 +137,14 @@ func position(said string, share, low, high float64) reports.Position {
 // clamp keeps a share inside 0 to 1.
 func clamp(x float64) float64 { return max(0, min(1, x)) }
 
-// strongest says which single thing moves willingness most upwards, and what all of
-// them together do, where chance does not make it.
+// strongest says which single thing moves willingness most upwards, and what those that
+// do so beyond chance do together.
 func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 	var up []indicator
-	most := indicator{t, -1, ""}
-	for i, r := range t.Rows[1:] {
-		n := indicator{t, i + 1, ""}
-		x := n.total()
-		switch {
-		case !firm(x) || !x.HasCI || x.Low <= 0:
-		case len(r.Codes) == 1:
+	for i, r := range t.Rows {
+		n := indicator{t, i, ""}
+		if x := n.total(); len(r.Codes) == 1 && firm(x) && x.HasCI && x.Low > 0 {
 			up = append(up, n)
-		case most.row < 0 || x.Estimate > most.total().Estimate:
-			most = n
 		}
 	}
 	now := indicator{t, 0, ""}
@@ -158,24 +152,44 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	slices.SortStableFunc(up, func(a, b indicator) int { return cmp.Compare(b.total().Estimate, a.total().Estimate) })
+	said := func(n indicator) string { return t.Rows[n.row].Label + ", " + n.moreOrFewer(0) }
 	first := up[0]
-	share := func(n indicator) string { return percent(clamp(now.total().Estimate + n.total().Estimate)) }
-	text := fmt.Sprintf("What if one thing moved for everybody, and nothing else? %s: about %s instead of %s, %s.", t.Rows[first.row].Label, share(first), now.figure(0), first.moreOrFewer(0))
+	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
+	text := fmt.Sprintf("What if one thing moved for everybody, and nothing else? Now %s %s. %s.", now.figure(0), willing(who), said(first))
 	refs := []reports.Ref{now.ref(0), first.ref(0)}
 	var level []string
 	for _, n := range up[1:] {
 		if n.total().High >= first.total().Low {
-			level = append(level, t.Rows[n.row].Label+", "+n.moreOrFewer(0))
-			refs = append(refs, n.ref(0))
+			level, refs = append(level, said(n)), append(refs, n.ref(0))
 		}
 	}
-	if len(level) > 0 {
-		text += " That it is the most of any is not sure: " + strings.Join(level, "; ") + "."
-	} else if len(up) > 1 {
-		text += " No other moves as much."
+	switch {
+	case len(level) > 0:
+		text += " That this is the most is not sure: " + strings.Join(level, "; ") + "."
+	case len(up) > 1:
+		text += " Nothing else moves it as much."
+	}
+	if n, ok := together(t, up); ok {
+		text += fmt.Sprintf(" All that count beyond chance at once (%s): %s.", strings.Join(strings.Split(t.Rows[n.row].Label, " & "), "; "), n.moreOrFewer(0))
+		refs = append(refs, n.ref(0))
 	}
 	tell(c, reports.Finding{Text: text, Refs: refs}, true)
-	if most.row >= 0 {
-		tell(c, reports.Finding{Text: fmt.Sprintf("Most of what is in reach of the data: %s: about %s, %s. It is what goes with such answers, and no promise.", strings.Join(strings.Split(t.Rows[most.row].Label, " & "), "; "), share(most), most.moreOrFewer(0)), Refs: []reports.Ref{now.ref(0), most.ref(0)}}, true)
+}
+
+// together is the row in which several things move at once, one of each lever.
+func together(t *crosstab.Table, up []indicator) (indicator, bool) {
+	var codes, levers []string
+	for _, n := range up {
+		code := t.Rows[n.row].Codes[0]
+		if lever := analysis.LeverOf(code); !slices.Contains(levers, lever) { // the one that moves more stands first
+			codes, levers = append(codes, code), append(levers, lever)
+		}
 	}
+	slices.Sort(codes)
+	i := slices.IndexFunc(t.Rows, func(r crosstab.Row) bool { return slices.Equal(slices.Sorted(slices.Values(r.Codes)), codes) })
+	if i < 0 || len(codes) < 2 {
+		return indicator{}, false
+	}
+	n := indicator{t, i, ""}
+	return n, firm(n.total()) && n.total().HasCI
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/xml"
 	"html"
 	"io"
@@ -44,7 +45,7 @@ func TestGolden(t *testing.T) {
 	s := write(t, small())
 	s = strings.Replace(s, styles, "\n/* page.css */\n", 1)
 	s = strings.Replace(s, script, "\n/* page.js */\n", 1)
-	s = regexp.MustCompile(`sha256-[^&]*&#39;`).ReplaceAllString(s, "sha256-of-page.js&#39;") // changes with the script
+	s = regexp.MustCompile(`sha256-.*?&#39;`).ReplaceAllString(s, "sha256-of-page.js&#39;") // changes with the script
 	reporttest.Golden(t, "report.html", []byte(s))
 }
 
@@ -181,8 +182,8 @@ func TestStructure(t *testing.T) {
 			t.Errorf("a link goes to #%s, which is not there", target)
 		}
 	}
-	if titles != 1 || drawings != 3 || tables != 6 || captions != 6 {
-		t.Errorf("%d titles, %d figures, %d tables, %d captions; want 1, 3, 6, 6", titles, drawings, tables, captions)
+	if titles != 1 || drawings != 3 || tables != 7 || captions != 7 { // that of what-if beside the report's six
+		t.Errorf("%d titles, %d figures, %d tables, %d captions; want 1, 3, 7, 7", titles, drawings, tables, captions)
 	}
 }
 
@@ -344,4 +345,61 @@ func BenchmarkWrite(b *testing.B) {
 		size = len(write(b, r))
 	}
 	b.ReportMetric(float64(size)/1e6, "MB")
+}
+
+// Everything that can be asked is in the page, and what one move changes can be read
+// without a script: every single move of Total, and no other.
+func TestWhatIf(t *testing.T) {
+	r := reporttest.Report()
+	w := r.Chapters[4].WhatIf
+	page := write(t, r)
+	var data struct {
+		Now    string
+		Groups []struct {
+			Label   string
+			Now     struct{ Said string }
+			Answers map[string]struct {
+				Said             string
+				Share, Low, High int
+			}
+		}
+	}
+	inputs := 0
+	elements(t, page, func(name string, attr map[string]string) {
+		if text := attr["data-answers"]; text != "" {
+			if err := json.Unmarshal([]byte(text), &data); err != nil {
+				t.Error(err)
+			}
+		}
+		if attr["type"] == "radio" {
+			inputs++
+		}
+	})
+	if data.Now != "10" || len(data.Groups) != len(w.Groups) || inputs != 5 {
+		t.Fatalf("nothing moved is %q, %d groups, %d settings", data.Now, len(data.Groups), inputs)
+	}
+	for i, g := range w.Groups {
+		if got := data.Groups[i]; got.Label != g.Label || got.Now.Said != g.Now.Said || len(got.Answers) != len(g.Answers) {
+			t.Errorf("%s: %+v", g.Label, got)
+		}
+		for key, want := range g.Answers {
+			if got := data.Groups[i].Answers[key]; got.Said != want.Said || got.Share != want.Share || got.Low != want.Low || got.High != want.High {
+				t.Errorf("%s %s: %+v, want %+v", g.Label, key, got, want)
+			}
+		}
+	}
+	_, table, _ := strings.Cut(page, `class="scroll moves"`)
+	table, _, _ = strings.Cut(table, "</table>")
+	for _, key := range []string{"00", "20", "11"} {
+		if !strings.Contains(table, w.Groups[0].Answers[key].Said) {
+			t.Errorf("without a script %s is not there", key)
+		}
+	}
+	if n := strings.Count(table, "<td>"); n != 3 {
+		t.Errorf("%d moves are listed, not 3", n)
+	}
+	r.Chapters[4].WhatIf = &reports.WhatIf{Missing: "There is no lever."}
+	if page := write(t, r); !strings.Contains(page, "There is no lever.") || strings.Contains(page, "data-answers") {
+		t.Error("a what-if without levers does not say why")
+	}
 }

@@ -28,7 +28,8 @@ import (
 // Errors: the model has no such variable, or it has other levels; the data say nothing
 // about people who are moved so, because columns were dropped. It panics where lengths
 // differ. Stata: margins, at(generate()) vce(unconditional). TestChanges,
-// TestDerivatives; TestWhatIfAgainstR of pipeline/analysis.
+// TestChangesOneByOne, TestDerivatives; package analysis of the pipeline holds them
+// against R.
 func (f *Fit) Changes(groups [][]bool, moves []Data) ([][]*stats.Estimates, error) {
 	c, err := f.changes(groups, moves)
 	if err != nil {

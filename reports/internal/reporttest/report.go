@@ -332,8 +332,29 @@ func chapters() []reports.Chapter {
 		{Number: 4, Key: "trust", Title: "Trust", Question: "Which industries are trusted with personal data?", Tables: []string{"trust"},
 			Findings: []reports.Finding{{Text: "Banks lead; retail and telecommunications are tied."}}},
 		{Number: 5, Key: "sharing", Title: "Sharing", Question: "Which data would people share, and with whom?", Tables: []string{"share.location", "share.card"},
-			Findings: []reports.Finding{{Text: "Location is shared most readily, bank cards least."}}},
+			Findings: []reports.Finding{{Text: "Location is shared most readily, bank cards least."}}, WhatIf: whatIf()},
 	}
+}
+
+// whatIf has a lever of steps and one of groups, three groups of people and an answer
+// that the data do not reach.
+func whatIf() *reports.WhatIf {
+	return &reports.WhatIf{Table: "share.location", Share: "are willing to share", Caveat: []string{"What goes with willingness need not cause it."},
+		Levers: []reports.Lever{{Label: "Trust", Settings: []string{"a step less", "as it is", "a step more"}, Now: 1}, {Label: "Told benefit", Settings: []string{"as it is", "Told for everybody"}}},
+		Groups: []reports.AskedGroup{
+			{Label: "Total", Now: reports.Position{Said: "38% (95% interval 36–40%)", Share: 38, Low: 36, High: 40}, Answers: map[string]reports.Position{
+				"00": {Said: "about 30%: 8 points fewer (95% interval 6 to 10)", Share: 30, Low: 28, High: 32},
+				"20": {Said: "about 46%: 8 points more (95% interval 6 to 11)", Share: 46, Low: 44, High: 49},
+				"11": {Said: "about 42%: 4 points more (95% interval 2 to 5)", Share: 42, Low: 40, High: 43},
+				"21": {Said: "about 50%: 12 points more (95% interval 9 to 14)", Share: 50, Low: 47, High: 52},
+			}},
+			{Banner: "Age", Label: "18-24", Now: reports.Position{Said: "45% (95% interval 41–49%)", Share: 45, Low: 41, High: 49}, Answers: map[string]reports.Position{
+				"20": {Said: "about 53%: 8 points more (95% interval 5 to 11)", Share: 53, Low: 50, High: 56},
+			}},
+			{Banner: "Age", Label: "65+", Now: reports.Position{Said: "31% (95% interval 27–35%)", Share: 31, Low: 27, High: 35}, Answers: map[string]reports.Position{
+				"00": {Said: "about 25%: 6 points fewer (95% interval 4 to 8)", Share: 25, Low: 23, High: 27},
+			}},
+		}}
 }
 
 func method() reports.Method {
@@ -409,6 +430,20 @@ func Hostile() *reports.Report {
 	for i := range r.Chapters {
 		c := &r.Chapters[i]
 		c.Title, c.Question = attack(), attack()
+		if w := c.WhatIf; w != nil {
+			w.Share, w.Caveat = attack(), []string{attack()}
+			for k := range w.Levers {
+				w.Levers[k].Label, w.Levers[k].Settings[0] = attack(), attack()
+			}
+			for k := range w.Groups {
+				g := &w.Groups[k]
+				g.Banner, g.Label, g.Now.Said = attack(), attack(), attack()
+				x := reports.Position{Said: attack()}
+				for key := range g.Answers {
+					g.Answers[key] = x
+				}
+			}
+		}
 		for j := range c.Figures {
 			c.Figures[j].Title, c.Figures[j].Caption, c.Figures[j].Alt, c.Figures[j].ID = attack(), attack(), attack(), attack()
 		}
