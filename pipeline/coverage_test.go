@@ -70,6 +70,8 @@ func promises() []promise {
 		{"sharing", "willing to share", "willing", "", "", "", now(willing), nil},
 		{"sharing", "the same, 18 to 24", "willing", "", "age", "18-24", model.Within(young, willing), nil},
 		{"exchange", "discounts would earn data", "benefits", "discounts", "", "", now(model.Top(1, func(p *model.Person) int { return p.Benefit[0] })), nil},
+		// A draw decided who was told, so the truth is in those who were.
+		{"drivers", "what if everybody were told", "willing.whatif", "told_benefit=1", "", "", model.Within(told(1), willing), now(willing)},
 		{"communication", "what being told changes", "told_benefit.effect", "lift.1", "", "", model.Within(told(1), willing), model.Within(told(0), willing)},
 		{"trend", "willing, since the first wave", "willing.trend", "since", "", "", at(waves[2], willing), at(waves[0], willing)},
 		{"trend", "tracked, since the wave before", "tracked.trend", "step", "", "", at(waves[2], tracked), at(waves[1], tracked)},
