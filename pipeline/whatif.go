@@ -22,7 +22,7 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
 	w := &reports.WhatIf{Table: t.ID, Share: willing(who), Caveat: []string{
-		"Shares are moved by what the model of the drivers says of each person of a group, moved and as she answered; everything else stays as it is. Intervals are those of the change.",
+		"A share moves by what the model of the drivers says of each person of the group, moved and as they are; everything else stays as it is. Intervals are those of the change.",
 		"What goes with willingness need not cause it: that people who trust more are willing does not say that they would be if they came to trust.",
 	}}
 	var drawn []string
@@ -35,8 +35,8 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	if len(drawn) > 0 {
 		w.Caveat = append(w.Caveat, "Only "+and(drawn)+" was decided by a draw: that part of a change is caused by it.")
 	}
-	w.Groups = e.askedGroups(t)
-	if hidden := len(t.Columns) - len(w.Groups); hidden > 0 {
+	var all bool
+	if w.Groups, all = e.askedGroups(t); !all {
 		w.Caveat = append(w.Caveat, "Groups that are not offered have too few people, or are hidden to protect them.")
 	}
 	if len(w.Groups) > 0 {
@@ -93,36 +93,49 @@ func key(levers []setLever, codes []string) string {
 	return s.String()
 }
 
-// askedGroups are the columns whose share is shown, with all answers that there are.
-func (e *evidence) askedGroups(t *crosstab.Table) []reports.AskedGroup {
-	levers := e.levers(t)
-	banner := map[int]string{}
+// askedGroups are the columns whose share is shown, with all answers that there are, and
+// whether these are all in which people answered. The wave that all tables speak of is
+// Total.
+func (e *evidence) askedGroups(t *crosstab.Table) (out []reports.AskedGroup, all bool) {
+	levers, banner := e.levers(t), map[int]string{}
 	for _, g := range t.Groups {
 		for j := g.First; j < g.First+g.N; j++ {
 			banner[j] = g.Label
 		}
 	}
-	var out []reports.AskedGroup
+	all = true
 	for j, c := range t.Columns {
-		now := indicator{t, 0, ""}
-		if !reports.HasNumber(reports.Shown(t, 0, j)) {
+		if c.Status == crosstab.NotAsked || latest(e.plan) && c.Group == e.plan.waves.name {
 			continue
 		}
-		g := reports.AskedGroup{Banner: banner[j], Label: c.Label, Answers: map[string]reports.Position{}}
+		g := reports.AskedGroup{Banner: banner[j], Label: c.Label, Answers: e.asked(t, j, levers)}
+		if len(g.Answers) == 0 {
+			all = false
+			continue
+		}
+		now := indicator{t, 0, ""}
 		g.Now = position(now.hedged(j), now.cell(j).Estimate, now.cell(j).Low, now.cell(j).High)
 		if c.Status == crosstab.LowBase {
-			g.Now.Said += fmt.Sprintf(", of fewer than %d people: read with care", or(e.plan.study.Tests.Low, lowBase))
+			g.Now.Said += fmt.Sprintf(", of fewer than %d people: read with care,", or(e.plan.study.Tests.Low, lowBase))
 		}
-		for i, r := range t.Rows[1:] {
-			n := indicator{t, i + 1, ""}
-			if x := n.cell(j); reports.HasNumber(reports.Shown(t, n.row, j)) && x.HasCI {
-				start := now.cell(j).Estimate
-				said := fmt.Sprintf("about %s: %s", percent(clamp(start+x.Estimate)), n.moreOrFewer(j))
-				g.Answers[key(levers, r.Codes)] = position(said, start+x.Estimate, start+x.Low, start+x.High)
-			}
-		}
-		if len(g.Answers) > 0 {
-			out = append(out, g)
+		out = append(out, g)
+	}
+	return out, all
+}
+
+// asked are the answers of a column by the settings of the levers, none where its share
+// is hidden.
+func (e *evidence) asked(t *crosstab.Table, j int, levers []setLever) map[string]reports.Position {
+	out := map[string]reports.Position{}
+	if !reports.HasNumber(reports.Shown(t, 0, j)) {
+		return out
+	}
+	now := t.Cell(0, j).Estimate
+	for i, r := range t.Rows[1:] {
+		n := indicator{t, i + 1, ""}
+		if x := n.cell(j); reports.HasNumber(reports.Shown(t, n.row, j)) && x.HasCI {
+			said := fmt.Sprintf("about %s: %s", percent(clamp(now+x.Estimate)), n.moreOrFewer(j))
+			out[key(levers, r.Codes)] = position(said, now+x.Estimate, now+x.Low, now+x.High)
 		}
 	}
 	return out

@@ -13,7 +13,8 @@
     var a = e.target.closest && e.target.closest("a[href^='#']");
     if (a && a.hash === location.hash) { reveal(); }
   });
-  // What if: the settings of the levers are the key of an answer.
+  // What if: the settings of the levers are the key of an answer, which is what is said,
+  // the share and the ends of the interval.
   document.querySelectorAll(".ask").forEach(function (ask) {
     var data = JSON.parse(ask.dataset.answers), whom = ask.querySelector("select"), said = ask.querySelector(".said"), bar = ask.querySelector(".bar");
     function put(name, left, width) {
@@ -24,19 +25,19 @@
     function look() {
       var group = data.groups[whom.value], chosen = Array.from(ask.querySelectorAll("input:checked"));
       var key = chosen.map(function (i) { return i.value; }).join(""), answer = group.answers[key], still = key === data.now;
-      var text = group.label + ": now " + group.now.said + " " + data.share + ".";
+      var text = group.label + ": now " + group.now[0] + " " + data.share + ".";
       if (!still) {
         var moved = chosen.filter(function (_, l) { return key[l] !== data.now[l]; }).map(function (i) {
           return i.closest("fieldset").querySelector("legend").textContent + " " + i.nextElementSibling.textContent;
         });
-        text += " With " + moved.join(" and ") + (answer ? " it would be " + answer.said + "." : ": not offered. The data do not reach this: too few people answer so, or nobody of this group would move.");
+        text += " With " + moved.join(" and ") + (answer ? " it would be " + answer[0] + "." : ": not offered. The data do not reach this: too few people answer so, or nobody of this group would move.");
       }
       said.textContent = text;
       bar.classList.toggle("still", still || !answer);
-      put(".now", group.now.share);
+      put(".now", group.now[1]);
       if (answer && !still) {
-        put(".then", answer.share);
-        put(".range", answer.low, answer.high - answer.low);
+        put(".then", answer[1]);
+        put(".range", answer[2], answer[3] - answer[2]);
       }
     }
     ask.hidden = false;

@@ -357,11 +357,8 @@ func TestWhatIf(t *testing.T) {
 		Now    string
 		Groups []struct {
 			Label   string
-			Now     struct{ Said string }
-			Answers map[string]struct {
-				Said             string
-				Share, Low, High int
-			}
+			Now     [4]any
+			Answers map[string][4]any
 		}
 	}
 	inputs := 0
@@ -379,12 +376,12 @@ func TestWhatIf(t *testing.T) {
 		t.Fatalf("nothing moved is %q, %d groups, %d settings", data.Now, len(data.Groups), inputs)
 	}
 	for i, g := range w.Groups {
-		if got := data.Groups[i]; got.Label != g.Label || got.Now.Said != g.Now.Said || len(got.Answers) != len(g.Answers) {
+		if got := data.Groups[i]; got.Label != g.Label || got.Now[0] != g.Now.Said || len(got.Answers) != len(g.Answers) {
 			t.Errorf("%s: %+v", g.Label, got)
 		}
 		for key, want := range g.Answers {
-			if got := data.Groups[i].Answers[key]; got.Said != want.Said || got.Share != want.Share || got.Low != want.Low || got.High != want.High {
-				t.Errorf("%s %s: %+v, want %+v", g.Label, key, got, want)
+			if got := data.Groups[i].Answers[key]; got != [4]any{want.Said, float64(want.Share), float64(want.Low), float64(want.High)} {
+				t.Errorf("%s %s: %v, want %+v", g.Label, key, got, want)
 			}
 		}
 	}

@@ -32,13 +32,11 @@ type option struct {
 // A oneMove is a row of the table: one lever moved, in Total.
 type oneMove struct{ Label, Said string }
 
-// An answer is a position as the script reads it.
-type answer struct {
-	Said  string `json:"said"`
-	Share int    `json:"share"`
-	Low   int    `json:"low"`
-	High  int    `json:"high"`
-}
+// An answer is a position as the script reads it: what is said, the share and the ends
+// of the interval.
+type answer [4]any
+
+func answerOf(p reports.Position) answer { return answer{p.Said, p.Share, p.Low, p.High} }
 
 func newWhatIf(w *reports.WhatIf, link entry) *whatIf {
 	out := &whatIf{WhatIf: w, Link: link}
@@ -58,9 +56,9 @@ func newWhatIf(w *reports.WhatIf, link entry) *whatIf {
 		}
 		c := &out.Choices[len(out.Choices)-1]
 		c.Groups = append(c.Groups, option{i, g.Label})
-		x := group{Label: g.Label, Now: answer(g.Now), Answers: map[string]answer{}}
+		x := group{Label: g.Label, Now: answerOf(g.Now), Answers: map[string]answer{}}
 		for key, p := range g.Answers {
-			x.Answers[key] = answer(p)
+			x.Answers[key] = answerOf(p)
 		}
 		data.Groups = append(data.Groups, x)
 	}
