@@ -24,10 +24,13 @@ const aliasTolerance = 1e-9
 // well-conditioned: coefficients g = R b in place of b, and no digits are lost
 // to incomes beside 0/1 columns. Columns that others determine are dropped.
 type basis struct {
-	n, p  int
+	x     []float64 // X, of all rows
+	all   int       // columns of X
+	p     int
 	keep  []int         // columns of X
 	r     *mat.TriDense // p x p
-	z     []float64     // n x p
+	rows  []int32       // those with weight, in order
+	z     []float64     // Z, rows x p
 	scale float64       // of weights, so that they add up to the number of rows with weight
 	lost  []lost        // columns that were dropped
 }
@@ -41,25 +44,18 @@ type lost struct {
 
 // newBasis needs at least one row with weight.
 func newBasis(x []float64, columns int, w []float64) *basis {
-	n := len(w)
-	rows, total := 0, 0.0
-	for _, v := range w {
-		if v != 0 {
-			rows++
-			total += math.Abs(v)
-		}
+	b := &basis{x: x, all: columns, rows: weighted(w)}
+	total := 0.0
+	for _, i := range b.rows {
+		total += math.Abs(w[i])
 	}
-	b := &basis{n: n, scale: float64(rows) / total}
-	a := mat.NewDense(max(rows, columns), columns, nil)
-	at := 0
-	for i, v := range w {
-		if v != 0 {
-			root := math.Sqrt(math.Abs(v) * b.scale)
-			row := a.RawRowView(at)
-			for j := range row {
-				row[j] = root * x[i*columns+j]
-			}
-			at++
+	b.scale = float64(len(b.rows)) / total
+	a := mat.NewDense(max(len(b.rows), columns), columns, nil)
+	for k, i := range b.rows {
+		root := math.Sqrt(math.Abs(w[i]) * b.scale)
+		row := a.RawRowView(k)
+		for j, v := range x[int(i)*columns:][:columns] {
+			row[j] = root * v
 		}
 	}
 	first := triangle(a)
@@ -82,14 +78,21 @@ func newBasis(x []float64, columns int, w []float64) *basis {
 		}
 	}
 	b.findLost(first, kept)
-	b.z = make([]float64, n*b.p)
-	for i := range n {
-		for k, j := range b.keep {
-			b.z[i*b.p+k] = x[i*columns+j]
+	b.z = b.coordinates(b.rows)
+	return b
+}
+
+// coordinates are Z of some rows.
+func (b *basis) coordinates(rows []int32) []float64 {
+	z := make([]float64, 0, len(rows)*b.p)
+	for _, i := range rows {
+		x := b.x[int(i)*b.all:][:b.all]
+		for _, j := range b.keep {
+			z = append(z, x[j])
 		}
 	}
-	blas64.Trsm(blas.Right, blas.NoTrans, 1, b.r.RawTriangular(), b.matrix(0, n))
-	return b
+	blas64.Trsm(blas.Right, blas.NoTrans, 1, b.r.RawTriangular(), blas64.General{Rows: len(rows), Cols: b.p, Stride: b.p, Data: z})
+	return z
 }
 
 // findLost works out how the columns kept make the others.
@@ -169,15 +172,28 @@ func (b *basis) matrix(from, to int) blas64.General {
 	return blas64.General{Rows: to - from, Cols: b.p, Stride: b.p, Data: b.z[from*b.p:]}
 }
 
-// at is the basis on some rows.
+// at is the basis on some rows, in order.
 func (b *basis) at(rows []int32) *basis {
-	c := *b
-	c.n, c.z = len(rows), make([]float64, len(rows)*b.p)
-	for j, i := range rows {
-		copy(c.z[j*b.p:(j+1)*b.p], b.z[int(i)*b.p:])
+	if slices.Equal(rows, b.rows) {
+		return b
+	}
+	c, k := *b, 0
+	c.rows, c.z = rows, make([]float64, 0, len(rows)*b.p)
+	for _, i := range rows {
+		for k < len(b.rows) && b.rows[k] < i {
+			k++
+		}
+		if k == len(b.rows) || b.rows[k] != i { // a row that had no weight
+			c.z = b.coordinates(rows)
+			break
+		}
+		c.z = append(c.z, b.row(k)...)
 	}
 	return &c
 }
+
+// row is Z of one of the rows.
+func (b *basis) row(k int) []float64 { return b.z[k*b.p : (k+1)*b.p] }
 
 // times is Z g + offset; offset nil is zero.
 func (b *basis) times(g, offset, out []float64) {
@@ -186,7 +202,7 @@ func (b *basis) times(g, offset, out []float64) {
 	} else {
 		copy(out, offset)
 	}
-	blas64.Gemv(blas.NoTrans, 1, b.matrix(0, b.n), vector(g), 1, vector(out))
+	blas64.Gemv(blas.NoTrans, 1, b.matrix(0, len(b.rows)), vector(g), 1, vector(out))
 }
 
 func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
@@ -197,8 +213,8 @@ func (b *basis) sums(f, s []float64) (information *mat.Dense, score []float64) {
 	scaled := blas64.General{Cols: b.p, Stride: b.p, Data: make([]float64, block*b.p)}
 	information = mat.NewDense(b.p, b.p, nil)
 	score = make([]float64, b.p)
-	for from := 0; from < b.n; from += block {
-		to := min(from+block, b.n)
+	for from := 0; from < len(b.rows); from += block {
+		to := min(from+block, len(b.rows))
 		z := b.matrix(from, to)
 		scaled.Rows = to - from
 		for i := range scaled.Rows {

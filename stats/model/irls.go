@@ -69,7 +69,7 @@ func (m *Model) solve(b *basis, w, start []float64) (*solution, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.eta = spread(s.eta, rows, b.n)
+	s.eta = spread(s.eta, rows, len(w))
 	return s, nil
 }
 
@@ -302,7 +302,7 @@ func (it *iteration) solved(score []float64) bool {
 	size := make([]float64, len(score)) // what cancellation and rounding may leave
 	for i := range it.w {
 		p := it.m.link.at(it.eta[i])
-		z := it.b.z[i*it.b.p : (i+1)*it.b.p]
+		z := it.b.row(i)
 		rounding := math.Abs(it.eta[i])
 		if it.m.family == Gaussian { // where the linear predictor may cancel to nothing, and f does not grow without end
 			rounding = math.Abs(it.offsetOf(i))

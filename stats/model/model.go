@@ -360,12 +360,10 @@ func (c coefficients) Linearize(w []float64) ([]float64, [][]float64, error) {
 	}
 	bread := c.basis.back(s.inverse)
 	bread.Scale(c.basis.scale, bread)
-	for i, v := range c.model.used(w) {
-		if v == 0 {
-			continue
-		}
+	b := c.basis.at(weighted(c.model.used(w)))
+	for j, i := range b.rows {
 		score, _ := c.model.family.score(c.model.y[i], c.model.link.at(s.eta[i]), false)
-		z := c.basis.z[i*p : (i+1)*p]
+		z := b.row(j)
 		for k := range u {
 			u[k][i] = score * floats.Dot(bread.RawRowView(k), z)
 		}

@@ -21,7 +21,8 @@ type ordinalSolution struct {
 type ordinalIteration struct {
 	o        *Ordinal
 	b        *basis
-	w        []float64 // scaled
+	w        []float64 // scaled, of the rows with weight alone
+	y        []int
 	negative bool
 	p, q     int // slopes, thresholds
 	theta    []float64
@@ -29,12 +30,13 @@ type ordinalIteration struct {
 }
 
 func (o *Ordinal) solve(b *basis, w []float64, start *ordinalSolution) (*ordinalSolution, error) {
-	it := ordinalIteration{o: o, b: b, w: make([]float64, len(w)), p: b.p - 1, q: len(o.levels) - 1}
-	for i, v := range w {
+	rows := weighted(w)
+	it := ordinalIteration{o: o, b: b.at(rows), w: at(w, rows), y: at(o.y, rows), p: b.p - 1, q: len(o.levels) - 1}
+	for i, v := range it.w {
 		it.w[i] = v * b.scale
 		it.negative = it.negative || v < 0
 	}
-	it.theta, it.eta = make([]float64, it.p+it.q), make([]float64, len(w))
+	it.theta, it.eta = make([]float64, it.p+it.q), make([]float64, len(rows))
 	if start != nil {
 		copy(it.theta, start.g)
 		copy(it.theta[it.p:], start.thresholds)
@@ -42,7 +44,12 @@ func (o *Ordinal) solve(b *basis, w []float64, start *ordinalSolution) (*ordinal
 	} else if !it.begin() {
 		return nil, ErrNotFitted
 	}
-	return it.run()
+	s, err := it.run()
+	if err != nil {
+		return nil, err
+	}
+	s.eta = spread(s.eta, rows, len(w))
+	return s, nil
 }
 
 // begin puts thresholds at the shares of the categories.
@@ -50,7 +57,7 @@ func (it *ordinalIteration) begin() bool {
 	share := make([]float64, it.q+1)
 	for i, v := range it.w {
 		if v != 0 {
-			share[it.o.y[i]] += v
+			share[it.y[i]] += v
 		}
 	}
 	W, up := floats.Sum(share), 0.0
@@ -91,7 +98,7 @@ func (it *ordinalIteration) likelihood(theta, eta []float64) float64 {
 	sum := 0.0
 	for i, v := range it.w {
 		if v != 0 {
-			b, a := it.ends(theta, it.o.y[i], eta[i])
+			b, a := it.ends(theta, it.y[i], eta[i])
 			sum += v * math.Log(it.o.link.difference(b, a, it.o.link.ends(a), it.o.link.ends(b)))
 		}
 	}
@@ -113,11 +120,11 @@ func (it *ordinalIteration) derivatives() (*mat.Dense, []float64) {
 		if v == 0 {
 			continue
 		}
-		y := it.o.y[i]
+		y := it.y[i]
 		b, a := it.ends(it.theta, y, it.eta[i])
 		d := it.o.link.between(b, a)
 		s[i], f[i] = -v*(d.da+d.db), -v*(d.daa+d.dbb+2*d.dadb)
-		z := it.b.z[i*it.b.p : (i+1)*it.b.p]
+		z := it.b.row(i)
 		if y < it.q {
 			score[it.p+y] += v * d.da
 			add(y, y, v*d.daa)
@@ -234,7 +241,7 @@ func (it *ordinalIteration) separated(move []float64) error {
 		if v == 0 {
 			continue
 		}
-		down, up := it.ends(move, it.o.y[i], eta[i])
+		down, up := it.ends(move, it.y[i], eta[i])
 		wrong := up < -1e-6*most || down > 1e-6*most
 		if wrong || v < 0 {
 			return nil

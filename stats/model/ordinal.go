@@ -255,16 +255,13 @@ func (c ordinalCoefficients) Linearize(w []float64) ([]float64, [][]float64, err
 	it := ordinalIteration{o: c.model, p: c.Slopes, q: size - c.Slopes}
 	theta := slices.Concat(s.g, s.thresholds)
 	score := make([]float64, size)
-	p := c.basis.p
-	for i, v := range c.model.used(w) {
-		if v == 0 {
-			continue
-		}
+	basis := c.basis.at(weighted(c.model.used(w)))
+	for j, i := range basis.rows {
 		clear(score)
 		y := c.model.y[i]
 		b, a := it.ends(theta, y, s.eta[i])
 		d := c.model.link.between(b, a)
-		floats.AddScaled(score[:it.p], -(d.da + d.db), c.basis.z[i*p+1:(i+1)*p])
+		floats.AddScaled(score[:it.p], -(d.da + d.db), basis.row(j)[1:])
 		if y < it.q {
 			score[it.p+y] += d.da
 		}

@@ -160,14 +160,17 @@ func Exponentiate(e *stats.Estimates, k int, level float64) (ratio, low, high fl
 func (f *Fit) Fitted() []float64 {
 	m := f.model
 	known := f.plan.complete(m.data, len(m.y))
-	mean := make([]float64, len(m.y))
-	p := f.basis.p
-	for i := range mean {
-		mean[i] = math.NaN()
-		if known[i] {
-			eta := floats.Dot(f.basis.z[i*p:(i+1)*p], f.at.g) + m.offsetOf(i)
-			mean[i] = m.link.at(eta).mean
+	var rows []int32
+	for i, ok := range known {
+		if ok {
+			rows = append(rows, int32(i))
 		}
+	}
+	mean := nans(len(m.y))
+	b := f.basis.at(rows)
+	for j, i := range rows {
+		eta := floats.Dot(b.row(j), f.at.g) + m.offsetOf(int(i))
+		mean[i] = m.link.at(eta).mean
 	}
 	return mean
 }
