@@ -60,7 +60,7 @@ type Design struct {
 	n        int
 	weights  []float64
 	in       []bool  // rows of the domain; nil = all
-	rows     []int32 // the same, their numbers in order; nil = all
+	rows     []int32 // their numbers in order; nil = all
 	stages   []stage
 	lonely   Lonely
 	domains  bool // LonelyDomains
@@ -397,7 +397,9 @@ func effectiveBase(w []float64) float64 {
 func (d *Design) Domain(in []bool) *Design {
 	mustLen("marks of a domain", len(in), d.n)
 	c := *d
-	c.rows = common(d.rows, marked(in))
+	if c.rows = common(d.rows, marked(in)); c.rows == nil {
+		return &c
+	}
 	c.weights = make([]float64, d.n)
 	c.in = make([]bool, d.n)
 	for _, i := range c.rows {

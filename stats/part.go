@@ -81,7 +81,7 @@ func columnsAt(ys [][]float64, rows []int32, n int) [][]float64 {
 	return out
 }
 
-// marked are the numbers of the rows that are in.
+// marked are the numbers of the rows that are in; nil where all are.
 func marked(in []bool) []int32 {
 	n := 0
 	for _, x := range in {
@@ -89,13 +89,18 @@ func marked(in []bool) []int32 {
 			n++
 		}
 	}
-	rows := make([]int32, 0, n)
+	if n == len(in) {
+		return nil
+	}
+	rows := make([]int32, n+1) // the last for what is overwritten: a jump would be guessed wrong too often
+	k := 0
 	for i, x := range in {
+		rows[k] = int32(i)
 		if x {
-			rows = append(rows, int32(i))
+			k++
 		}
 	}
-	return rows
+	return rows[:n]
 }
 
 // common are the rows that are in both a and b, which are in order; nil is all.

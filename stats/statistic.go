@@ -200,7 +200,7 @@ func In(in []bool, s Statistic) Statistic { return inside{len(in), marked(in), n
 
 type inside struct {
 	n     int        // rows of the design
-	rows  []int32    // those inside, in order
+	rows  []int32    // those inside, in order; nil = all
 	masks *sync.Pool // of *[]float64, for the weights of replicates
 	Statistic
 }
@@ -208,6 +208,10 @@ type inside struct {
 // mask sets m to the weights inside, and zero outside.
 func (s inside) mask(m, w []float64) []float64 {
 	mustLen("marks of a domain", s.n, len(w))
+	if s.rows == nil {
+		copy(m, w)
+		return m
+	}
 	clear(m)
 	for _, i := range s.rows {
 		m[i] = w[i]

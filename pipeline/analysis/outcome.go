@@ -148,7 +148,7 @@ func (p *People) portions(y []float64) ([]crosstab.Cell, error) {
 	if whole {
 		return p.shares(y)
 	}
-	out := make([]crosstab.Cell, len(p.Columns))
+	out, base := make([]crosstab.Cell, len(p.Columns)), answered(y)
 	for j, c := range p.Columns {
 		if out[j] = none(); c.Unprinted {
 			continue
@@ -158,7 +158,7 @@ func (p *People) portions(y []float64) ([]crosstab.Cell, error) {
 		if err != nil {
 			return nil, err
 		}
-		cell := p.cell(e, 0, p.base(c.In, answered(y)).People)
+		cell := p.cell(e, 0, p.base(c.In, base).People)
 		cell.Low, cell.High, cell.Count = max(cell.Low, 0), min(cell.High, 1), 0
 		w := d.Weights()
 		for i, v := range y {

@@ -15,6 +15,10 @@ type analysis struct {
 	make func(*People) ([]*crosstab.Table, error)
 }
 
+// slow names the analyses that take longest. They begin first, so that none of them
+// is left to itself at the end.
+func slow() []string { return []string{"drivers of willingness", "latent classes", "consent"} }
+
 // analyses in the order of their chapters.
 func analyses() []analysis {
 	return []analysis{
@@ -51,13 +55,18 @@ func Tables(p *People, threads int) ([]*crosstab.Table, error) {
 	made := make([][]*crosstab.Table, len(all))
 	var g errgroup.Group
 	g.SetLimit(max(1, threads))
-	for i, a := range all {
-		g.Go(func() (err error) {
-			if made[i], err = a.make(p); err != nil {
-				return fmt.Errorf("%s: %w", a.name, err)
+	for _, now := range []bool{true, false} {
+		for i, a := range all {
+			if slices.Contains(slow(), a.name) != now {
+				continue
 			}
-			return nil
-		})
+			g.Go(func() (err error) {
+				if made[i], err = a.make(p); err != nil {
+					return fmt.Errorf("%s: %w", a.name, err)
+				}
+				return nil
+			})
+		}
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

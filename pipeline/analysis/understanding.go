@@ -67,15 +67,16 @@ func (b *builder) beside(code, label, those, others string, top, y []float64) er
 			return err
 		}
 	}
+	mean, in := stats.Mean([]string{""}, y), [2][]bool{answered(of[0]), answered(of[1])}
+	halves := []stats.Statistic{stats.In(in[0], mean), stats.In(in[1], mean)}
 	gap := make([]crosstab.Cell, len(p.Columns))
 	for j, c := range p.Columns {
-		n := min(p.base(c.In, answered(of[0])).People, p.base(c.In, answered(of[1])).People)
+		n := min(p.base(c.In, in[0]).People, p.base(c.In, in[1]).People)
 		if n < p.Small || c.Unprinted {
 			cells[0][j], cells[1][j], gap[j] = none(), none(), none()
 			continue
 		}
-		mean := stats.Mean([]string{""}, y)
-		e, err := p.All.Domain(c.In).Estimate(stats.In(answered(of[0]), mean), stats.In(answered(of[1]), mean))
+		e, err := p.All.Domain(c.In).Estimate(halves...)
 		if err != nil {
 			return err
 		}
