@@ -33,6 +33,7 @@ const (
 	holdsAt      = 0.05   // adjusted chance below which an interaction is said to hold
 	mostMet      = 50_000 // the same, for each interaction that is tested
 	mostMeetings = 24     // interactions that are tested
+	mostAtOnce   = 4      // of their models that are fitted at the same time: each takes its room
 )
 
 // candidates are what could be drivers: the questions on other things than

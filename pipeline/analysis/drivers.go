@@ -2,8 +2,11 @@ package analysis
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -191,17 +194,45 @@ func (m *explained) importance() (*crosstab.Table, error) {
 	return b.t, nil
 }
 
+// A meeting is the interaction of a driver with a segment, in a model of its own.
+type meeting struct {
+	d, s *driver
+	fit  *model.Fit
+	err  error
+}
+
+func (x meeting) term() model.Term { return model.Term{x.d.name, x.s.name} }
+
+// met fits the models of meetings, some at a time, up to mostMeetings of them, and
+// leaves out those without one: separated, or too few people in a group.
+func (s *screening) met(meetings []meeting) []meeting {
+	var out []meeting
+	for len(meetings) > 0 && len(out) < mostMeetings {
+		next := meetings[:min(len(meetings), mostMeetings-len(out))]
+		meetings = meetings[len(next):]
+		var g errgroup.Group
+		g.SetLimit(min(mostAtOnce, runtime.GOMAXPROCS(0)))
+		for i := range next {
+			g.Go(func() error {
+				next[i].fit, next[i].err = s.fit(next[i].term())
+				return nil
+			})
+		}
+		_ = g.Wait() // a meeting without a model is no failure
+		for _, x := range next {
+			if x.err == nil {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
+}
+
 // meetings test whether a driver counts for more in some groups than in others:
 // trust, what people know and were told, and expertise, by every segment of the
 // model. Of those that hold there is a table of odds ratios by group.
 func (m *explained) meetings() ([]*crosstab.Table, error) {
-	type meeting struct {
-		d, s *driver
-		fit  *model.Fit
-	}
-	var all []meeting
-	var rows []crosstab.Row
-	var tests []float64
+	var found []meeting
 	some := *m.screening
 	some.design = thinned(m.design, mostMet)
 	for _, d := range m.drivers {
@@ -209,18 +240,17 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 			continue
 		}
 		for _, s := range m.drivers {
-			if s.measures != "" || len(all) == mostMeetings {
-				continue
+			if s.measures == "" {
+				found = append(found, meeting{d: d, s: s})
 			}
-			term := model.Term{d.name, s.name}
-			fit, err := some.fit(term)
-			if err != nil { // separated, or too few people in a group: there is no test
-				continue
-			}
-			all = append(all, meeting{d, s, fit})
-			rows = append(rows, crosstab.Row{Kind: crosstab.PValue, Label: d.label + " by " + s.label, Code: d.name + ":" + s.name})
-			tests = append(tests, fit.WorkingWald(term).P())
 		}
+	}
+	all := some.met(found)
+	var rows []crosstab.Row
+	var tests []float64
+	for _, x := range all {
+		rows = append(rows, crosstab.Row{Kind: crosstab.PValue, Label: x.d.label + " by " + x.s.label, Code: x.d.name + ":" + x.s.name})
+		tests = append(tests, x.fit.WorkingWald(x.term()).P())
 	}
 	t := m.p.chances(crosstab.Table{ID: m.o.q.Name + ".meetings", Question: m.o.q.Name, Title: "Whether a driver counts for more in some groups", Text: m.o.q.Text,
 		BaseText: "All who answered, and whose answers to all the drivers are known"}, rows, tests,

@@ -245,10 +245,15 @@ func (it *iteration) retreat() bool {
 	return false
 }
 
+// deviance is NaN where eta leaves the range of the mean.
 func (it *iteration) deviance(eta []float64) float64 {
 	d := 0.0
 	for i, v := range it.w {
-		d += v * it.m.family.deviance(it.y[i], it.m.link.at(eta[i]))
+		p := it.m.link.at(eta[i])
+		if !it.m.family.valid(p) {
+			return math.NaN()
+		}
+		d += v * it.m.family.deviance(it.y[i], p)
 	}
 	return d
 }
@@ -263,13 +268,11 @@ func (it *iteration) halve(move []float64, deviance float64) (float64, bool) {
 			g[j] = it.g[j] + f*move[j]
 		}
 		it.b.times(g, it.offset, it.next)
-		if it.valid(it.next) {
-			d := it.deviance(it.next)
-			if d <= deviance+1e-11*(math.Abs(deviance)+1) || it.negative && !math.IsNaN(d) {
-				it.g = g
-				it.eta, it.next = it.next, it.eta
-				return d, true
-			}
+		d := it.deviance(it.next)
+		if d <= deviance+1e-11*(math.Abs(deviance)+1) || it.negative && !math.IsNaN(d) {
+			it.g = g
+			it.eta, it.next = it.next, it.eta
+			return d, true
 		}
 	}
 	return deviance, false
