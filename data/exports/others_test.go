@@ -27,7 +27,6 @@ func refused() map[string]string {
 	return map[string]string{
 		"parquet-conformance/parquet-testing/binary.parquet":                  "bytes that are no text",
 		"parquet-conformance/parquet-testing/fixed_length_byte_array.parquet": "bytes that are no text",
-		"parquet-conformance/parquet-testing/list_columns.parquet":            "a list in each row",
 	}
 }
 

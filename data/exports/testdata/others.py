@@ -9,10 +9,11 @@ How many header rows a file has is stated below, from the READMEs.
 
 No answer of a respondent is printed. For each column there are the number of values and the
 first 16 figures of an MD5 sum over all rows in their order, one a line: numbers with 17 digits,
-also where text looks like one; texts without the white space at their ends, of which NA
-and N/A count as nothing; moments as seconds since 1970; nothing where a cell is empty. Rows
-without any value are left out of CSV files and workbooks. Of CSV files with fewer than five
-respondents there is no sum: a sum over so few could be guessed.
+also where text looks like one; texts without the white space at their ends, of which NA and
+N/A count as nothing; moments as seconds since 1970; nothing where a cell is empty. A column of
+lists is a column for each value in them. Rows without any value are left out of CSV files and
+workbooks. Of CSV files with fewer than five respondents there is no sum: a sum over so few could
+be guessed.
 """
 import csv
 import datetime
@@ -98,6 +99,12 @@ def nearest(v):
     return EPOCH + datetime.timedelta(seconds=(milliseconds + 500) // 1000)
 
 
+def ticks(lists):
+    """A column for each value that is in a list: 1 where it is in it, 0 where it is not."""
+    values = sorted({v for x in lists for v in x or [] if v is not None})
+    return [[None if x is None else int(v in x) for x in lists] for v in values]
+
+
 def columns_of(folder, name):
     path = os.path.join(folder, name)
     if name.endswith(".csv"):
@@ -116,7 +123,7 @@ def columns_of(folder, name):
     t = pyarrow.parquet.read_table(path)
     while any(pyarrow.types.is_struct(c.type) for c in t.columns):
         t = t.flatten()
-    return [c.to_pylist() for c in t.columns if not pyarrow.types.is_nested(c.type)]
+    return [column for c in t.columns for column in (ticks(c.to_pylist()) if pyarrow.types.is_list(c.type) else [c.to_pylist()])]
 
 
 def digest(column, few):
