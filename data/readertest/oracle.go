@@ -43,9 +43,9 @@ func Digest(column []any) (n int64, sum string) {
 		case nil:
 			continue
 		case float64:
-			lines[i] = digits(x)
+			lines[i] = Digits(x)
 		case int64:
-			lines[i] = digits(float64(x))
+			lines[i] = Digits(float64(x))
 		case string:
 			lines[i] = x
 		}
@@ -55,9 +55,9 @@ func Digest(column []any) (n int64, sum string) {
 	return n, hex.EncodeToString(h[:])
 }
 
-// digits is a number as the scripts print it, with 17 digits and without a sign on
+// Digits is a number as the scripts print it, with 17 digits and without a sign on
 // zero.
-func digits(v float64) string { return strconv.FormatFloat(v+0, 'g', 17, 64) }
+func Digits(v float64) string { return strconv.FormatFloat(v+0, 'g', 17, 64) }
 
 // Start is a label as haven.R prints it.
 func Start(label string) string {
