@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tradeoff/stats/crosstab"
+	"tradeoff/stats/disclosure"
 	"tradeoff/stats/model"
 )
 
@@ -263,6 +264,38 @@ func TestLeversAreWhatCanBeMoved(t *testing.T) {
 	find(t, tables, "willing.odds")
 	if slices.ContainsFunc(tables, func(x *crosstab.Table) bool { return x.ID == "willing.whatif" }) {
 		t.Error("there is a what-if without a lever")
+	}
+}
+
+// Where so few of a group are willing that their share is hidden, its changes are hidden
+// with it, and those of a neighbour: together they would tell.
+func TestWhatIfIsProtected(t *testing.T) {
+	p := movers(t, 1500, 1, 0.5, 0)
+	willing := p.Questions[2].Items[0].Codes[0]
+	left := 3
+	for i, young := range p.Columns[3].In {
+		if young && willing[i] == 1 {
+			if left--; left < 0 {
+				willing[i] = 0
+			}
+		}
+	}
+	table := whatIfOf(t, p)
+	disclosure.Protect([]*crosstab.Table{table}, disclosure.Rules{Group: 10, Answer: 5})
+	hidden := 0
+	for j := range table.Columns {
+		if table.Cells[0][j].Status != crosstab.Suppressed {
+			continue
+		}
+		hidden++
+		for i, r := range table.Rows {
+			if c := table.Cells[i][j]; c.Status != crosstab.Suppressed || c.Estimate != 0 || c.HasCI {
+				t.Errorf("%s, %s: %+v", table.Columns[j].Label, r.Label, c)
+			}
+		}
+	}
+	if table.Cells[0][3].Status != crosstab.Suppressed || hidden < 2 {
+		t.Errorf("%d columns are hidden", hidden)
 	}
 }
 
