@@ -91,16 +91,21 @@ func newAuditor(v *variable) *auditor {
 // walk takes the auditors through all rows. longest is the width of the widest.
 func (f *dataFile) walk(auditors []*auditor) (longest int, rows int64, err error) {
 	var faults data.Faults
+	wrong := make([]data.Faults, len(auditors))
 	r := f.rower(0)
 	var b block
 	for len(faults) < maxFaults {
 		_, err := b.next(r, blockRows)
-		for _, a := range auditors {
+		f.share(len(auditors), func(k int) {
+			a := auditors[k]
 			for i := range b.rows {
 				if why := a.add(&b.rows[i]); why != "" {
-					faults = append(faults, f.rowFault(b.rows[i].number, a.name, why))
+					wrong[k] = append(wrong[k], f.rowFault(b.rows[i].number, a.name, why))
 				}
 			}
+		})
+		for k := range wrong {
+			faults, wrong[k] = append(faults, wrong[k]...), nil
 		}
 		for i := range b.rows {
 			longest = max(longest, b.rows[i].width())

@@ -34,15 +34,19 @@ type block struct {
 
 // Limits of a block.
 const (
-	blockRows  = 64
+	blockRows  = 256 // enough to be worth a thread
+	recordRows = 64  // of CSV, whose fields take more room
 	blockBytes = 1 << 20
 )
 
 // next reads rows into the block, no more than limit; none at the end. A fault
 // comes with the rows before it.
 func (b *block) next(r *rower, limit int64) (bytes int, err error) {
-	n := 0
-	for n < blockRows && int64(n) < limit && bytes < blockBytes {
+	n, most := 0, blockRows
+	if r.isCSV() {
+		most = recordRows
+	}
+	for n < most && int64(n) < limit && bytes < blockBytes {
 		if err = r.next(&b.kept[n]); err != nil {
 			break
 		}

@@ -200,6 +200,7 @@ func (s *scanner) fill(names []string, fillers []*filler, r *rower, block *block
 	for _, f := range fillers {
 		f.column.Reserve(int(room))
 	}
+	bad := make([]int, len(fillers))
 	text := 0 // bytes of CSV, whose cells have no width
 	for int64(len(rows)) < limit && text < maxBytes {
 		bytes, err := block.next(r, limit-int64(len(rows)))
@@ -210,8 +211,9 @@ func (s *scanner) fill(names []string, fillers []*filler, r *rower, block *block
 			done = true
 			break
 		}
-		for _, f := range fillers {
-			if i := f.column.add(block.rows); i >= 0 {
+		s.file.share(len(fillers), func(k int) { bad[k] = fillers[k].column.add(block.rows) })
+		for k, f := range fillers {
+			if i := bad[k]; i >= 0 {
 				return b, true, s.file.rowFault(block.rows[i].number, f.name, "the value is no "+f.noun()+"; the file has changed since it was opened, run again")
 			}
 		}
