@@ -67,7 +67,6 @@ func (m *explained) whatIf() (*crosstab.Table, error) {
 	if len(b.t.Rows) == 1 {
 		return nil, nil
 	}
-	m.whatIfNotes(b)
 	return b.t, nil
 }
 
@@ -165,10 +164,8 @@ func scenarios(shifts []*shift) [][]int {
 
 // move adds a row for every scenario that the data reach in some column.
 func (m *explained) move(b *builder, shifts []*shift) error {
-	fit, err := m.whatIfFit()
-	if err != nil {
-		return err
-	}
+	fit, met := m.whatIfFit()
+	m.whatIfNotes(b, met)
 	all := scenarios(shifts)
 	moves := make([]model.Data, len(all))
 	for k, scenario := range all {
@@ -212,12 +209,15 @@ func (m *explained) move(b *builder, shifts []*shift) error {
 }
 
 // whatIfFit is the model with the interactions that hold, so that a lever counts in
-// each group for what it does there.
-func (m *explained) whatIfFit() (*model.Fit, error) {
-	if len(m.held) == 0 {
-		return m.fit, nil
+// each group for what it does there. Where these people cannot tell all of them in one
+// model, it is that without any.
+func (m *explained) whatIfFit() (fit *model.Fit, met bool) {
+	if len(m.held) > 0 {
+		if fit, err := m.screening.fit(m.held...); err == nil && len(fit.Aliased) == 0 {
+			return fit, true
+		}
 	}
-	return m.screening.fit(m.held...)
+	return m.fit, false
 }
 
 // reached tells which scenarios the data reach in a group: those in which all shifts
@@ -271,16 +271,21 @@ func (m *explained) mark(marks []uint32, bit uint32, group []bool, s *shift) {
 	}
 }
 
-func (m *explained) whatIfNotes(b *builder) {
+// whatIfNotes say how to read the table; met, that the model has the interactions that
+// hold.
+func (m *explained) whatIfNotes(b *builder, met bool) {
 	b.note("A change says by how many points more or fewer of the column would be willing, with everybody moved and everything else as they answered: the average over its people of what the model of the drivers says of each, moved and as they are. Who stands less than a step from the end of what people answered moves only as far as that.")
 	b.note(fmt.Sprintf("Left empty is what the data do not reach: fewer than %d people stand where the average person of the column would, or beyond, on all that moves, or the column has fewer than %d. At most %d things move at a time.", m.p.Small, m.p.Small, mostMoved))
-	if len(m.held) > 0 {
-		var said []string
-		for _, t := range m.held {
-			said = append(said, m.labelOf(t[0])+" by "+m.labelOf(t[1]))
-		}
+	var said []string
+	for _, t := range m.held {
+		said = append(said, m.labelOf(t[0])+" by "+m.labelOf(t[1]))
+	}
+	switch {
+	case met:
 		b.note("The model allows for what counts for more in some groups than in others: " + strings.Join(said, ", ") + ".")
-	} else {
+	case len(said) > 0:
+		b.note("The model holds the same odds ratios in all groups, although some count for more in some of them: " + strings.Join(said, ", ") + ". There are too few people to hold that in one model; read changes by group with care.")
+	default:
 		b.note("The model holds the same odds ratios in all groups, where no test found them to differ; changes in points differ because people start from different places.")
 	}
 	m.notes(b)

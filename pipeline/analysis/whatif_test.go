@@ -168,6 +168,28 @@ func TestWhatIfAllowsForMeetings(t *testing.T) {
 	}
 }
 
+// Interactions that people cannot tell are left out of the model, which the table says.
+func TestWhatIfWithoutMeetingsThatCannotBeTold(t *testing.T) {
+	p := movers(t, 2000, 1, 0.5, 0)
+	m := modelOf(t, p)
+	m.held = []model.Term{{"segment.sex", "segment.age"}, {"trust", "segment.sex"}}
+	sex, age := p.Segments[0].Of, p.Segments[1].Of
+	for _, d := range m.drivers {
+		for i := range d.codes {
+			if d.name == "segment.age" && sex[i] == 1 && age[i] == 2 {
+				d.codes[i] = 0 // no old women: their coefficient is in no data
+			}
+		}
+	}
+	table, err := m.whatIf()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(table.Notes, func(n string) bool { return strings.Contains(n, "too few people to hold that") }) {
+		t.Errorf("no note says so: %q", table.Notes)
+	}
+}
+
 // What the data do not reach is left empty: a move beyond what people answer together,
 // one that moves nobody, and columns of few people. Each row is there for some column.
 func TestWhatIfStaysInTheData(t *testing.T) {
