@@ -89,7 +89,7 @@ func (v *variable) readCode(cell []byte, on []uint8, strange func(string, int)) 
 		return empty
 	}
 	if k, ok := v.tickAt[string(cell)]; ok {
-		on[k] = 1
+		mark(on, k)
 		return given
 	}
 	code := string(cell)
@@ -103,11 +103,19 @@ func (v *variable) readCode(cell []byte, on []uint8, strange func(string, int)) 
 		return wrong
 	}
 	if k, ok := v.tickAt[code]; ok {
-		on[k] = 1
+		mark(on, k)
 	} else if strange != nil {
 		strange(code, -1)
 	}
 	return given
+}
+
+// mark notes the value at a place. A code that stands twice in an answer, and that
+// strange has added to the values at the first, has no place in on yet.
+func mark(on []uint8, k int) {
+	if k < len(on) {
+		on[k] = 1
+	}
 }
 
 // readJoined reads the codes in one field of CSV: with separators between them,
