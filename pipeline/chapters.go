@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -124,7 +125,8 @@ func split(tables []*crosstab.Table) (loops, others []*crosstab.Table) {
 }
 
 // headlines are the five findings that the report opens with: each chapter's
-// first, then their second ones, then the plainest figures of other questions.
+// first, then their second ones, then the plainest figures of other questions. What
+// changed since the edition before stands behind them.
 func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 	const n = 5
 	var out []reports.Finding
@@ -147,6 +149,12 @@ func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 				out = append(out, f)
 				break
 			}
+		}
+	}
+	t := e.modelled("editions")
+	for _, p := range e.before {
+		if f, ok := e.sinceEdition(t, p); ok && !slices.ContainsFunc(out, func(o reports.Finding) bool { return o.Text == f.Text }) {
+			out = append(out, f)
 		}
 	}
 	return out

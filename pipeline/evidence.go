@@ -21,6 +21,8 @@ type evidence struct {
 	threads  int // that draw; 0 = all
 	sketches []sketch
 	warnings []string
+	edition  reports.Edition // this one
+	before   []past          // that it is compared with
 }
 
 // measure lists the tables of a measure, in the study's order.
@@ -152,6 +154,19 @@ func (n indicator) question() string {
 		text += " — " + n.t.Item
 	}
 	return text
+}
+
+// named is what an indicator counts: its question and its answer.
+func (n indicator) named() string {
+	switch {
+	case n.t.Multi:
+		return fmt.Sprintf("%s (%s)", inQuotes(n.t.Rows[n.row].Label), inQuotes(n.question()))
+	case n.kind() == crosstab.NetRow && !n.t.Rows[n.row].Box:
+		return n.t.Rows[n.row].Label
+	case n.share():
+		return fmt.Sprintf("%s (%s)", inQuotes(n.question()), n.answer())
+	}
+	return inQuotes(n.question())
 }
 
 // firm reports whether a cell may carry a sentence.

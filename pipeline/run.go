@@ -416,6 +416,7 @@ func (r *run) protect(context.Context) error {
 
 func (r *run) chapters(context.Context) error {
 	e := &evidence{plan: r.plan, tables: r.tables, threads: r.o.Threads}
+	r.compareEditions(e)
 	chapters, err := e.chapters()
 	if err != nil {
 		return err
@@ -427,6 +428,30 @@ func (r *run) chapters(context.Context) error {
 		Tests: reports.Tests{Strict: r.study.Tests.Strict, Loose: r.study.Tests.Loose, Base: r.study.Tests.Base, Low: r.study.Tests.Low}.WithDefaults()}
 	r.report.Method = method(r.plan, r.frame, r.survey, r.counters, e, r.hidden, r.warnings)
 	return nil
+}
+
+// compareEditions compares what is to be published with what was.
+func (r *run) compareEditions(e *evidence) {
+	e.edition = r.edition(e)
+	var published []reports.Edition
+	if r.publish != nil {
+		published = r.publish.published()
+	}
+	r.record.Editions = lineage(e.edition, published)
+	b := crosstab.Base{Unweighted: r.frame.inside, People: r.frame.inside, Weighted: r.frame.weights.sum}
+	if s := r.frame.weights.squares; s > 0 {
+		b.Effective = b.Weighted * b.Weighted / s
+	}
+	if t := e.compareEditions(r.record.Editions, b); t != nil {
+		t.Number = len(r.tables) + 1
+		r.tables = append(r.tables, t)
+		e.tables = r.tables
+	}
+	for _, p := range e.before {
+		if line := e.incomparable(p); p.Unread != "" {
+			r.warn(line)
+		}
+	}
 }
 
 func (r *run) meta() reports.Meta {

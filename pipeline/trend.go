@@ -24,6 +24,12 @@ type mover struct {
 }
 
 func (e *evidence) trend(c *reports.Chapter) {
+	e.waves(c)
+	e.since(c)
+}
+
+// waves says what changed from wave to wave.
+func (e *evidence) waves(c *reports.Chapter) {
 	w := e.plan.waves
 	switch {
 	case w == nil:
@@ -227,16 +233,7 @@ func (e *evidence) moves(m mover) (reports.Finding, bool) {
 	a, b := m.first(), m.last()
 	cell := n.cell(at)
 	label := func(j int) string { return m.t.Columns[j].Label }
-	text := fmt.Sprintf("“%s”", m.question())
-	switch {
-	case m.t.Multi:
-		text = fmt.Sprintf("“%s” (“%s”)", m.t.Rows[m.row].Label, m.question())
-	case m.kind() == crosstab.NetRow && !m.t.Rows[m.row].Box:
-		text = m.t.Rows[m.row].Label
-	case m.share():
-		text += " (" + m.answer() + ")"
-	}
-	text += fmt.Sprintf(": %s in %s, %s in %s: ", m.hedged(a), label(a), m.hedged(b), label(b))
+	text := m.named() + fmt.Sprintf(": %s in %s, %s in %s: ", m.hedged(a), label(a), m.hedged(b), label(b))
 	refs := []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}
 	text += shifted(n, at) + "."
 	if s, k, ok := m.since("step"); ok && b-a > 1 && label(b-1) != label(a) {

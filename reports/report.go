@@ -16,7 +16,7 @@ import (
 // A Report is everything that one run publishes.
 type Report struct {
 	Meta     Meta
-	Headline []Finding // the most important findings, five where there are five
+	Headline []Finding // the most important findings, five where there are five, and what changed since the last edition
 	Chapters []Chapter
 	Tables   []*crosstab.Table // every question's tables, in the study's order
 	Tests    Tests             // what the marks in the tables stand for
@@ -149,6 +149,7 @@ type Run struct {
 	Warnings    []string       `json:"warnings"`
 	Stages      []Stage        `json:"stages"`
 	Files       []Published    `json:"files"`
+	Editions    []Edition      `json:"editions"` // this one, and those that it is compared with
 }
 
 // A Stage is what one part of a run went through and how long it took.

@@ -3,6 +3,7 @@ package tidy
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"tradeoff/reports"
 )
@@ -16,6 +17,11 @@ func Run(run reports.Run) ([]byte, error) {
 	run.Warnings = orEmpty(run.Warnings)
 	run.Stages = orEmpty(run.Stages)
 	run.Files = orEmpty(run.Files)
+	run.Editions = slices.Clone(orEmpty(run.Editions))
+	for i := range run.Editions {
+		run.Editions[i].Questions = orEmpty(run.Editions[i].Questions)
+		run.Editions[i].Figures = orEmpty(run.Editions[i].Figures)
+	}
 	if run.Options == nil {
 		run.Options = map[string]any{}
 	}
