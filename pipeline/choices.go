@@ -26,20 +26,31 @@ func measureOf(chapter string) string {
 // choices adds the figure under other choices to its chapter, and the sentence
 // whether it depends on them.
 func (e *evidence) choices(c *reports.Chapter) {
-	for _, t := range e.tables {
-		if t.Model || t.Measures == "" || t.Measures != measureOf(c.Key) {
-			continue
-		}
-		x := e.modelled(t.Question + ".choices")
-		if x == nil || x.Chapter != "" {
-			continue
-		}
-		claim(c, []*crosstab.Table{x})
-		f, ok := depends(x)
-		tell(c, f, ok)
-		e.drawChoices(c, x)
+	x := e.choicesOf(c.Key)
+	if x == nil || x.Chapter != "" {
 		return
 	}
+	claim(c, []*crosstab.Table{x})
+	f, ok := depends(x)
+	tell(c, f, ok)
+	e.drawChoices(c, x)
+}
+
+// choicesOf is the table of a chapter's first figure under other choices, nil if there
+// is none.
+func (e *evidence) choicesOf(chapter string) *crosstab.Table {
+	if chapter == "contradiction" {
+		return e.modelled("contradiction.choices")
+	}
+	for _, t := range e.tables {
+		if t.Model || t.Measures == "" || t.Measures != measureOf(chapter) {
+			continue
+		}
+		if x := e.modelled(t.Question + ".choices"); x != nil && x.Chapter == "" {
+			return x
+		}
+	}
+	return nil
 }
 
 // depends says whether a figure depends on the choices: whether one of them takes it

@@ -29,7 +29,8 @@ func choices(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		seen[q.Measures] = true
-		t, err := p.choice(q, &figures[0], doubts)
+		f := &figures[0]
+		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: otherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f, doubts)
 		if err != nil {
 			return nil, err
 		}
@@ -40,14 +41,23 @@ func choices(p *People) ([]*crosstab.Table, error) {
 	return out, nil
 }
 
-// choice is the table of one figure, nil where there is nothing to choose.
-func (p *People) choice(q *Question, f *keyFigure, doubts []doubt) (*crosstab.Table, error) {
+// otherChoices begins the titles of these tables.
+const otherChoices = "The same figure under other choices: "
+
+// A choice is a row of them that is made elsewhere.
+type choice struct {
+	code, label string
+	cell        crosstab.Cell
+}
+
+// choice is the table of one figure, with rows made elsewhere at its end; nil where
+// there is nothing to choose.
+func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...choice) (*crosstab.Table, error) {
 	d := p.Design.Domain(f.asked())
 	if d.Base() < p.Small {
 		return nil, nil
 	}
-	b := p.total(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: "The same figure under other choices: " + f.prefix() + q.heading(), Text: q.Text,
-		BaseText: "All who answered"}, f.asked())
+	b := p.total(t, f.asked())
 	add := func(code, label string, d *stats.Design) error {
 		c, err := p.level(d, f)
 		if err == nil {
@@ -91,6 +101,9 @@ func (p *People) choice(q *Question, f *keyFigure, doubts []doubt) (*crosstab.Ta
 		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep)); err != nil {
 			return nil, err
 		}
+	}
+	for _, x := range more {
+		b.row(crosstab.Row{Kind: crosstab.Probability, Label: x.label, Code: x.code}, x.cell)
 	}
 	if len(b.t.Rows) == 1 {
 		return nil, nil

@@ -150,23 +150,82 @@ func (f *found) character(class int) string {
 }
 
 // latentClasses makes the tables of the classes: how large they are, by the banner;
-// what they are like, what they would share and want for it; and how far they agree
-// with the types of the rule.
+// what they are like, what they would share and want for it; how far they agree
+// with the types of the rule; and who does both by the rule and by the classes.
 func latentClasses(p *People) ([]*crosstab.Table, error) {
 	f, err := p.classes()
-	if f == nil || err != nil {
-		return nil, err
-	}
-	sizes, err := p.classSizes(f)
 	if err != nil {
 		return nil, err
 	}
-	profiles, err := p.profiles(f)
-	if err != nil {
-		return nil, err
+	var out []*crosstab.Table
+	if f != nil {
+		sizes, err := p.classSizes(f)
+		if err != nil {
+			return nil, err
+		}
+		profiles, err := p.profiles(f)
+		if err != nil {
+			return nil, err
+		}
+		crossed, err := p.agreement(f)
+		if err != nil {
+			return nil, err
+		}
+		out = append([]*crosstab.Table{sizes, profiles}, crossed...)
 	}
-	crossed, err := p.agreement(f)
-	return append([]*crosstab.Table{sizes, profiles}, crossed...), err
+	both, err := p.bothOtherwise(f)
+	if both != nil {
+		out = append(out, both)
+	}
+	return out, err
+}
+
+// bothOtherwise is the share who want service and worry under other choices, one of
+// which is to go by the classes, where there are some, and not by the rule.
+func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
+	wants, worries := p.side("expectation"), p.side("concern")
+	if wants == nil || worries == nil {
+		return nil, nil
+	}
+	both := make([]float64, p.Rows())
+	for i := range both {
+		both[i] = wants[i] * worries[i]
+	}
+	figure := keyFigure{share: true}
+	figure.add(both)
+	var more []choice
+	if f != nil {
+		e, err := p.Design.Estimate(f)
+		if err != nil {
+			return nil, err
+		}
+		sum := make([]float64, len(e.Value))
+		for c := range f.Sizes {
+			if f.most("expectation", c) && f.most("concern", c) {
+				sum[f.Size(c)] = 1
+			}
+		}
+		more = append(more, choice{"classes", "By classes found in the answers, not by the rule", p.probability(e.Contrast([]string{"both"}, sum), 0, 0)})
+	}
+	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: otherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
+		BaseText: "All who answered both"}, &figure, p.doubts(), more...)
+	if t != nil && more != nil {
+		t.Notes = append(t.Notes, "By the rule somebody wants service, or worries, who gives a top answer to at least half of the questions on it. By the classes, all do who are in a class whose chance of a top answer is at least half on average; everybody counts who answered any of the questions.")
+	}
+	return t, err
+}
+
+// most tells whether the average chance of a top answer to the signs of a measure is
+// at least half in a class.
+func (f *found) most(measure string, class int) bool {
+	sum, n := 0.0, 0.0
+	for k, t := range f.signs {
+		if t.measure == measure {
+			sum += f.Probabilities[k][class][1]
+			n++
+		}
+	}
+	return n > 0 && 2*sum >= n
 }
 
 // classSizes are the shares of the classes in every column of the banner, corrected

@@ -152,6 +152,38 @@ func TestClassesAndTypes(t *testing.T) {
 	}
 }
 
+// Who does both by the classes is who is in one whose signs are mostly top answers:
+// here the first kind, whose size the class estimates; by the rule it is the share of
+// the quadrant. Both stand in the strip of other choices.
+func TestBothByRuleAndByClasses(t *testing.T) {
+	p, _ := twoKinds(t, 1500)
+	tables, err := latentClasses(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strip, sizes := find(t, tables, "contradiction.choices"), find(t, tables, "contradiction.classes")
+	by := func(code string) *crosstab.Cell {
+		i := slices.IndexFunc(strip.Rows, func(r crosstab.Row) bool { return r.Code == code })
+		if i < 0 {
+			t.Fatalf("no row %s", code)
+		}
+		return strip.Cell(i, 0)
+	}
+	if got, want := by("classes"), sizes.Cell(0, 0); math.Abs(got.Estimate-want.Estimate) > 1e-12 || math.Abs(got.SE-want.SE) > 1e-12 {
+		t.Errorf("by classes %+v, the class is %+v", got, want)
+	}
+	wants, worries := p.side("expectation"), p.side("concern")
+	both := make([]float64, p.Rows())
+	for i := range both {
+		both[i] = wants[i] * worries[i]
+	}
+	e := estimated(t, p, stats.Mean([]string{"both"}, both))
+	if got := by("published"); math.Abs(got.Estimate-e.Value[0]) > 1e-12 || math.Abs(got.SE-e.SE(0)) > 1e-12 {
+		t.Errorf("by the rule %+v, want %v with a standard error of %v", got, e.Value[0], e.SE(0))
+	}
+	by("unweighted")
+}
+
 // Too few signs, or answers that form no classes, make no table.
 func TestNoClasses(t *testing.T) {
 	p, r := somePeople(t, 400)
@@ -162,8 +194,14 @@ func TestNoClasses(t *testing.T) {
 		t.Errorf("two signs make %v, %v", tables, err)
 	}
 	p.ask(Question{Name: "worry", Measures: "concern", Answers: scale, Side: true}, []string{"a", "b", "c"}, toss)
-	if tables, err := latentClasses(p); err != nil || tables != nil {
-		t.Errorf("coins make %v, %v", tables, err)
+	tables, err := latentClasses(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range tables {
+		if x.ID != "contradiction.choices" || x.RowOf(crosstab.Probability, "") >= 0 {
+			t.Errorf("coins make %s, %v", x.ID, x.Rows)
+		}
 	}
 }
 
