@@ -10,15 +10,15 @@ import (
 // be compared with it: what it was made of, what it asked, and its key figures, all
 // of them shown in it.
 type Edition struct {
-	Published   time.Time `json:"published"`      // start of the run that first published it
-	Data        string    `json:"data_sha256"`    // of the exports together
-	Study       string    `json:"study_sha256"`   // of the study file
-	Version     string    `json:"version"`        // of the program
-	Respondents int       `json:"respondents"`    // in the report
-	Wave        string    `json:"wave,omitempty"` // that the tables speak of, "" if all
-	Questions   []string  `json:"questions"`      // their names, in the study's order
-	Figures     []KeyFigure  `json:"figures"`
-	Unread      string    `json:"unread,omitempty"` // why its figures are not known, "" if they are
+	Published   time.Time   `json:"published"`      // start of the run that first published it
+	Data        string      `json:"data_sha256"`    // of the exports together
+	Study       string      `json:"study_sha256"`   // of the study file
+	Version     string      `json:"version"`        // of the program
+	Respondents int         `json:"respondents"`    // in the report
+	Wave        string      `json:"wave,omitempty"` // that the tables speak of, "" if all
+	Questions   []string    `json:"questions"`      // their names, in the study's order
+	Figures     []KeyFigure `json:"figures"`
+	Unread      string      `json:"unread,omitempty"` // why its figures are not known, "" if they are
 }
 
 // A KeyFigure is one number of an edition: the Total of a table's row.
