@@ -17,6 +17,7 @@ type Dots struct {
 	Percent               bool   // estimates are proportions
 	Unit                  string // unit of other estimates, "" if none
 	Ratio                 bool   // other estimates are ratios: the axis is logarithmic, with 1 in it
+	Whole                 bool   // other estimates are printed without decimals
 	KeepOrder             bool   // rows stay as given (ages, waves) and are not ranked
 	Rows                  []Dot
 	Reference             *crosstab.Cell // drawn as a line through all rows; nil for none
@@ -49,6 +50,9 @@ func (c Dots) page() (*page, error) {
 		cells = append(cells, r.Cell)
 	}
 	m := measureOf(c.Percent, cells)
+	if c.Whole {
+		m = measure{}
+	}
 	rows, all, err := c.look(m)
 	if err != nil {
 		return nil, err

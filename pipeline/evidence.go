@@ -211,6 +211,9 @@ func (n indicator) interval(col int) string {
 	case n.kind() == crosstab.Coefficient:
 		return fmt.Sprintf("(95%% interval %s to %s)", reports.Print(n.kind(), c.Low), reports.Print(n.kind(), c.High))
 	}
+	if reports.IsWhole(n.kind()) {
+		return fmt.Sprintf("(95%% interval %.0f–%.0f)", c.Low, c.High)
+	}
 	return fmt.Sprintf("(95%% interval %.1f–%.1f)", c.Low, c.High)
 }
 

@@ -34,6 +34,9 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	if len(all) > 0 {
 		e.segments(c, all[0], "expecting it")
 	}
+	if len(all) > 0 {
+		e.index(c, all[0], "expecting it")
+	}
 	if len(inLoop) > 0 {
 		e.dotsByLoop(c, inLoop[0], "expectation-by-"+e.loopName(inLoop[0].t), "Where personalized service is expected")
 		e.standing(c, e.modelled(inLoop[0].t.Question+".adjusted"))

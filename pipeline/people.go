@@ -211,7 +211,7 @@ func (h *held) question(p *plan, n int, c *counter) *analysis.Question {
 		q.Loop = &analysis.Loop{Name: c.q.loop.name, Label: words(c.q.loop.name)}
 		for _, s := range p.segments {
 			if s.loop == c.q.loop {
-				q.Loop.Label = s.label
+				q.Loop.Label, q.Loop.Segment = s.label, s.name
 			}
 		}
 		for _, it := range c.q.loop.items {

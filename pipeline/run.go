@@ -404,6 +404,7 @@ func (r *run) analyze() error {
 
 func (r *run) protect(context.Context) error {
 	r.hidden = disclosure.Protect(r.tables, disclosure.Rules{Group: or(r.study.Protect.Group, groupShown), Answer: or(r.study.Protect.Answer, answerShown), Threads: r.o.Threads})
+	hideIndices(r.tables, &r.hidden)
 	for _, t := range r.tables {
 		for i := range t.Rows {
 			if s := t.Cell(i, 0).Status; s == crosstab.OK || s == crosstab.LowBase {

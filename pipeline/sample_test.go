@@ -234,6 +234,13 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			lows[fmt.Sprintf("%.1f", c.Low)], highs[fmt.Sprintf("%.1f", c.High)] = true, true
 			continue
 		}
+		if table.Rows[ref.Row].Kind == crosstab.Index {
+			if !strings.Contains(text, fmt.Sprintf("%.0f", c.Estimate)) {
+				t.Errorf("does not say %.0f: %s", c.Estimate, f.Text)
+			}
+			lows[fmt.Sprintf("%.0f", c.Low)], highs[fmt.Sprintf("%.0f", c.High)] = true, true
+			continue
+		}
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio || k == crosstab.PValue {
 			if !strings.Contains(text, reports.Print(k, c.Estimate)) {
 				t.Errorf("does not say %s of %s: %s", reports.Print(k, c.Estimate), table.ID, f.Text)

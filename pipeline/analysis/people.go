@@ -88,9 +88,10 @@ type Item struct {
 
 // A Loop is what a respondent answers the same questions about several times.
 type Loop struct {
-	Name  string
-	Label string
-	Items []string
+	Name    string
+	Label   string
+	Segment string // of the banner that shows it, "" for none
+	Items   []string
 }
 
 // Measuring lists the questions that measure something, in the study's order.

@@ -23,6 +23,7 @@ func slow() []string { return []string{"drivers of willingness", "latent classes
 func analyses() []analysis {
 	return []analysis{
 		{"standing of industries", standing},
+		{"indices of expectation", indices},
 		{"expectations that go together", together},
 		{"concern, alike in age", alikeInAge},
 		{"scale of concern", concerns},

@@ -1,0 +1,127 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/charts"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+	"tradeoff/stats/disclosure"
+)
+
+// Indices to the total: an index times the total is the share, so that each is hidden
+// where the share is.
+
+// hideIndices hides what the tables of the questions hide, and counts it.
+func hideIndices(tables []*crosstab.Table, hidden *disclosure.Summary) {
+	for _, t := range tables {
+		if !t.Model || t.ID != t.Question+".index" {
+			continue
+		}
+		for i := range t.Rows {
+			shares := sharesOf(tables, t, i)
+			for j := range t.Columns {
+				k := shares.column(t.Columns[j])
+				if c := &t.Columns[j]; (k < 0 || shares.t.Columns[k].Status == crosstab.Suppressed) && c.Status != crosstab.Suppressed {
+					c.Status, c.Base = crosstab.Suppressed, crosstab.Base{}
+					hidden.Columns++
+				}
+				hide := k < 0 || reports.Shown(shares.t, shares.row, 0) == crosstab.Suppressed || reports.Shown(shares.t, shares.row, k) == crosstab.Suppressed
+				if cell := t.Cell(i, j); hide && cell.Status != crosstab.Suppressed {
+					*cell = crosstab.Cell{Status: crosstab.Suppressed}
+					hidden.Cells++
+				}
+			}
+		}
+	}
+}
+
+// column finds a column of another table among those of an indicator's, -1 for none.
+func (n indicator) column(c crosstab.Column) int {
+	if n.t == nil {
+		return -1
+	}
+	return slices.IndexFunc(n.t.Columns, func(x crosstab.Column) bool { return x.Parent == "" && x.Group == c.Group && x.Label == c.Label })
+}
+
+// sharesOf are the shares behind a row of indices; without a table if there are none.
+func sharesOf(tables []*crosstab.Table, t *crosstab.Table, row int) indicator {
+	id := strings.TrimSuffix(t.Question+strings.TrimPrefix(t.Rows[row].Code, "index"), ".")
+	for _, x := range tables {
+		if x.ID != id || x.Model {
+			continue
+		}
+		if net := x.RowOf(crosstab.NetRow, ""); net >= 0 {
+			return indicator{x, net, ""}
+		}
+	}
+	return indicator{}
+}
+
+// index says which groups lie most above and below all, and draws them.
+func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
+	t := e.modelled(of.t.Question + ".index")
+	if t == nil {
+		return
+	}
+	claim(c, []*crosstab.Table{t})
+	n := indicator{t, 0, ""}
+	f, ok := aboveAll(n, what)
+	tell(c, f, ok)
+	d := charts.Dots{Title: "Who expects more and who less than all", Subtitle: e.subtitle(t), Note: e.note(t), Axis: "index: 100 = like all", Whole: true, KeepOrder: true,
+		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 100}, ReferenceLabel: "All"}
+	for _, g := range t.Groups {
+		for j := g.First; j < g.First+g.N; j++ {
+			d.Rows = append(d.Rows, charts.Dot{Label: t.Columns[j].Label, Group: g.Label, Base: t.Columns[j].Base.Unweighted, Cell: *n.cell(j)})
+		}
+	}
+	if len(d.Rows) > 0 {
+		e.draw(c, "expectation-index", d.Title, "The share of top answers over that of all, times 100. Lines are 95% intervals; one that crosses 100 could be chance.", t.ID, d)
+	}
+}
+
+// aboveAll names the groups whose indices lie most above and below 100.
+func aboveAll(n indicator, what string) (reports.Finding, bool) {
+	var columns []int
+	for j := 1; j < len(n.t.Columns); j++ {
+		columns = append(columns, j)
+	}
+	order := ranked(len(columns), func(i int) *crosstab.Cell { return n.cell(columns[i]) })
+	if len(order) < 2 {
+		return reports.Finding{}, false
+	}
+	var above, below []string
+	var refs []reports.Ref
+	say := func(to *[]string, j int) {
+		if len(*to) < mostNamed {
+			*to, refs = append(*to, n.t.Columns[j].Label+" "+n.hedged(j)), append(refs, n.ref(j))
+		}
+	}
+	for _, i := range order {
+		if j := columns[i]; n.cell(j).HasCI && n.cell(j).Low > 100 {
+			say(&above, j)
+		}
+	}
+	slices.Reverse(order)
+	for _, i := range order {
+		if j := columns[i]; n.cell(j).HasCI && n.cell(j).High < 100 {
+			say(&below, j)
+		}
+	}
+	var text string
+	switch {
+	case above != nil && below != nil:
+		text = fmt.Sprintf("Set against all, whose index is 100, %s is highest for %s; lowest for %s.", what, and(above), and(below))
+	case above != nil:
+		text = fmt.Sprintf("Set against all, whose index is 100, %s is highest for %s; nobody lies below beyond chance.", what, and(above))
+	case below != nil:
+		text = fmt.Sprintf("Set against all, whose index is 100, %s is lowest for %s; nobody lies above beyond chance.", what, and(below))
+	default:
+		j := columns[order[len(order)-1]]
+		say(&above, j)
+		text = fmt.Sprintf("Set against all, whose index is 100, %s differs for nobody beyond chance; it is highest for %s.", what, above[0])
+	}
+	return reports.Finding{Text: text, Refs: refs}, true
+}
