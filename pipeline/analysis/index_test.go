@@ -128,7 +128,7 @@ func TestIndicesAreRatiosOfShares(t *testing.T) {
 func TestIndicesOfItems(t *testing.T) {
 	p, r := somePeople(t, 400)
 	q := p.ask(Question{Name: "want", Text: "What?", Measures: "expectation", Answers: []Answer{{Label: "No"}, {Label: "Yes", Top: true}}}, []string{"time", "known"},
-		func(_, item int) uint8 { return uint8(r.IntN(2 + item)) & 1 })
+		func(_, item int) uint8 { return uint8(r.IntN(2+item)) & 1 })
 	tables, err := indices(p)
 	if err != nil {
 		t.Fatal(err)
