@@ -22,6 +22,9 @@ func (e *evidence) drivers(c *reports.Chapter) {
 			break
 		}
 	}
+	if odds == nil && e.ratedDrivers(c) {
+		return
+	}
 	if odds == nil {
 		c.Missing = "It takes a question with top answers or boxes that measures sharing, questions that measure other things (trust, communication, expertise), and enough people who answered all of them."
 		return
@@ -45,6 +48,7 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	e.whatIf(c, named(".whatif"))
 	e.forest(c, odds)
 	e.importanceFigure(c, importance)
+	e.ratedDrivers(c)
 }
 
 // weights says how much of what the drivers explain is whose, and returns their

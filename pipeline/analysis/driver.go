@@ -192,6 +192,7 @@ type screening struct {
 	design  *stats.Design // of the people that models are fitted to
 	drivers []*driver
 	left    []string // drivers left out, each with the reason
+	stack   *stack   // of ratings; nil where a row is a person
 }
 
 func (s *screening) leave(d *driver, why string) {
@@ -286,6 +287,9 @@ func (s *screening) fit(more ...model.Term) (*model.Fit, error) {
 			return nil, err
 		}
 		fit, err := m.Fit(s.design)
+		if err == nil && s.stack != nil {
+			err = s.stack.estimates(fit)
+		}
 		if len(more) > 0 {
 			return fit, err
 		}

@@ -87,9 +87,35 @@ type explained struct {
 
 // table begins one of the tables of the model.
 func (m *explained) table(id, title string) *builder {
-	b := m.p.total(crosstab.Table{ID: m.o.q.Name + id, Question: m.o.q.Name, Title: title, Text: m.o.q.Text,
+	b := m.p.total(crosstab.Table{ID: m.id(id), Question: m.o.q.Name, Title: title, Text: m.o.q.Text,
 		BaseText: "All who answered, and whose answers to all the drivers are known"}, m.in)
+	if m.stack != nil {
+		m.stack.base(b.t, m.in)
+	}
 	return b
+}
+
+// id is the name of a table of the model.
+func (m *explained) id(of string) string {
+	if m.stack != nil {
+		return m.o.q.Name + ".rated" + of
+	}
+	return m.o.q.Name + of
+}
+
+// people counts those of the model in a group of a driver.
+func (m *explained) people(d *driver, group int) int {
+	in := func(i int) bool { return m.in[i] && d.codes[i] == group }
+	if m.stack != nil {
+		return m.stack.count(in)
+	}
+	n := 0
+	for i := range d.codes {
+		if in(i) {
+			n++
+		}
+	}
+	return n
 }
 
 // notes say what the model is.
@@ -98,9 +124,16 @@ func (m *explained) notes(b *builder) {
 	for _, d := range m.drivers {
 		said = append(said, d.label)
 	}
-	b.note(m.o.among() + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(said, ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
+	among := m.o.among()
+	if m.stack != nil {
+		among = m.stack.among(m.o.q)
+	}
+	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(said, ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
 	if len(m.left) > 0 {
 		b.note("Left out: " + strings.Join(m.left, "; ") + ".")
+	}
+	if m.stack != nil && m.stack.every > 1 {
+		b.note(fmt.Sprintf("The model takes one of every %d people.", m.stack.every))
 	}
 	if m.design != m.p.Design {
 		b.note("The model is fitted to one of every so many people, because the replicate weights are many.")
@@ -117,13 +150,7 @@ func (m *explained) rows(do func(d *driver, name, label string, people int)) {
 			continue
 		}
 		for g, group := range d.groups[1:] {
-			n := 0
-			for i, c := range d.codes {
-				if m.in[i] && c == g+1 {
-					n++
-				}
-			}
-			do(d, d.name+"="+group, fmt.Sprintf("%s: %s rather than %s", d.label, group, d.groups[0]), n)
+			do(d, d.name+"="+group, fmt.Sprintf("%s: %s rather than %s", d.label, group, d.groups[0]), m.people(d, g+1))
 		}
 	}
 }
@@ -240,7 +267,7 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 			continue
 		}
 		for _, s := range m.drivers {
-			if s.measures == "" {
+			if s.measures == "" && m.stack.new(d, s) {
 				found = append(found, meeting{d: d, s: s})
 			}
 		}
@@ -252,11 +279,14 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 		rows = append(rows, crosstab.Row{Kind: crosstab.PValue, Label: x.d.label + " by " + x.s.label, Code: x.d.name + ":" + x.s.name})
 		tests = append(tests, x.fit.WorkingWald(x.term()).P())
 	}
-	t := m.p.chances(crosstab.Table{ID: m.o.q.Name + ".meetings", Question: m.o.q.Name, Title: "Whether a driver counts for more in some groups", Text: m.o.q.Text,
+	t := m.p.chances(crosstab.Table{ID: m.id(".meetings"), Question: m.o.q.Name, Title: "Whether a driver counts for more in some groups", Text: m.o.q.Text,
 		BaseText: "All who answered, and whose answers to all the drivers are known"}, rows, tests,
 		"Rao-Scott tests of the interaction of a driver with a segment in the model of the odds ratios")
 	if t == nil {
 		return nil, nil
+	}
+	if m.stack != nil {
+		m.stack.base(t, m.in)
 	}
 	if some.design != m.design {
 		t.Notes = append(t.Notes, "These tests are of one of every so many people.")
@@ -289,18 +319,12 @@ func (m *explained) byGroup(b *builder, d, s *driver, fit *model.Fit) {
 	for g, group := range s.groups {
 		sum := make([]float64, fit.Len())
 		sum[at] = 1
-		people := 0
-		for i, c := range s.codes {
-			if m.in[i] && c == g {
-				people++
-			}
-		}
 		cell := none()
 		if k := slices.Index(fit.Names, name+":"+s.name+"="+group); k >= 0 || g == 0 {
 			if g > 0 {
 				sum[k] = 1
 			}
-			cell = m.ratio(fit.Contrast([]string{""}, sum), 0, people)
+			cell = m.ratio(fit.Contrast([]string{""}, sum), 0, m.people(s, g))
 		}
 		b.row(crosstab.Row{Kind: crosstab.OddsRatio, Label: fmt.Sprintf("%s: %s: %s", d.label, step, group), Code: fmt.Sprintf("%s@%s=%s", d.name, s.name, group)}, cell)
 	}

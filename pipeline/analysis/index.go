@@ -3,8 +3,6 @@ package analysis
 import (
 	"math"
 
-	"gonum.org/v1/gonum/num/dual"
-
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
 )
@@ -132,9 +130,9 @@ func (p *People) index(part *keyFigure, in []bool, all *keyFigure, total bool) (
 	if err != nil {
 		return crosstab.Cell{}, err
 	}
-	e = e.Smooth("index", func(x []dual.Number) dual.Number {
-		return dual.Scale(100, dual.Mul(x[0], dual.Inv(x[1])))
-	})
+	a, b := e.Value[0], e.Value[1]
+	e = e.Contrast([]string{"index"}, []float64{100 / b, -100 * a / (b * b)}) // the derivatives: of its variance
+	e.Value[0] = 100 * a / b
 	if total { // is like itself
 		return p.made(e.Value[0], math.NaN(), 0, 0, 0, min(tops, rest)), nil
 	}

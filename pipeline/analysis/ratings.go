@@ -19,10 +19,17 @@ type ratings struct {
 // more than most, they are those of one of every so many people.
 func (p *People) ratings(q *Question, most int) (r *ratings, every int) {
 	var tops [][]float64
-	n := 0
 	for _, codes := range q.Items[0].Codes {
-		y := q.topped(codes)
-		tops = append(tops, y)
+		tops = append(tops, q.topped(codes))
+	}
+	return p.stacked(tops, most)
+}
+
+// stacked lists ratings by what each is, turn by turn: 1, 0, or NaN for who did not
+// rate.
+func (p *People) stacked(tops [][]float64, most int) (r *ratings, every int) {
+	n := 0
+	for _, y := range tops {
 		for i, w := range p.Design.Weights() {
 			if w != 0 && !math.IsNaN(y[i]) {
 				n++

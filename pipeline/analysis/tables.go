@@ -41,6 +41,7 @@ func analyses() []analysis {
 		{"benefits for data", benefitsForData},
 		{"prices", prices},
 		{"drivers of willingness", drivers},
+		{"drivers of willingness by rating", ratedDrivers},
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},
 		{"changes from wave to wave", trends},
