@@ -15,7 +15,8 @@ import (
 
 // Chapters read the protected tables and say what they show: findings in
 // plain sentences, a figure or two, and the tables behind them. A study
-// without a chapter's measures gets a line that says what is missing.
+// without a chapter's measures gets a line that says what is missing, and so does
+// one that lacks a part of them.
 
 // chapters builds the chapters of the report.
 func (e *evidence) chapters() ([]reports.Chapter, error) {
@@ -39,6 +40,7 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 		c := reports.Chapter{Number: i + 1, Key: b.key, Title: b.title, Question: b.question}
 		b.fill(&c)
 		e.choices(&c)
+		e.lacks(&c)
 		out = append(out, c)
 	}
 	return out, e.drawAll(out)
@@ -151,7 +153,7 @@ func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 			}
 		}
 	}
-	t := e.modelled("editions")
+	t := e.modelled(editionsTable)
 	for _, p := range e.before {
 		if f, ok := e.sinceEdition(t, p); ok && !slices.ContainsFunc(out, func(o reports.Finding) bool { return o.Text == f.Text }) {
 			out = append(out, f)

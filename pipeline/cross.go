@@ -156,7 +156,7 @@ func (x *cross) add(k *counting, n int) {
 
 // table estimates the quadrants by the banner.
 func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
-	t := &crosstab.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Want it and worry",
+	t := &crosstab.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Wanting personal service and worrying about data",
 		Text:     "Who wants personalized service, and who worries about personal data",
 		BaseText: "All who answered both", Columns: append([]crosstab.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	var specs []crosstab.StatSpec

@@ -112,11 +112,19 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		if !e.randomized(t.Rows[i].Code) || !n.total().HasCI || crosses(n.total(), 0) {
 			continue
 		}
-		tell(c, reports.Finding{Text: fmt.Sprintf("One driver is a cause, because a draw decided it: %s, %s who are willing.", t.Rows[i].Label, n.moreOrFewer(0)), Refs: []reports.Ref{n.ref(0)}}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("One driver is a cause, because a draw decided it: %s, %s who are willing.", inGroup(t.Rows[i].Label), n.moreOrFewer(0)), Refs: []reports.Ref{n.ref(0)}}, true)
 	}
 	if len(level) > 0 {
 		tell(c, reports.Finding{Text: "No difference beyond chance, with all the rest alike: " + strings.Join(level, "; ") + ".", Refs: levelRefs}, true)
 	}
+}
+
+// inGroup is the label of a driver's group without the driver's name.
+func inGroup(label string) string {
+	if _, group, ok := strings.Cut(label, ": "); ok {
+		return group
+	}
+	return label
 }
 
 // randomized tells whether a draw decided a driver.

@@ -150,10 +150,13 @@ func (n indicator) question() string {
 	if !strings.HasSuffix(text, "..") {
 		text = strings.TrimSuffix(text, ".") // the sentence around it has its own
 	}
-	if n.t.Item != "" && !strings.Contains(text, n.t.Item) {
-		text += " — " + n.t.Item
+	if n.t.Item == "" || strings.Contains(text, n.t.Item) {
+		return text
 	}
-	return text
+	if begun := strings.TrimRight(text, " .…"); strings.HasSuffix(text, "..") || strings.HasSuffix(text, "…") {
+		return begun + ": " + n.t.Item // the item ends the sentence
+	}
+	return fmt.Sprintf("%s (%s)", text, n.t.Item)
 }
 
 // named is what an indicator counts: its question and its answer.

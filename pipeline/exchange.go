@@ -109,12 +109,12 @@ func (e *evidence) benefitsForData(c *reports.Chapter, t *crosstab.Table) {
 		order := ranked(len(t.Columns)-1, func(j int) *crosstab.Cell { return n.cell(1 + j) })
 		if len(order) > 0 && len(parts) < 2 {
 			j := 1 + order[0]
-			parts = append(parts, fmt.Sprintf("%s by those who want %s, %s", inQuotes(r.Label), inQuotes(t.Columns[j].Label), n.hedged(j)))
+			parts = append(parts, fmt.Sprintf("%s would be shared most by those who want %s, %s", inQuotes(r.Label), inQuotes(t.Columns[j].Label), n.hedged(j)))
 			refs = append(refs, n.ref(j))
 		}
 	}
 	if parts != nil {
-		tell(c, reports.Finding{Text: "By the benefit that people want, most would share " + strings.Join(parts, "; ") + ". Many want several, so that benefits close together say little.", Refs: refs}, true)
+		tell(c, reports.Finding{Text: strings.Join(parts, "; ") + ". Many want several, so that benefits close together say little.", Refs: refs}, true)
 	}
 	e.draw(c, "exchange-data-"+t.ID[strings.LastIndex(t.ID, ".")+1:], m.Title, "Share of those who want a benefit who would share each kind of data.", t.ID, m)
 }

@@ -35,7 +35,7 @@ func (e *evidence) expectation(c *reports.Chapter) {
 		e.segments(c, all[0], "expecting it")
 	}
 	if len(all) > 0 {
-		e.index(c, all[0], "expecting it")
+		e.index(c, all[0], "expectation")
 	}
 	if len(inLoop) > 0 {
 		e.dotsByLoop(c, inLoop[0], "expectation-by-"+e.loopName(inLoop[0].t), "Where personalized service is expected")

@@ -38,6 +38,9 @@ func (r ranking) less(a, b int) (indicator, bool) {
 	return n, n.row >= 0 && firm(n.total()) && n.total().HasCI
 }
 
+// likely is the chance from which a first place is called so.
+const likely = 0.9
+
 // chance is the chance of the first place.
 func (r ranking) chance(place int) (indicator, bool) {
 	n := indicator{r.t, rowOf(r.t, fmt.Sprintf("chance.%d.1", place)), ""}
@@ -64,7 +67,8 @@ func (r ranking) level(places int) []int {
 	return out
 }
 
-// first says which thing has the highest share: "Banking is trusted most".
+// first says which thing has the highest share: "Trusted most: Banking". The name
+// stands alone, so that no word has to agree with it in number.
 func (r ranking) first(most string) (reports.Finding, bool) {
 	places := r.places()
 	figure, ref, ok := r.said(1)
@@ -76,25 +80,30 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	refs := []reports.Ref{ref}
-	text := fmt.Sprintf("%s %s: %s", r.name(1), most, figure)
+	text := fmt.Sprintf("%s: %s, %s", most, r.name(1), figure)
 	level := r.level(places)
 	switch {
 	case len(level) == 0:
 		refs = append(refs, next.ref(0))
 		text += fmt.Sprintf(". That is %s ahead of the next, %s %s.", next.figure(0), r.name(2), next.interval(0))
 	case len(level) == places-1:
-		text += ", but none of the others can be told from it: the differences are within chance."
+		text += ". The differences from all others are within chance."
 	default:
 		var names []string
 		for _, place := range level {
 			names = append(names, r.name(place))
 		}
-		text += fmt.Sprintf(". First place is not sure: %s cannot be told from it", and(names))
-		if c, ok := r.chance(1); ok {
+		c, ok := r.chance(1)
+		switch {
+		case !ok:
+			text += fmt.Sprintf(". First place is open: the lead over %s may be chance.", and(names))
+		case c.total().Estimate >= likely:
 			refs = append(refs, c.ref(0))
-			text += fmt.Sprintf(", and the chance that %s is first in truth is %s", r.name(1), c.figure(0))
+			text += fmt.Sprintf(". First place is likely and not certain: its chance is %s, but the lead over %s may be chance when all are compared at once.", c.figure(0), and(names))
+		default:
+			refs = append(refs, c.ref(0))
+			text += fmt.Sprintf(". First place is open: the lead over %s may be chance, and the chance of being first in truth is %s.", and(names), c.figure(0))
 		}
-		text += "."
 	}
 	return reports.Finding{Text: text, Refs: refs}, true
 }
@@ -111,7 +120,7 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	refs := []reports.Ref{ref}
-	text := fmt.Sprintf("%s %s: %s", r.name(places), least, figure)
+	text := fmt.Sprintf("%s: %s, %s", least, r.name(places), figure)
 	if n.total().Low > 0 {
 		refs = append(refs, n.ref(0))
 		text += fmt.Sprintf(", %s below the next, %s %s.", n.figure(0), r.name(places-1), n.interval(0))
@@ -123,7 +132,7 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 			names = append(names, r.name(place))
 		}
 	}
-	text += fmt.Sprintf(". Last place is not sure: %s cannot be told from it.", and(names))
+	text += fmt.Sprintf(". Last place is open: the distance from %s may be chance.", and(names))
 	return reports.Finding{Text: text, Refs: refs}, true
 }
 

@@ -71,8 +71,12 @@ func ratedAlike(t *crosstab.Table) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	first, last := indicator{t, order[0], ""}, indicator{t, order[len(order)-1], ""}
-	return reports.Finding{Text: fmt.Sprintf("If the same people rated all, and gave each the same other answers, most would share with %s, %s, and fewest with %s, %s: what is left between them is not in what was asked.",
-		t.Rows[first.row].Label, first.hedged(0), t.Rows[last.row].Label, last.hedged(0)), Refs: []reports.Ref{first.ref(0), last.ref(0)}}, true
+	left := " What is left between them is not in what was asked."
+	if last.total().High >= first.total().Low {
+		left = " Their intervals overlap: little is left between them."
+	}
+	return reports.Finding{Text: fmt.Sprintf("If the same people rated all, and gave each the same other answers, most would share with %s, %s, and fewest with %s, %s.%s",
+		t.Rows[first.row].Label, first.hedged(0), t.Rows[last.row].Label, last.hedged(0), left), Refs: []reports.Ref{first.ref(0), last.ref(0)}}, true
 }
 
 // ratedFigure draws the adjusted shares.

@@ -361,6 +361,9 @@ func (r *run) estimate(context.Context) (err error) {
 	if err := r.analyze(); err != nil {
 		return err
 	}
+	if f := clash(r.study, r.tables); f != nil {
+		return f
+	}
 	for _, c := range r.counters {
 		if c.some && !c.tick && c.q.spec.Type == study.Multi {
 			r.warn(fmt.Sprintf("nobody ticked anything in question %s; check which codes mean ticked, and say so under yes:", c.q.spec.Name))

@@ -72,7 +72,7 @@ func (e *evidence) sensitive(c *reports.Chapter, t *crosstab.Table, list []indic
 	}
 	claim(c, []*crosstab.Table{ranks})
 	r := ranking{ranks, inList(list)}
-	f, ok := r.last("is the most sensitive")
+	f, ok := r.last("Least shared, and so the most sensitive")
 	tell(c, f, ok)
 	e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")
 }

@@ -51,7 +51,7 @@ func (e *evidence) pasts(lineage []reports.Edition) []past {
 // there is nothing to compare.
 func (e *evidence) compareEditions(lineage []reports.Edition, base crosstab.Base) *crosstab.Table {
 	e.before = e.pasts(lineage)
-	t := &crosstab.Table{ID: "editions", Question: "editions", Model: true, Title: "Since the edition before", Text: "Figures of earlier editions of this report, and what changed",
+	t := &crosstab.Table{ID: editionsTable, Question: editionsTable, Model: true, Title: "Since the edition before", Text: "Figures of earlier editions of this report, and what changed",
 		BaseText: "All who answered each question", Columns: []crosstab.Column{{Label: "Total", Wave: lineage[0].Wave, Status: crosstab.OK, Base: base}}}
 	for i := range e.before {
 		p := &e.before[i]
@@ -120,7 +120,7 @@ func (p past) name() string { return "edition of " + p.Published.UTC().Format("2
 
 // since says what changed since the editions before, in the chapter on the trend.
 func (e *evidence) since(c *reports.Chapter) {
-	t := e.modelled("editions")
+	t := e.modelled(editionsTable)
 	if t != nil {
 		claim(c, []*crosstab.Table{t})
 	}
@@ -264,3 +264,6 @@ func (e *evidence) causes(p past) string {
 	}
 	return text
 }
+
+// editionsTable is the name of the table of editions.
+const editionsTable = "editions"

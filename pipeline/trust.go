@@ -54,9 +54,9 @@ func (e *evidence) custodians(c *reports.Chapter, t *crosstab.Table, share func(
 	}
 	claim(c, []*crosstab.Table{ranks})
 	r := ranking{ranks, share}
-	first, ok := r.first("is trusted most with personal data")
+	first, ok := r.first("Trusted most with personal data")
 	tell(c, first, ok)
-	last, said := r.last("is trusted least")
+	last, said := r.last("Trusted least")
 	tell(c, last, said)
 	e.drawChances(c, r, "trust-ranks", "How sure the ranking is")
 	return ok
@@ -96,10 +96,10 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 	for _, side := range []struct {
 		k   int
 		how string
-	}{{best, "above the mean of all both in trust, by %s %s, and in what people would share with it, by %s %s."}, {worst, "below the mean of all both in trust, by %s %s, and in what people would share with it, by %s %s."}} {
+	}{{best, "Above the mean of all in both: %s, in trust by %s %s, and in what people would share by %s %s."}, {worst, "Below the mean of all in both: %s, in trust by %s %s, and in what people would share by %s %s."}} {
 		if side.k > 0 {
 			trust, given := at("trust", side.k), at("shared", side.k)
-			text := fmt.Sprintf(d.Points[side.k-1].Label+" is "+side.how, trust.figure(0), trust.interval(0), given.figure(0), given.interval(0))
+			text := fmt.Sprintf(side.how, d.Points[side.k-1].Label, trust.figure(0), trust.interval(0), given.figure(0), given.interval(0))
 			tell(c, reports.Finding{Text: text, Refs: []reports.Ref{trust.ref(0), given.ref(0)}}, true)
 		}
 	}

@@ -65,16 +65,16 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 	}
 	e := protected(t)
 	saysWhatCellsSay(t, e, []change{
-		{e.trust, "trust.ranks", "less.1.2", func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = 0.1, 0.05, 0.15 }, "First place is not sure", "10 points ahead of the next"},
-		{e.trust, "trust.ranks", "less.1.2", suppressed, "is trusted most", ""},
-		{e.trust, "trust.ranks", "less.7.8", unsure, "13 points below the next", "Last place is not sure"},
-		{e.trust, "trust.ranks", "chance.1.1", suppressed, "is first in truth", ""},
-		{e.trust, "trust.share", "more.trust.4", flipped, "Banking is above the mean", ""},
-		{e.trust, "trust.share", "more.shared.3", unsure, "Media is below the mean", ""},
+		{e.trust, "trust.ranks", "less.1.2", func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = 0.1, 0.05, 0.15 }, "First place is open", "10 points ahead of the next"},
+		{e.trust, "trust.ranks", "less.1.2", suppressed, "Trusted most", ""},
+		{e.trust, "trust.ranks", "less.7.8", unsure, "13 points below the next", "Last place is open"},
+		{e.trust, "trust.ranks", "chance.1.1", suppressed, "being first in truth", "the lead over"},
+		{e.trust, "trust.share", "more.trust.4", flipped, "Above the mean of all in both: Banking", ""},
+		{e.trust, "trust.share", "more.shared.3", unsure, "Below the mean of all in both: Media", ""},
 		{e.trust, "trust.step", "within", flipped, "7 points (95% interval 6 to 8) more with", "7 points (95% interval 6 to 8) less with"},
 		{e.trust, "trust.step", "within", unsure, "more with the one", "does not differ beyond chance"},
 		{e.trust, "trust.step", "within", lowBaseOf, "what would be shared", ""},
-		{e.sharing, "share.ranks", "less.4.5", unsure, "9 points below the next", "Last place is not sure"},
+		{e.sharing, "share.ranks", "less.4.5", unsure, "9 points below the next", "Last place is open"},
 		{e.sharing, "click.consent", "gap.1", flipped, "16 points more", "16 points fewer"},
 		{e.sharing, "click.consent", "gap.1", unsure, "16 points more", "The two do not differ beyond chance"},
 		{e.sharing, "click.consent", "gap.1", lowBaseOf, "when asked “How often do you click", ""},

@@ -92,7 +92,7 @@ type Chapter struct {
 	Figures  []Figure
 	Tables   []string // IDs of the tables behind it
 	WhatIf   *WhatIf  // what a reader can ask, nil if nothing
-	Missing  string   // why there is nothing to say, "" if there is
+	Missing  string   // what it lacks: why there is nothing to say, or nothing more; "" if it lacks nothing
 }
 
 // A Figure is a drawn chart.

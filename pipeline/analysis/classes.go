@@ -199,11 +199,14 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		sum := make([]float64, len(e.Value))
+		sum, does := make([]float64, len(e.Value)), false
 		for c := range f.Sizes {
 			if f.most("expectation", c) && f.most("concern", c) {
-				sum[f.Size(c)] = 1
+				sum[f.Size(c)], does = 1, true
 			}
+		}
+		if !does { // classes that do not tell the two apart say nothing of who does both
+			return p.bothOtherwise(nil)
 		}
 		more = append(more, choice{"classes", "By classes found in the answers, not by the rule", p.probability(e.Contrast([]string{"both"}, sum), 0, 0)})
 	}

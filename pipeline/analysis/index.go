@@ -133,8 +133,14 @@ func (p *People) index(part *keyFigure, in []bool, all *keyFigure, total bool) (
 	a, b := e.Value[0], e.Value[1]
 	e = e.Contrast([]string{"index"}, []float64{100 / b, -100 * a / (b * b)}) // the derivatives: of its variance
 	e.Value[0] = 100 * a / b
-	if total { // is like itself
-		return p.made(e.Value[0], math.NaN(), 0, 0, 0, min(tops, rest)), nil
+	low, high, se := math.NaN(), math.NaN(), math.NaN()
+	if !total { // which is like itself
+		se = e.SE(0)
+		low, high = e.LogInterval(0, p.Level)
 	}
-	return p.ratio(e, 0, min(tops, rest)), nil
+	c := p.made(e.Value[0], se, low, high, e.DF, min(tops, rest))
+	if c.Status == crosstab.LowBase {
+		c.Status = crosstab.OK // the base of the column says whether it is low
+	}
+	return c, nil
 }

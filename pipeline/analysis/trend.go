@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -83,7 +84,7 @@ func (q *Question) heading() string {
 	if text := strings.Join(strings.Fields(q.Text), " "); len([]rune(text)) <= 80 {
 		return "“" + text + "”"
 	}
-	return q.Name
+	return "“" + cmp.Or(q.Label, q.Name) + "”"
 }
 
 // A series is a key figure in the waves that asked for it of enough people.
