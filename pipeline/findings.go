@@ -18,7 +18,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	case n.t.Multi:
 		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
 	case n.t.Rows[n.row].Kind == crosstab.NetRow && !n.t.Rows[n.row].Box:
-		said = fmt.Sprintf("%s: %s (“%s”).", n.hedged(0), lower(n.t.Rows[n.row].Label), text)
+		said = fmt.Sprintf("“%s”: %s, when asked “%s”.", n.t.Rows[n.row].Label, n.hedged(0), text)
 	case n.share():
 		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
 	default:

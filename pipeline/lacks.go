@@ -27,6 +27,7 @@ var chapterParts = [...]lack{
 	{"exchange", "sharing", "whether those who want a benefit are more willing takes questions on willingness: measures: sharing"},
 	{"drivers", "trust", "trust is not among the drivers without questions on it: measures: trust"},
 	{"drivers", "communication", "understanding is not among the drivers without questions on it: measures: communication"},
+	{"drivers", "control", "control is not among the drivers without questions on it: measures: control"},
 	{"drivers", "expertise", "expertise is not among the drivers without questions on it: measures: expertise"},
 	{"communication", "sharing", "willingness beside understanding takes questions on it: measures: sharing"},
 	{"communication", "trust", "trust beside understanding takes questions on it: measures: trust"},

@@ -34,8 +34,19 @@ func (e *evidence) sharing(c *reports.Chapter) {
 		break
 	}
 	e.otherSharing(c, others)
+	e.control(c)
 	e.acceptance(c)
 	e.consent(c)
+}
+
+// control says how far people feel in control of what is known of them.
+func (e *evidence) control(c *reports.Chapter) {
+	tables := e.measure("control")
+	claim(c, tables)
+	for _, n := range indicators(tables) {
+		f, ok := e.headline(n)
+		tell(c, f, ok)
+	}
 }
 
 // otherSharing says what was asked about sharing outside of loops.

@@ -17,7 +17,7 @@ import (
 // whatIf adds it to the chapter, with the sentence on what moves most.
 func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	if t == nil {
-		c.WhatIf = &reports.WhatIf{Missing: "There is no what-if: none of the drivers of the model is a question on trust, benefits, communication (what people understand, or were told) or concern. Add measures: to the questions that ask about one, and it fills itself."}
+		c.WhatIf = &reports.WhatIf{Missing: "There is no what-if: none of the drivers of the model is a question on trust, control, benefits, communication (what people understand, or were told) or concern. Add measures: to the questions that ask about one, and it fills itself."}
 		return
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")

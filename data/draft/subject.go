@@ -61,6 +61,13 @@ var subjects = []evidence{
 		loose: re(`\b(cookies?|settings|permissions?)\b`),
 	},
 	{
+		measures: "control",
+		pairs: []near{
+			{re(`\b(have|feel|much|amount of|in|over|kein\w*|viel|de|sobre|quanto|hoeveel) (no |little |some |enough )?(control|kontrolle|controle|maitrise|controllo|zeggenschap)\b`), re(`\b((your|my|their|personal|private) (personal )?(data|information|details)|(know|knows|collect\w*|about) (about )?(you|me)|daten|donnees|datos|dati|dados|gegevens)\b`)},
+		},
+		loose: re(`\b(in|under|lose|lost) control\b`),
+	},
+	{
 		measures: "communication",
 		strong:   re(`\bprivacy (polic(y|ies)|notices?|statements?)\b|\bterms (of (use|service)|and conditions)\b|datenschutz(erklarung|hinweis|bestimmung)|nutzungsbedingungen|politique de confidentialite|conditions d.utilisation|politica de privacidade?|terminos y condiciones|informativa sulla privacy|termini (e condizioni|di servizio)|termos (de uso|de servico|e condicoes)|privacyverklaring|privacybeleid|gebruiksvoorwaarden|algemene voorwaarden`),
 		pairs: []near{

@@ -173,7 +173,7 @@ func TestSample(t *testing.T) {
 		t.Errorf("industries: %s", got)
 	}
 	for name, want := range map[string]string{"expect": "expectation", "svc": "expectation", "tracked": "concern", "concern": "concern", "trust": "trust", "share": "sharing",
-		"willing": "sharing", "benefit": "benefit", "policy": "communication", "understands": "communication", "told": "communication", "click": "behaviour", "perm": "behaviour",
+		"willing": "sharing", "benefit": "benefit", "policy": "communication", "understands": "communication", "control": "control", "told": "communication", "click": "behaviour", "perm": "behaviour",
 		"expertise": "expertise", "skipped": "", "income": ""} {
 		if got := q(s, name); got.Name != name || got.Measures != want {
 			t.Errorf("%s measures %q, want %q", name, got.Measures, want)

@@ -179,7 +179,7 @@ func separatorShape() shape[string] {
 
 // measures are the parts of the subject that a question can speak to.
 func measures() shape[string] {
-	return choice("expectation", "concern", "trust", "sharing", "benefit", "communication", "behaviour", "expertise", "duration")
+	return choice("expectation", "concern", "trust", "sharing", "benefit", "communication", "control", "behaviour", "expertise", "duration")
 }
 
 func questionShape() shape[Question] {

@@ -41,7 +41,7 @@ const (
 // no question says already.
 func (p *People) candidates() []*driver {
 	var out []*driver
-	for _, what := range []string{"trust", "communication", "benefit", "concern", "expertise", "expectation", "behaviour"} {
+	for _, what := range []string{"trust", "communication", "control", "benefit", "concern", "expertise", "expectation", "behaviour"} {
 		for _, q := range p.Measuring(what) {
 			if d := q.driver(p); d != nil {
 				out = append(out, d)

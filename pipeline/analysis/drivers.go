@@ -263,7 +263,7 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 	some := *m.screening
 	some.design = thinned(m.design, mostMet)
 	for _, d := range m.drivers {
-		if !slices.Contains([]string{"trust", "communication", "expertise"}, d.measures) || d.coefficients() > 1 {
+		if !slices.Contains([]string{"trust", "communication", "control", "expertise"}, d.measures) || d.coefficients() > 1 {
 			continue
 		}
 		for _, s := range m.drivers {

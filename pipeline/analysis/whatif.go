@@ -13,9 +13,9 @@ import (
 
 // What the table of what-if offers.
 const (
-	mostLevers = 4
+	mostLevers = 5
 	mostPlaces = 4 // of a lever without steps
-	mostMoved  = 4 // levers at a time
+	mostMoved  = 2 // levers at a time
 )
 
 // LeverOf is the lever of the code of a shift: "trust+" has everybody's trust a step
@@ -71,13 +71,14 @@ func (m *explained) whatIf() (*crosstab.Table, error) {
 }
 
 // levers are the drivers that a company or a law could move: trust, what people
-// understand, benefits, what they were told, worry. Of several questions on one of them
+// understand, control, benefits, what they were told, worry. Of several questions on one of them
 // it is the one that counts most in telling who is willing.
 func (m *explained) levers() []*driver {
 	var out []*driver
 	for _, fits := range []func(*driver) bool{
 		func(d *driver) bool { return d.measures == "trust" },
 		func(d *driver) bool { return d.measures == "communication" && !d.random },
+		func(d *driver) bool { return d.measures == "control" },
 		func(d *driver) bool { return d.measures == "benefit" },
 		func(d *driver) bool { return d.measures == "communication" && d.random },
 		func(d *driver) bool { return d.measures == "concern" },

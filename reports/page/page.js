@@ -30,7 +30,7 @@
         var moved = chosen.filter(function (_, l) { return key[l] !== data.now[l]; }).map(function (i) {
           return i.closest("fieldset").querySelector("legend").textContent + " " + i.nextElementSibling.textContent;
         });
-        text += " With " + moved.join(" and ") + (answer ? " it would be " + answer[0] + "." : ": not offered. The data do not reach this: too few people answer so, or nobody of this group would move.");
+        text += " With " + moved.join(" and ") + (answer ? " it would be " + answer[0] + "." : ": not offered. More than two things moved at a time, too few people answer so, or nobody of this group would move.");
       }
       said.textContent = text;
       bar.classList.toggle("still", still || !answer);

@@ -119,6 +119,13 @@ func behave(rng *rand.Rand, p *Person) {
 	}
 }
 
+// control asks how far people feel in control of their data. It has a source of chance
+// of its own, so that no other answer depends on its being asked.
+func control(rng *rand.Rand, p *Person) {
+	y := respond(rng, controlShare, term{controlOnOpen, p.Open}, term{controlOnTrust, p.Trust}, term{controlOnWorry, p.Worry})
+	p.Control = ordered(rng, p, y, fivePoints, false)
+}
+
 // expert is the self-rated expertise, the second lowest where none is given.
 func expert(p *Person) int {
 	if p.Expertise == DontKnow {

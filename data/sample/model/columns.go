@@ -37,6 +37,7 @@ var (
 	reading   = []string{"Never", "Skim", "Read most", "Always read all"}
 	clicking  = []string{"Never", "Sometimes", "Usually", "Always"}
 	grasping  = []string{"Not at all", "Hardly", "Partly", "Well", "Very well"}
+	governing = []string{"None", "Little", "Some", "Much", "Full"}
 	willing   = []string{"Very unwilling", "Unwilling", "Neither", "Willing", "Very willing"}
 	skilled   = []string{"Beginner", "Getting by", "Confident", "Expert"}
 	schooling = []string{"Secondary or less", "Vocational or some college", "Degree"}
@@ -71,6 +72,7 @@ func Columns() []Column {
 	cols = append(cols,
 		single("policy", "How do you read privacy policies?", reading, true, false, func(p *Person) int { return p.Policy }),
 		single("understands", "How well do you understand how companies use your data?", grasping, true, false, func(p *Person) int { return p.Understands }),
+		single("control", "How much control do you have over what companies know about you?", governing, true, false, func(p *Person) int { return p.Control }),
 		single("click", "How often do you click through agreements without reading?", clicking, true, false, func(p *Person) int { return p.Click }))
 	for i, item := range permissionTable {
 		cols = append(cols, tick("perm_"+item.key, "Switched on, on your phone: "+item.label, false, func(p *Person) int { return p.Permission[i] }))

@@ -82,6 +82,7 @@ type Person struct {
 	Benefit     [benefits]int
 	Policy      int
 	Understands int
+	Control     int
 	Click       int
 	Permission  [permissions]int
 	Skipped     int
@@ -96,7 +97,7 @@ type Person struct {
 func People(seed uint64, perCountry int) iter.Seq[*Person] {
 	return func(yield func(*Person) bool) {
 		for _, wave := range Waves() {
-			rng := rand.New(rand.NewPCG(seed, uint64(wave)))
+			rng, late := rand.New(rand.NewPCG(seed, uint64(wave))), rand.New(rand.NewPCG(seed, uint64(wave)+20_000))
 			serial := 0
 			for c := range countries {
 				for _, s := range strata(c, perCountry) {
@@ -104,6 +105,7 @@ func People(seed uint64, perCountry int) iter.Seq[*Person] {
 						serial++
 						p := draw(rng, wave, c, s)
 						p.ID = id(wave, serial)
+						control(late, p)
 						if !yield(p) {
 							return
 						}

@@ -138,6 +138,9 @@ const (
 	policyOnClick         = -0.45
 	understandOnPolicy    = 0.35
 	understandOnExpertise = 0.30 // for each point
+	controlOnOpen         = 0.35
+	controlOnTrust        = 0.20
+	controlOnWorry        = -0.25
 	permitOnOpen          = 0.45
 	willingOnOpen         = 0.55
 	willingOnTrust        = 0.25
@@ -207,6 +210,7 @@ const (
 	clickShare      = 59   // usually or always clicks through agreements unread
 	policyShare     = 24   // reads most of a privacy policy, or all of it
 	understandShare = 31   // understands well how data are used
+	controlShare    = 29   // feels much or fully in control of their data
 	willingShare    = 32   // willing on the whole, not told of a benefit
 )
 
