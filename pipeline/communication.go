@@ -31,6 +31,7 @@ func (e *evidence) communication(c *reports.Chapter) {
 			e.understanding(c, with, t)
 		}
 	}
+	e.readable(c)
 	if list := indicators(tables); len(c.Findings) == 0 && len(list) > 0 {
 		f, ok := e.headline(list[0])
 		tell(c, f, ok)

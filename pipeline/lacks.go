@@ -62,7 +62,7 @@ func (e *evidence) measures(p lack) bool {
 // clash finds two tables of one name: a question, or an item of one, that is called as
 // a table of the report's own is. nil if there is none.
 func clash(st *study.Study, tables []*crosstab.Table) error {
-	seen := map[string]bool{editionsTable: true}
+	seen := map[string]bool{editionsTable: true, policyTable: true}
 	for _, t := range tables {
 		if !seen[t.ID] {
 			seen[t.ID] = true

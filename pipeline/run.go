@@ -420,6 +420,7 @@ func (r *run) protect(context.Context) error {
 
 func (r *run) chapters(context.Context) error {
 	e := &evidence{plan: r.plan, tables: r.tables, threads: r.o.Threads}
+	r.add(e, r.plan.policyText(r.tables[0].Columns[0].Wave))
 	r.compareEditions(e)
 	chapters, err := e.chapters()
 	if err != nil {
@@ -434,6 +435,15 @@ func (r *run) chapters(context.Context) error {
 	return nil
 }
 
+// add adds a table that holds no respondents' answers, unless it is nil.
+func (r *run) add(e *evidence, t *crosstab.Table) {
+	if t != nil {
+		t.Number = len(r.tables) + 1
+		r.tables = append(r.tables, t)
+		e.tables = r.tables
+	}
+}
+
 // compareEditions compares what is to be published with what was.
 func (r *run) compareEditions(e *evidence) {
 	e.edition = r.edition(e)
@@ -446,11 +456,7 @@ func (r *run) compareEditions(e *evidence) {
 	if s := r.frame.weights.squares; s > 0 {
 		b.Effective = b.Weighted * b.Weighted / s
 	}
-	if t := e.compareEditions(r.record.Editions, b); t != nil {
-		t.Number = len(r.tables) + 1
-		r.tables = append(r.tables, t)
-		e.tables = r.tables
-	}
+	r.add(e, e.compareEditions(r.record.Editions, b))
 	for _, p := range e.before {
 		if line := e.incomparable(p); p.Unread != "" {
 			r.warn(line)

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -309,6 +310,7 @@ func BaseRows(t *crosstab.Table, weighted bool) []BaseRow {
 	}
 	unweighted := func(b crosstab.Base) int { return b.Unweighted }
 	people := func(b crosstab.Base) int { return b.People }
+	weighted = weighted && slices.ContainsFunc(t.Columns, func(c crosstab.Column) bool { return c.Base.Weighted > 0 })
 	var rows []BaseRow
 	switch {
 	case t.Loop:

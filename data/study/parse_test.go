@@ -143,7 +143,7 @@ func TestFaults(t *testing.T) {
 		{"text for a mapping", "design: weight", "3:9: a design (weight, strata, cluster ...) is expected here, not a single value"},
 		{"tag", "client: !!binary aGk=", "3:9: tags (!!binary) are not used in a study file; remove it"},
 		{"truth", "simulated: yes", `3:12: "yes" is not true or false (without quotes)`},
-		{"measures", "questions: {a: {column: x, measures: consern}}", `3:38: "consern" is not one of expectation, concern, trust, sharing, benefit, communication, behaviour, expertise, duration; is concern meant?`},
+		{"measures", "questions: {a: {column: x, measures: consern}}", `3:38: "consern" is not one of expectation, concern, trust, sharing, benefit, communication, control, behaviour, expertise, duration; is concern meant?`},
 		{"type", "questions: {a: {column: x, type: likert}}", `3:34: "likert" is not one of single, multi, scale, number, grid`},
 		{"lonely", "design: {lonely: centre}", `3:18: "centre" is not one of fail, remove, adjust, average, certainty`},
 		{"replicates without a method", "design: {weight: w, replicates: {columns: r1..r4}}", "3:33: method is missing: How they were made. jk1, jk2, jkn: jackknife. brr: balanced half-samples. fay: those of Fay. bootstrap. sdr: successive differences. other: as scale says."},
@@ -277,7 +277,7 @@ wieght: w
 s.yaml:8:44: a net of 5 is not smaller than the scale, which has 3 answers
   8 |   bad: {column: q2, scale: [1, 2, 3], top: 5}
                                                  ^
-s.yaml:9:1: wieght is not a setting of this file; known are study, population, client, fielded, mode, sample, contact, notes, simulated, probability, sources, respondent, wave, filter, keep, design, weighting, segments, questions, tests, protect
+s.yaml:9:1: wieght is not a setting of this file; known are study, population, client, fielded, mode, sample, contact, notes, policy, simulated, probability, sources, respondent, wave, filter, keep, design, weighting, segments, questions, tests, protect
   9 | wieght: w
       ^`
 	if got := err.Error(); got != want {

@@ -36,8 +36,9 @@ type Study struct {
 	Sample      string // sample: how people were chosen ("online quota sample", ...)
 	Contact     string // contact: whom to ask
 	Notes       []string
-	Simulated   bool // simulated: the respondents are invented; every output says so
-	Probability bool // probability: people were drawn with known probabilities
+	Policy      string // policy: text of the privacy policy that people are asked about
+	Simulated   bool   // simulated: the respondents are invented; every output says so
+	Probability bool   // probability: people were drawn with known probabilities
 
 	Sources    []Source  // sources: files that are pooled
 	Respondent string    // respondent: column that identifies a person; "" = every row is a person

@@ -24,6 +24,7 @@ func studyShape() shape[Study] {
 		at("sample", "How people were chosen: online quota sample, random digit dialling.", text(), func(s *Study) *string { return &s.Sample }),
 		at("contact", "Whom to ask about the report.", text(), func(s *Study) *string { return &s.Contact }),
 		at("notes", "Remarks that the method page prints.", listOf(text()), func(s *Study) *[]string { return &s.Notes }),
+		at("policy", "Text of the privacy policy that people were asked about, in full; the report says how hard it is to read.", text(), func(s *Study) *string { return &s.Policy }),
 		at("simulated", "The respondents are invented; every output says so.", truth(), func(s *Study) *bool { return &s.Simulated }),
 		at("probability", "People were drawn with known probabilities; without it no margin of sampling error is claimed.", truth(), func(s *Study) *bool { return &s.Probability }),
 		must(at("sources", "Export files or globs, relative to this file; several are pooled.", entries(sourceShape(), func(s Source) string { return s.File }), func(s *Study) *[]Source { return &s.Sources })),
