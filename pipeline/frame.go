@@ -123,7 +123,14 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 		return nil, err
 	}
 	if small := or(p.study.Protect.Group, groupShown); r.f.inside < small {
-		return nil, &Gate{fmt.Sprintf("the data hold %s%s, and groups of fewer than %d are not shown: nothing can be published", plural(r.f.inside, "respondent"), filtered(p), small)}
+		remedy := "ask more people"
+		if len(p.filter) > 0 {
+			remedy = "let more people in, or " + remedy
+		}
+		if r.f.inside >= 3 { // the least that a study file may set
+			remedy += ", or set protect: group lower (3 at least)"
+		}
+		return nil, &Gate{fmt.Sprintf("the data hold %s%s, and groups of fewer than %d are not shown: nothing can be published; %s", plural(r.f.inside, "respondent"), filtered(p), small, remedy)}
 	}
 	return r.f, r.makeDesign()
 }
