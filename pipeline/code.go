@@ -211,7 +211,7 @@ const (
 )
 
 // codeMulti codes a tick-all question held in several columns: whoever has any
-// of the columns was asked.
+// of the columns was asked, but for the items that the file lacks.
 func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 	state, number := c.beginTicks(x.n)
 	for k := range c.q.items {
@@ -226,6 +226,12 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 			}
 		}
 		out := codes[k]
+		if !c.s.Files[x.b.File].Has(s.name) {
+			for i := range x.n {
+				out[i] = noCode[T]()
+			}
+			continue
+		}
 		for i := range x.n {
 			out[i] = 0
 			if in != nil && !in[i] {

@@ -598,15 +598,17 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 			labels = append(labels, item{key: a.code, label: a.label})
 		}
 	}
+	var bases [][]crosstab.Base
 	add := func(k int, r crosstab.Row, s crosstab.StatSpec) error {
 		s.Kind = r.Kind
 		res, err := c.sums[k].Estimate(request(c.p, c.f, b, c.loopCount(), []crosstab.StatSpec{s}))
 		if err != nil {
 			return err
 		}
-		if len(t.Rows) == 0 {
+		if k == len(c.sums)-1 {
 			c.p.fill(t, res)
 		}
+		bases = append(bases, res.Bases)
 		for _, x := range res.Comparisons {
 			x.Row = len(t.Rows)
 			t.Comparisons = append(t.Comparisons, x)
@@ -631,6 +633,7 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 	if err := add(n-2, crosstab.Row{Kind: crosstab.Mean, Label: "Mean number chosen"}, crosstab.StatSpec{Scores: numbers}); err != nil {
 		return nil, err
 	}
+	ownBases(t, bases)
 	if q.spec.Separator == "" && !slices.ContainsFunc(q.items, func(it item) bool { return !it.only }) {
 		t.Notes = append(t.Notes, "The data hold nothing but ticks: whoever ticked nothing cannot be told from somebody who was not asked, and is not in the base.")
 	}
@@ -639,8 +642,18 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 	return t, nil
 }
 
-// unasked says which items a wave did not have, though it asked the others: that
-// nobody ticked them there says nothing.
+// ownBases gives the cells of items that not all files have the base of their own.
+func ownBases(t *crosstab.Table, bases [][]crosstab.Base) {
+	for i := range t.Cells {
+		for j := range t.Cells[i] {
+			if b := bases[i][j]; b.Unweighted != t.Columns[j].Base.Unweighted {
+				t.Cells[i][j].Base = &b
+			}
+		}
+	}
+}
+
+// unasked says which items a wave did not have, though it asked the others.
 func (c *counter) unasked() []string {
 	var notes []string
 	for _, f := range c.s.Files {
@@ -651,7 +664,7 @@ func (c *counter) unasked() []string {
 			}
 		}
 		if n := len(without); 0 < n && n < len(c.q.items) {
-			notes = append(notes, fmt.Sprintf("Not asked in %s: %s. A figure of 0 there is no answer, and a change from it or to it is none.", f.Name(), list(without, 5)))
+			notes = append(notes, fmt.Sprintf("Not asked in %s: %s. There is no figure there, and where files are pooled it is of those who were asked.", f.Name(), list(without, 5)))
 		}
 	}
 	return notes

@@ -32,6 +32,9 @@ func benefits(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		base := answered(items[0])
+		for _, y := range items[1:] { // a set can reach those who were offered all of it
+			base = both(base, answered(y))
+		}
 		b := p.banner(crosstab.Table{ID: q.Name + ".sets", Question: q.Name, Title: "Sets of benefits that reach most people", Text: q.Text,
 			BaseText: "All who answered"}, base)
 		if b.t.Columns[0].Base.People < p.Small {

@@ -17,7 +17,7 @@ func willingFor(p *People) ([]*crosstab.Table, error) {
 			break
 		}
 		b := p.banner(crosstab.Table{ID: q.Name + ".willing", Question: q.Name, Title: "Willing to share, with each benefit wanted and without", Text: q.Text,
-			BaseText: "All who answered"}, answered(ticked(q.Items[0].Codes[0])))
+			BaseText: "All who answered"}, answered(q.score()))
 		for _, it := range q.Items {
 			if it.None {
 				continue
@@ -95,7 +95,7 @@ func (p *People) benefitsFor(q, s *Question, data []keyFigure) (*crosstab.Table,
 func (p *People) offering() []*Question {
 	var out []*Question
 	for _, q := range p.Measuring("benefit") {
-		if q.Multi && q.Loop == nil && p.base(p.Columns[0].In, answered(ticked(q.Items[0].Codes[0]))).People >= p.Small {
+		if q.Multi && q.Loop == nil && p.base(p.Columns[0].In, answered(q.score())).People >= p.Small {
 			out = append(out, q)
 		}
 	}

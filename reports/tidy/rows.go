@@ -72,7 +72,7 @@ func resultColumns(meta reports.Meta) []column[cell] {
 		{name: "banner", text: func(c cell) string { return bannerName(c.banner()) }},
 		{name: "segment", text: func(c cell) string { return c.banner().Segment() }},
 		{name: "base_unweighted", whole: func(c cell) (int64, bool) {
-			return int64(c.banner().Base.Unweighted), c.banner().Status != crosstab.Suppressed
+			return int64(c.base().Unweighted), c.banner().Status != crosstab.Suppressed
 		}},
 		{name: "base_weighted", real: ofBase(func(b crosstab.Base) float64 { return b.Weighted })},
 		{name: "base_effective", real: ofBase(func(b crosstab.Base) float64 { return b.Effective })},
@@ -104,6 +104,8 @@ func simulated(meta reports.Meta, text string) string {
 	return text + "; " + word
 }
 
+func (c cell) base() crosstab.Base { return c.t.BaseOf(c.row, c.col) }
+
 func (c cell) shown() bool { return reports.HasNumber(c.status) }
 
 func (c cell) text(s string) string {
@@ -115,7 +117,7 @@ func (c cell) text(s string) string {
 
 func ofBase(of func(crosstab.Base) float64) func(cell) (float64, bool) {
 	return func(c cell) (float64, bool) {
-		x := of(c.banner().Base)
+		x := of(c.base())
 		return x, c.banner().Status != crosstab.Suppressed && isNumber(x)
 	}
 }

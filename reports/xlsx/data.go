@@ -102,7 +102,7 @@ func dataRows(r *rows, style int, texts *texts, t *crosstab.Table) {
 func dataValues(r *rows, style int, texts *texts, t *crosstab.Table, i, j int) {
 	c, status := &t.Cells[i][j], reports.Shown(t, i, j)
 	if t.Columns[j].Status != crosstab.Suppressed {
-		r.integer(8, style, t.Columns[j].Base.Unweighted)
+		r.integer(8, style, t.BaseOf(i, j).Unweighted)
 	}
 	if reports.HasNumber(status) {
 		r.number(9, style, reports.Stored(t.Rows[i].Kind, c.Estimate))

@@ -65,6 +65,10 @@ type Cell struct {
 	HasCI         bool
 	Tested        bool // false: not tested, which is not the same as not different
 	Note          string
+
+	// Base is of those who were asked this row, where that is not everybody in the
+	// column's base; else nil.
+	Base *Base
 }
 
 // A Row is one line of the stub.
@@ -159,6 +163,14 @@ type Table struct {
 
 // Cell returns the cell of a row and a column.
 func (t *Table) Cell(row, col int) *Cell { return &t.Cells[row][col] }
+
+// BaseOf returns the base of a cell: of those who were asked its row.
+func (t *Table) BaseOf(row, col int) Base {
+	if b := t.Cells[row][col].Base; b != nil {
+		return *b
+	}
+	return t.Columns[col].Base
+}
 
 // RowOf returns the index of the first row of that kind and label, or -1; an
 // empty label matches any.

@@ -236,8 +236,11 @@ func (g *grid) sensitive(i, j int) bool {
 	if few(n) {
 		return true
 	}
-	opposite := t.Columns[j].Base.Unweighted - n
-	return few(opposite) && (g.t.Multi || t.Rows[i].Kind == crosstab.NetRow)
+	base := t.BaseOf(i, j)
+	if others := t.Columns[j].Base.People - base.People; others > 0 && base.People > 0 && min(base.People, others) < g.rules.Group {
+		return true // few were asked this row, or few were not
+	}
+	return few(base.Unweighted-n) && (g.t.Multi || t.Rows[i].Kind == crosstab.NetRow)
 }
 
 func (g *grid) count(i, j int) int { return g.t.Cells[i][j].Count }

@@ -384,3 +384,28 @@ func TestSharesOfAModelAreProtected(t *testing.T) {
 		}
 	}
 }
+
+// Who was asked a row, and who in the column was not, are groups too: where either is
+// small, the row is hidden; otherwise who did not tick is counted among those who
+// were asked.
+func TestRowsThatNotEverybodyWasAsked(t *testing.T) {
+	for _, c := range []struct {
+		asked, ticked int
+		hidden        bool
+	}{
+		{60, 30, false},
+		{60, 57, true}, // three of those asked did not
+		{94, 40, true}, // six were not asked
+		{7, 6, true},   // seven were
+		{0, 0, false},  // nobody was: a gap
+	} {
+		base := crosstab.Base{Unweighted: c.asked, People: c.asked}
+		m := &crosstab.Table{Multi: true, Rows: []crosstab.Row{{Kind: crosstab.Proportion}},
+			Columns: []crosstab.Column{{Base: crosstab.Base{Unweighted: 100, People: 100}}},
+			Cells:   [][]crosstab.Cell{{{Status: crosstab.OK, Count: c.ticked, Base: &base}}}}
+		Protect([]*crosstab.Table{m}, Rules{Group: 10, Answer: 5})
+		if got := m.Cells[0][0]; (got.Status == crosstab.Suppressed) != c.hidden || c.hidden && got.Base != nil {
+			t.Errorf("%d of %d: %+v, hidden should be %v", c.ticked, c.asked, got, c.hidden)
+		}
+	}
+}
