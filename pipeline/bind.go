@@ -76,8 +76,22 @@ type item struct {
 }
 
 type condition struct {
-	column string
-	codes  map[string]bool
+	path    string // of the column in the study file
+	column  string
+	codes   map[string]bool
+	unknown []string // codes that the export does not label: a slip of the pen if nobody has them
+}
+
+// matcher tells who meets the condition.
+func (c condition) matcher() *matcher { return &matcher{codes: c.codes, met: map[string]bool{}} }
+
+// strangers says which of the condition's codes nobody had, "" if there are none.
+func (c condition) strangers(m *matcher) string {
+	nobody := slices.DeleteFunc(slices.Clone(c.unknown), func(code string) bool { return m.met[code] })
+	if len(nobody) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s names %s, which was not met in the data; check how the export writes it", c.path, list(nobody, 5))
 }
 
 // A plan is a study bound to a codebook.
@@ -375,13 +389,18 @@ func (b *binder) conditions(path string, where []study.Condition) (out []conditi
 		if v == nil {
 			continue
 		}
-		c := condition{column: w.Column, codes: map[string]bool{}}
+		c := condition{path: path + w.Column, column: w.Column, codes: map[string]bool{}}
 		for _, code := range w.Codes {
 			c.codes[code] = true
+			known := false
 			for _, l := range v.Labels { // a word stands for its code
 				if l.Label == code {
 					c.codes[l.Code] = true
 				}
+				known = known || l.Label == code || l.Code == code
+			}
+			if !known {
+				c.unknown = append(c.unknown, code)
 			}
 		}
 		out = append(out, c)

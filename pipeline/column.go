@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/apache/arrow/go/v17/arrow"
@@ -114,6 +115,7 @@ func (c column) number(i int) (float64, bool) {
 // A matcher tells whether values are among some codes.
 type matcher struct {
 	codes map[string]bool
+	met   map[string]bool // those of the codes that came
 	table [256]uint8 // of a coded column: 1 = no, 2 = yes; 0 = not looked up yet
 	of    dictionary
 }
@@ -122,7 +124,7 @@ type matcher struct {
 func (m *matcher) narrow(c column, in []bool) {
 	if c.codes == nil {
 		for i := range in {
-			in[i] = in[i] && !c.null(i) && m.codes[c.code(i)]
+			in[i] = !c.null(i) && m.meets(c.code(i)) && in[i]
 		}
 		return
 	}
@@ -134,12 +136,23 @@ func (m *matcher) narrow(c column, in []bool) {
 	for i, code := range c.codes {
 		if m.table[code] == 0 {
 			m.table[code] = 1
-			if m.codes[c.code(i)] {
+			if m.meets(c.code(i)) {
 				m.table[code] = 2
 			}
 		}
 		in[i] = in[i] && m.table[code] == 2
 	}
+}
+
+// meets reports whether a value is among the codes, and notes that it came.
+func (m *matcher) meets(code string) bool {
+	if !m.codes[code] {
+		return false
+	}
+	if !m.met[code] {
+		m.met[strings.Clone(code)] = true
+	}
+	return true
 }
 
 // A coder turns values into places in a list of codes.

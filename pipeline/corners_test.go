@@ -315,8 +315,78 @@ func TestFilter(t *testing.T) {
 	if _, _, err := runText(t, "id,done,q,region", n, line, "filter: {where: {don: 1}}\n"+study); !data.IsStudy(err) || !strings.Contains(err.Error(), "don") {
 		t.Errorf("a filter on a column that is not there ends with %v", err)
 	}
+	_, sum, err = runText(t, "id,done,q,region", n, line, "filter: {where: {done: [1, 7]}}\n"+study)
+	if err != nil || !slices.Contains(sum.Warnings, "filter.where.done names 7, which was not met in the data; check how the export writes it") {
+		t.Errorf("a code of the filter that nobody has: %v, %+v", err, sum)
+	}
 	if _, _, err := runText(t, "id,done,q,region", n, line, "filter: {where: {done: 7}}\n"+study); err == nil || !strings.Contains(err.Error(), "inside of the filter") {
 		t.Errorf("a filter that lets nobody in ends with %v", err)
+	}
+}
+
+// An item that a file lacks is a gap there, and never a zero: its share is of the
+// respondents of the other files, in the tables and in what models make of them.
+func TestItemOfOneFile(t *testing.T) {
+	const n = 300 // of either file
+	folder := t.TempDir()
+	file := func(name, header string, row func(i int) string) {
+		text := header + "\n"
+		for i := range n {
+			text += row(i) + "\n"
+		}
+		write(t, filepath.Join(folder, name), text)
+	}
+	// Half of the first file tick a, and all b who do not; a third of the second tick c.
+	file("w1.csv", "wave,sex,a,b,share", func(i int) string { return fmt.Sprintf("1,%d,%d,%d,%d", 1+i/2%2, i%2, 1-i%2, 1+i%3) })
+	file("w2.csv", "wave,sex,a,b,c,share", func(i int) string {
+		return fmt.Sprintf("2,%d,%d,%d,%d,%d", 1+i/2%2, i%2, 1-i%2, (i+1)%3/2, 1+i%3)
+	})
+	write(t, filepath.Join(folder, "s.yaml"), `
+study: S
+sources: [w1.csv, w2.csv]
+wave: {column: wave, report: all}
+segments: {sex: sex}
+questions:
+  m: {columns: [a, b, c], type: multi, measures: benefit, items: {a: Savings, b: Speed, c: Advice}, yes: 1}
+  s: {column: share, measures: sharing, scale: [1, 2, 3], top: 1}
+`)
+	for _, wave := range []string{"all", "latest"} {
+		text := string(fileOf(t, filepath.Join(folder, "s.yaml")))
+		write(t, filepath.Join(folder, "s.yaml"), strings.Replace(text, "report: all", "report: "+wave, 1))
+		out := filepath.Join(folder, wave)
+		if _, err := Run(context.Background(), FromPath(filepath.Join(folder, "s.yaml")), Options{Out: out}); err != nil {
+			t.Fatal(err)
+		}
+		checked := 0
+		for k, f := range figuresOf(t, fileOf(t, filepath.Join(out, "s", "results.csv"))) {
+			if k.table != "m" || f["statistic"] != "proportion" {
+				continue
+			}
+			base, share, status := 0.0, 0.5, "ok"
+			switch {
+			case k.segment == "1" && k.banner == "wave" && k.category == "Advice":
+				status = "not_asked"
+			case k.segment == "1" && k.banner == "wave", k.segment == "2" && k.banner == "wave":
+				base = n
+			case wave == "latest" || k.category == "Advice":
+				base = n
+			default:
+				base = 2 * n
+			}
+			if k.category == "Advice" {
+				share = 1.0 / 3
+			}
+			if k.segment != "Total" && k.banner != "wave" {
+				base /= 2
+			}
+			checked++
+			if f["status"] != status || f.number(t, "base_unweighted") != base || status == "ok" && math.Abs(f.number(t, "estimate")-share) > 1e-12 {
+				t.Errorf("report: %s, %v: %s of %s, %s; not %v of %v, %s", wave, k, f["estimate"], f["base_unweighted"], f["status"], share, base, status)
+			}
+		}
+		if checked < 9 {
+			t.Errorf("report: %s: %d figures were compared", wave, checked)
+		}
 	}
 }
 

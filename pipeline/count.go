@@ -393,7 +393,7 @@ func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string
 	}
 	for _, w := range q.base {
 		c.where = append(c.where, want(w.column))
-		c.base = append(c.base, &matcher{codes: w.codes})
+		c.base = append(c.base, w.matcher())
 	}
 	n := len(q.items)
 	if q.spec.Separator != "" {

@@ -129,6 +129,11 @@ func (r *reader) close() {
 			r.warn(fmt.Sprintf("wave.events and wave.breaks name %s, which the data do not have; they are not drawn", list(s, 5)))
 		}
 	}
+	for k, c := range r.p.filter {
+		if s := c.strangers(r.filter[k]); s != "" {
+			r.warn(s)
+		}
+	}
 	if r.f.panel > 0 {
 		r.warn(fmt.Sprintf("%s answered in more than one wave; the tables show the waves side by side and do not test them against each other; the chapter on the trend does, and knows who is the same person", plural(r.f.panel, "respondent")))
 	}

@@ -81,7 +81,7 @@ func newLocator(p *plan, s *data.Survey) *locator {
 	}
 	l.values = make([][]int16, len(l.segments))
 	for _, w := range p.filter {
-		l.filter = append(l.filter, &matcher{codes: w.codes})
+		l.filter = append(l.filter, w.matcher())
 	}
 	return l
 }

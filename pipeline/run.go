@@ -365,6 +365,11 @@ func (r *run) estimate(context.Context) (err error) {
 		return f
 	}
 	for _, c := range r.counters {
+		for k, w := range c.q.base {
+			if s := w.strangers(c.base[k]); s != "" {
+				r.warn(s)
+			}
+		}
 		if c.some && !c.tick && c.q.spec.Type == study.Multi {
 			r.warn(fmt.Sprintf("nobody ticked anything in question %s; check which codes mean ticked, and say so under yes:", c.q.spec.Name))
 		}
@@ -374,16 +379,16 @@ func (r *run) estimate(context.Context) (err error) {
 	}
 	asked := func(t *crosstab.Table) bool { return t.Columns[0].Status != crosstab.NotAsked }
 	if !slices.ContainsFunc(r.tables, asked) {
-		why := "no question of the study has an answer in the data"
+		why, remedy := "no question of the study has an answer in the data", "correct the study (report init drafts one)"
 		switch {
 		case len(r.counters) == 0 && r.source.drafted:
-			why = "no column of the export looks like a question"
+			why, remedy = "no column of the export looks like a question", "an export has a row for each respondent and a column for each question; if this one has, write the study with report init, and name them under questions"
 		case len(r.counters) == 0:
-			why = "the study has no questions"
+			why, remedy = "the study has no questions", "name the columns that hold answers under questions"
 		case latest(r.plan):
 			why = fmt.Sprintf("no question has an answer in the last wave, %s", r.plan.waves.values[len(r.plan.waves.values)-1].label)
 		}
-		return &Gate{why + ": there is nothing to publish; correct the study (report init drafts one)"}
+		return &Gate{why + ": there is nothing to publish; " + remedy}
 	}
 	return nil
 }
