@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 
 	"tradeoff/data"
@@ -26,11 +27,13 @@ var bodyWeight = regexp.MustCompile(`(?i)\b(kg|kilo|lbs?|pounds?|body|height|pfu
 // roles finds who a row is and how people were sampled.
 func (d *drafter) roles() {
 	d.respondent()
+	d.replicates()
 	d.weight()
 	d.wave()
 	d.out.strata = d.design("strata", strataWords)
 	d.out.cluster = d.design("cluster", clusterWords)
 	d.out.fpc = d.design("fpc", fpcWords)
+	d.out.replicates.beside(d.out)
 	if d.out.strata.column != nil && d.out.cluster.column != nil {
 		d.out.lonely = "whether every stratum has two units was not looked at; adjust is the careful choice where one has not"
 	}
@@ -117,8 +120,15 @@ func (c *column) room() bool {
 func (d *drafter) weight() {
 	best, most := role{}, 0
 	var others []string
+	designed := slices.ContainsFunc(d.columns, func(c *column) bool { // weights of strata are few
+		toks := tokens(c.Name)
+		return len(toks) <= 2 && has(toks, strataWords+" "+clusterWords) != ""
+	})
 	for _, c := range d.free() {
-		points, why := weightPoints(d.book, c)
+		points, why := weightPoints(d.book, c, designed)
+		if d.body(c) {
+			continue
+		}
 		if points == 0 {
 			continue
 		}
@@ -146,15 +156,28 @@ func (d *drafter) weight() {
 	d.out.weight = best
 }
 
+// bodyHeight are the names of a column that tells the height of people.
+const bodyHeight = "height stature bmi taille groesse grosse koerpergroesse altura estatura statura altezza lengte"
+
+// body reports whether a weight is that of people's bodies: it is called nothing but
+// a weight, the export holds their height too, and it is no sampling weight of mean 1
+// nor a number of thousands.
+func (d *drafter) body(c *column) bool {
+	return len(tokens(c.Name)) == 1 && d.book.Weight != c.Name && 30 < c.Mean && c.Mean < 300 && slices.ContainsFunc(d.columns, func(o *column) bool {
+		toks := tokens(o.Name)
+		return len(toks) <= 2 && has(toks, bodyHeight) != "" && o.Type == data.Number
+	})
+}
+
 // weightPoints rates a column as a weight, 0 for none.
-func weightPoints(book *data.Codebook, c *column) (int, string) {
+func weightPoints(book *data.Codebook, c *column, designed bool) (int, string) {
 	if c.Type != data.Number || c.Recorded == 0 || c.Min < 0 || c.Mean <= 0 || c.Distinct < 2 {
 		return 0, ""
 	}
 	toks := tokens(c.Name)
 	word := has(toks, weightWords)
 	for _, t := range toks {
-		if word == "" && (strings.HasPrefix(t, "wt") || strings.HasPrefix(t, "wgt") || strings.HasSuffix(t, "wgt")) {
+		if word == "" && (strings.HasPrefix(t, "wt") || strings.HasSuffix(t, "wt") || strings.Contains(t, "wgt")) {
 			word = t
 		}
 	}
@@ -164,7 +187,7 @@ func weightPoints(book *data.Codebook, c *column) (int, string) {
 		points, why = 100, "the file itself names it as its weight"
 	case bodyWeight.MatchString(c.Name + " " + c.Label), len(c.Name) > longestName:
 		return 0, ""
-	case word != "" && !c.closed:
+	case word != "" && (!c.closed || designed && len(c.Labels) == 0 && len(toks) == 1 && c.complete()):
 		points, why = 10, fmt.Sprintf("called %q", word)
 	default:
 		return 0, ""

@@ -21,9 +21,9 @@ type concept struct {
 
 var concepts = []concept{
 	{"country", "Country", "country countries land nation pays pais paese countrycode", regexp.MustCompile(`(?i)^(country|land|pays|país|paese)$|\b(country of residence|country (or region )?(do |are )?you (currently )?(live|reside|living|work)|welchem land leben|quel pays (vivez|habitez)|qué país (vive|reside)|quale paese vive|que país (vive|mora|reside)|welk land woont)`), 60},
-	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre sesso genere geslacht", regexp.MustCompile(`(?i)\b(your gender|(what|which) gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|(su|seu) sexo|il suo sesso|uw geslacht)\b`), 6},
+	{"gender", "Gender", "gender sex geschlecht sexe sexo genero genre sesso genere geslacht riagendr", regexp.MustCompile(`(?i)\b(your gender|(what|which) gender|are you (male|a man)|respondents? sex|ihr geschlecht|votre sexe|(su|seu) sexo|il suo sesso|uw geslacht)\b`), 6},
 	{"region", "Region", "region regions bundesland state province provincia departement comunidad regione regiao provincie", regexp.MustCompile(`(?i)^(region|census region|bundesland|région|región|regione|região|provincie)\b`), 60},
-	{"industry", "Industry", "industry sector branche branch secteur settore setor bedrijfstak domain job_domain", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad|settore di attività|setor de atividade|bedrijfstak)\b`), 30},
+	{"industry", "Industry", "industry sector branche branch secteur settore setor bedrijfstak", regexp.MustCompile(`(?i)\b(job domain|industry|branche|secteur d.activité|sector de actividad|settore di attività|setor de atividade|bedrijfstak)\b`), 30},
 	{"education", "Education", "education edu educ degree schooling bildung schulabschluss diplome etudes educacion estudios istruzione educacao escolaridade opleiding", regexp.MustCompile(`(?i)\b(highest (degree|(level of )?(formal )?education)|titolo di studio|nível de escolaridade|hoogste opleiding|schulabschluss|niveau d.études|nivel de estudios)\b`), 12},
 	{"place", "Place", "urban rural urbanicity city_or_rural locality gemeinde", regexp.MustCompile(`(?i)\b(urban|rural)\b`), 8},
 }

@@ -24,6 +24,7 @@ type draft struct {
 	strata     role
 	cluster    role
 	fpc        role
+	replicates replicates
 	lonely     string // why lonely: adjust is written, "" if it is not
 	segments   []segment
 	questions  []question
@@ -170,6 +171,7 @@ func (d *draft) design(w *writer) {
 		}
 		w.line(1, r.key+": "+quote(r.column.Name), r.why)
 	}
+	d.replicates.write(w, begun)
 	if d.lonely != "" {
 		w.line(1, "lonely: adjust", d.lonely)
 	}
