@@ -116,7 +116,7 @@ func (c column) number(i int) (float64, bool) {
 type matcher struct {
 	codes map[string]bool
 	met   map[string]bool // those of the codes that came
-	table [256]uint8 // of a coded column: 1 = no, 2 = yes; 0 = not looked up yet
+	table [256]uint8      // of a coded column: 1 = no, 2 = yes; 0 = not looked up yet
 	of    dictionary
 }
 
