@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"tradeoff/data"
-	"tradeoff/data/archive"
 	"tradeoff/data/beside"
 )
 
@@ -25,9 +24,6 @@ func endings() []string {
 
 // labelled are the endings of files that have labels of their own.
 func labelled() []string { return []string{".sav", ".zsav", ".por", ".dta", ".xpt"} }
-
-// held is how much of a packed data file is kept in memory.
-const held = 64 << 20
 
 // find opens the data file and finds out of which layout it is.
 func (c *codebook) find() (*data.Input, error) {
@@ -105,18 +101,10 @@ func (c *codebook) findOne() (*data.Input, error) {
 // layout unpacks a file, and finds out whether it is of fixed width: not by its
 // ending, and the codebook gives a position for each variable.
 func (c *codebook) layout(in *data.Input) (*data.Input, error) {
-	head, err := in.Head(4)
-	switch {
-	case err != nil:
+	in, err := beside.Unpack(c.In, in)
+	if err != nil {
 		return nil, err
-	case len(head) == 0:
-		return nil, c.Fault("", "its data file %s is empty; ask for a new export", in.FileName())
-	case archive.IsGzip(head):
-		if in, err = archive.Gzip(in).Unpack(held); err != nil {
-			return nil, err
-		}
 	}
-	in.Room = c.In.Room
 	c.Fixed = !slices.Contains(delimited(), strings.ToLower(filepath.Ext(in.FileName()))) &&
 		!slices.ContainsFunc(c.variables, func(v *variable) bool { return v.Start == 0 })
 	return in, nil

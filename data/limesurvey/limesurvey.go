@@ -25,13 +25,9 @@ import (
 	"strings"
 
 	"tradeoff/data"
-	"tradeoff/data/archive"
 	"tradeoff/data/beside"
 	"tradeoff/data/csv"
 )
-
-// held is how much of a packed data file is kept in memory.
-const held = 64 << 20
 
 // unit is what a row is called.
 const unit = "data line"
@@ -81,19 +77,7 @@ func (q *questionnaire) find() (*data.Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := in.Head(4)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(head) == 0:
-		return nil, q.fault("its data file %s is empty; ask for a new export", in.FileName())
-	case archive.IsGzip(head):
-		if in, err = archive.Gzip(in).Unpack(held); err != nil {
-			return nil, err
-		}
-	}
-	in.Room = q.in.Room
-	return in, nil
+	return beside.Unpack(q.in, in)
 }
 
 // fault is something wrong with the questionnaire.

@@ -6,13 +6,9 @@ import (
 	"strings"
 
 	"tradeoff/data"
-	"tradeoff/data/archive"
 	"tradeoff/data/beside"
 	"tradeoff/data/described"
 )
-
-// held is how much of a packed data file is kept in memory.
-const held = 64 << 20
 
 // endings are those of data files.
 func endings() []string { return []string{".dat", ".csv", ".txt", ".tsv", ".tab", ".asc"} }
@@ -37,19 +33,7 @@ func find(c *described.Codebook, named string) (*data.Input, error) {
 	if name != named && in.FileName() == name {
 		c.Note("it names a data file in another place, which is not followed; the one beside the syntax is read.")
 	}
-	head, err := in.Head(4)
-	switch {
-	case err != nil:
-		return nil, err
-	case len(head) == 0:
-		return nil, c.Fault("", "its data file %s is empty; ask for a new export", in.FileName())
-	case archive.IsGzip(head):
-		if in, err = archive.Gzip(in).Unpack(held); err != nil {
-			return nil, err
-		}
-	}
-	in.Room = c.In.Room
-	return in, nil
+	return beside.Unpack(c.In, in)
 }
 
 // guesses are the names of data files that belong to a syntax of that name.
