@@ -191,19 +191,26 @@ func (b *book) chapter(r *reports.Report, c reports.Chapter) chapter {
 // lead is how many findings open a chapter.
 const lead = 2
 
-// parts puts findings and figures into reading order: the lead, the first figure,
-// then each figure behind what is said of its table. A finding that has no figure
-// stays with the one before it.
+// parts puts findings and figures into reading order: the lead, the figure of the first
+// finding or else the first figure, then each figure behind what is said of its table. A
+// finding that has no figure stays with the one before it.
 func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
 	parts := make([]part, max(2, len(c.Figures)))
-	for k, f := range c.Figures {
+	figures := slices.Clone(c.Figures)
+	if len(c.Findings) > 0 {
+		if first := figureOf(figures, c.Findings[0]); first > 0 {
+			f := figures[first]
+			figures = slices.Insert(slices.Delete(figures, first, first+1), 0, f)
+		}
+	}
+	for k, f := range figures {
 		drawn := b.figure(r, f)
 		parts[k].Figure = &drawn
 	}
 	at := 0
 	for k, f := range c.Findings {
 		if k >= lead {
-			if figure := figureOf(c.Figures, f); figure >= 0 {
+			if figure := figureOf(figures, f); figure >= 0 {
 				at = figure
 			}
 			at = max(1, at)

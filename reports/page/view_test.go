@@ -10,7 +10,7 @@ import (
 	"tradeoff/reports"
 )
 
-// A chapter opens with two findings and its first figure; every other figure stands
+// A chapter opens with two findings and the figure of the first; every other figure stands
 // behind what is said of its table.
 func TestPartsOfAChapter(t *testing.T) {
 	of := func(tables ...string) reports.Finding {
@@ -35,7 +35,7 @@ func TestPartsOfAChapter(t *testing.T) {
 		{nil, nil, []string{": ", ": "}},
 		{[]reports.Finding{of("a"), of("b"), of("c")}, nil, []string{"a, b: ", "c: "}},
 		{[]reports.Finding{of("a"), of("b"), of("a", "c"), of("d")}, figures("a"), []string{"a, b: a", "a+c, d: "}},
-		{[]reports.Finding{of("c"), of("b"), of("c"), of("x"), of("b"), of("y"), of("a")}, figures("a", "b", "c"), []string{"c, b: a", "b, y, a: b", "c, x: c"}},
+		{[]reports.Finding{of("c"), of("b"), of("c"), of("x"), of("b"), of("y"), of("a")}, figures("a", "b", "c"), []string{"c, b: c", "c, x, a: a", "b, y: b"}},
 	} {
 		b := newBook(&reports.Report{})
 		var got []string
