@@ -15,7 +15,7 @@
 //     and coordinates to a tenth of a pixel.
 //  3. The scene is written twice. SVG keeps words as text: it is small, can be
 //     searched and copied, and a browser fills in scripts that our fonts lack.
-//     PNG fills glyph outlines on gonum's vgimg canvas.
+//     PNG paints marks on gonum's vgimg canvas, and letters by their outlines.
 //
 // The same chart always gives the same bytes. Charts do not estimate, test,
 // protect or choose what to show, and know no file.

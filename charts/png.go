@@ -2,14 +2,11 @@ package charts
 
 import (
 	"bytes"
-	"cmp"
-	"encoding/binary"
 	"image"
-	"image/color"
 	"image/png"
 	"math"
-	"slices"
 
+	"golang.org/x/image/vector"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/vgimg"
 )
@@ -22,12 +19,13 @@ type canvas struct {
 	*vgimg.Canvas
 	set    *typesetter
 	height float64
+	raster vector.Rasterizer // of glyphs
 }
 
 func (p *page) png() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed} // a twentieth larger, in two fifths of the time
-	err := encoder.Encode(&out, fewColours(p.paint()))
+	err := encoder.Encode(&out, newPicture(p.paint()).paletted())
 	return out.Bytes(), err
 }
 
@@ -132,124 +130,28 @@ func (h hatch) paint(c *canvas) {
 	c.Stroke(path)
 }
 
+// paint fills glyph by glyph. A rasterizer for letters does it in a third of the time
+// of the canvas, whose one goes through all rows of the picture for each path.
 func (l label) paint(c *canvas) {
 	sin, cos := math.Sincos(l.turn * math.Pi / 180)
 	x0, y0 := tenth(l.x), tenth(l.y)
-	c.SetColor(l.style.colour)
-	for _, g := range l.glyphs.glyphs { // one by one: filling slows down with the length of a path
-		c.Fill(c.set.outline(g, l.style, func(x, y float64) vg.Point {
+	colour := image.NewUniform(l.style.colour)
+	for _, g := range l.glyphs.glyphs {
+		c.glyph(c.set.outline(g, l.style, func(x, y float64) (float64, float64) {
 			x -= l.before()
-			return c.point(x0+x*cos+y*sin, y0+x*sin-y*cos)
-		}))
+			return pixelsPerUnit * (x0 + x*cos + y*sin), pixelsPerUnit * (y0 + x*sin - y*cos)
+		}), colour)
 	}
 }
 
-// fewColours maps an image to 256 colours, the most frequent ones that differ
-// clearly and then the most frequent of the rest; every other pixel, an edge of
-// a letter, takes the nearest. Charts are flat: nothing is lost to the eye, and
-// the file is a third of the size in a third of the time.
-func fewColours(img *image.RGBA) *image.Paletted {
-	count := countColours(img)
-	all := make([]uint32, 0, len(count))
-	for c := range count {
-		all = append(all, c)
+// glyph fills an outline, as far as it lies in the picture.
+func (c *canvas) glyph(o outline, colour *image.Uniform) {
+	picture := c.Image().(*image.RGBA)
+	in := o.bounds().Intersect(picture.Rect)
+	if in.Empty() {
+		return
 	}
-	slices.SortFunc(all, func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
-	})
-	all = clearlyFirst(all)
-	kept := all[:min(len(all), 256)]
-	index := make(map[uint32]uint8, len(all))
-	palette := make(color.Palette, len(kept))
-	for i, c := range kept {
-		palette[i] = color.RGBA{R: uint8(c), G: uint8(c >> 8), B: uint8(c >> 16), A: 255}
-		index[c] = uint8(i)
-	}
-	alike := map[uint32]uint8{} // by the upper five bits of each channel
-	for _, c := range all[len(kept):] {
-		at, ok := alike[c&0xf8f8f8]
-		if !ok {
-			at = nearest(kept, c)
-			alike[c&0xf8f8f8] = at
-		}
-		index[c] = at
-	}
-	out := image.NewPaletted(img.Rect, palette)
-	last, at := kept[0], uint8(0)
-	for y := range img.Rect.Dy() {
-		row, to := img.Pix[y*img.Stride:][:img.Stride], out.Pix[y*out.Stride:][:out.Stride]
-		if likeAbove(img, y) {
-			copy(to, out.Pix[(y-1)*out.Stride:])
-			continue
-		}
-		for i := range to {
-			if c := pixel(row[4*i:]); c != last {
-				last, at = c, index[c]
-			}
-			to[i] = at
-		}
-	}
-	return out
-}
-
-// likeAbove reports whether a row of the image is the one above it: bars and
-// gaps are many equal rows.
-func likeAbove(img *image.RGBA, y int) bool {
-	at := y * img.Stride
-	return y > 0 && bytes.Equal(img.Pix[at-img.Stride:at], img.Pix[at:at+img.Stride])
-}
-
-// clearlyFirst moves colours that differ clearly from all before them, 256 at
-// most, to the front.
-func clearlyFirst(all []uint32) []uint32 {
-	const apart = 20 * 20
-	var clear, rest []uint32
-	for _, c := range all {
-		if len(clear) < 256 && (len(clear) == 0 || distance(clear[nearest(clear, c)], c) > apart) {
-			clear = append(clear, c)
-		} else {
-			rest = append(rest, c)
-		}
-	}
-	return append(clear, rest...)
-}
-
-func countColours(img *image.RGBA) map[uint32]int {
-	count := map[uint32]int{}
-	for y := 0; y < img.Rect.Dy(); {
-		row := img.Pix[y*img.Stride:][:img.Stride]
-		alike := 1
-		for y++; y < img.Rect.Dy() && likeAbove(img, y); y++ {
-			alike++
-		}
-		last, n := pixel(row), 0
-		for i := 0; i < len(row); i += 4 {
-			c := pixel(row[i:])
-			if c != last {
-				count[last] += n * alike
-				last, n = c, 0
-			}
-			n++
-		}
-		count[last] += n * alike
-	}
-	return count
-}
-
-func pixel(p []uint8) uint32 { return binary.LittleEndian.Uint32(p) & 0xffffff }
-
-func nearest(kept []uint32, c uint32) uint8 {
-	best, at := math.MaxInt, 0
-	for i, k := range kept {
-		if d := distance(k, c); d < best {
-			best, at = d, i
-		}
-	}
-	return uint8(at)
-}
-
-// distance of two colours, squared.
-func distance(a, b uint32) int {
-	red, green, blue := int(a&255)-int(b&255), int(a>>8&255)-int(b>>8&255), int(a>>16&255)-int(b>>16&255)
-	return red*red + green*green + blue*blue
+	c.raster.Reset(in.Dx(), in.Dy())
+	o.fill(&c.raster, in.Min)
+	c.raster.Draw(picture, in, colour, image.Point{})
 }

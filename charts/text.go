@@ -10,7 +10,6 @@ import (
 	"github.com/go-text/typesetting/bidi"
 	"github.com/go-text/typesetting/di"
 	"github.com/go-text/typesetting/font"
-	"github.com/go-text/typesetting/font/opentype"
 	"github.com/go-text/typesetting/language"
 	"github.com/go-text/typesetting/shaping"
 	imgfont "golang.org/x/image/font"
@@ -18,7 +17,6 @@ import (
 	"golang.org/x/image/math/fixed"
 	ucd "golang.org/x/text/unicode/bidi"
 	"gonum.org/v1/plot/font/liberation"
-	"gonum.org/v1/plot/vg"
 )
 
 // A style is how a label looks.
@@ -76,6 +74,8 @@ type typesetter struct {
 	shaper        shaping.HarfbuzzShaper
 	bidi          bidi.Paragraph
 	cache         map[shapeKey]shaped
+	outlines      map[glyphKey][]font.Segment
+	points        []point // room for those of an outline
 	missing       map[rune]bool
 }
 
@@ -98,10 +98,11 @@ type placed struct {
 
 func newTypesetter() *typesetter {
 	return &typesetter{
-		regular: font.NewFace(fonts().regular),
-		bold:    font.NewFace(fonts().bold),
-		cache:   map[shapeKey]shaped{},
-		missing: map[rune]bool{},
+		regular:  font.NewFace(fonts().regular),
+		bold:     font.NewFace(fonts().bold),
+		cache:    map[shapeKey]shaped{},
+		outlines: map[glyphKey][]font.Segment{},
+		missing:  map[rune]bool{},
 	}
 }
 
@@ -280,35 +281,4 @@ func rightToLeft(s string) bool {
 		}
 	}
 	return false
-}
-
-// outline is the path of one glyph of a line; at gives the place of a point that
-// lies x to the right of the start of the line and y above its baseline.
-func (t *typesetter) outline(p placed, st style, at func(x, y float64) vg.Point) (path vg.Path) {
-	face := t.face(st.bold)
-	o, ok := face.GlyphDataOutline(p.id)
-	if !ok || len(o.Segments) == 0 {
-		return nil
-	}
-	scale := st.size / float64(face.Upem())
-	place := func(q opentype.SegmentPoint) vg.Point {
-		return at((p.x+float64(q.X))*scale, (p.y+float64(q.Y))*scale)
-	}
-	for i, s := range o.Segments {
-		switch s.Op {
-		case opentype.SegmentOpMoveTo:
-			if i > 0 {
-				path.Close()
-			}
-			path.Move(place(s.Args[0]))
-		case opentype.SegmentOpLineTo:
-			path.Line(place(s.Args[0]))
-		case opentype.SegmentOpQuadTo:
-			path.QuadTo(place(s.Args[0]), place(s.Args[1]))
-		case opentype.SegmentOpCubeTo:
-			path.CubeTo(place(s.Args[0]), place(s.Args[1]), place(s.Args[2]))
-		}
-	}
-	path.Close()
-	return path
 }
