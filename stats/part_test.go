@@ -26,8 +26,11 @@ func TestDomainsByTheirRows(t *testing.T) {
 		statistics := append(By(group, 3, mean),
 			mean, Total(nil, y), Ratio(nil, [][]float64{y, x}, [][]float64{x, y}),
 			In(some, Ratio(nil, [][]float64{y}, [][]float64{x})), In(others, In(some, Total(nil, x, y))), In(some, Variance(nil, x)))
-		if rapid.Bool().Draw(t, "overlapping") {
-			statistics = statistics[:3]
+		switch rapid.IntRange(0, 2).Draw(t, "statistics") {
+		case 0:
+			statistics = statistics[:3] // domains that do not overlap
+		case 1:
+			statistics = statistics[3:6] // of the same rows
 		}
 		got, err := d.Estimate(statistics...)
 		if err != nil {

@@ -86,6 +86,9 @@ func (d *Design) adjust(z []column) {
 // of a column, as many for each as there are columns; in other units all are zero.
 func (st *stage) totals(z []column) (units []int32, totals []float64) {
 	K := len(z)
+	if st.ofRows() && oneDomain(z) {
+		return st.rowTotals(z)
+	}
 	units, place := st.units(z)
 	totals = make([]float64, len(units)*K)
 	for k, c := range z {
@@ -96,6 +99,44 @@ func (st *stage) totals(z []column) (units []int32, totals []float64) {
 		}
 		for j, i := range c.rows {
 			totals[int(place[st.unit[i]])*K+k] += c.z[j]
+		}
+	}
+	return units, totals
+}
+
+// ofRows reports whether every row is a unit. Units are numbered as they are met, so
+// the unit has the number of its row.
+func (st *stage) ofRows() bool { return len(st.stratum) == len(st.unit) }
+
+// oneDomain reports whether the columns are known to be of the same rows.
+func oneDomain(z []column) bool {
+	for k := 1; k < len(z); k++ {
+		if !z[k].sameRows(z[k-1]) {
+			return false
+		}
+	}
+	return len(z) > 0
+}
+
+// sameRows reports whether two columns share their list of rows.
+func (c column) sameRows(o column) bool {
+	if c.rows == nil || o.rows == nil {
+		return c.rows == nil && o.rows == nil
+	}
+	return len(c.rows) == len(o.rows) && (len(c.rows) == 0 || &c.rows[0] == &o.rows[0])
+}
+
+// rowTotals are the totals where rows are units, of columns of the same rows: the
+// columns side by side.
+func (st *stage) rowTotals(z []column) (units []int32, totals []float64) {
+	K := len(z)
+	if units = z[0].rows; units == nil {
+		units = st.unit
+	}
+	totals = make([]float64, len(units)*K)
+	for k, c := range z {
+		for j, x := range c.z {
+			totals[j*K+k] = x
 		}
 	}
 	return units, totals
@@ -114,8 +155,8 @@ func (st *stage) units(z []column) (units, place []int32) {
 			}
 			break
 		}
-		if k > 0 && len(c.rows) > 0 && len(c.rows) == len(z[k-1].rows) && &c.rows[0] == &z[k-1].rows[0] {
-			continue // the same rows
+		if k > 0 && c.sameRows(z[k-1]) {
+			continue
 		}
 		for _, i := range c.rows {
 			u := st.unit[i]
