@@ -7,7 +7,8 @@ installed in turn, each in a process of its own, and prints tables of seconds, r
 and memory. What is not installed is said and left out. --docs writes the tables of
 the parts that ran into docs/performance.md, between their markers. Needs Go, Python with numpy, and pyarrow
 for the Parquet files; peers: duckdb, polars, pandas, pyarrow, openpyxl, xlsxwriter;
-R's data.table, survey and haven; PSPP."""
+R's data.table, survey, haven and readxl; PSPP. Part readers also needs pandas, PSPP
+and haven, to write what is read."""
 
 import argparse
 import importlib.util
@@ -19,6 +20,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+from forms import FORMS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -60,6 +63,24 @@ class Bench:
             code = f"import survey; survey.write_{form}({path + '.part'!r}, {rows})"
             run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": HERE})
             os.rename(path + ".part", path)
+        return path
+
+    def form(self, name, share=1, times=1):
+        """A form of forms.py, of one in so many of its respondents, or so many times as many."""
+        form = FORMS[name]
+        n = form.thousands * self.rows * times // (1000 * share * 4) * 4
+        base = os.path.join(WORK, f"{name}-{n}")
+        path = f"{base}.{form.ending}"
+        if not os.path.exists(path):
+            print(f"making {os.path.basename(path)}", file=sys.stderr)
+            part = base + ".part"
+            shutil.rmtree(part, ignore_errors=True)
+            os.makedirs(part)
+            code = f"import forms; forms.write({name!r}, {os.path.join(part, os.path.basename(base))!r}, {n}, {os.path.join(WORK, 'report')!r})"
+            run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": HERE})
+            for f in sorted(os.listdir(part), key=lambda f: f.endswith("." + form.ending)):  # what is opened comes last
+                os.rename(os.path.join(part, f), os.path.join(WORK, f))
+            os.rmdir(part)
         return path
 
     # Ours
@@ -113,7 +134,7 @@ class Bench:
 
     def peer(self, part, name, job, path, threads=(1, 2), times=None):
         """A Python library or R package, by its script."""
-        r = name in ("data.table", "survey", "haven")
+        r = name in ("data.table", "survey", "haven", "readxl")
         if not self.installed(name, r):
             return
         script = ["Rscript", os.path.join(HERE, "peers.R")] if r else [sys.executable, os.path.join(HERE, "peers.py")]
@@ -168,6 +189,19 @@ class Bench:
             self.go(form, "pipeline", "^BenchmarkCodes$", "-bench.file=" + path)
             for name in names:
                 self.peer(form, name, "read", path, (1,) if name in ("pandas", "haven") else (1, 2))
+
+    def readers(self):
+        for name, form in FORMS.items():
+            self.reader(name, 1)
+            for peer, share in form.peers.items():
+                threads = (2,) if peer in ("duckdb", "pyarrow", "data.table") else (1,)
+                self.peer("readers/" + name, peer, "read", self.form(name, share), threads, times=min(self.times, 3))
+        for name in LARGE:
+            self.reader(name, 3)
+
+    def reader(self, name, times):
+        """Ours, a process for each time, so that its memory is known."""
+        self.go(f"readers/{name}/{times}", "pipeline", "^BenchmarkCodes$/^read$", "-bench.file=" + self.form(name, times=times), threads=(1, 2) if times == 1 else (2,), apart=True)
 
     def whole(self):
         csv = self.data("csv")
@@ -248,11 +282,9 @@ class Bench:
                 rows.append(["survey, svyby", number(theirs), f"{theirs / ours[0]:,.0f} / {theirs / ours[1]:,.0f}"])
             out.append("Shares and exact standard errors of every cell at 10,000 respondents, one thread.\n\n" + table(["", "s", "times ours"], rows))
         for part, words, to_reach in (("csv", "CSV to codes", {"duckdb": "4", "data.table": "2"}), ("parquet", "Parquet to codes", {"duckdb": "5"}), ("sav", "SPSS .sav to codes", {"haven": "25"})):
-            if self.median(part + "/rows"):
+            if self.median(part + "/read"):
                 for t in (1, 2):
-                    opening, rows = self.results[part + "/open", "tradeoff", t], self.results[part + "/rows", "tradeoff", t]
-                    both = [a + b for a, b in zip(opening["seconds"], rows["seconds"])]
-                    self.results[part, "tradeoff", t] = rows | {"seconds": both, "how": f"with the look for identifiers; opening alone takes {number(self.median(part + '/open'))} s"}
+                    self.results[part, "tradeoff", t] = self.results[part + "/read", "tradeoff", t] | {"how": f"with the look for identifiers; opening alone takes {number(self.median(part + '/open'))} s"}
                 size = os.path.getsize(self.data(part)) / 1e6
                 out.append(f"{words}: {n} respondents, 46 columns, {size:,.0f} MB, every column of all rows.\n\n" + self.against(part, to_reach))
         if self.median("book/threads=2", threads=2):
@@ -262,6 +294,28 @@ class Bench:
                     rows.append([name, number(self.median("book", name)), self.memory("book", 1, name), "the 480,000 shares alone, " + self.how("book", name)])
             out.append("A workbook of 200 tables of 60 rows and 40 columns; to reach: 1.5 s and 150 MB.\n\n" + table(["", "s", "MB", ""], rows))
         return out
+
+    def formats(self):
+        rows = []
+        for name, form in FORMS.items():
+            part = f"readers/{name}/1/read"
+            if not self.median(part):
+                continue
+            figure = lambda unit, t: statistics.median(self.results[part, "tradeoff", t]["figures"][unit])
+            size, n = figure("MB/s", 2) * self.median(part, threads=2), figure("rows", 2)
+            large = f"readers/{name}/3/read"
+            memory = self.memory(part, 2) + (f", of 3 times as much {self.memory(large, 2)}" if self.median(large, threads=2) else "")
+            peers = [self.beside(name, peer, n, size) for peer in form.peers if self.best("readers/" + name, peer) < 1e9]
+            rows.append([form.words, f"{size:,.0f}", *(number(100 * self.median(part, threads=t) / size) for t in (1, 2)), f"{n / self.median(part, threads=2) / 1e6:.2f}", memory, "; ".join(peers)])
+        return [table(["", "MB", "s per 100 MB, one thread", "s per 100 MB, two", "million rows/s", "MB of memory", "others, s per 100 MB"], rows)] if rows else []
+
+    def beside(self, name, peer, n, size):
+        """A peer's seconds for 100 MB, whose file may be a share of ours."""
+        part, t = "readers/" + name, 1 if self.median("readers/" + name, peer) else 2
+        share, ((_, rows),) = FORMS[name].peers[peer], self.results[part, peer, t]["sums"]
+        if abs(rows - n / share) > 4:
+            sys.exit(f"{peer} reads {rows} rows of {name}, and we {n:.0f} of a file {share} times as large")
+        return f"{peer} {self.how(part, peer)} {number(100 * share * self.median(part, peer, t) / size)}"
 
     def memory(self, part, threads, program="tradeoff"):
         return f"{self.results[part, program, threads]['memory']:,.0f}"
@@ -303,8 +357,9 @@ class Bench:
         return [table(["", "counting, s", "estimating, s", "totals held, MB"], rows)]
 
 
-PARTS = ("count", "estimate", "read", "whole", "ten", "sample", "book", "growth")
-TABLES = ({"count", "estimate", "read", "book"}, {"whole", "ten", "sample"}, {"growth"})  # parts in one table of the docs
+PARTS = ("count", "estimate", "read", "readers", "whole", "ten", "sample", "book", "growth")
+TABLES = ({"count", "estimate", "read", "book"}, {"whole", "ten", "sample"}, {"readers"}, {"growth"})  # parts in one table of the docs
+LARGE = ("xlsx", "dta", "fixed", "commas")  # read at three times the size as well
 
 
 def number(x):
@@ -345,7 +400,7 @@ def main():
     for part in a.only.split(","):
         print(part, file=sys.stderr)
         getattr(b, part)()
-    tables = {"runs": b.runs(), "figures": b.figures(), "growth": b.grown(), "stages": b.stages()}
+    tables = {"runs": b.runs(), "figures": b.figures(), "readers": b.formats(), "growth": b.grown(), "stages": b.stages()}
     for parts in tables.values():
         for text in parts:
             print(text + "\n")

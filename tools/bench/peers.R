@@ -7,7 +7,7 @@
 args <- commandArgs(TRUE)
 job <- args[1]; package <- args[2]; threads <- as.integer(args[3]); path <- args[4]; times <- as.integer(args[5])
 suppressPackageStartupMessages(library(package, character.only = TRUE))
-if (package != "haven") { library(data.table, warn.conflicts = FALSE); setDTthreads(threads) }
+if (!package %in% c("haven", "readxl")) { library(data.table, warn.conflicts = FALSE); setDTthreads(threads) }
 questions <- paste0("q", 1:40)
 
 timed <- function(f) {
@@ -63,8 +63,10 @@ estimate <- function() {
 }
 
 read <- function() {
-  if (package == "haven") t <- timed(function() read_sav(path)) else t <- timed(function() fread(path, nThread = threads))
-  answer(t$seconds, sprintf('["rows",%d]', nrow(t$out)), if (package == "haven") "read_sav" else "fread")
+  ending <- sub(".*[.]", "", path)
+  how <- switch(package, haven = paste0("read_", sub("zsav", "sav", ending)), readxl = "read_xlsx", "fread")
+  t <- timed(function() if (how == "fread") fread(path, nThread = threads) else get(how)(path))
+  answer(t$seconds, sprintf('["rows",%d]', nrow(t$out)), how)
 }
 
 switch(job, count = count(), estimate = estimate(), read = read())

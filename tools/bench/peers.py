@@ -190,7 +190,7 @@ def count_duckdb():
 
 def read_duckdb():
     db = duck()
-    source = f"read_csv('{path}')" if path.endswith(".csv") else f"'{path}'"
+    source = f"read_csv('{path}')" if ".csv" in path else f"'{path}'"
     seconds, _ = timed(lambda: db.execute(f"CREATE OR REPLACE TEMP TABLE t AS SELECT * FROM {source}"))
     return seconds, [["rows", db.execute("SELECT count(*) FROM t").fetchone()[0]]], "CREATE TABLE"
 
@@ -206,8 +206,10 @@ def read_polars():
 def read_pandas():
     import pandas as pd
 
-    seconds, t = timed(lambda: pd.read_csv(path))
-    return seconds, [["rows", len(t)]], "read_csv"
+    ways = {"dta": pd.read_stata, "xpt": pd.read_sas, "jsonl": lambda p: pd.read_json(p, lines=True)}
+    read = ways.get(path.rsplit(".", 1)[1], pd.read_csv)
+    seconds, t = timed(lambda: read(path))
+    return seconds, [["rows", len(t)]], "read_json" if path.endswith(".jsonl") else read.__name__
 
 
 def read_pyarrow():
@@ -218,12 +220,24 @@ def read_pyarrow():
         import pyarrow.csv
 
         read = lambda: pyarrow.csv.read_csv(path, read_options=pyarrow.csv.ReadOptions(use_threads=threads > 1))
+    elif path.endswith(".arrow"):  # from a file of its bytes: mapped, nothing would be read
+        read = lambda: pa.ipc.open_file(pa.OSFile(path)).read_all()
     else:
         import pyarrow.parquet
 
         read = lambda: pyarrow.parquet.read_table(path, use_threads=threads > 1)
     seconds, t = timed(read)
     return seconds, [["rows", t.num_rows]], "to an arrow table"
+
+
+def read_openpyxl():
+    import openpyxl
+
+    def rows():
+        return sum(1 for _ in openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)) - 1
+
+    seconds, n = timed(rows)
+    return seconds, [["rows", n]], "read_only"
 
 
 def whole_duckdb():
