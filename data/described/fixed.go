@@ -21,16 +21,9 @@ type fixed struct {
 	data  *data.Input
 	from  int64 // bytes of a byte-order mark
 	width int   // the last position described
-	cells []stretch
+	cells []sheet.Place
 	latin bool // Windows-1252, else UTF-8
 	runes bool // positions count characters and not bytes
-}
-
-// A stretch is where a variable stands in a line: behind position from, up to
-// position to.
-type stretch struct {
-	from, to int32
-	cut      bool // blanks before the value do not count either
 }
 
 // maxLine is the longest line that is read.
@@ -41,7 +34,7 @@ func (c *Codebook) fixedWidth(in *data.Input, names []string) (*data.Survey, err
 	f := &fixed{Codebook: c, data: in}
 	for _, v := range c.Variables {
 		f.width = max(f.width, v.End)
-		f.cells = append(f.cells, stretch{int32(v.Start - 1), int32(v.End), v.Typed && v.Type != data.Text})
+		f.cells = append(f.cells, sheet.Place{Start: int32(v.Start - 1), End: int32(v.End), Cut: v.Typed && v.Type != data.Text})
 	}
 	if err := f.measure(); err != nil {
 		return nil, err
@@ -52,7 +45,7 @@ func (c *Codebook) fixedWidth(in *data.Input, names []string) (*data.Survey, err
 		top.Bytes = append(top.Bytes, name...)
 		top.Cells = append(top.Cells, sheet.Cell{Start: start, End: int32(len(top.Bytes)), Kind: sheet.Quoted})
 	}
-	g := sheet.Grid{File: data.File{Path: in.Path, Format: "fixed width", Unit: "line"}, Room: in.Room, Described: c.described(),
+	g := sheet.Grid{File: data.File{Path: in.Path, Format: "fixed width", Unit: "line"}, Room: in.Room, Delimiter: ' ', Described: c.described(),
 		Rows: func(from sheet.Start) iter.Seq2[*sheet.Row, error] { return f.rows(top, from) }}
 	if f.latin {
 		g.Notes = append(g.Notes, in.Name()+" is not UTF-8; it was read as Windows-1252. Check the accented letters.")
@@ -189,7 +182,7 @@ func (f *fixed) rows(top *sheet.Row, from sheet.Start) iter.Seq2[*sheet.Row, err
 
 // split finds the cells of a line.
 func (f *fixed) split(row *sheet.Row, line []byte) error {
-	row.Cells, row.Bytes = row.Cells[:0], line
+	row.Cells, row.Places, row.Bytes = row.Cells[:0], nil, line
 	if len(line) == 0 || len(line) == 1 && line[0] == 0x1a { // no respondent
 		row.Bytes = nil
 		for range f.Variables {
@@ -212,19 +205,17 @@ func (f *fixed) split(row *sheet.Row, line []byte) error {
 	if width < f.width {
 		return &data.Fault{File: f.data.Name(), Row: row.Number, Found: fmt.Sprintf("the line has %d positions, and the %s describes %d; the file is cut short, or not the data of this %s", width, f.What, f.width, f.What)}
 	}
-	text, torn := row.Bytes, places == nil && !ascii
-	for i := range f.cells {
-		c := &f.cells[i]
-		from, to := c.from, c.to
+	if ascii {
+		row.Places = f.cells
+		return nil
+	}
+	text, torn := row.Bytes, places == nil
+	for i, c := range f.cells {
+		from, to := c.Start, c.End
 		if places != nil {
 			from, to = places[from], places[to]
 		}
-		for to > from && text[to-1] == ' ' {
-			to--
-		}
-		for c.cut && from < to && text[from] == ' ' {
-			from++
-		}
+		from, to = c.Value(text, from, to)
 		if torn && !utf8.Valid(text[from:to]) {
 			return &data.Fault{File: f.data.Name(), Row: row.Number, Column: f.Variables[i].Name, Found: "the value begins or ends in the middle of a letter; save the file in an encoding of one byte a letter, or export as CSV"}
 		}

@@ -334,9 +334,12 @@ func (b *batcher) add(row *Row) error {
 	case b.page == nil:
 		b.page = b.newPage()
 	}
-	if row.Delimiter != 0 {
+	switch {
+	case row.Delimiter != 0:
 		b.page.readLine(row.Bytes, row.Delimiter, b.shorts, b.find)
-	} else {
+	case row.Places != nil:
+		b.page.readPlaces(row.Bytes, row.Places, b.shorts, b.find)
+	default:
 		b.addCells(row)
 	}
 	b.page.rows = append(b.page.rows, row.Number)

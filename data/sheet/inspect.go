@@ -166,9 +166,12 @@ func (in *inspector) addColumn(name string) {
 // add takes in one row below the header.
 func (in *inspector) add(r *Row) {
 	var there bool
-	if r.Delimiter != 0 {
+	switch {
+	case r.Delimiter != 0:
 		there = in.addLine(r)
-	} else {
+	case r.Places != nil:
+		there = in.addPlaces(r)
+	default:
 		there = in.addCells(r)
 	}
 	if !there {
@@ -220,6 +223,17 @@ func (in *inspector) addLine(r *Row) bool {
 		return false
 	}
 	return in.count(r)
+}
+
+// addPlaces is addCells for a row whose cells stand at places.
+func (in *inspector) addPlaces(r *Row) bool {
+	if !in.checkWidth(r) || !in.count(r) {
+		return false
+	}
+	in.page.readPlaces(r.Bytes, r.Places, in.shorts, func(column int, cell []byte, k Kind) uint8 {
+		return in.look(column, cell, k, r.Number)
+	})
+	return true
 }
 
 // look looks at a cell, and returns its code. Where its column has none, it puts

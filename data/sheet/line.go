@@ -14,7 +14,7 @@ import (
 
 // A shorts holds the codes of a column's short texts, unknown for the others.
 type shorts struct {
-	one [256]uint8 // of texts of one byte; of the delimiter: of an empty cell
+	one [256]uint8 // of texts of one byte; of the delimiter, or a blank among places: of an empty cell
 	two [100]uint8 // of texts of two digits
 }
 
@@ -184,8 +184,39 @@ func cellEnd(line []byte, i int, delimiter byte) int {
 	return i
 }
 
+// readPlaces is readLine for a line of fixed width.
+func (p *page) readPlaces(line []byte, places []Place, columns []shorts, other func(column int, cell []byte, k Kind) uint8) {
+	n, codes, base := len(p.rows), p.codes, p.base[:len(columns)]
+	for k := range columns {
+		at, of, code := &places[k], &columns[k], uint8(unknown)
+		switch b := line[at.Start:at.End]; {
+		case len(b) == 1:
+			code = of.one[b[0]]
+		case len(b) == 2 && b[0] == ' ' && at.Cut:
+			code = of.one[b[1]]
+		case len(b) == 2:
+			if d := twoDigits(b[0], b[1]); d < 100 {
+				code = of.two[d]
+			}
+		}
+		if code == unknown {
+			start, end := at.Value(line, at.Start, at.End)
+			code = other(k, line[start:end], Quoted)
+		}
+		codes[base[k]+n] = code
+	}
+}
+
 // split finds the cells of a line.
 func (r *Row) split() {
+	if r.Places != nil {
+		r.Cells = r.Cells[:0]
+		for _, p := range r.Places {
+			start, end := p.Value(r.Bytes, p.Start, p.End)
+			r.Cells = append(r.Cells, Cell{Start: start, End: end, Kind: Quoted})
+		}
+		r.Places = nil
+	}
 	if r.Delimiter == 0 {
 		return
 	}
@@ -200,7 +231,10 @@ func (r *Row) split() {
 
 // width is the number of cells of the row.
 func (r *Row) width() int {
-	if r.Delimiter == 0 {
+	switch {
+	case r.Places != nil:
+		return len(r.Places)
+	case r.Delimiter == 0:
 		return len(r.Cells)
 	}
 	return bytes.Count(r.Bytes, []byte{r.Delimiter})

@@ -79,6 +79,28 @@ type Row struct {
 	// delimiter ends a cell, and one stands behind the last: its cells have not been looked for
 	// and are not in Cells.
 	Delimiter byte
+	// Places is nil, or where each cell stands: the row is a line of fixed width in
+	// ASCII, and its cells, which are Quoted, have not been looked for and are not in
+	// Cells. The line reaches behind the last place.
+	Places []Place
+}
+
+// A Place is where a column stands in a line of fixed width: the bytes from Start up to
+// End. Blanks behind a value do not count, those before it neither where it is Cut.
+type Place struct {
+	Start, End int32
+	Cut        bool
+}
+
+// Value is where the value stands in the bytes from start up to end.
+func (p Place) Value(line []byte, start, end int32) (first, last int32) {
+	for end > start && line[end-1] == ' ' {
+		end--
+	}
+	for p.Cut && start < end && line[start] == ' ' {
+		start++
+	}
+	return start, end
 }
 
 // Text is the text of cell i.
@@ -105,6 +127,11 @@ func (r *Row) blank() bool {
 		}
 		return true
 	}
+	for _, p := range r.Places {
+		if len(trim(r.Bytes[p.Start:p.End])) > 0 {
+			return false
+		}
+	}
 	for i, c := range r.Cells {
 		if c.Kind == Uncalculated || c.End > c.Start && len(trim(r.Text(i))) > 0 {
 			return false
@@ -130,7 +157,7 @@ type Grid struct {
 	// rows may stand above the header, columns have letters, and a column
 	// with neither name nor value is no column.
 	Workbook bool
-	// Delimiter is that of rows that are lines.
+	// Delimiter is that of rows that are lines; ' ' where they have Places.
 	Delimiter byte
 	// Room is how many bytes of rows may be kept from the first pass for those
 	// that follow.

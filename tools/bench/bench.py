@@ -35,7 +35,7 @@ def run(command, times=1, **options):
     seconds, most, text = [], 0, ""
     for _ in range(times):
         start = time.perf_counter()
-        with open(os.path.join(WORK, "stdout"), "w+") as out, open(os.path.join(WORK, "stderr"), "w+") as err:
+        with open(os.path.join(WORK, "stdout"), "w+", errors="replace") as out, open(os.path.join(WORK, "stderr"), "w+", errors="replace") as err:
             child = subprocess.Popen(command, stdout=out, stderr=err, cwd=ROOT, **options)
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
@@ -65,10 +65,10 @@ class Bench:
             os.rename(path + ".part", path)
         return path
 
-    def form(self, name, share=1, times=1):
-        """A form of forms.py, of one in so many of its respondents, or so many times as many."""
+    def form(self, name, share=1):
+        """A form of forms.py, of one in so many of its respondents."""
         form = FORMS[name]
-        n = form.thousands * self.rows * times // (1000 * share * 4) * 4
+        n = form.thousands * self.rows // (1000 * share * 4) * 4
         base = os.path.join(WORK, f"{name}-{n}")
         path = f"{base}.{form.ending}"
         if not os.path.exists(path):
@@ -196,12 +196,12 @@ class Bench:
             for peer, share in form.peers.items():
                 threads = (2,) if peer in ("duckdb", "pyarrow", "data.table") else (1,)
                 self.peer("readers/" + name, peer, "read", self.form(name, share), threads, times=min(self.times, 3))
-        for name in LARGE:
+        for name in BOUNDED:
             self.reader(name, 3)
 
-    def reader(self, name, times):
+    def reader(self, name, share):
         """Ours, a process for each time, so that its memory is known."""
-        self.go(f"readers/{name}/{times}", "pipeline", "^BenchmarkCodes$/^read$", "-bench.file=" + self.form(name, times=times), threads=(1, 2) if times == 1 else (2,), apart=True)
+        self.go(f"readers/{name}/{share}", "pipeline", "^BenchmarkCodes$/^read$", "-bench.file=" + self.form(name, share), threads=(1, 2) if share == 1 else (2,), apart=True)
 
     def whole(self):
         csv = self.data("csv")
@@ -303,8 +303,8 @@ class Bench:
                 continue
             figure = lambda unit, t: statistics.median(self.results[part, "tradeoff", t]["figures"][unit])
             size, n = figure("MB/s", 2) * self.median(part, threads=2), figure("rows", 2)
-            large = f"readers/{name}/3/read"
-            memory = self.memory(part, 2) + (f", of 3 times as much {self.memory(large, 2)}" if self.median(large, threads=2) else "")
+            third = f"readers/{name}/3/read"
+            memory = self.memory(part, 2) + (f", of a third {self.memory(third, 2)}" if self.median(third, threads=2) else "")
             peers = [self.beside(name, peer, n, size) for peer in form.peers if self.best("readers/" + name, peer) < 1e9]
             rows.append([form.words, f"{size:,.0f}", *(number(100 * self.median(part, threads=t) / size) for t in (1, 2)), f"{n / self.median(part, threads=2) / 1e6:.2f}", memory, "; ".join(peers)])
         return [table(["", "MB", "s per 100 MB, one thread", "s per 100 MB, two", "million rows/s", "MB of memory", "others, s per 100 MB"], rows)] if rows else []
@@ -359,7 +359,7 @@ class Bench:
 
 PARTS = ("count", "estimate", "read", "readers", "whole", "ten", "sample", "book", "growth")
 TABLES = ({"count", "estimate", "read", "book"}, {"whole", "ten", "sample"}, {"readers"}, {"growth"})  # parts in one table of the docs
-LARGE = ("xlsx", "dta", "fixed", "commas")  # read at three times the size as well
+BOUNDED = ("xlsx", "dta", "fixed", "commas")  # a third of them is read too, to see what memory depends on
 
 
 def number(x):

@@ -22,7 +22,7 @@ FORMS = {
     "zsav": Form("zsav", 4000, "SPSS .zsav", {"haven": 4}),
     "por": Form("por", 960, "SPSS .por", {"haven": 4}),
     "dta": Form("dta", 1600, "Stata .dta", {"haven": 1, "pandas": 1}),
-    "xpt": Form("xpt", 272, "SAS .xpt", {"haven": 1, "pandas": 1}),
+    "xpt": Form("xpt", 272, "SAS .xpt", {"haven": 1}),
     "csv": Form("csv", 1000, "CSV", {"data.table": 1, "duckdb": 1, "pandas": 1}),
     "gzip": Form("csv.gz", 3400, "CSV in gzip", {"duckdb": 4, "pandas": 4}),
     "zip": Form("zip", 3400, "CSV in zip", {"pandas": 4}),
