@@ -69,7 +69,7 @@ coverage:
 	go test ./pipeline -run '^$$' -bench SampleCoverage -benchtime 200x -timeout 2h
 
 # This program and others on the same data; the tables of docs/performance.md. Takes
-# twelve minutes, wants a quiet machine, and is no part of check.
+# twenty minutes, wants a quiet machine, and is no part of check.
 bench:
 	python3 tools/bench/bench.py --docs
 

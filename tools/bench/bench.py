@@ -307,7 +307,7 @@ class Bench:
             memory = self.memory(part, 2) + (f", of a third {self.memory(third, 2)}" if self.median(third, threads=2) else "")
             peers = [self.beside(name, peer, n, size) for peer in form.peers if self.best("readers/" + name, peer) < 1e9]
             rows.append([form.words, f"{size:,.0f}", *(number(100 * self.median(part, threads=t) / size) for t in (1, 2)), f"{n / self.median(part, threads=2) / 1e6:.2f}", memory, "; ".join(peers)])
-        return [table(["", "MB", "s per 100 MB, one thread", "s per 100 MB, two", "million rows/s", "MB of memory", "others, s per 100 MB"], rows)] if rows else []
+        return [self.counted() + table(["", "MB", "s per 100 MB, one thread", "s per 100 MB, two", "million rows/s", "MB of memory", "others, s per 100 MB"], rows)] if rows else []
 
     def beside(self, name, peer, n, size):
         """A peer's seconds for 100 MB, whose file may be a share of ours."""
@@ -320,6 +320,10 @@ class Bench:
     def memory(self, part, threads, program="tradeoff"):
         return f"{self.results[part, program, threads]['memory']:,.0f}"
 
+    def counted(self):
+        times = f"medians of {self.times}" if self.times > 1 else "one run each"
+        return f"Seconds and the most memory: {times}.\n\n"
+
     def runs(self):
         rows = []
         for part, words, reach in (("sample", "the sample study", "1 s"), ("whole", f"{self.rows:,} respondents from CSV", "6 s, 400 MB"), ("ten", f"{10 * self.rows:,} from Parquet", "15 s, 500 MB")):
@@ -330,8 +334,7 @@ class Bench:
             for t in (1, 2):
                 if self.median("whole", name, t):
                     rows.append([f"{name}, {self.rows:,} respondents: {self.how('whole', name)}", str(t), number(self.median("whole", name, t)), self.memory("whole", t, name), ""])
-        times = "medians of " + str(self.times) if self.times > 1 else "one run each"
-        return [f"Seconds and the most memory: {times}.\n\n" + table(["a whole run", "threads", "s", "MB at most", "to reach"], rows)] if rows else []
+        return [self.counted() + table(["a whole run", "threads", "s", "MB at most", "to reach"], rows)] if rows else []
 
     def stages(self):
         parts = [p for p in ("sample", "whole", "ten") if (p, "tradeoff", 2) in self.results]

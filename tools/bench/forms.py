@@ -20,7 +20,7 @@ FORMS = {
     "sav": Form("sav", 1600, "SPSS .sav, bytecode", {"haven": 1}),
     "plain": Form("sav", 272, "SPSS .sav, plain", {"haven": 1}),
     "zsav": Form("zsav", 4000, "SPSS .zsav", {"haven": 4}),
-    "por": Form("por", 960, "SPSS .por", {"haven": 4}),
+    "por": Form("por", 960, "SPSS .por", {}),
     "dta": Form("dta", 1600, "Stata .dta", {"haven": 1, "pandas": 1}),
     "xpt": Form("xpt", 272, "SAS .xpt", {"haven": 1}),
     "csv": Form("csv", 1000, "CSV", {"data.table": 1, "duckdb": 1, "pandas": 1}),
