@@ -355,8 +355,16 @@ func (b *binder) segment(bound []*segment, s study.Segment, p *plan) *segment {
 			b.fault(path, "column %s holds %ss; bands need numbers", v.Name, v.Type)
 		}
 	} else {
-		out.values = b.categories(s.Codes, v)
-		out.open = len(s.Codes) == 0
+		codes := s.Codes
+		for _, n := range s.Nets {
+			for _, c := range n.Codes {
+				if !slices.ContainsFunc(codes, func(x study.Code) bool { return x.Code == c }) {
+					codes = append(slices.Clip(codes), study.Code{Code: c})
+				}
+			}
+		}
+		out.values = b.categories(codes, v)
+		out.open = len(codes) == 0
 	}
 	out.group()
 	return out

@@ -450,3 +450,24 @@ func TestPanelIsCounted(t *testing.T) {
 		}
 	}
 }
+
+// A net of a segment holds the codes that it lists however few people have each, and
+// however many other codes there are.
+func TestNetsOfRareCodes(t *testing.T) {
+	const n = 600
+	got, _, err := runText(t, "country,q", n, func(i int) string {
+		country := []string{"USA", "usa", "U.S."}[min(2, i%100)] // 6 each of the first two, in 600
+		if i%2 == 1 && i%100 > 1 {
+			country = fmt.Sprintf("Place %d", i)
+		}
+		return fmt.Sprintf("%s,%d", country, 1+i%2)
+	}, "segments: {country: {from: country, nets: {United States: [USA, usa, U.S.]}}}\nquestions: {q: {column: q, answers: [1, 2]}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Even rows, and the six that are 1 in a hundred.
+	f := got[address{"q", "1", "country", "United States"}]
+	if f == nil || f.number(t, "base_unweighted") != n/2+6 {
+		t.Errorf("the base of the net is %v, not %d", f, n/2+6)
+	}
+}

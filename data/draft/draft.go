@@ -7,8 +7,9 @@
 //  1. every variable gets its kind from its values: ticks, codes, a number,
 //     text (column.go);
 //  2. roles are told by names and labels: respondent, weight, wave, strata,
-//     sampling units (roles.go);
-//  3. demographics become segments (segments.go);
+//     sampling units (roles.go), replicate weights (replicates.go);
+//  3. demographics become segments (segments.go): ages also of years of birth
+//     (birth.go), what is written in several ways as one group (merge.go);
 //  4. loops over industries, the export's own multiple-response sets, and runs
 //     of columns that belong together become questions (loops.go, families.go);
 //  5. every other closed or numeric variable is a question by itself, and what

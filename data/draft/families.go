@@ -215,7 +215,8 @@ func alike(run []*column, c *column) bool {
 
 // battery is a run as a grid.
 func (d *drafter) battery(run []*column, root string) question {
-	q := question{columns: run, text: words(root), typ: "grid", why: fmt.Sprintf("%d columns in a row with the same answers", len(run))}
+	heading, _, _ := strings.Cut(root, "[") // likert0[time1], likert0[time2]
+	q := question{columns: run, text: words(heading), typ: "grid", why: fmt.Sprintf("%d columns in a row with the same answers", len(run))}
 	d.finishItems(&q)
 	q.answersOf(run)
 	return q
@@ -235,7 +236,7 @@ func (d *drafter) parts(run []*column, root string) [][]*column {
 // family writes a run as a multi or a grid.
 func (d *drafter) family(run []*column, root string) {
 	q := question{columns: run, text: words(root)}
-	if t, ok := tickOf(run[0]); ok {
+	if t, ok := tickOf(run[0]); ok && !asked(run) {
 		q.typ = "multi"
 		q.why = fmt.Sprintf("%d columns in a row that hold ticks", len(run))
 		q.yes = yesCodes(run)
@@ -252,6 +253,21 @@ func (d *drafter) family(run []*column, root string) {
 		name = q.text
 	}
 	d.ask(strings.TrimRight(name, "_.-: /[]"), q, run...)
+}
+
+// asked reports whether columns of yes and no were put to different people, each as a
+// question of its own: all of them have noes, and some were answered by far fewer.
+// In a tick-all question who was not asked one of them would count as a no.
+func asked(run []*column) bool {
+	least, most := run[0].Recorded, int64(0)
+	for _, c := range run {
+		if len(c.answer) != 2 {
+			return false
+		}
+		least, most = min(least, c.Recorded), max(most, c.Recorded)
+	}
+	t, _ := tickOf(run[0])
+	return t.kind == "words" && least*10 < most*9
 }
 
 // yesCodes are the codes that mean ticked in any of the columns.

@@ -267,6 +267,8 @@ func (d *drafter) setAside() {
 	for _, c := range d.free() {
 		why := ""
 		switch {
+		case c.isBirthYear():
+			continue // the age can be made of it
 		case c.Recorded == 0:
 			why = "it is empty"
 		case c.Type == data.Time:

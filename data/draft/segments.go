@@ -40,6 +40,7 @@ var ageAsked = regexp.MustCompile(`(?i)^age of |^(your )?age( in years| group| c
 // segments takes the demographics.
 func (d *drafter) segments() {
 	d.age()
+	d.birth(len(d.out.segments) > 0)
 	for _, k := range concepts {
 		d.concept(k)
 	}
@@ -56,7 +57,12 @@ func (d *drafter) segments() {
 }
 
 // width is how many columns of the banner a segment takes.
-func (s segment) width() int { return len(s.codes) + len(s.bands) }
+func (s segment) width() int {
+	if s.nets != nil {
+		return len(s.nets)
+	}
+	return len(s.codes) + len(s.bands)
+}
 
 // age takes an age in bands, or an age in years and cuts it into bands.
 func (d *drafter) age() {
@@ -142,7 +148,7 @@ func (d *drafter) concept(k concept) {
 			}
 			reason, length = fmt.Sprintf("it says %q", word), 20
 		}
-		if !c.closed || len(c.answer) < 2 || len(c.answer) > k.most || isScale(c) {
+		if !c.closed || len(c.answer) < 2 || len(c.answer) > k.most && len(nets(k.name, c.answer)) == 0 || len(nets(k.name, c.answer)) > k.most || isScale(c) {
 			continue
 		}
 		if t, ok := tickOf(c); ok && (t.kind == "option" || t.kind == "words" || length == 20) {
@@ -160,8 +166,11 @@ func (d *drafter) concept(k concept) {
 	if k.name == "country" || k.name == "region" {
 		s.codes = best.titled()
 	}
-	if len(s.codes) > 15 {
-		s.hidden = fmt.Sprintf("%d groups are too many for every table", len(s.codes))
+	if s.nets = nets(k.name, s.codes); s.nets != nil {
+		s.why += "; what is written in several ways is put together"
+	}
+	if s.width() > 15 {
+		s.hidden = fmt.Sprintf("%d groups are too many for every table", s.width())
 	}
 	if left := len(best.dk) + len(best.none); left > 0 {
 		s.why += "; answers that are none are left out"

@@ -22,7 +22,7 @@ var refused = regexp.MustCompile(`(?i)^` + itsCode + `((i |i.d |i would )?(prefe
 	`no contesta|prefiero no|sin respuesta|no aplica|no procede|` +
 	`non (risponde|rispondo|applicabile|pertinente)|nessuna risposta|preferisco non|rifiut|` +
 	`(prefiro|prefere) não|não (responde|respondeu|se aplica|aplicável)|sem resposta|recus|` +
-	`geen (antwoord|opgave)|wil (ik )?niet zeggen|(zeg ik )?liever niet|niet van toepassing|n\.?v\.?t\.?$|weiger)`)
+	`geen (antwoord|opgave)|wil (ik )?niet zeggen|(zeg ik )?liever niet|niet van toepassing|n\.?v\.?t\.?$|weiger)|\(n/?a\)$`)
 
 // dontKnow tells an answer that is shown apart from the others.
 var dontKnow = regexp.MustCompile(`(?i)^` + itsCode + `(\(?(i )?(don.?t|do not|dont) know|dk$|dk/|unsure|not sure|can.?t (say|choose)|no opinion|undecided|` +

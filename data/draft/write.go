@@ -43,6 +43,8 @@ type segment struct {
 	loop        bool
 	codes       []option
 	bands       []string
+	named       bool  // bands are written with their words
+	nets        []net // groups of several codes; nil: every code is one
 	why         string
 	hidden      string // why it stands outside the banner, "" if it stands in it
 }
@@ -200,9 +202,23 @@ func (d *draft) writeSegments(w *writer) {
 		}
 		w.line(2, "label: "+quote(s.label), "")
 		if s.bands != nil {
-			w.line(2, "bands: ["+strings.Join(s.bands, ", ")+"]", "")
-		} else if !s.loop {
+			open, end := "[", "]"
+			if s.named {
+				open, end = "{", "}"
+			}
+			w.line(2, "bands: "+open+strings.Join(s.bands, ", ")+end, "")
+		} else if s.nets == nil && !s.loop {
 			w.entries(2, "codes", s.codes)
+		}
+		if s.nets != nil {
+			w.line(2, "nets:", "")
+		}
+		for _, n := range s.nets {
+			codes := make([]string, len(n.codes))
+			for i, o := range n.codes {
+				codes[i] = o.code
+			}
+			w.pair(3, quote(n.name), list(codes))
 		}
 		if s.hidden != "" {
 			w.line(2, "banner: false", s.hidden)
