@@ -177,6 +177,10 @@ func (l *locator) filtered(cols []column, n int) {
 	}
 }
 
+// mostWeight is the largest weight that is believed: more people than there are, with
+// room for the squares of the sums.
+const mostWeight = 1e12
+
 func (l *locator) weigh(b data.Batch, cols []column, n int) {
 	l.weight = resize(l.weight, n)
 	name := l.p.study.Design.Weight
@@ -198,6 +202,8 @@ func (l *locator) weigh(b data.Batch, cols []column, n int) {
 				l.fault(b, i, name, "the weight is %s; it must be a number of 0 or more", slip(c.code(i)))
 			} else if w < 0 {
 				l.fault(b, i, name, "the weight is %s; it must be 0 or more", c.code(i))
+			} else if !(w <= mostWeight) { // NaN neither
+				l.fault(b, i, name, "the weight is %s; it must be a number up to %g: correct it", slip(c.code(i)), float64(mostWeight))
 			}
 		}
 		l.weight[i] = w

@@ -151,7 +151,7 @@ func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
 		out.Columns = append(out.Columns, analysis.Column{Column: c, In: in})
 	}
 	for _, s := range p.segments {
-		if s.loop == nil && len(s.nest) == 0 && len(s.nets) == 0 {
+		if s.loop == nil && len(s.nest) == 0 {
 			out.Segments = append(out.Segments, h.segment(f, s))
 		}
 	}
@@ -170,7 +170,8 @@ func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
 	return out, nil
 }
 
-// segment finds the group of everybody.
+// segment finds the group of everybody; nets share no answer, and who is in none of
+// them has no group.
 func (h *held) segment(f *frame, s *segment) analysis.Segment {
 	out := analysis.Segment{Name: s.name, Label: s.label, Of: make([]int16, len(h.combo))}
 	group := map[int16]int16{}

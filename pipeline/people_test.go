@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tradeoff/pipeline/analysis"
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -141,4 +143,57 @@ func peopleAgree(t *testing.T, p *analysis.People, q *analysis.Question, table *
 		}
 	}
 	return compared
+}
+
+// Nets are groups of models like any others, whether they hold everybody or not: the
+// study file refuses those that share an answer.
+func TestNetsAreGroupsOfModels(t *testing.T) {
+	rows := "id,age,trust,share\n"
+	for i := range 400 {
+		rows += fmt.Sprintf("%d,%d,%d,%d\n", i, 1+i%4, 1+i*7%3, i*5%11%2)
+	}
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a.csv"), rows)
+	peopleWith := func(segment string) (*analysis.People, []*crosstab.Table) {
+		t.Helper()
+		path := filepath.Join(dir, "s.yaml")
+		write(t, path, "study: S\nsources: a.csv\nrespondent: id\nsegments: {age: {from: age, "+segment+"}}\nquestions:\n"+
+			"  trust: {column: trust, measures: trust, scale: [1, 2, 3], top: 1}\n  share: {column: share, measures: sharing, scale: {\"0\": No, \"1\": Yes}, top: 1}\n")
+		r := newRun(FromPath(path), Options{})
+		t.Cleanup(r.close)
+		if err := r.do(context.Background(), []stage{{"loading", r.load}, {"binding", r.bind}, {"reading", r.readFrame}, {"counting", r.count}, {"estimating", r.estimate}}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := r.held.people(r.plan, r.frame)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p, r.tables
+	}
+	odds := func(tables []*crosstab.Table) *crosstab.Table {
+		for _, x := range tables {
+			if x.ID == "share.odds" {
+				return x
+			}
+		}
+		t.Fatal("no model of willingness")
+		return nil
+	}
+	codes, want := peopleWith("codes: {1: A, 2: B, 3: C, 4: D}")
+	nets, got := peopleWith("nets: {A: [1], B: [2], C: [3], D: [4]}")
+	if !cmp.Equal(nets.Segments, codes.Segments) || !cmp.Equal(odds(got), odds(want)) {
+		t.Errorf("a net for each code: %+v, expected %+v", nets.Segments[0].Groups, codes.Segments[0].Groups)
+	}
+	if n := len(odds(want).Rows); n != 4 { // trust, and three ages beside the first
+		t.Errorf("%d odds ratios", n)
+	}
+	some, tables := peopleWith("nets: {young: [1, 2], old: [4]}")
+	for i, g := range some.Segments[0].Of {
+		if w := []int16{0, 0, -1, 1}[i%4]; g != w {
+			t.Fatalf("row %d is in group %d, expected %d", i, g, w)
+		}
+	}
+	if notes := strings.Join(odds(tables).Notes, " "); !strings.Contains(notes, "Left out: Age (too many have no answer)") {
+		t.Errorf("a quarter is in no net: %s", notes)
+	}
 }

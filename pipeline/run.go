@@ -402,12 +402,15 @@ func (r *run) analyze() error {
 	if err != nil {
 		return err
 	}
-	tables, err := analysis.Tables(people, r.o.Threads)
+	tables, doubts := analysis.Tables(people, r.o.Threads)
 	for _, t := range tables {
 		t.Number = len(r.tables) + 1
 		r.tables = append(r.tables, t)
 	}
-	return err
+	for _, d := range doubts {
+		r.warn(d)
+	}
+	return nil
 }
 
 func (r *run) protect(context.Context) error {

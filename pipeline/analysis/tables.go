@@ -1,12 +1,14 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"tradeoff/stats/crosstab"
+	"tradeoff/stats/model"
 )
 
 // An analysis makes tables of people: none where it lacks questions or people.
@@ -51,10 +53,11 @@ func analyses() []analysis {
 }
 
 // Tables makes the tables of all analyses, some at a time, in the order of the
-// chapters. Their numbers are left at zero.
-func Tables(p *People, threads int) ([]*crosstab.Table, error) {
+// chapters. Their numbers are left at zero. An analysis that cannot be made costs its
+// own tables: the doubts name it and say why.
+func Tables(p *People, threads int) (tables []*crosstab.Table, doubts []string) {
 	all := analyses()
-	made := make([][]*crosstab.Table, len(all))
+	made, wrong := make([][]*crosstab.Table, len(all)), make([]error, len(all))
 	var g errgroup.Group
 	g.SetLimit(max(1, threads))
 	for _, now := range []bool{true, false} {
@@ -62,16 +65,26 @@ func Tables(p *People, threads int) ([]*crosstab.Table, error) {
 			if slices.Contains(slow(), a.name) != now {
 				continue
 			}
-			g.Go(func() (err error) {
-				if made[i], err = a.make(p); err != nil {
-					return fmt.Errorf("%s: %w", a.name, err)
-				}
+			g.Go(func() error {
+				made[i], wrong[i] = a.make(p)
 				return nil
 			})
 		}
 	}
-	if err := g.Wait(); err != nil {
-		return nil, err
+	_ = g.Wait()
+	for i, a := range all {
+		if wrong[i] != nil {
+			made[i], doubts = nil, append(doubts, a.doubt(wrong[i]))
+		}
 	}
-	return slices.Concat(made...), nil
+	return slices.Concat(made...), doubts
+}
+
+// doubt says that an analysis could not be made, and why.
+func (a analysis) doubt(err error) string {
+	why := err.Error()
+	if errors.Is(err, model.ErrNotFitted) {
+		why = "the model could not be fitted; look for weights and numbers far beyond the others"
+	}
+	return fmt.Sprintf("the report has no tables on %s: %s", a.name, why)
 }
