@@ -3,6 +3,8 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -20,18 +22,28 @@ func (e *evidence) concern(c *reports.Chapter) {
 	if len(list) == 0 {
 		return
 	}
-	f, ok := e.headline(list[0])
+	first := highest(list)
+	f, ok := e.headline(first)
 	tell(c, f, ok)
 	if len(list) > 1 {
-		f, ok := byItem(list, "What worries most")
+		f, ok := e.byItem(list, "What worries most")
 		tell(c, f, ok)
 	}
-	e.segments(c, list[0], "concern")
+	e.segments(c, first, "concern")
 	e.likert(c, tables, "concern", "How much people worry")
-	e.dotsBySegment(c, list[0], "concern-by-segment", "Who worries")
+	e.dotsBySegment(c, first, "concern-by-segment", "Who worries")
 	e.alike(c, tables)
 	e.scale(c, e.modelled("concern.scale"))
 	e.styles(c, e.modelled("concern.style"))
+}
+
+// highest is the figure of the first question that is highest: of a grid, its item.
+func highest(list []indicator) indicator {
+	same := slices.DeleteFunc(slices.Clone(list), func(n indicator) bool { return n.t.Question != list[0].t.Question || n.kind() != list[0].kind() })
+	if order := ranked(len(same), func(i int) *crosstab.Cell { return same[i].total() }); len(order) > 0 {
+		return same[order[0]]
+	}
+	return list[0]
 }
 
 // alike claims the standardized tables, and says what the first shows.
@@ -46,12 +58,13 @@ func (e *evidence) alike(c *reports.Chapter, tables []*crosstab.Table) {
 		if said[x.ID] = true; len(said) > 1 {
 			continue
 		}
-		f, ok := alikeApart(x)
+		k := alikeItem(x)
+		f, ok := alikeApart(x, k)
 		tell(c, f, ok)
-		f, ok = alikeShift(x)
+		f, ok = alikeShift(x, k)
 		tell(c, f, ok)
-		e.pairs(c, x, charts.Dots{Title: x.Title, Percent: true, Axis: "share, standardized and as answered"}, "concern-standardized",
-			"Lines are 95% intervals. Where the two dots of a pair agree, the mix makes no difference.", [2]string{"Standardized", "As answered"}, [2]string{"alike0", "raw0"})
+		e.pairs(c, x, charts.Dots{Title: alikeTitle(x, k), Percent: true, Axis: "share, standardized and as answered"}, "concern-standardized",
+			"Lines are 95% intervals. Where the two dots of a pair agree, the mix makes no difference.", [2]string{"Standardized", "As answered"}, [2]string{fmt.Sprint("alike", k), fmt.Sprint("raw", k)})
 	}
 }
 
@@ -73,31 +86,59 @@ func ends(t *crosstab.Table, code string) (n indicator, high, low int, ok bool) 
 // told reports whether a difference lies beyond chance.
 func told(c *crosstab.Cell) bool { return c.HasCI && (c.Low > 0 || c.High < 0) }
 
+// alikeItem is the number of the item of a standardized table that most worry about.
+func alikeItem(t *crosstab.Table) int {
+	if all := turnRows(t, "raw", 0); len(all) > 0 {
+		return all[0].place
+	}
+	return 0
+}
+
+// alikeTitle names what is compared: the question, or the item of it.
+func alikeTitle(t *crosstab.Table, k int) string {
+	what, of, _ := strings.Cut(t.Title, ": ")
+	if i := rowOf(t, fmt.Sprint("raw", k)); i >= 0 {
+		if item, ok := strings.CutSuffix(t.Rows[i].Label, ": As answered"); ok {
+			of = item
+		}
+	}
+	if of == "" {
+		return what
+	}
+	return what + " (" + inQuotes(of) + ")"
+}
+
 // alikeApart says which groups stand out once all have the same mix.
-func alikeApart(t *crosstab.Table) (reports.Finding, bool) {
-	apart, high, low, ok := ends(t, "apart0")
-	share := indicator{t, rowOf(t, "alike0"), ""}
+func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
+	apart, high, low, ok := ends(t, fmt.Sprint("apart", k))
+	share := indicator{t, rowOf(t, fmt.Sprint("alike", k)), ""}
 	if !ok || share.row < 0 || !firm(share.cell(high)) || !firm(share.cell(low)) {
 		return reports.Finding{}, false
 	}
 	by, label := lower(t.Groups[0].Label), func(j int) string { return t.Columns[j].Label }
 	part := func(j int, where string) string {
 		side := "above"
-		if apart.cell(j).Estimate < 0 {
+		switch x := math.Round(100 * apart.cell(j).Estimate); {
+		case x == 0:
+			side = "off"
+		case x < 0:
 			side = "below"
 		}
 		return fmt.Sprintf("%s in %s: %s, %s %s the average %s", where, label(j), share.hedged(j), apart.hedged(j), side, by)
 	}
 	refs := []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
-	if !told(apart.cell(high)) && !told(apart.cell(low)) {
-		return reports.Finding{Text: fmt.Sprintf("%s: none differs from the average beyond chance. It is %s; %s.", t.Title, part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+	if share.cell(high).Estimate == share.cell(low).Estimate {
+		return reports.Finding{Text: fmt.Sprintf("%s: the same in all, %s.", alikeTitle(t, k), share.hedged(high)), Refs: []reports.Ref{share.ref(high)}}, true
 	}
-	return reports.Finding{Text: fmt.Sprintf("%s: it is %s; %s.", t.Title, part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+	if !told(apart.cell(high)) && !told(apart.cell(low)) {
+		return reports.Finding{Text: fmt.Sprintf("%s: none differs from the average beyond chance. It is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+	}
+	return reports.Finding{Text: fmt.Sprintf("%s: it is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs}, true
 }
 
 // alikeShift says how much the mix explains.
-func alikeShift(t *crosstab.Table) (reports.Finding, bool) {
-	n, high, low, ok := ends(t, "shift0")
+func alikeShift(t *crosstab.Table, k int) (reports.Finding, bool) {
+	n, high, low, ok := ends(t, fmt.Sprint("shift", k))
 	if !ok {
 		return reports.Finding{}, false
 	}
@@ -109,7 +150,7 @@ func alikeShift(t *crosstab.Table) (reports.Finding, bool) {
 	refs := []reports.Ref{n.ref(most)}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves the share of %s most, by %s.", where, n.hedged(most)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves %s.", hardly(n, where, most)), Refs: refs}, true
 	case !told(x):
 		return reports.Finding{Text: fmt.Sprintf("Whether the mix explains some of it is not sure: making it the same moves the share of %s most, by %s.", where, n.hedged(most)), Refs: refs}, true
 	case x.Estimate > 0:

@@ -41,28 +41,46 @@ func alikeTable(peru, half, shift float64) *crosstab.Table {
 
 func TestStandardizedFollowsItsCells(t *testing.T) {
 	table := alikeTable(0.1, 0.03, 0.04)
-	f, ok := alikeApart(table)
+	f, ok := alikeApart(table, 0)
 	saysOf(t, table, f, ok, "highest in Peru: 60%|10 points (95% interval 7 to 13)|lowest in Japan: 40%", "beyond chance")
-	f, ok = alikeShift(table)
+	f, ok = alikeShift(table, 0)
 	saysOf(t, table, f, ok, "explains some of it|Peru|4 points|higher", "lower")
 	table = alikeTable(-0.1, 0.03, -0.04)
-	f, ok = alikeApart(table)
+	f, ok = alikeApart(table, 0)
 	saysOf(t, table, f, ok, "highest in Japan: 60%|lowest in Peru: 40%", "beyond chance")
-	f, ok = alikeShift(table)
+	f, ok = alikeShift(table, 0)
 	saysOf(t, table, f, ok, "lower", "higher")
 	table = alikeTable(0.02, 0.03, 0.002)
-	f, ok = alikeApart(table)
+	f, ok = alikeApart(table, 0)
 	saysOf(t, table, f, ok, "none differs from the average beyond chance", "")
-	f, ok = alikeShift(table)
-	saysOf(t, table, f, ok, "explains little|0 points", "")
+	f, ok = alikeShift(table, 0)
+	saysOf(t, table, f, ok, "explains little|moves no share by half a point; that of Peru moves most, by 0 points", "")
 	table.Cells[1][1].Status = crosstab.LowBase
-	if f, ok := alikeApart(table); ok {
+	if f, ok := alikeApart(table, 0); ok {
 		t.Errorf("a low base says %s", f.Text)
 	}
 	table.Cells[2][2].Status = crosstab.Suppressed
-	if f, ok := alikeShift(table); ok {
+	if f, ok := alikeShift(table, 0); ok {
 		t.Errorf("a hidden cell says %s", f.Text)
 	}
+}
+
+// Of a grid the item that most worry about is compared, and named.
+func TestStandardizedNamesItsItem(t *testing.T) {
+	x := modelTable("worry.standardized", crosstab.Proportion, []string{"raw0", "raw1", "alike1", "apart1"}, around(0.4, 0.02), around(0.6, 0.02), none3()[0], none3()[0])
+	x.Rows[0].Label, x.Rows[1].Label, x.Rows[3].Kind = "Theft: As answered", "Spying: As answered", crosstab.Difference
+	byCountry(x, two(0.4, 0.4, 0.1), two(0.6, 0.6, 0.1), two(0.5, 0.7, 0.03), two(-0.1, 0.1, 0.03))
+	x.Title += ": Worry"
+	k := alikeItem(x)
+	f, ok := alikeApart(x, k)
+	saysOf(t, x, f, ok, "with the same mix of age (“Spying”): it is highest in Peru: 70%", "Theft")
+	x.Cells[0][0].Estimate = 0.7
+	if alikeItem(x) != 0 {
+		t.Error("the item that most worry about is not taken")
+	}
+	x.Cells[2][1], x.Cells[2][2] = around(1, 0), around(1, 0)
+	f, ok = alikeApart(x, k)
+	saysOf(t, x, f, ok, "the same in all, 100%", "highest")
 }
 
 func TestStyleFollowsItsCells(t *testing.T) {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -48,7 +49,7 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	if !firm(both.total()) || !firm(wants.total()) || !firm(worries.total()) {
 		return reports.Finding{}, false
 	}
-	f := reports.Finding{Text: fmt.Sprintf("%s want personalized service and worry about the data it takes. %s want it and %s worry.", both.hedged(0), wants.figure(0), worries.figure(0)),
+	f := reports.Finding{Text: fmt.Sprintf("%s want it (%s) and worry (%s). %s want it and %s worry.", both.hedged(0), e.sideWords(want), e.sideWords(worry), wants.figure(0), worries.figure(0)),
 		Refs: []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
 	beside := e.modelled(t.ID + ".chance")
 	if beside == nil {
@@ -66,8 +67,25 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 		f.Text += fmt.Sprintf(" those who do are %s more: who wants it tends to be who worries.", excess.hedged(0))
 	case x.High < 0:
 		f.Text += fmt.Sprintf(" those who do are %s fewer: who wants it tends to be who does not worry.", excess.hedged(0))
+	case math.Round(100*x.Estimate) == 0:
+		f.Text += fmt.Sprintf(" the difference from that, %s, is within chance.", excess.hedged(0))
 	default:
-		f.Text += fmt.Sprintf(" the difference from that, %s, is within chance. The two sit side by side in the same people.", excess.hedged(0))
+		f.Text += fmt.Sprintf(" those who do are %s, which is within chance.", excess.moreOrFewer(0))
+	}
+	if x := excess.total(); crosses(x, 0) && both.total().Estimate >= manyAtOnce {
+		f.Text += " The two sit side by side in the same people."
 	}
 	return f, true
+}
+
+// manyAtOnce is the share from which wanting and worrying are said to sit side by side.
+const manyAtOnce = 1.0 / 3
+
+// sideWords quotes the questions that put people on the side of a measure.
+func (e *evidence) sideWords(measure string) string {
+	var texts []string
+	for _, q := range onSide(e.plan.asked, measure) {
+		texts = append(texts, q.text)
+	}
+	return quotes(texts)
 }

@@ -53,6 +53,8 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 	saysWhatCellsSay(t, e, []change{
 		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (95% interval 5 to 11) more"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (95% interval 5 to 11) fewer"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "the difference from that", "those who do are 2 points fewer (95% interval −1 to 4), which is within chance. The two sit side by side"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "The two sit side by side", ""},
 		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
 		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},
 		{e.contradiction, "contradiction.classes", "class2", suppressed, "the answers form", ""},
@@ -63,6 +65,13 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (95% interval 40 to 60)"},
 		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time”, 55%", ""},
 	})
+	both := e.tableOf("contradiction").Cell(0, 0)
+	was := *both
+	set(0.12, 0.09, 0.16)(both)
+	if said := texts(e.contradiction); !strings.Contains(said, "is within chance") || strings.Contains(said, "side by side") {
+		t.Errorf("few are said to sit side by side:\n%s", said)
+	}
+	*both = was
 	guide := e.modelled("contradiction.profiles")
 	if said := texts(e.contradiction); !strings.Contains(said, "People of class 4") {
 		t.Errorf("nothing is said of the fourth class:\n%s", said)

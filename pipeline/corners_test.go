@@ -115,7 +115,7 @@ func TestAScaleThatNobodyListsIsInTheOrderOfItsCodes(t *testing.T) {
 		t.Errorf("top and bottom box are at %s", got)
 	}
 	c := &counter{q: q}
-	if top := c.top(); len(top) != 2 || !top[3] || !top[4] {
+	if top := c.q.top(); len(top) != 2 || !top[3] || !top[4] {
 		t.Errorf("the contradiction takes %v for the top box", top)
 	}
 }

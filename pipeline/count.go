@@ -417,8 +417,14 @@ func (c *counter) byKey() bool { return c.q.spec.Type == study.Number || c.wide(
 
 // wide reports whether there are more answers than a byte tells apart, or more
 // turns than a set of them holds.
-func (c *counter) wide() bool {
-	return max(len(c.q.answers), len(c.sums)-1) >= crosstab.NoCode || c.loopCount() > crosstab.MaxTurns
+func (c *counter) wide() bool { return c.q.wide() }
+
+func (q *question) wide() bool {
+	sets := len(q.items)
+	if q.spec.Type == study.Multi {
+		sets += 2 // how many were ticked, and any
+	}
+	return max(len(q.answers), sets-1) >= crosstab.NoCode || q.turns() > crosstab.MaxTurns
 }
 
 // answers is the number of codes of each accumulator.
@@ -450,11 +456,14 @@ func (c *counter) scored() []bool {
 }
 
 // loopCount is how many times a respondent meets the question.
-func (c *counter) loopCount() int {
-	if c.q.loop == nil {
+func (c *counter) loopCount() int { return c.q.turns() }
+
+// turns is how often a question is asked: once, or for every item of its loop.
+func (q *question) turns() int {
+	if q.loop == nil {
 		return 1
 	}
-	return len(c.q.loop.items)
+	return len(q.loop.items)
 }
 
 // undeclared tells of an answer that nobody listed.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 
 	"tradeoff/data/study"
 	"tradeoff/stats/crosstab"
@@ -33,21 +34,6 @@ func (s side) questions() []string {
 	return names
 }
 
-// scales leaves out questions with nets of their own where there are others:
-// the top of a scale says what it measures, a net may say something near it.
-func (s side) scales() side {
-	var out side
-	for _, c := range s {
-		if c.q.spec.Top > 0 || c.q.spec.Type == study.Multi {
-			out = append(out, c)
-		}
-	}
-	if out == nil {
-		return s
-	}
-	return out
-}
-
 // A cross is the counter of the quadrants.
 type cross struct {
 	want, worry side
@@ -66,21 +52,40 @@ func newCross(counters []*counter) *cross {
 	return x
 }
 
-// sideOf finds the questions that put people on the side of a measure.
+// sideOf counts the questions that put people on the side of a measure.
 func sideOf(counters []*counter, measure string) side {
-	var s side
+	var asked []*question
 	for _, c := range counters {
-		if c.q.spec.Measures == measure && (c.top() != nil || c.q.spec.Type == study.Multi) && c.q.spec.Separator == "" && !c.wide() {
-			s = append(s, c)
+		asked = append(asked, c.q)
+	}
+	asked = onSide(asked, measure)
+	return slices.DeleteFunc(slices.Clone(counters), func(c *counter) bool { return !slices.Contains(asked, c.q) })
+}
+
+// onSide finds the questions that put people on the side of a measure. Questions with
+// nets of their own are left out where there are others: the top of a scale says what
+// it measures, a net may say something near it.
+func onSide(asked []*question, measure string) []*question {
+	var all, scales []*question
+	for _, q := range asked {
+		multi := q.spec.Type == study.Multi
+		if q.spec.Measures != measure || q.top() == nil && !multi || q.spec.Separator != "" || q.wide() {
+			continue
+		}
+		all = append(all, q)
+		if q.spec.Top > 0 || multi {
+			scales = append(scales, q)
 		}
 	}
-	return s.scales()
+	if scales == nil {
+		return all
+	}
+	return scales
 }
 
 // top is the set of places in a question's first net: its top answers, or the
 // net that the study names. nil if it has none.
-func (c *counter) top() map[int16]bool {
-	q := c.q
+func (q *question) top() map[int16]bool {
 	places := q.box(q.spec.Top)
 	if places == nil && len(q.spec.Nets) > 0 {
 		places = q.net(q.spec.Nets[0])
@@ -107,7 +112,7 @@ func (s side) add(k *counting, n int, hits, tries []uint16) {
 			}
 			continue
 		}
-		top := c.top()
+		top := c.q.top()
 		for i := range len(c.sums) * turns {
 			hit(block.Codes[c.first+i][:n], top, hits, tries)
 		}

@@ -144,12 +144,37 @@ func mainAnswer(t *crosstab.Table) int {
 // finite reports whether a value can be printed.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// question is the wording behind an indicator, with its item.
-func (n indicator) question() string {
-	text := strings.TrimRight(strings.Join(strings.Fields(n.t.Text), " "), " :")
+// wording is the text of a table's question as a sentence quotes it.
+func wording(t *crosstab.Table) string {
+	text := strings.TrimRight(strings.Join(strings.Fields(t.Text), " "), " :")
 	if !strings.HasSuffix(text, "..") {
 		text = strings.TrimSuffix(text, ".") // the sentence around it has its own
 	}
+	return text
+}
+
+// asked quotes the questions behind some figures.
+func asked(list []indicator) string {
+	var texts []string
+	for _, n := range list {
+		texts = append(texts, wording(n.t))
+	}
+	return quotes(texts)
+}
+
+// quotes puts the first of some questions in quotes and counts the others.
+func quotes(texts []string) string {
+	slices.Sort(texts[1:])
+	rest := slices.DeleteFunc(slices.Compact(texts[1:]), func(s string) bool { return s == texts[0] })
+	if len(rest) == 0 {
+		return inQuotes(texts[0])
+	}
+	return fmt.Sprintf("%s and %s", inQuotes(texts[0]), plural(len(rest), "more question"))
+}
+
+// question is the wording behind an indicator, with its item.
+func (n indicator) question() string {
+	text := wording(n.t)
 	if n.t.Item == "" || strings.Contains(text, n.t.Item) {
 		return text
 	}
@@ -353,8 +378,8 @@ func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Findin
 	}, true
 }
 
-// byItem ranks indicators by their totals: "Most: ..., least: ...".
-func byItem(list []indicator, what string) (reports.Finding, bool) {
+// byItem ranks indicators by their totals: "Most (“question”): ..., least: ...".
+func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool) {
 	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
 	if len(order) < 2 {
 		return reports.Finding{}, false
@@ -368,13 +393,17 @@ func byItem(list []indicator, what string) (reports.Finding, bool) {
 	var parts []string
 	var refs []reports.Ref
 	for _, i := range said {
-		parts = append(parts, fmt.Sprintf("%s (%s)", say(list[i].label), list[i].figure(0)))
-		refs = append(refs, list[i].ref(0))
+		part := fmt.Sprintf("%s (%s)", say(list[i].label), list[i].figure(0))
+		if len(parts) == 0 {
+			part = say(list[i].label) + ", " + list[i].hedged(0)
+		}
+		parts, refs = append(parts, part), append(refs, list[i].ref(0))
 	}
-	text := fmt.Sprintf("%s: %s", what, and(parts))
+	of := asked(list)
 	if box := list[order[0]]; box.t.Rows[box.row].Box && sameRow(list) && len(box.answer()) <= 80 {
-		text = fmt.Sprintf("%s (%s): %s", what, box.answer(), and(parts))
+		of += ": " + box.answer()
 	}
+	text := fmt.Sprintf("%s (%s): %s", what, of, and(parts))
 	if len(order) > 3 {
 		text += fmt.Sprintf("; least: %s (%s)", say(list[last].label), list[last].figure(0))
 		refs = append(refs, list[last].ref(0))
@@ -384,7 +413,29 @@ func byItem(list []indicator, what string) (reports.Finding, bool) {
 	} else if half > 1 {
 		text += fmt.Sprintf(". %s of the %d have more than half behind them", countWord(half), len(order))
 	}
+	text += e.leadOpen(list, list[order[0]])
 	return reports.Finding{Text: text + ".", Refs: refs}, true
+}
+
+// leadOpen says which others of a ranked list cannot be told from the first: "" where
+// none is, or where that was not tested.
+func (e *evidence) leadOpen(all []indicator, first indicator) string {
+	ranks := e.modelled(first.t.Question + ".ranks")
+	if ranks == nil || slices.ContainsFunc(all, func(n indicator) bool { return n.t.Question != first.t.Question }) {
+		return ""
+	}
+	r := ranking{ranks, inList(all)}
+	if n, _, ok := r.share(r.name(1)); !ok || n != first {
+		return ""
+	}
+	var names []string
+	for _, place := range r.level(r.places()) {
+		names = append(names, r.name(place))
+	}
+	if names == nil {
+		return ""
+	}
+	return fmt.Sprintf(". The lead over %s may be chance", list(names, mostNamed))
 }
 
 // sameRow reports whether all indicators are the same row of their tables.

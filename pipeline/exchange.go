@@ -19,7 +19,7 @@ func (e *evidence) exchange(c *reports.Chapter) {
 	claim(c, tables)
 	list := indicators(tables)
 	if len(list) > 1 {
-		f, ok := byItem(list, "What would earn data")
+		f, ok := e.byItem(list, "What would earn data")
 		tell(c, f, ok)
 	}
 	for _, t := range tables {

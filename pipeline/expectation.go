@@ -21,10 +21,10 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	loops, others := split(tables)
 	inLoop, items := indicators(loops), indicators(others)
 	if len(inLoop) > 0 {
-		f, ok := e.byLoop(inLoop[0], "Expected personalization")
+		f, ok := e.byLoop(inLoop[0], "Expectation ("+asked(inLoop[:1])+")")
 		tell(c, f, ok)
 	}
-	if f, ok := byItem(items, "Wanted most"); ok {
+	if f, ok := e.byItem(items, "Wanted most"); ok {
 		tell(c, f, ok)
 	} else if len(items) > 0 && len(loops) == 0 {
 		f, ok := e.headline(items[0])
@@ -115,7 +115,7 @@ func standsOut(t *crosstab.Table) (reports.Finding, bool) {
 	var refs []reports.Ref
 	name := func(to *[]string, n turnRow) {
 		if len(*to) < mostNamed {
-			*to, refs = append(*to, turnName(t, n.place)+" "+n.hedged(0)), append(refs, n.ref(0))
+			*to, refs = append(*to, turnName(t, n.place)+", by "+n.hedged(0)), append(refs, n.ref(0))
 		}
 	}
 	for i := range turns {
@@ -158,7 +158,7 @@ func whoRates(t *crosstab.Table) (reports.Finding, bool) {
 	refs := []reports.Ref{most.ref(0)}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return reports.Finding{Text: fmt.Sprintf("Who rates what hardly matters: allowing for it moves the share of %s most, by %s.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("Who rates what hardly matters: allowing for it moves %s.", hardly(most.indicator, turnName(t, most.place), 0)), Refs: refs}, true
 	case x.Low > 0:
 		return reports.Finding{Text: fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s higher.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
 	case x.High < 0:
@@ -199,6 +199,16 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 		}
 	}
 	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+}
+
+// hardly says how little the figure moves that moves most, which is by less than one
+// and a half points.
+func hardly(n indicator, where string, col int) string {
+	least := "half a point"
+	if math.Abs(n.cell(col).Estimate) >= 0.005 {
+		least = "two points"
+	}
+	return fmt.Sprintf("no share by %s; that of %s moves most, by %s", least, where, n.hedged(col))
 }
 
 // pairsOf are the correlations of pairs, closest first.

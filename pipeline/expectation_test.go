@@ -57,7 +57,7 @@ func standingTable(above, half float64) *crosstab.Table {
 func TestStandingFollowsItsCells(t *testing.T) {
 	table := standingTable(0.10, 0.03)
 	f, ok := standsOut(table)
-	saysOf(t, table, f, ok, "above the average of the 2 would be Banks 10 points (95% interval 7 to 13)|below it Shops 10 points", "")
+	saysOf(t, table, f, ok, "above the average of the 2 would be Banks, by 10 points (95% interval 7 to 13)|below it Shops, by 10 points", "")
 	table = standingTable(-0.10, 0.03)
 	f, ok = standsOut(table)
 	saysOf(t, table, f, ok, "above the average of the 2 would be Shops|below it Banks", "")
@@ -79,7 +79,7 @@ func TestStandingFollowsItsCells(t *testing.T) {
 	saysOf(t, table, f, ok, "not sure", "higher")
 	table.Cells[3][0].Status = crosstab.Suppressed
 	f, ok = whoRates(table)
-	saysOf(t, table, f, ok, "hardly matters|0 points", "Shops")
+	saysOf(t, table, f, ok, "hardly matters|no share by half a point; that of Banks moves most, by 0 points", "Shops")
 	table.Cells[2][0].Status = crosstab.Suppressed
 	if f, ok := whoRates(table); ok {
 		t.Errorf("hidden cells say %s", f.Text)

@@ -68,9 +68,13 @@ func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
 	}
 	claim(c, []*crosstab.Table{t})
 	n := indicator{t, 0, ""}
+	if i := slices.IndexFunc(t.Rows, func(r crosstab.Row) bool { return of.t.Item != "" && r.Label == of.t.Item }); i >= 0 {
+		n.row = i
+		what += " (" + inQuotes(of.t.Item) + ")"
+	}
 	f, ok := aboveAll(n, what)
 	tell(c, f, ok)
-	d := charts.Dots{Title: "Who expects more and who less than all", Subtitle: e.subtitle(t), Note: e.note(t), Axis: "index: 100 = like all", Whole: true, KeepOrder: true,
+	d := charts.Dots{Title: "Who expects more and who less than all", Subtitle: of.question(), Note: e.note(t), Axis: "index: 100 = like all", Whole: true, KeepOrder: true,
 		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 100}, ReferenceLabel: "All"}
 	for _, g := range t.Groups {
 		for j := g.First; j < g.First+g.N; j++ {
@@ -96,7 +100,7 @@ func aboveAll(n indicator, what string) (reports.Finding, bool) {
 	var refs []reports.Ref
 	say := func(to *[]string, j int) {
 		if len(*to) < mostNamed {
-			*to, refs = append(*to, n.t.Columns[j].Label+" "+n.hedged(j)), append(refs, n.ref(j))
+			*to, refs = append(*to, inQuotes(n.t.Columns[j].Label)+": "+n.hedged(j)), append(refs, n.ref(j))
 		}
 	}
 	for _, i := range order {

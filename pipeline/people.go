@@ -200,7 +200,7 @@ func (h *held) segment(f *frame, s *segment) analysis.Segment {
 func (h *held) question(p *plan, n int, c *counter) *analysis.Question {
 	q := &analysis.Question{Name: c.q.spec.Name, Label: shortName(c.q), Text: c.q.text, Measures: c.q.spec.Measures, Multi: c.q.spec.Type == study.Multi, Ordered: c.q.spec.Ordered,
 		Randomized: c.q.spec.Randomized, Resigned: c.q.spec.Resigned, Unit: c.q.spec.Unit}
-	top := c.top()
+	top := c.q.top()
 	for i, a := range c.q.answers {
 		score := math.NaN()
 		if i < len(c.q.scores) {

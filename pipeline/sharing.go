@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -21,19 +22,20 @@ func (e *evidence) sharing(c *reports.Chapter) {
 			continue
 		}
 		list := indicators([]*crosstab.Table{t})
-		f, ok := byItem(list, "Shared most readily")
+		f, ok := e.byItem(list, "Shared most readily")
 		tell(c, f, ok)
 		if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
 			n := indicator{t, mean, ""}
 			f, ok := e.byLoop(n, fmt.Sprintf("The number of the %d kinds of data that people would share", len(list)))
 			tell(c, f, ok)
 		}
-		e.sensitive(c, t, list)
+		e.sensitive(c, list)
 		e.permissions(c, t, list)
 		e.segments(c, indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}, "sharing anything")
 		break
 	}
 	e.otherSharing(c, others)
+	e.otherRanks(c, tables)
 	e.control(c)
 	e.acceptance(c)
 	e.consent(c)
@@ -56,13 +58,9 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 		return
 	}
 	if len(list) > 1 {
-		what := "Shared most readily"
-		if len(c.Findings) > 0 {
-			what += " when asked “" + e.subtitle(list[0].t) + "”"
-		}
-		f, ok := byItem(list, what)
+		f, ok := e.byItem(list, "Shared most readily")
 		tell(c, f, ok)
-		e.sensitive(c, list[0].t, list)
+		e.sensitive(c, list)
 	} else {
 		f, ok := e.headline(list[0])
 		tell(c, f, ok)
@@ -74,18 +72,34 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 	e.dotsBySegment(c, list[0], "sharing-by-segment", "Who would share")
 }
 
-// sensitive says which kind of data people would share least, and draws how sure
-// the order of all kinds is.
-func (e *evidence) sensitive(c *reports.Chapter, t *crosstab.Table, list []indicator) {
-	ranks := e.modelled(t.Question + ".ranks")
-	if ranks == nil {
-		return
+// sensitive says which kind of data people would share least, question by question,
+// and draws how sure the order of all kinds of the first is.
+func (e *evidence) sensitive(c *reports.Chapter, list []indicator) {
+	var questions []string
+	for _, n := range list {
+		ranks := e.modelled(n.t.Question + ".ranks")
+		if ranks == nil || slices.Contains(questions, n.t.Question) {
+			continue
+		}
+		questions = append(questions, n.t.Question)
+		claim(c, []*crosstab.Table{ranks})
+		of := slices.DeleteFunc(slices.Clone(list), func(x indicator) bool { return x.t.Question != n.t.Question })
+		r := ranking{ranks, inList(of)}
+		f, ok := r.last("Least shared, and so the most sensitive (" + asked(of) + ")")
+		tell(c, f, ok)
+		if len(questions) == 1 {
+			e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")
+		}
 	}
-	claim(c, []*crosstab.Table{ranks})
-	r := ranking{ranks, inList(list)}
-	f, ok := r.last("Least shared, and so the most sensitive")
-	tell(c, f, ok)
-	e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")
+}
+
+// otherRanks claims the rankings of questions that no sentence speaks of.
+func (e *evidence) otherRanks(c *reports.Chapter, tables []*crosstab.Table) {
+	for _, q := range questionsOf(tables) {
+		if ranks := e.modelled(q + ".ranks"); ranks != nil && ranks.Chapter != c.Key {
+			claim(c, []*crosstab.Table{ranks})
+		}
+	}
 }
 
 // permissions draws data type by industry, as a customer would set it.

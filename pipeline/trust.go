@@ -33,7 +33,7 @@ func (e *evidence) trust(c *reports.Chapter) {
 			f, ok := e.headline(list[0])
 			tell(c, f, ok)
 			if len(list) > 1 {
-				f, ok := byItem(list, "Trusted most")
+				f, ok := e.byItem(list, "Trusted most")
 				tell(c, f, ok)
 			}
 		}
@@ -54,7 +54,7 @@ func (e *evidence) custodians(c *reports.Chapter, t *crosstab.Table, share func(
 	}
 	claim(c, []*crosstab.Table{ranks})
 	r := ranking{ranks, share}
-	first, ok := r.first("Trusted most with personal data")
+	first, ok := r.first("Trusted most (" + inQuotes(wording(t)) + ")")
 	tell(c, first, ok)
 	last, said := r.last("Trusted least")
 	tell(c, last, said)

@@ -1,0 +1,55 @@
+package pipeline
+
+import (
+	"strings"
+	"testing"
+
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+)
+
+// itemTables are three items of a grid with their ranking, in which the lead over the
+// second is so much.
+func itemTables(lead, half float64) []*crosstab.Table {
+	var out []*crosstab.Table
+	for k, item := range []string{"Age", "Phone", "Address"} {
+		x := modelTable("share."+item, crosstab.NetRow, []string{"top"}, around([]float64{0.3, 0.5, 0.48}[k], 0.02))
+		x.Model, x.Question, x.Item, x.Measures, x.Text = false, "share", item, "sharing", "Which of these would you share? "
+		x.Rows[0].Label = "Would share"
+		out = append(out, x)
+	}
+	ranks := modelTable("share.ranks", crosstab.Difference, []string{"rank.1", "rank.2", "rank.3", "less.1.2", "less.1.3"}, around(1, 0), around(2, 0), around(3, 0), around(lead, half), around(0.2, half))
+	for i, name := range []string{"Phone", "Address", "Age"} {
+		ranks.Rows[i].Label, ranks.Rows[i].Kind = name, crosstab.Rank
+	}
+	return append(out, ranks)
+}
+
+// A list of items quotes its question, gives the interval of its first, and says whether
+// the lead may be chance.
+func TestItemsAreSaidWithTheirQuestion(t *testing.T) {
+	say := func(tables []*crosstab.Table) string {
+		e := &evidence{tables: tables}
+		f, ok := e.byItem(indicators(tables[:3]), "Shared most readily")
+		if !ok {
+			t.Fatal("nothing is said")
+		}
+		checkFinding(t, &reports.Report{Tables: tables}, f)
+		return f.Text
+	}
+	const list = "Shared most readily (“Which of these would you share?”): Phone, 50% (95% interval 48–52%), Address (48%) and Age (30%)."
+	if got := say(itemTables(0.02, 0.01)); got != list {
+		t.Errorf("a clear lead: %s", got)
+	}
+	if got := say(itemTables(0.02, 0.03)); got != list+" The lead over Address may be chance." {
+		t.Errorf("an open lead: %s", got)
+	}
+	tables := itemTables(0.02, 0.03)
+	tables[0].Text, tables[0].Question = "And your age?", "age"
+	if got := say(tables); !strings.Contains(got, "(“And your age?” and 1 more question)") || strings.Contains(got, "lead") {
+		t.Errorf("two questions: %s", got)
+	}
+	if n := highest(indicators(itemTables(0, 0)[:3])); n.t.Item != "Phone" {
+		t.Errorf("the highest item is %s", n.t.Item)
+	}
+}
