@@ -31,6 +31,7 @@ const (
 	bookBytes       = 500     // more, where it is written to the workbook
 	comparisonBytes = 600     // of a comparison that is written to the results
 	heldBytes       = 400     // of a respondent in a model: design, columns, linearised values
+	driverBytes     = 560     // of a respondent for each question in the models that are fitted at a time
 )
 
 // keptBytes is how much of the rows may be kept from the opening of the files, so
@@ -218,16 +219,17 @@ func (z *sizing) need(w without) need {
 // what a model makes of them while it is fitted.
 func (z *sizing) held(w without) needed {
 	rows := min(z.frame.respondents, mostHeld)
-	codes := 0
+	codes, drivers := 0, 0
 	for _, c := range z.counters {
 		if c.q.spec.Measures != "" && !w["question "+c.q.spec.Name] {
+			drivers++
 			codes += len(c.sums) * c.loopCount()
 		}
 	}
 	if codes == 0 {
 		return needed{}
 	}
-	row := heldBytes + 8*len(z.study.Design.Replicates.Columns) + codes
+	row := heldBytes + driverBytes*drivers + 8*len(z.study.Design.Replicates.Columns) + codes
 	return needed{fmt.Sprintf("%s in models", plural(rows, "respondent")), int64(rows) * int64(row)}
 }
 
