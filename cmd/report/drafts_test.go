@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -34,6 +35,8 @@ var handful = []string{
 func TestDrafts(t *testing.T) {
 	folder := sharedtest.Path(t, "surveys")
 	list := outcomes(t)
+	limit := debug.SetMemoryLimit(-1) // each run sets its own, for all of this process
+	t.Cleanup(func() { debug.SetMemoryLimit(limit) })
 	if !testing.Short() {
 		namesAll(t, list)
 	}
