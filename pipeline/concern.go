@@ -131,7 +131,7 @@ func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
 		return reports.Finding{Text: fmt.Sprintf("%s: the same in all, %s.", alikeTitle(t, k), share.hedged(high)), Refs: []reports.Ref{share.ref(high)}}, true
 	}
 	if !told(apart.cell(high)) && !told(apart.cell(low)) {
-		return reports.Finding{Text: fmt.Sprintf("%s: none differs from the average beyond chance. It is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("%s: none differs from the average beyond chance. It is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs, Minor: true}, true
 	}
 	return reports.Finding{Text: fmt.Sprintf("%s: it is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs}, true
 }

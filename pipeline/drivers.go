@@ -8,6 +8,7 @@ import (
 
 	"tradeoff/charts"
 	"tradeoff/data/study"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -71,10 +72,32 @@ func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
 		}
 	}
 	if len(parts) > 0 && firm(all.total()) {
-		text := fmt.Sprintf("The answers that tell best who is willing to share: %s of what all %d drivers explain together. Together they explain %s of the differences between people; the rest is in what nobody asked.", and(parts), len(order), all.hedged(0))
+		text := fmt.Sprintf("The answers that tell best who is willing to share: %s of what all %d drivers explain together. Together they explain %s of the differences between people", and(parts), len(order), all.hedged(0))
+		if len(order) == 1 {
+			text, refs = fmt.Sprintf("%s, the one driver of the model, explains %s of the differences between people in who is willing to share", t.Rows[order[0]].Label, all.hedged(0)), nil
+		}
+		text += "; the rest is chance, errors of measurement and what nobody asked." + withoutException(t)
 		tell(c, reports.Finding{Text: text, Refs: append(refs, all.ref(0))}, true)
 	}
 	return codes
+}
+
+// withoutException says which drivers the model leaves out because they tell the willing
+// from the others exactly: more than any that it holds.
+func withoutException(t *crosstab.Table) string {
+	var names []string
+	for _, note := range t.Notes {
+		rest, ok := strings.CutPrefix(note, analysis.LeftOut)
+		for _, x := range strings.Split(strings.TrimSuffix(rest, "."), "; ") {
+			if name, exact := strings.CutSuffix(x, " ("+analysis.Exactly+")"); ok && exact {
+				names = append(names, inQuotes(name))
+			}
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return fmt.Sprintf(" Left out of all this: %s, because the answers tell the willing from the others without exception.", and(names))
 }
 
 // effects says what a step more of the weightiest drivers goes with, what a draw
@@ -105,7 +128,7 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		}
 	}
 	if len(goes) > 0 {
-		tell(c, reports.Finding{Text: "Among people who are alike in all the rest, more or fewer are willing to share: " + strings.Join(goes, "; ") + ". These go with willingness; that they cause it is not shown.", Refs: refs}, true)
+		tell(c, reports.Finding{Text: "Among people who are alike in all the rest, more or fewer are willing to share (of steps, the slope from where people stand): " + strings.Join(goes, "; ") + ". These go with willingness; that they cause it is not shown.", Refs: refs}, true)
 	}
 	for _, i := range rows {
 		n := indicator{t, i, ""}
@@ -167,8 +190,13 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table) {
 	}
 	if !said && len(tested) > 0 && t.Cell(tested[0], 0).Estimate >= strictChance {
 		p := indicator{t, tested[0], ""}
-		tell(c, reports.Finding{Text: fmt.Sprintf("Whether a driver counts for more in some groups than in others was tested %d times: no difference holds. The clearest is %s (%s).",
-			len(tested), t.Rows[tested[0]].Label, chance(p.total(), "")), Refs: []reports.Ref{p.ref(0)}}, true)
+		text := fmt.Sprintf("Whether a driver counts for more in some groups than in others was tested %s: no difference holds", plural(len(tested), "time"))
+		if p.total().Estimate < 2*strictChance {
+			text += fmt.Sprintf(". The clearest is %s (%s).", t.Rows[tested[0]].Label, chance(p.total(), ""))
+		} else {
+			text += fmt.Sprintf(" (%s).", chance(p.total(), "smallest"))
+		}
+		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{p.ref(0)}}, true)
 	}
 }
 

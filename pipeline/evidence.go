@@ -369,7 +369,7 @@ func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Findin
 	if !differ {
 		return reports.Finding{
 			Text: fmt.Sprintf("By %s, %s does not differ beyond chance: %s to %s.", by, what, n.figure(lo), n.figure(hi)),
-			Refs: []reports.Ref{n.ref(hi), n.ref(lo)},
+			Refs: []reports.Ref{n.ref(hi), n.ref(lo)}, Minor: true,
 		}, true
 	}
 	return reports.Finding{

@@ -53,3 +53,44 @@ func TestItemsAreSaidWithTheirQuestion(t *testing.T) {
 		t.Errorf("the highest item is %s", n.t.Item)
 	}
 }
+
+// The report opens with findings that say something: of those that find no difference
+// with one at most, whatever their chapter.
+func TestReportOpensWithFindings(t *testing.T) {
+	var chapters []reports.Chapter
+	for _, key := range []string{"a", "b", "c"} {
+		chapters = append(chapters, reports.Chapter{Key: key, Findings: []reports.Finding{{Text: key + " level", Minor: true}, {Text: key + " first"}, {Text: key + " second"}}})
+	}
+	var said []string
+	for _, f := range (&evidence{plan: &plan{}}).headlines(chapters) {
+		said = append(said, f.Text)
+	}
+	if got, want := strings.Join(said, ", "), "a level, a first, b first, c first, a second"; got != want {
+		t.Errorf("opens with %s, want %s", got, want)
+	}
+}
+
+// What is left out because it tells everything is said beside what is told; one driver
+// alone explains what is explained.
+func TestWeightsSayWhatIsLeftOut(t *testing.T) {
+	say := func(codes []string, notes ...string) string {
+		cells := []crosstab.Cell{around(0.6, 0.1), around(0.4, 0.1)}[:len(codes)-1]
+		x := modelTable("share.importance", crosstab.Importance, codes, append(cells, around(0.12, 0.02))...)
+		x.Notes = notes
+		var c reports.Chapter
+		(&evidence{}).weights(&c, x)
+		checkFinding(t, &reports.Report{Tables: []*crosstab.Table{x}}, c.Findings[0])
+		return c.Findings[0].Text
+	}
+	both := []string{"trust", "worry", "all"}
+	if got := say(both, "Left out: Age (others say it already); Fear (it tells the willing from the others without exception)."); !strings.Contains(got, "of what all 2 drivers explain together") ||
+		!strings.HasSuffix(got, "what nobody asked. Left out of all this: “Fear”, because the answers tell the willing from the others without exception.") {
+		t.Error(got)
+	}
+	if got := say(both, "Left out: Age (others say it already)."); strings.Contains(got, "Left out") {
+		t.Error(got)
+	}
+	if got := say([]string{"trust", "all"}); !strings.HasPrefix(got, "trust, the one driver of the model, explains 12% (95% interval 10–14%)") || strings.Contains(got, "60%") {
+		t.Error(got)
+	}
+}

@@ -64,7 +64,7 @@ func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	if !differ {
-		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance (%s, %s).", label(before), label(now), what, n.figure(before), n.figure(now)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance (%s, %s).", label(before), label(now), what, n.figure(before), n.figure(now)), Refs: refs, Minor: true}, true
 	}
 	verb := "rose"
 	if n.cell(now).Estimate < n.cell(before).Estimate {

@@ -154,7 +154,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		at   int
 		cell *crosstab.Cell
 	}
-	var up, down []step
+	var up, down, level []step
 	all, since, until := 0, "", ""
 	for _, m := range list {
 		n, at, ok := m.since("since")
@@ -175,6 +175,8 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 			up = append(up, s)
 		case s.cell.High < 0:
 			down = append(down, s)
+		default:
+			level = append(level, s)
 		}
 	}
 	if all < 2 {
@@ -202,13 +204,9 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		}
 	}
 	if len(refs) == 0 {
-		m := list[0]
-		n, at, ok := m.since("since")
-		if !ok {
-			return reports.Finding{}, false
-		}
-		text += fmt.Sprintf(" The first of them, %s, moved by %s.", inQuotes(m.name()), n.hedged(at))
-		refs = append(refs, n.ref(at))
+		most := largest(level)[0]
+		text += fmt.Sprintf(" The largest change, that of %s, may be chance: %s.", inQuotes(most.m.name()), most.n.hedged(most.at))
+		refs = append(refs, most.n.ref(most.at))
 	} else {
 		text += " By chance alone about one in twenty would seem to move."
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tradeoff/charts"
@@ -123,6 +124,8 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		}
 		var text string
 		switch cell := n.total(); {
+		case told(cell) && math.Round(100*cell.Estimate) == 0:
+			text = fmt.Sprintf("%s, what would be shared differs by %s %s.", x.when, n.hedged(0), x.which)
 		case cell.Low > 0:
 			text = fmt.Sprintf("%s, what would be shared is %s %s more %s.", x.when, n.figure(0), n.interval(0), x.which)
 		case cell.High < 0:

@@ -73,6 +73,8 @@ type Source struct {
 type Finding struct {
 	Text string
 	Refs []Ref // what it says, in results.csv
+
+	Minor bool // it finds no difference, or faults of answers: the report opens with one such at most
 }
 
 // A Ref points at a cell.

@@ -195,6 +195,13 @@ type screening struct {
 	stack   *stack   // of ratings; nil where a row is a person
 }
 
+// What the notes of a model say of drivers that it leaves out: how the note begins, and
+// the reason of those that need no model.
+const (
+	LeftOut = "Left out: "
+	Exactly = "it tells the willing from the others without exception"
+)
+
 func (s *screening) leave(d *driver, why string) {
 	s.left = append(s.left, fmt.Sprintf("%s (%s)", d.label, why))
 }
@@ -293,7 +300,7 @@ func (s *screening) fit(more ...model.Term) (*model.Fit, error) {
 		if len(more) > 0 {
 			return fit, err
 		}
-		columns, why := []string(nil), "it tells the willing from the others without exception"
+		columns, why := []string(nil), Exactly
 		if separated, ok := err.(*model.SeparatedError); ok {
 			columns = separated.Columns
 		} else if err != nil {

@@ -130,7 +130,7 @@ func (m *explained) notes(b *builder) {
 	}
 	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(said, ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
 	if len(m.left) > 0 {
-		b.note("Left out: " + strings.Join(m.left, "; ") + ".")
+		b.note(LeftOut + strings.Join(m.left, "; ") + ".")
 	}
 	if m.stack != nil && m.stack.every > 1 {
 		b.note(fmt.Sprintf("The model takes one of every %d people.", m.stack.every))
@@ -189,7 +189,7 @@ func (m *explained) effects() (*crosstab.Table, error) {
 		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, m.p.cell(e, k, people))
 		k++
 	})
-	b.note("An average effect says by how many points the share of the willing is higher, on average over all people and with everything else in the model the same.")
+	b.note("An average effect says by how many points the share of the willing is higher, on average over all people and with everything else in the model the same. Of a driver with steps it is per step, from where people stand (the slope of the model). A what-if moves people by whole steps, and who stands at the last step not at all: its changes can be smaller.")
 	m.notes(b)
 	return b.t, nil
 }
