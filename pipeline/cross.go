@@ -34,6 +34,15 @@ func (s side) questions() []string {
 	return names
 }
 
+// figure is where a table of its own has the people on the side: that of a single
+// question with one item. nil where it takes several to tell.
+func (s side) figure() []crosstab.Figure {
+	if len(s) != 1 || s[0].q.loop != nil || s[0].q.spec.Type == study.Multi || len(s[0].q.items) != 1 {
+		return nil
+	}
+	return []crosstab.Figure{{Table: s[0].q.spec.Name, Kind: crosstab.NetRow}}
+}
+
 // A cross is the counter of the quadrants.
 type cross struct {
 	want, worry side
@@ -169,11 +178,12 @@ func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
 		t.Rows = append(t.Rows, r)
 		specs = append(specs, crosstab.StatSpec{Kind: r.Kind, Codes: codes})
 	}
+	wants, worries := x.want.figure(), x.worry.figure()
 	for i, name := range quadrants {
-		add(crosstab.Row{Kind: crosstab.Proportion, Label: name, Code: string(rune('1' + i))}, int16(i))
+		add(crosstab.Row{Kind: crosstab.Proportion, Label: name, Code: string(rune('1' + i)), Of: slices.Concat(wants, worries)}, int16(i))
 	}
-	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Want it", Codes: []string{"1", "2"}}, 0, 1)
-	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Worry", Codes: []string{"1", "3"}}, 0, 2)
+	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Want it", Codes: []string{"1", "2"}, Of: wants}, 0, 1)
+	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Worry", Codes: []string{"1", "3"}, Of: worries}, 0, 2)
 	res, err := x.sum.Estimate(request(p, f, b, 1, specs))
 	if err != nil {
 		return nil, err

@@ -274,7 +274,8 @@ func named(found map[string]int, rare func(string) bool, others string) []catego
 
 // reorder sorts the values that were found behind those that the export
 // labels, leaves out labels that nobody has, and renumbers the combinations.
-// A text that fewer people share than the smallest group shown is not named.
+// A text that fewer people share than the smallest group shown is not named, and stays
+// in the group that the study file puts it in.
 func (r *reader) reorder(k int, s *segment) {
 	labelled := r.open[s.column+"/segment/"+s.name].labelled
 	count := make([]int, len(s.values))
@@ -295,7 +296,12 @@ func (r *reader) reorder(k int, s *segment) {
 		}
 	}
 	text := r.p.book.Variable(s.column).Type == data.Text && s != r.p.waves
-	rare := func(code string) bool { return text && found[code] < or(r.p.study.Protect.Group, groupShown) }
+	listed := func(code string) bool {
+		return slices.ContainsFunc(s.nets, func(n study.Net) bool { return slices.Contains(n.Codes, code) })
+	}
+	rare := func(code string) bool {
+		return text && found[code] < or(r.p.study.Protect.Group, groupShown) && !listed(code)
+	}
 	ordered = append(ordered, named(found, rare, "Others")...)
 	to := make([]int16, len(s.values))
 	for i, v := range s.values {

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/stats"
@@ -65,14 +66,23 @@ func (q *Question) onScale() []float64 {
 	return out
 }
 
+// means is where the tables have the mean of all that the scores of a question are made
+// of: nil for several answers, whose mean tells none of them.
+func (q *Question) means() []crosstab.Figure {
+	if len(q.Items) > 1 || q.Loop != nil {
+		return nil
+	}
+	return []crosstab.Figure{q.mean(q.Items[0])}
+}
+
 // acceptanceOf is the table of one service: the median score of the service and of
 // each thing that it takes, the differences of these medians, and the share of
 // people who accept the service more; nil for too few people. The median is the
 // smallest score that half of the people do not exceed; intervals are Woodruff's.
 func (p *People) acceptanceOf(service *Question, takes []*Question) (*crosstab.Table, error) {
-	names, scores := []string{heading(service.Name)}, [][]float64{service.onScale()}
+	names, scores, of := []string{heading(service.Name)}, [][]float64{service.onScale()}, [][]crosstab.Figure{service.means()}
 	for _, q := range takes {
-		names, scores = append(names, heading(q.Name)), append(scores, q.onScale())
+		names, scores, of = append(names, heading(q.Name)), append(scores, q.onScale()), append(of, q.means())
 	}
 	base := make([]bool, p.Rows())
 	for i := range base {
@@ -82,11 +92,11 @@ func (p *People) acceptanceOf(service *Question, takes []*Question) (*crosstab.T
 		}
 	}
 	b := p.banner(crosstab.Table{ID: service.Name + ".acceptance", Question: service.Name, Title: "How far people accept the service, and what it takes", Text: service.Text,
-		BaseText: "All who answered both", Unit: "points of 100"}, base)
+		BaseText: "All who answered both", Unit: "points of 100", Multi: true}, base)
 	if b.t.Columns[0].Base.People < p.Small {
 		return nil, nil
 	}
-	if err := b.medians(names, takes, scores); err != nil {
+	if err := b.medians(names, takes, scores, of); err != nil {
 		return nil, err
 	}
 	for k, q := range takes {
@@ -104,8 +114,8 @@ func (p *People) acceptanceOf(service *Question, takes []*Question) (*crosstab.T
 }
 
 // medians adds the median score of each question, and what those of the things taken
-// are below that of the service.
-func (b *builder) medians(names []string, takes []*Question, scores [][]float64) error {
+// are below that of the service; of is where the tables have the means of the answers.
+func (b *builder) medians(names []string, takes []*Question, scores [][]float64, of [][]crosstab.Figure) error {
 	medians, gaps := make([][]crosstab.Cell, len(scores)), make([][]crosstab.Cell, len(takes))
 	for j, c := range b.p.Columns {
 		people := b.t.Columns[j].Base.People
@@ -136,10 +146,10 @@ func (b *builder) medians(names []string, takes []*Question, scores [][]float64)
 		if k > 0 {
 			code = "takes." + takes[k-1].Name
 		}
-		b.row(crosstab.Row{Kind: crosstab.Median, Label: name, Code: code}, medians[k]...)
+		b.row(crosstab.Row{Kind: crosstab.Median, Label: name, Code: code, Of: of[k]}, medians[k]...)
 	}
 	for k, q := range takes {
-		b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: names[0] + " less " + names[k+1], Code: "gap." + q.Name}, gaps[k]...)
+		b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: names[0] + " less " + names[k+1], Code: "gap." + q.Name, Of: slices.Concat(of[0], of[k+1])}, gaps[k]...)
 	}
 	return nil
 }

@@ -58,10 +58,10 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		return nil, nil
 	}
 	b := p.total(t, f.asked())
-	add := func(code, label string, d *stats.Design) error {
+	add := func(code, label string, d *stats.Design, without ...crosstab.Figure) error {
 		c, err := p.level(d, f)
 		if err == nil {
-			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code}, c)
+			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code, Of: append([]crosstab.Figure{f.of}, without...)}, c)
 		}
 		return err
 	}
@@ -98,7 +98,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		if out == 0 || d.Domain(keep).Base() < p.Small {
 			continue
 		}
-		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep)); err != nil {
+		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
 			return nil, err
 		}
 	}
@@ -244,7 +244,7 @@ func checks(p *People) ([]*crosstab.Table, error) {
 		return nil, nil
 	}
 	b := p.banner(crosstab.Table{ID: "quality", Question: "quality", Title: "Answers in doubt", Text: "Respondents whose answers suggest that they did not read the questions, or are in the data twice.",
-		BaseText: "All respondents, with those who could not be checked"}, nil)
+		BaseText: "All respondents, with those who could not be checked", Multi: true}, nil)
 	for _, x := range doubts {
 		y := make([]float64, p.Rows())
 		for i, set := range x.flag.Set {

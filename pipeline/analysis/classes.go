@@ -191,7 +191,7 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 	for i := range both {
 		both[i] = wants[i] * worries[i]
 	}
-	figure := keyFigure{share: true}
+	figure := keyFigure{share: true, of: crosstab.Figure{Table: "contradiction", Kind: crosstab.Proportion, Code: "1"}}
 	figure.add(both)
 	var more []choice
 	if f != nil {

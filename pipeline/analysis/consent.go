@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/stats"
@@ -54,6 +55,7 @@ func consent(p *People) ([]*crosstab.Table, error) {
 type saying struct {
 	label string
 	yes   []float64
+	of    []crosstab.Figure // where the tables have the share of those who say it, if they do
 }
 
 // A deed is what people say, and what they do.
@@ -63,7 +65,7 @@ type deed struct{ said, did saying }
 func (p *People) willing() *saying {
 	for _, q := range p.Measuring("sharing") {
 		if q.Loop == nil && !q.Multi && len(q.Items) == 1 && q.Answers != nil && q.tops() {
-			return &saying{"Say that they are willing to share", q.topped(q.Items[0].Codes[0])}
+			return &saying{"Say that they are willing to share", q.topped(q.Items[0].Codes[0]), []crosstab.Figure{q.figure(q.Items[0])}}
 		}
 	}
 	return nil
@@ -76,13 +78,13 @@ func deeds(q *Question) []saying {
 		switch {
 		case it.None:
 		case q.Multi:
-			out = append(out, saying{it.Label, ticked(it.Codes[0])})
+			out = append(out, saying{it.Label, ticked(it.Codes[0]), []crosstab.Figure{q.figure(it)}})
 		default:
 			label := it.Label
 			if len(q.Items) == 1 {
 				label = strings.Join(q.top(), " or ")
 			}
-			out = append(out, saying{label, q.topped(it.Codes[0])})
+			out = append(out, saying{label, q.topped(it.Codes[0]), []crosstab.Figure{q.figure(it)}})
 		}
 	}
 	return out
@@ -127,7 +129,11 @@ func matched(said, did *Question) []deed {
 					yes[i] = 1
 				}
 			}
-			out = append(out, deed{saying{"Would share: " + it.Label, yes}, saying{"Switched on: " + d.label, d.yes}})
+			would := saying{label: "Would share: " + it.Label, yes: yes}
+			if said.Loop == nil {
+				would.of = []crosstab.Figure{said.figure(it)}
+			}
+			out = append(out, deed{would, saying{"Switched on: " + d.label, d.yes, d.of}})
 		}
 	}
 	return out
@@ -169,13 +175,15 @@ func (b *builder) deed(k int, d deed, base []bool, first bool) error {
 		more[i] = did[i] - said[i]
 		despite[i] = math.Max(0, more[i]) // NaN outside of the base
 	}
+	both := slices.Concat(d.said.of, d.did.of)
 	rows := []struct {
 		label, code string
 		y           []float64
+		of          []crosstab.Figure
 	}{
-		{d.said.label, "said", said},
-		{d.did.label, "did", did},
-		{d.did.label + ", though unwilling", "despite", despite},
+		{d.said.label, "said", said, d.said.of},
+		{d.did.label, "did", did, d.did.of},
+		{d.did.label + ", though unwilling", "despite", despite, both},
 	}
 	if !first {
 		rows = rows[1:]
@@ -185,9 +193,9 @@ func (b *builder) deed(k int, d deed, base []bool, first bool) error {
 		if err != nil {
 			return err
 		}
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: r.label, Code: fmt.Sprintf("%s.%d", r.code, k)}, cells...)
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: r.label, Code: fmt.Sprintf("%s.%d", r.code, k), Of: r.of}, cells...)
 	}
-	return b.gap(crosstab.Row{Kind: crosstab.Difference, Label: d.did.label + ", less what is said", Code: fmt.Sprint("gap.", k)}, more)
+	return b.gap(crosstab.Row{Kind: crosstab.Difference, Label: d.did.label + ", less what is said", Code: fmt.Sprint("gap.", k), Of: both}, more)
 }
 
 // gap adds a row of means of differences, and compares the groups of each segment.
@@ -281,9 +289,10 @@ func (p *People) counted(said saying, q *Question) (*crosstab.Table, error) {
 			cells[k] = append(cells[k], three[k])
 		}
 	}
-	b.row(crosstab.Row{Kind: crosstab.Mean, Label: said.label, Code: "yes"}, cells[0]...)
-	b.row(crosstab.Row{Kind: crosstab.Mean, Label: "Do not", Code: "no"}, cells[1]...)
-	b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: "Difference of the means", Code: "difference"}, cells[2]...)
+	of := append(slices.Clone(said.of), q.mean(q.Items[0])) // those who say yes and the others make the mean
+	b.row(crosstab.Row{Kind: crosstab.Mean, Label: said.label, Code: "yes", Of: of}, cells[0]...)
+	b.row(crosstab.Row{Kind: crosstab.Mean, Label: "Do not", Code: "no", Of: of}, cells[1]...)
+	b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: "Difference of the means", Code: "difference", Of: of}, cells[2]...)
 	b.note("Those who say yes and those who do not are different people; the difference is between them.")
 	return b.t, nil
 }

@@ -22,10 +22,12 @@ func benefits(p *People) ([]*crosstab.Table, error) {
 		}
 		var items [][]float64
 		var labels []string
+		var of []crosstab.Figure
 		for _, it := range q.Items {
 			if !it.None {
 				items = append(items, ticked(it.Codes[0]))
 				labels = append(labels, it.Label)
+				of = append(of, q.figure(it))
 			}
 		}
 		if len(items) < 3 {
@@ -36,7 +38,7 @@ func benefits(p *People) ([]*crosstab.Table, error) {
 			base = both(base, answered(y))
 		}
 		b := p.banner(crosstab.Table{ID: q.Name + ".sets", Question: q.Name, Title: "Sets of benefits that reach most people", Text: q.Text,
-			BaseText: "All who answered"}, base)
+			BaseText: "All who answered", Multi: true}, base)
 		if b.t.Columns[0].Base.People < p.Small {
 			continue
 		}
@@ -45,7 +47,7 @@ func benefits(p *People) ([]*crosstab.Table, error) {
 			if err != nil {
 				return nil, err
 			}
-			if err := b.reach(items, labels, best.Sets); err != nil {
+			if err := b.reach(items, labels, of, best.Sets); err != nil {
 				return nil, err
 			}
 			if !best.Exact {
@@ -58,25 +60,29 @@ func benefits(p *People) ([]*crosstab.Table, error) {
 	return out, nil
 }
 
-// reach adds the rows of the best set of a size, and of the next best.
-func (b *builder) reach(items [][]float64, labels []string, sets []turf.Set) error {
+// reach adds the rows of the best set of a size, and of the next best; of is where the
+// tables have the share of each item.
+func (b *builder) reach(items [][]float64, labels []string, of []crosstab.Figure, sets []turf.Set) error {
 	var reached [][]float64
+	var all []crosstab.Figure
 	for i, s := range sets[:min(2, len(sets))] {
-		var of []string
+		var names []string
+		var made []crosstab.Figure
 		for _, k := range s.Items {
-			of = append(of, labels[k])
+			names, made = append(names, labels[k]), append(made, of[k])
 		}
-		name := fmt.Sprintf("Best %d: %s", len(s.Items), strings.Join(of, " + "))
+		all = append(all, made...)
+		name := fmt.Sprintf("Best %d: %s", len(s.Items), strings.Join(names, " + "))
 		code := fmt.Sprintf("best%d", len(s.Items))
 		if i == 1 {
-			name, code = fmt.Sprintf("Next best %d: %s", len(s.Items), strings.Join(of, " + ")), fmt.Sprintf("next%d", len(s.Items))
+			name, code = fmt.Sprintf("Next best %d: %s", len(s.Items), strings.Join(names, " + ")), fmt.Sprintf("next%d", len(s.Items))
 		}
 		y := turf.Reached(1, items, s.Items)
 		cells, err := b.p.shares(y)
 		if err != nil {
 			return err
 		}
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: name, Code: code}, cells...)
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: name, Code: code, Of: made}, cells...)
 		reached = append(reached, y)
 	}
 	if len(reached) < 2 {
@@ -86,6 +92,6 @@ func (b *builder) reach(items [][]float64, labels []string, sets []turf.Set) err
 	if err != nil {
 		return err
 	}
-	b.row(crosstab.Row{Kind: crosstab.Difference, Label: fmt.Sprintf("Best %d less next best", len(sets[0].Items)), Code: fmt.Sprintf("lead%d", len(sets[0].Items))}, cells...)
+	b.row(crosstab.Row{Kind: crosstab.Difference, Label: fmt.Sprintf("Best %d less next best", len(sets[0].Items)), Code: fmt.Sprintf("lead%d", len(sets[0].Items)), Of: all}, cells...)
 	return nil
 }

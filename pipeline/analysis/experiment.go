@@ -62,6 +62,26 @@ func (x *experiment) in(arm int, of []bool) []bool {
 	return out
 }
 
+// two marks the people who drew an arm or the last.
+func (x *experiment) two(arm int) []bool {
+	out := make([]bool, len(x.of))
+	for i, c := range x.of {
+		out[i] = int(c) == arm || int(c) == x.control()
+	}
+	return out
+}
+
+// drew is 1 for those who drew an arm, 0 for others.
+func (x *experiment) drew(arm int) []float64 {
+	out := make([]float64, len(x.of))
+	for i, c := range x.of {
+		if int(c) == arm {
+			out[i] = 1
+		}
+	}
+	return out
+}
+
 // people counts those of a domain who drew an arm and answered, of some.
 func (x *experiment) people(d *stats.Design, arm int, of []bool) int {
 	n := 0
@@ -90,7 +110,11 @@ func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
 		both[i] = x.of[i] != None && !math.IsNaN(v)
 	}
 	b := p.banner(crosstab.Table{ID: x.q.Name + ".effect", Question: x.q.Name, Title: "What the draw changes: " + o.q.Label, Text: o.q.Text,
-		BaseText: "All who were drawn and answered"}, both)
+		BaseText: "All who were drawn and answered", Multi: true}, both)
+	of := o.figures() // the arms are parts of these
+	for _, a := range x.q.Answers {
+		of = append(of, crosstab.Figure{Table: x.q.Name, Kind: crosstab.Proportion, Code: a.Code})
+	}
 	cells := make([][]crosstab.Cell, len(x.arms))
 	for k, arm := range x.arms {
 		y := make([]float64, len(x.y))
@@ -105,10 +129,10 @@ func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
 		}
 		for j, c := range p.Columns {
 			if x.people(p.All, arm, c.In) < p.Small {
-				cells[k][j] = none()
+				cells[k][j] = unsaid(cells[k][j])
 			}
 		}
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: o.label() + ": " + x.q.Answers[arm].Label, Code: "share." + x.q.Answers[arm].Code}, cells[k]...)
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: o.label() + ": " + x.q.Answers[arm].Label, Code: "share." + x.q.Answers[arm].Code, Of: of}, cells[k]...)
 	}
 	last := cells[len(cells)-1]
 	for k, arm := range x.arms[:len(x.arms)-1] {
@@ -123,9 +147,9 @@ func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
 				return nil, err
 			}
 			lift[j] = p.cell(e, 0, min(x.people(p.All, arm, c.In), x.people(p.All, x.control(), c.In)))
-			lift[j].Count = min(cells[k][j].Count, last[j].Count) // hidden where one of the shares is
+			lift[j].Count = fewest(p.All.Domain(c.In).Domain(x.two(arm)), x.drew(arm), x.y)
 		}
-		b.row(crosstab.Row{Kind: crosstab.Difference, Label: x.versus(arm), Code: "lift." + x.q.Answers[arm].Code}, lift...)
+		b.row(crosstab.Row{Kind: crosstab.Difference, Label: x.versus(arm), Code: "lift." + x.q.Answers[arm].Code, Of: of}, lift...)
 	}
 	b.note(o.among() + " A draw decided who is in which arm, so that the difference between arms is caused by what was drawn, and chance. Columns with fewer than " + fmt.Sprint(p.Small) + " people in an arm are left empty.")
 	return b.t, nil

@@ -16,6 +16,7 @@ type keyFigure struct {
 	label string
 	share bool // 0 to 1; else in the question's unit
 	none  bool // "none of these"
+	of    crosstab.Figure
 	y, n  []float64
 }
 
@@ -27,7 +28,7 @@ func (q *Question) keyFigures() []keyFigure {
 		if it.None {
 			continue
 		}
-		f := keyFigure{key: it.Key, label: it.Label, share: it.Values == nil}
+		f := keyFigure{key: it.Key, label: it.Label, share: it.Values == nil, of: q.figure(it)}
 		if len(q.Items) == 1 && !q.Multi {
 			f.key = ""
 		}
@@ -55,7 +56,7 @@ func (q *Question) refusals() []keyFigure {
 	var out []keyFigure
 	for _, it := range q.Items {
 		if it.None && q.Multi {
-			f := keyFigure{key: it.Key, label: it.Label, share: true, none: true}
+			f := keyFigure{key: it.Key, label: it.Label, share: true, none: true, of: q.figure(it)}
 			for _, codes := range it.Codes {
 				f.add(ticked(codes))
 			}
@@ -120,4 +121,35 @@ func (f *keyFigure) prefix() string {
 		return ""
 	}
 	return f.label + ": "
+}
+
+// figure is where the streamed tables have the key figure of an item: the share of the
+// top answers or of those who ticked it, the mean of a number.
+func (q *Question) figure(it Item) crosstab.Figure {
+	switch {
+	case q.Multi:
+		return crosstab.Figure{Table: q.Name, Kind: crosstab.Proportion, Code: it.Key}
+	case it.Values != nil:
+		return q.mean(it)
+	}
+	return crosstab.Figure{Table: q.table(it), Kind: crosstab.NetRow}
+}
+
+// mean is where the streamed tables have the mean of an item.
+func (q *Question) mean(it Item) crosstab.Figure {
+	return crosstab.Figure{Table: q.table(it), Kind: crosstab.Mean}
+}
+
+// table is the ID of the streamed table of an item.
+func (q *Question) table(it Item) string {
+	if q.Multi || len(q.Items) == 1 {
+		return q.Name
+	}
+	return q.Name + "." + it.Key
+}
+
+// inTurn is a figure of a question in a loop, of one turn.
+func (q *Question) inTurn(f crosstab.Figure, turn int) crosstab.Figure {
+	f.Group, f.Label = q.Loop.Segment, q.Loop.Items[turn]
+	return f
 }

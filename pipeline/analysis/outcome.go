@@ -32,6 +32,20 @@ func (p *People) willingness() *outcome {
 	return nil
 }
 
+// figures is where the streamed tables say how many are willing; nil where none does.
+// Of a tick-all question they are all but those who tick that they would share nothing.
+func (o *outcome) figures() []crosstab.Figure {
+	if o.q.Loop != nil {
+		return nil
+	}
+	for _, it := range o.q.Items {
+		if len(o.q.Items) == 1 || it.None {
+			return []crosstab.Figure{o.q.figure(it)}
+		}
+	}
+	return nil
+}
+
 // Labels of rows that say how many are willing: people, or ratings by them.
 const (
 	Willing       = "Willing to share"

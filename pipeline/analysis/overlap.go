@@ -35,19 +35,23 @@ func overlap(p *People) ([]*crosstab.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.row(crosstab.Row{Kind: crosstab.Probability, Label: "Would do both by chance", Code: "chance"}, cells[0]...)
-	b.row(crosstab.Row{Kind: crosstab.Difference, Label: "Do both, less chance", Code: "excess"}, cells[1]...)
-	b.row(crosstab.Row{Kind: crosstab.Ratio, Label: "Do both, times chance", Code: "lift"}, cells[2]...)
+	var of []crosstab.Figure
+	for _, quadrant := range []string{"1", "2", "3", "4"} {
+		of = append(of, crosstab.Figure{Table: "contradiction", Kind: crosstab.Proportion, Code: quadrant})
+	}
+	b.row(crosstab.Row{Kind: crosstab.Probability, Label: "Would do both by chance", Code: "chance", Of: of}, cells[0]...)
+	b.row(crosstab.Row{Kind: crosstab.Difference, Label: "Do both, less chance", Code: "excess", Of: of}, cells[1]...)
+	b.row(crosstab.Row{Kind: crosstab.Ratio, Label: "Do both, times chance", Code: "lift", Of: of}, cells[2]...)
 	b.note("By chance is the share who want it times the share who worry: how many would do both if the one had nothing to do with the other.")
 	return []*crosstab.Table{b.t}, nil
 }
 
 // fewest is how many people of a domain are in the smallest quadrant that is not
-// empty.
+// empty, with all who want and worry at all, if not in all they were asked about.
 func fewest(d *stats.Design, wants, worries []float64) int {
 	var n [4]int
 	for i, w := range d.Weights() {
-		if both := wants[i] + 2*worries[i]; w != 0 && !math.IsNaN(both) {
+		if both := math.Ceil(wants[i]) + 2*math.Ceil(worries[i]); w != 0 && !math.IsNaN(both) {
 			n[int(both)]++
 		}
 	}

@@ -12,8 +12,9 @@ import (
 // a loop, an item of a list. Slices go by row.
 type thing struct {
 	label string
-	count []float64 // ratings, of those given, that count: top answers, ticks
-	of    []float64 // ratings given
+	count []float64       // ratings, of those given, that count: top answers, ticks
+	of    []float64       // ratings given
+	from  crosstab.Figure // where the streamed tables have its share
 }
 
 // mostRanked is the number of things up to which a table says the chance of every
@@ -23,18 +24,20 @@ const mostRanked = 12
 // rated are the turns of a loop question, or the items of a list, with its top
 // answers. Things that too few people rated are left out, and named.
 func (p *People) rated(q *Question) (things []thing, thin []string) {
-	add := func(label string, codes []uint8) {
-		things = append(things, tally(label, q, codes))
+	add := func(label string, codes []uint8, from crosstab.Figure) {
+		t := tally(label, q, codes)
+		t.from = from
+		things = append(things, t)
 	}
 	switch {
 	case q.Loop != nil:
 		for turn, label := range q.Loop.Items {
-			add(label, q.Items[0].Codes[turn])
+			add(label, q.Items[0].Codes[turn], q.inTurn(q.figure(q.Items[0]), turn))
 		}
 	default:
 		for _, it := range q.Items {
 			if !it.None {
-				add(it.Label, it.Codes[0])
+				add(it.Label, it.Codes[0], q.figure(it))
 			}
 		}
 	}
@@ -45,7 +48,9 @@ func (p *People) rated(q *Question) (things []thing, thin []string) {
 func (p *People) kinds(q *Question) (things []thing, thin []string) {
 	for _, it := range q.Items {
 		if !it.None {
-			things = append(things, tally(it.Label, q, it.Codes...))
+			t := tally(it.Label, q, it.Codes...)
+			t.from = q.figure(it)
+			things = append(things, t)
 		}
 	}
 	return p.thick(things)
@@ -54,7 +59,7 @@ func (p *People) kinds(q *Question) (things []thing, thin []string) {
 // tally counts the top answers of a question, or its ticks, row by row.
 func tally(label string, q *Question, turns ...[]uint8) thing {
 	rows := len(turns[0])
-	t := thing{label, make([]float64, rows), make([]float64, rows)}
+	t := thing{label: label, count: make([]float64, rows), of: make([]float64, rows)}
 	for _, codes := range turns {
 		for i, c := range codes {
 			if c == None {
@@ -134,13 +139,13 @@ func (p *People) ranks(t crosstab.Table, things []thing, thin []string) (*crosst
 	}
 	b := p.total(t, base)
 	o := hypothesis.RankNumbers(e, p.Level)
-	people := make([]int, len(things))
+	people, from := make([]int, len(things)), make([]crosstab.Figure, len(things))
 	for k, x := range things {
-		people[k] = p.raters(x)
+		people[k], from[k] = p.raters(x), x.from
 	}
-	b.places(names, people, o)
-	b.chances(names, people, o)
-	b.pairs(names, people, o)
+	b.places(names, people, from, o)
+	b.chances(names, people, from, o)
+	b.pairs(names, people, from, o)
 	for _, label := range thin {
 		b.note(fmt.Sprintf("Not ranked: %s, which fewer than %d people rated.", label, p.Small))
 	}
@@ -148,16 +153,16 @@ func (p *People) ranks(t crosstab.Table, things []thing, thin []string) (*crosst
 }
 
 // places says the place of everything, and from where to where it may be.
-func (b *builder) places(names []string, people []int, o hypothesis.Order) {
+func (b *builder) places(names []string, people []int, from []crosstab.Figure, o hypothesis.Order) {
 	for i, k := range o.Places {
 		c := b.p.made(float64(i+1), 0, float64(o.Best[i]), float64(o.Worst[i]), 0, people[k])
-		b.row(crosstab.Row{Kind: crosstab.Rank, Label: names[k], Code: fmt.Sprint("rank.", i+1)}, c)
+		b.row(crosstab.Row{Kind: crosstab.Rank, Label: names[k], Code: fmt.Sprint("rank.", i+1), Of: []crosstab.Figure{from[k]}}, c)
 	}
 	b.note("A rank is a place, 1 the highest share. Its interval holds the places that the data leave open, all at once with 95% confidence: places of others that cannot be told from it.")
 }
 
 // chances says how likely each place is.
-func (b *builder) chances(names []string, people []int, o hypothesis.Order) {
+func (b *builder) chances(names []string, people []int, from []crosstab.Figure, o hypothesis.Order) {
 	places := len(o.Places)
 	if places > mostRanked {
 		places = 1
@@ -167,14 +172,14 @@ func (b *builder) chances(names []string, people []int, o hypothesis.Order) {
 			c := b.p.made(o.Chance[i][place], 0, 0, 0, 0, people[k])
 			c.HasCI = false
 			c.Low, c.High = c.Estimate, c.Estimate
-			b.row(crosstab.Row{Kind: crosstab.Probability, Label: fmt.Sprintf("%s: chance of place %d", names[k], place+1), Code: fmt.Sprintf("chance.%d.%d", i+1, place+1)}, c)
+			b.row(crosstab.Row{Kind: crosstab.Probability, Label: fmt.Sprintf("%s: chance of place %d", names[k], place+1), Code: fmt.Sprintf("chance.%d.%d", i+1, place+1), Of: []crosstab.Figure{from[k]}}, c)
 		}
 	}
 	b.note("The chance of a place comes from 50,000 draws of all shares together, spread as the sample leaves them unsure, with the covariance of ratings by the same people.")
 }
 
 // pairs says how far things are apart.
-func (b *builder) pairs(names []string, people []int, o hypothesis.Order) {
+func (b *builder) pairs(names []string, people []int, from []crosstab.Figure, o hypothesis.Order) {
 	at := map[int]int{}
 	for i, k := range o.Places {
 		at[k] = i + 1
@@ -185,7 +190,7 @@ func (b *builder) pairs(names []string, people []int, o hypothesis.Order) {
 		}
 		low, high := x.Interval(o.Individual)
 		c := b.p.made(-x.Estimate, x.SE, -high, -low, x.DF, min(people[x.A], people[x.B]))
-		b.row(crosstab.Row{Kind: crosstab.Difference, Label: names[x.A] + " less " + names[x.B], Code: fmt.Sprintf("less.%d.%d", at[x.A], at[x.B])}, c)
+		b.row(crosstab.Row{Kind: crosstab.Difference, Label: names[x.A] + " less " + names[x.B], Code: fmt.Sprintf("less.%d.%d", at[x.A], at[x.B]), Of: []crosstab.Figure{from[x.A], from[x.B]}}, c)
 	}
 	note := "Intervals of the differences hold all together with 95% confidence (Bonferroni): they are wider than those of a single comparison."
 	if len(o.Places) > mostRanked {

@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"tradeoff/stats/crosstab"
+)
 
 // A side is what somebody is by the answers to all questions of one measure: wants
 // service, worries, trusts.
@@ -10,6 +14,21 @@ import "math"
 // answer a turn, a top one where anything is ticked.
 func (p *People) side(measure string) []float64 {
 	return p.most(func(q *Question) bool { return q.Side && q.Measures == measure })
+}
+
+// sideFigure is where a table of its own has the people on a side: that of a single
+// question with one item. nil where it takes several to tell.
+func (p *People) sideFigure(measure string) []crosstab.Figure {
+	var of []*Question
+	for _, q := range p.Measuring(measure) {
+		if q.Side {
+			of = append(of, q)
+		}
+	}
+	if len(of) != 1 || of[0].Loop != nil || of[0].Multi || len(of[0].Items) != 1 {
+		return nil
+	}
+	return []crosstab.Figure{of[0].figure(of[0].Items[0])}
 }
 
 // resigned is 1 for those of whose answers to the questions that show it at least

@@ -76,7 +76,7 @@ func (p *People) standardizedOf(q *Question, of, by *Segment) (*crosstab.Table, 
 		return nil, nil
 	}
 	for k, it := range q.Items[:min(len(q.Items), mostItems)] {
-		if err := b.alike(k, it.Label, q.topped(it.Codes[0]), cells, shares, by); err != nil {
+		if err := b.alike(k, it.Label, q.figure(it), q.topped(it.Codes[0]), cells, shares, by); err != nil {
 			return nil, err
 		}
 	}
@@ -88,8 +88,8 @@ func (p *People) standardizedOf(q *Question, of, by *Segment) (*crosstab.Table, 
 	return b.t, nil
 }
 
-// alike adds the rows of an item.
-func (b *builder) alike(k int, label string, y []float64, cells []int, shares []float64, by *Segment) error {
+// alike adds the rows of an item; of is where the tables have its share.
+func (b *builder) alike(k int, label string, of crosstab.Figure, y []float64, cells []int, shares []float64, by *Segment) error {
 	n := len(by.Groups)
 	group := make([]int, len(by.Of))
 	for i, g := range by.Of {
@@ -111,9 +111,13 @@ func (b *builder) alike(k int, label string, y []float64, cells []int, shares []
 		}
 	}
 	var there []int
+	var all []crosstab.Figure
 	for g := range n {
 		if !math.IsNaN(e.Value[g]) && people[g] >= b.p.Small {
 			there = append(there, g)
+			x := of
+			x.Group, x.Label = by.Name, by.Groups[g]
+			all = append(all, x)
 		}
 	}
 	rows := [4][]crosstab.Cell{{total}, {none()}, {none()}, {none()}}
@@ -143,10 +147,10 @@ func (b *builder) alike(k int, label string, y []float64, cells []int, shares []
 		label += ": "
 	}
 	for r, row := range []crosstab.Row{
-		{Kind: crosstab.Proportion, Code: "raw", Label: "As answered"},
-		{Kind: crosstab.Proportion, Code: "alike", Label: "Standardized"},
-		{Kind: crosstab.Difference, Code: "shift", Label: "Standardized less as answered"},
-		{Kind: crosstab.Difference, Code: "apart", Label: "Standardized less average of all"},
+		{Kind: crosstab.Proportion, Code: "raw", Label: "As answered", Of: []crosstab.Figure{of}},
+		{Kind: crosstab.Proportion, Code: "alike", Label: "Standardized", Of: []crosstab.Figure{of}},
+		{Kind: crosstab.Difference, Code: "shift", Label: "Standardized less as answered", Of: []crosstab.Figure{of}},
+		{Kind: crosstab.Difference, Code: "apart", Label: "Standardized less average of all", Of: all},
 	} {
 		row.Code, row.Label = fmt.Sprint(row.Code, k), label+row.Label
 		b.row(row, b.filled(rows[r])...)

@@ -67,7 +67,11 @@ func (p *People) standingOf(q *Question) (*crosstab.Table, error) {
 	}
 	b := p.ofRatings(crosstab.Table{ID: q.Name + ".adjusted", Question: q.Name, Title: "Who stands out, adjusted for who rates them", Text: q.Text,
 		BaseText: "All ratings"}, r)
-	b.stand(e, turns, labels, counts)
+	var of []crosstab.Figure
+	for _, t := range turns {
+		of = append(of, q.inTurn(q.figure(q.Items[0]), t))
+	}
+	b.stand(e, turns, labels, counts, of)
 	if by != "" {
 		b.note(fmt.Sprintf("Adjusted: the share that there would be if each were rated by the same people, alike in %s. It comes from a linear model of the top answers on what is rated and these segments; who has no group in one counts as a group. Adjusting takes away only what they explain.", by))
 	}
@@ -114,8 +118,9 @@ func (p *People) averages(r *ratings, labels []string) (stats.Statistic, string,
 
 // stand adds the rows of each turn: its share as rated and adjusted, what the one
 // is above the other, and what it is above the average of all turns. The first half
-// of the numbers of e are adjusted shares, the second those as rated.
-func (b *builder) stand(e *stats.Estimates, turns []int, labels []string, counts []int) {
+// of the numbers of e are adjusted shares, the second those as rated; of is where the
+// tables have them.
+func (b *builder) stand(e *stats.Estimates, turns []int, labels []string, counts []int, of []crosstab.Figure) {
 	n := len(turns)
 	for k, t := range turns {
 		shift, above := make([]float64, 2*n), make([]float64, 2*n)
@@ -125,12 +130,12 @@ func (b *builder) stand(e *stats.Estimates, turns []int, labels []string, counts
 		above[k]++
 		shift[k], shift[n+k] = 1, -1
 		d := e.Contrast(nil, shift, above)
-		row := func(kind crosstab.RowKind, code, label string, c crosstab.Cell) {
-			b.row(crosstab.Row{Kind: kind, Code: fmt.Sprint(code, t), Label: labels[k] + label}, c)
+		row := func(kind crosstab.RowKind, code, label string, c crosstab.Cell, of ...crosstab.Figure) {
+			b.row(crosstab.Row{Kind: kind, Code: fmt.Sprint(code, t), Label: labels[k] + label, Of: of}, c)
 		}
-		row(crosstab.Proportion, "raw", ", as rated", b.p.probability(e, n+k, counts[k]))
-		row(crosstab.Proportion, "adjusted", ", adjusted", b.p.probability(e, k, counts[k]))
-		row(crosstab.Difference, "shift", ": adjusted less as rated", b.p.cell(d, 0, counts[k]))
-		row(crosstab.Difference, "apart", ": adjusted less average of all", b.p.atOnce(d, 1, n, counts[k]))
+		row(crosstab.Proportion, "raw", ", as rated", b.p.probability(e, n+k, counts[k]), of[k])
+		row(crosstab.Proportion, "adjusted", ", adjusted", b.p.probability(e, k, counts[k]), of[k])
+		row(crosstab.Difference, "shift", ": adjusted less as rated", b.p.cell(d, 0, counts[k]), of[k])
+		row(crosstab.Difference, "apart", ": adjusted less average of all", b.p.atOnce(d, 1, n, counts[k]), of...)
 	}
 }

@@ -125,6 +125,12 @@ func (p *People) made(x, se, low, high, df float64, people int) crosstab.Cell {
 // none is a cell where there is nothing to say.
 func none() crosstab.Cell { return crosstab.Cell{Status: crosstab.NotApplicable} }
 
+// unsaid is a cell of which nothing is said because it has few people. It keeps their
+// number: protection must know whom the rest of the row would tell of.
+func unsaid(c crosstab.Cell) crosstab.Cell {
+	return crosstab.Cell{Status: crosstab.NotApplicable, Count: c.Count}
+}
+
 // atOnce is the cell of one of n estimates of which the outstanding ones are looked
 // for: its interval is so wide that all n hold together at the level (Bonferroni).
 func (p *People) atOnce(e *stats.Estimates, k, n, people int) crosstab.Cell {

@@ -242,11 +242,17 @@ func (b *builder) changes(s *series, e *trendEstimate, code, how string) {
 	if s.f.key != "" {
 		suffix = ":" + s.f.key
 	}
+	of := []crosstab.Figure{s.f.of}
+	for _, k := range s.waves {
+		x := s.f.of
+		x.Group, x.Label = "wave", b.p.Waves[k]
+		of = append(of, x)
+	}
 	first := s.waves[0]
 	step := b.against(s, e, func(k int) int { return k - 1 })
 	since := b.against(s, e, func(int) int { return first })
-	b.row(crosstab.Row{Kind: s.f.change(), Label: s.f.prefix() + "change from the wave before" + how, Code: "step" + code + suffix}, step...)
-	b.row(crosstab.Row{Kind: s.f.change(), Label: s.f.prefix() + "change since " + b.p.Waves[first] + how, Code: "since" + code + suffix}, since...)
+	b.row(crosstab.Row{Kind: s.f.change(), Label: s.f.prefix() + "change from the wave before" + how, Code: "step" + code + suffix, Of: of}, step...)
+	b.row(crosstab.Row{Kind: s.f.change(), Label: s.f.prefix() + "change since " + b.p.Waves[first] + how, Code: "since" + code + suffix, Of: of}, since...)
 }
 
 // against compares every wave with another; where the tables are of the last wave

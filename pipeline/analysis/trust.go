@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -152,13 +153,14 @@ func (p *People) around(q, s *Question, would [][]float64, what string) (*crosst
 	things, _ := p.rated(q)
 	var names []string
 	var y, x [][]float64
+	var of [2][][]crosstab.Figure // where the tables have what each thing is trusted, and given
 	base := make([]bool, p.Rows())
 	for turn, label := range q.Loop.Items {
 		trusted := tally(label, q, q.Items[0].Codes[turn])
 		if p.raters(trusted) < p.Small {
 			continue
 		}
-		shared := thing{label, make([]float64, p.Rows()), make([]float64, p.Rows())}
+		shared := thing{label: label, count: make([]float64, p.Rows()), of: make([]float64, p.Rows())}
 		for i, v := range would[turn] {
 			base[i] = base[i] || trusted.of[i] > 0 || !math.IsNaN(v)
 			if !math.IsNaN(v) {
@@ -166,6 +168,11 @@ func (p *People) around(q, s *Question, would [][]float64, what string) (*crosst
 			}
 		}
 		names = append(names, label, label)
+		var given []crosstab.Figure
+		for _, it := range s.Items {
+			given = append(given, s.inTurn(s.figure(it), turn))
+		}
+		of[0], of[1] = append(of[0], []crosstab.Figure{q.inTurn(q.figure(q.Items[0]), turn)}), append(of[1], given)
 		y, x = append(y, trusted.count, shared.count), append(x, trusted.of, shared.of)
 	}
 	if len(names) < 4 {
@@ -179,38 +186,39 @@ func (p *People) around(q, s *Question, would [][]float64, what string) (*crosst
 		BaseText: "All who rated at least one"}, base)
 	n := len(names) / 2
 	for k := range n {
-		b.thing(e, k, n, names[2*k], p.raters(things[k]))
+		b.thing(e, k, n, names[2*k], p.raters(things[k]), of)
 	}
 	for v, which := range []struct{ code, label string }{{"mean.trust", "Mean of all: trusted"}, {"mean.shared", "Mean of all: would be given"}} {
-		of := make([]float64, 2*n)
+		mean := make([]float64, 2*n)
 		for j := range n {
-			of[2*j+v] = 1 / float64(n)
+			mean[2*j+v] = 1 / float64(n)
 		}
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: which.label, Code: which.code}, p.cell(e.Contrast([]string{which.label}, of), 0, 0))
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: which.label, Code: which.code, Of: slices.Concat(of[v]...)}, p.cell(e.Contrast([]string{which.label}, mean), 0, 0))
 	}
 	b.note("Given is " + what + ". Each is also said against the mean of all of them, with the covariance of ratings by the same people. The correlation is that of the two estimates, for the ellipse around both.")
 	return b.t, nil
 }
 
 // thing adds the rows of one of n things whose shares of trust and of sharing stand
-// side by side in e.
-func (b *builder) thing(e *stats.Estimates, k, n int, label string, people int) {
+// side by side in e. What one is above the mean of all tells that mean, and so is made
+// of all.
+func (b *builder) thing(e *stats.Estimates, k, n int, label string, people int, of [2][][]crosstab.Figure) {
 	for v, which := range []struct{ code, label string }{{"trust", "trusted"}, {"shared", "would be given"}} {
 		i := 2*k + v
 		c := b.p.cell(e, i, people)
 		c.Low, c.High = max(0, c.Low), min(1, c.High)
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + which.label, Code: fmt.Sprintf("%s.%d", which.code, k+1)}, c)
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + which.label, Code: fmt.Sprintf("%s.%d", which.code, k+1), Of: of[v][k]}, c)
 		against := make([]float64, 2*n)
 		for j := range n {
 			against[2*j+v] = -1 / float64(n)
 		}
 		against[i]++
-		b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": " + which.label + ", less the mean of all", Code: fmt.Sprintf("more.%s.%d", which.code, k+1)},
+		b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": " + which.label + ", less the mean of all", Code: fmt.Sprintf("more.%s.%d", which.code, k+1), Of: slices.Concat(of[v]...)},
 			b.p.cell(e.Contrast([]string{label}, against), 0, people))
 	}
 	r := e.Cov.At(2*k, 2*k+1) / (e.SE(2*k) * e.SE(2*k+1))
 	c := b.p.made(r, math.NaN(), 0, 0, 0, people)
-	b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: label + ": correlation of the two estimates", Code: fmt.Sprint("correlation.", k+1)}, c)
+	b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: label + ": correlation of the two estimates", Code: fmt.Sprint("correlation.", k+1), Of: slices.Concat(of[0][k], of[1][k])}, c)
 }
 
 // step is a table of what a step of trust is worth, the last number of slope, by the

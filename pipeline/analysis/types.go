@@ -64,6 +64,9 @@ func typology(p *People) ([]*crosstab.Table, error) {
 	b := p.banner(crosstab.Table{ID: "contradiction.types", Question: "contradiction", Title: "Privacy types", Text: "Who worries about personal data, who trusts those who hold them, and who has given up",
 		BaseText: "All who answered the questions on it"}, among(of))
 	b.t.Model = false // everybody is of one type: a hidden share must not follow from the others
+	// Those who worry less those who trust are the fundamentalists and the resigned, less
+	// the unconcerned.
+	made := append(p.sideFigure("concern"), p.sideFigure("trust")...)
 	for k, x := range privacyTypes {
 		if k == resignedCynic && !resignation {
 			continue
@@ -72,7 +75,7 @@ func typology(p *People) ([]*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: x.label, Code: x.code}, cells...)
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: x.label, Code: x.code, Of: made}, cells...)
 	}
 	b.note("The types follow Westin's: all signs on the side of privacy, all on the other side, or mixed. Somebody worries when at least half of the answers on concern are top answers, and trusts when at least half of those on trust are.")
 	if resignation {

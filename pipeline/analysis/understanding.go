@@ -26,15 +26,16 @@ func understandings(p *People) ([]*crosstab.Table, error) {
 		}
 		top := q.topped(q.Items[0].Codes[0])
 		b := p.banner(crosstab.Table{ID: q.Name + ".with", Question: q.Name, Title: q.Label + ", beside willingness and trust", Text: q.Text,
-			BaseText: "All who answered"}, answered(top))
+			BaseText: "All who answered", Multi: true}, answered(top))
+		of := q.figure(q.Items[0])
 		if o != nil {
-			if err := b.beside("willing", o.label(), "top answers", "all others", top, o.y); err != nil {
+			if err := b.beside("willing", o.label(), "top answers", "all others", top, o.y, append(o.figures(), of)); err != nil {
 				return nil, err
 			}
 			b.note(o.among())
 		}
 		if trust != nil {
-			if err := b.beside("trust", "Trust", "top answers", "all others", top, trust.positive()); err != nil {
+			if err := b.beside("trust", "Trust", "top answers", "all others", top, trust.positive(), append((&outcome{q: trust}).figures(), of)); err != nil {
 				return nil, err
 			}
 			b.note("Trust is the share of a person's answers that are top answers.")
@@ -49,31 +50,33 @@ func understandings(p *People) ([]*crosstab.Table, error) {
 }
 
 // beside adds the share of the people with a trait in whom something holds, that of
-// the others, and the difference; both get a name.
-func (b *builder) beside(code, label, those, others string, top, y []float64) error {
+// the others, and the difference; both get a name. of is where the tables have how many
+// it holds in, and how many have the trait: the rows are parts of these, and any of
+// them tells the quadrants of the others.
+func (b *builder) beside(code, label, those, others string, top, y []float64, of []crosstab.Figure) error {
 	p := b.p
 	var cells [2][]crosstab.Cell
-	var of [2][]float64
-	for k := range of {
-		of[k] = make([]float64, len(y))
+	var half [2][]float64
+	for k := range half {
+		half[k] = make([]float64, len(y))
 		for i, v := range y {
-			of[k][i] = math.NaN()
+			half[k][i] = math.NaN()
 			if top[i] == float64(1-k) {
-				of[k][i] = v
+				half[k][i] = v
 			}
 		}
 		var err error
-		if cells[k], err = p.portions(of[k]); err != nil {
+		if cells[k], err = p.portions(half[k]); err != nil {
 			return err
 		}
 	}
-	mean, in := stats.Mean([]string{""}, y), [2][]bool{answered(of[0]), answered(of[1])}
+	mean, in := stats.Mean([]string{""}, y), [2][]bool{answered(half[0]), answered(half[1])}
 	halves := []stats.Statistic{stats.In(in[0], mean), stats.In(in[1], mean)}
 	gap := make([]crosstab.Cell, len(p.Columns))
 	for j, c := range p.Columns {
 		n := min(p.base(c.In, in[0]).People, p.base(c.In, in[1]).People)
 		if n < p.Small || c.Unprinted {
-			cells[0][j], cells[1][j], gap[j] = none(), none(), none()
+			cells[0][j], cells[1][j], gap[j] = unsaid(cells[0][j]), unsaid(cells[1][j]), unsaid(crosstab.Cell{Count: fewest(p.All.Domain(c.In), top, y)})
 			continue
 		}
 		e, err := p.All.Domain(c.In).Estimate(halves...)
@@ -81,10 +84,10 @@ func (b *builder) beside(code, label, those, others string, top, y []float64) er
 			return err
 		}
 		gap[j] = p.cell(e.Contrast([]string{""}, []float64{1, -1}), 0, n)
-		gap[j].Count = min(cells[0][j].Count, cells[1][j].Count) // hidden where one of the shares is
+		gap[j].Count = fewest(p.All.Domain(c.In), top, y)
 	}
-	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + those, Code: code + ".top"}, cells[0]...)
-	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + others, Code: code + ".rest"}, cells[1]...)
-	b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": difference", Code: code + ".gap"}, gap...)
+	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + those, Code: code + ".top", Of: of}, cells[0]...)
+	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + others, Code: code + ".rest", Of: of}, cells[1]...)
+	b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": difference", Code: code + ".gap", Of: of}, gap...)
 	return nil
 }

@@ -60,7 +60,7 @@ func (m *explained) whatIf() (*crosstab.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: m.o.label() + ", as people answered", Code: "now"}, now...)
+	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: m.o.label() + ", as people answered", Code: "now", Of: m.o.figures()}, now...)
 	if err := m.move(b, shifts); err != nil {
 		return nil, err
 	}

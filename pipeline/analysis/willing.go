@@ -17,12 +17,12 @@ func willingFor(p *People) ([]*crosstab.Table, error) {
 			break
 		}
 		b := p.banner(crosstab.Table{ID: q.Name + ".willing", Question: q.Name, Title: "Willing to share, with each benefit wanted and without", Text: q.Text,
-			BaseText: "All who answered"}, answered(q.score()))
+			BaseText: "All who answered", Multi: true}, answered(q.score()))
 		for _, it := range q.Items {
 			if it.None {
 				continue
 			}
-			if err := b.beside(it.Key, it.Label, "want it", "do not", ticked(it.Codes[0]), o.y); err != nil {
+			if err := b.beside(it.Key, it.Label, "want it", "do not", ticked(it.Codes[0]), o.y, append(o.figures(), q.figure(it))); err != nil {
 				return nil, err
 			}
 		}
@@ -85,7 +85,7 @@ func (p *People) benefitsFor(q, s *Question, data []keyFigure) (*crosstab.Table,
 			}
 			cells = append(cells, cell)
 		}
-		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: k.label, Code: k.key}, cells...)
+		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: k.label, Code: k.key, Of: []crosstab.Figure{k.of}}, cells...)
 	}
 	b.note("Somebody who wants several benefits stands in the column of each. In a loop shares are of ratings. What goes together is not what the one would buy of the other.")
 	return b.t, nil
@@ -142,8 +142,9 @@ func prices(p *People) ([]*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.row(crosstab.Row{Kind: crosstab.Mean, Label: "Mean (" + q.Unit + ")", Code: "mean"}, cells[0]...)
-		b.row(crosstab.Row{Kind: crosstab.Median, Label: "Median (" + q.Unit + ")", Code: "median"}, cells[1]...)
+		of := []crosstab.Figure{q.mean(q.Items[0])}
+		b.row(crosstab.Row{Kind: crosstab.Mean, Label: "Mean (" + q.Unit + ")", Code: "mean", Of: of}, cells[0]...)
+		b.row(crosstab.Row{Kind: crosstab.Median, Label: "Median (" + q.Unit + ")", Code: "median", Of: of}, cells[1]...)
 		b.note("A few who name very large sums pull the mean up; half of the people name no more than the median.")
 		out = append(out, b.t)
 	}

@@ -79,6 +79,15 @@ type Row struct {
 	Codes  []string // net: the codes in it; otherwise nil
 	Box    bool     // net: the top or bottom answers of a scale, which the answers' own words name best
 	Pinned bool     // stays last when the rows are sorted (don't know, none)
+	Of     []Figure // of a model: the figures of other tables that it would tell, and that must be shown for it to be
+}
+
+// A Figure is a row of another table, by its first row of that kind and code.
+type Figure struct {
+	Table        string // its ID
+	Kind         RowKind
+	Code         string // "" for nets and means
+	Group, Label string // of the column; both "" for the column of the cell that is made of it, a label without a group for Total
 }
 
 // A Column is one column of the banner.

@@ -16,13 +16,15 @@
 // The rows of a model add up to nothing: of these, what stands on fewer people
 // than the smallest group is hidden, after step 1 for their columns. Where they are
 // shares of the people of the column (Table.Multi) they are protected as answers are.
+// A row that would tell figures of other tables names them (Row.Of), and is protected
+// after these (linked.go): what is made of a hidden figure is hidden.
 //
 // Hidden cells lose every value: what comes after sees only what may be
 // published. Out: the same tables, and how much was hidden.
 //
-// It protects each table against its own totals: small counts cannot be worked
-// out exactly. It does not relate different tables, editions of a report or
-// outside knowledge to each other, and people who are in none of the groups of
+// It protects each table against its own totals, and against what it is made of: small
+// counts cannot be worked out exactly. It does not relate the tables of different
+// questions, editions of a report or outside knowledge to each other, and people who are in none of the groups of
 // a segment are no group to it: where two did not give their age, Total less
 // all ages tells their answers.
 package disclosure
@@ -54,7 +56,31 @@ type Summary struct {
 
 // Protect hides in place.
 func Protect(tables []*crosstab.Table, rules Rules) Summary {
-	each := make([]Summary, len(tables))
+	told := &told{tables: map[string]*crosstab.Table{}, columns: map[columnKey]bool{}}
+	var all Summary
+	for _, round := range rounds(tables) {
+		for i, s := range protectAll(round, rules, told) {
+			told.tables[round[i].ID] = round[i]
+			for _, c := range s.hidden {
+				told.columns[c] = true
+			}
+			all.Columns += s.Columns
+			all.Cells += s.Cells
+			all.All += s.All
+		}
+	}
+	return all
+}
+
+// A summary of one table also names its columns that were hidden.
+type summary struct {
+	Summary
+	hidden []columnKey
+}
+
+// protectAll protects tables that are made of none of each other.
+func protectAll(tables []*crosstab.Table, rules Rules, told *told) []summary {
+	each := make([]summary, len(tables))
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	threads := rules.Threads
@@ -68,25 +94,20 @@ func Protect(tables []*crosstab.Table, rules Rules) Summary {
 				if i >= len(tables) {
 					return
 				}
-				g := &grid{t: tables[i], rules: rules}
+				g := &grid{t: tables[i], rules: rules, told: told}
 				g.protect(&each[i])
 			}
 		})
 	}
 	wait.Wait()
-	var all Summary
-	for _, s := range each {
-		all.Columns += s.Columns
-		all.Cells += s.Cells
-		all.All += s.All
-	}
-	return all
+	return each
 }
 
 // A grid is one table under protection.
 type grid struct {
 	t       *crosstab.Table
 	rules   Rules
+	told    *told  // what other tables hide already
 	columns []line // sums over columns that hold in every row
 	colHide []bool
 	hide    [][]bool
@@ -96,7 +117,7 @@ type grid struct {
 // others.
 type line []int
 
-func (g *grid) protect(s *Summary) {
+func (g *grid) protect(s *summary) {
 	t := g.t
 	for _, sum := range t.Sums {
 		g.columns = append(g.columns, append(line{sum.Total}, sum.Parts...))
@@ -113,9 +134,11 @@ func (g *grid) protect(s *Summary) {
 	g.hideColumns()
 	if t.Model && !t.Multi {
 		g.hideThin()
+		g.follow()
+		g.together()
 	} else {
-		small := g.hideAnswers()
-		for g.rowPass(small) || g.columnPass(small) || g.solvePass(small) {
+		small := append(g.hideAnswers(), g.linked()...)
+		for g.rowPass(small) || g.columnPass(small) || g.solvePass(small) || g.together() {
 		}
 		g.hideMeans()
 	}
@@ -128,6 +151,7 @@ func (g *grid) protect(s *Summary) {
 func (g *grid) hideColumns() {
 	t := g.t
 	g.colHide = make([]bool, len(t.Columns))
+	g.followColumns()
 	var small []address
 	for j, c := range t.Columns {
 		few := c.Base.People > 0 && c.Base.People < g.rules.Group
@@ -223,10 +247,10 @@ func counted(r crosstab.Row) bool { return r.Kind == crosstab.Proportion || r.Ki
 // base gives it away, behind its opposite.
 func (g *grid) sensitive(i, j int) bool {
 	t := g.t
-	if !counted(t.Rows[i]) {
-		return false
-	}
 	n := g.count(i, j)
+	if !counted(t.Rows[i]) {
+		return t.Model && n > 0 && n < g.rules.Answer
+	}
 	// Where people gave several ratings, so many of them may be by few people.
 	most := g.rules.Answer - 1
 	if b := t.Columns[j].Base; b.People < b.Unweighted {
@@ -329,11 +353,12 @@ func (g *grid) hideMeans() {
 }
 
 // apply empties what is hidden, in cells, columns, comparisons and letters.
-func (g *grid) apply(s *Summary) {
+func (g *grid) apply(s *summary) {
 	t := g.t
 	some := false
 	for j := range t.Columns {
 		if g.colHide[j] && !t.Columns[j].Unprinted {
+			s.hidden = append(s.hidden, keyOf(t.Columns[j]))
 			t.Columns[j].Status = crosstab.Suppressed
 			t.Columns[j].Base = crosstab.Base{}
 			s.Columns++
