@@ -162,7 +162,7 @@ func protection(p *plan, h disclosure.Summary) []string {
 	group, answer := or(p.study.Protect.Group, groupShown), or(p.study.Protect.Answer, answerShown)
 	out := []string{
 		fmt.Sprintf("Groups of fewer than %d respondents are not shown, and neither are answers given by fewer than %d people within a group.", group, answer),
-		"Where a total, a net or the other groups would let a hidden figure be worked out, more figures of the same table are hidden. Tables are not yet protected against each other.",
+		"Where a total, a net or the other groups would let a hidden figure be worked out, more figures of the same table are hidden; tables of models hide what would tell hidden figures of other tables. Tables of different questions are not protected against each other.",
 		"Columns that identify people are left out when the files are read.",
 	}
 	if h.Cells+h.Columns == 0 {
