@@ -229,7 +229,7 @@ func drawn(b testing.TB, folder string, seed uint64, perCountry int, in func(*mo
 
 // What the models of a very large draw say is the truth of a model's figure: the mean
 // of draws as large as a run holds in memory, of the latest wave. With 400,000 people
-// its own error adds less than half a point in a hundred to the variance of a sample of
+// its own error adds less than one part in a hundred to the variance of a sample of
 // 3,000.
 const (
 	manyDraws   = 4
