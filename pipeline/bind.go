@@ -599,7 +599,23 @@ func (b *binder) answers(out *question, v *data.Variable, path string) {
 			out.answers = append(out.answers, d)
 		}
 	}
+	if !out.open {
+		b.alike(out)
+	}
 	out.score()
+}
+
+// alike notes answers that the study file gives the same words: rows of a table that
+// nobody can tell apart.
+func (b *binder) alike(q *question) {
+	first := map[string]string{} // by words: the code
+	for _, a := range q.answers {
+		if code, ok := first[a.label]; ok {
+			b.notes = append(b.notes, fmt.Sprintf("question %s calls two answers %s, codes %s and %s; give them words of their own, or count them as one under nets:", q.spec.Name, brief(a.label), code, a.code))
+			continue
+		}
+		first[a.label] = a.code
+	}
 }
 
 // falling reports whether codes are numbers that only get smaller.

@@ -214,6 +214,10 @@ const (
 // of the columns was asked, but for the items that the file lacks.
 func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 	state, number := c.beginTicks(x.n)
+	file := &c.filled[x.b.File]
+	if file.items == nil {
+		file.items = make([]given, len(c.q.items))
+	}
 	for k := range c.q.items {
 		it, s := &c.q.items[k], c.sources[k][l]
 		col := x.cols[s.at]
@@ -237,18 +241,25 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 			if in != nil && !in[i] {
 				continue
 			}
+			var said uint8
 			if col.codes != nil {
 				v := col.codes[i]
-				state[i] |= is[v]
-				out[i] = ticks[v]
+				said, out[i] = is[v], ticks[v]
 			} else {
-				said, tick := tickOf[T](it, s.place(col, i), col, i)
-				state[i] |= said
-				out[i] = tick
+				said, out[i] = tickOf[T](it, s.place(col, i), col, i)
+			}
+			state[i] |= said
+			if x.here == nil || x.here[i] {
+				file.items[k].take(said, out[i] == 1)
 			}
 			if !it.none {
 				number[i] += int16(out[i])
 			}
+		}
+	}
+	for i, is := range state {
+		if is&answered != 0 && (x.here == nil || x.here[i]) {
+			file.people++
 		}
 	}
 	endTicks(c, x, codes, state, number)

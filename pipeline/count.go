@@ -35,10 +35,11 @@ type counter struct {
 	first   int   // its first codes in a block
 	ticks   map[string]*ticks
 
-	tallies []tally // by item, of the people in Total; a multi has one
-	some    bool    // whether anybody answered, in Total or outside
-	most    int     // rows by one person at most
-	tick    bool    // multi: whether anybody ticked anything
+	tallies []tally  // by item, of the people in Total; a multi has one
+	filled  []filled // of a multi in several columns: by file
+	some    bool     // whether anybody answered, in Total or outside
+	most    int      // rows by one person at most
+	tick    bool     // multi: whether anybody ticked anything
 	faults  data.Faults
 	scratch scratch
 }
@@ -375,7 +376,7 @@ func (k *counting) finish() {
 }
 
 func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string) int) *counter {
-	c := &counter{q: q, p: p, f: f, s: s, tallies: make([]tally, len(q.items)), ticks: map[string]*ticks{}}
+	c := &counter{q: q, p: p, f: f, s: s, tallies: make([]tally, len(q.items)), filled: make([]filled, len(s.Files)), ticks: map[string]*ticks{}}
 	for i := range q.items {
 		var of []*source
 		for _, name := range q.items[i].columns {

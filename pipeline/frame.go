@@ -77,12 +77,13 @@ const maxFaults = 1000
 // A reader makes the first pass.
 type reader struct {
 	*locator
-	f       *frame
-	warn    func(string)
-	census  crosstab.Census
-	fpc     []float64 // by stratum
-	reps    replicateCheck
-	byCombo []weights // by combination: the weights of those inside; nil: nothing is raked
+	f        *frame
+	warn     func(string)
+	census   crosstab.Census
+	fpc      []float64 // by stratum
+	reps     replicateCheck
+	heaviest string    // place of the respondent with the largest weight
+	byCombo  []weights // by combination: the weights of those inside; nil: nothing is raked
 
 	ids     []uint64 // of every respondent, a hash
 	rising  bool     // ids are numbers, each above the one before
@@ -132,7 +133,25 @@ func readFrame(ctx context.Context, p *plan, s *data.Survey, warn func(string), 
 		}
 		return nil, &Gate{fmt.Sprintf("the data hold %s%s, and groups of fewer than %d are not shown: nothing can be published; %s", plural(r.f.inside, "respondent"), filtered(p), small, remedy)}
 	}
+	if doubt := r.f.weights.doubt(r.heaviest); doubt != "" {
+		r.warn(doubt)
+	}
 	return r.f, r.makeDesign()
+}
+
+// leastEfficiency is the weighting efficiency below which a run warns.
+const leastEfficiency = 0.1
+
+// doubt says that weights are so unequal that hardly anything is left of the sample,
+// "" where they are not. The heaviest stands at a place.
+//
+// The efficiency is (sum w)^2 / (n sum w^2), n the respondents with a weight.
+func (x weights) doubt(place string) string {
+	if x.n == 0 || x.sum*x.sum >= leastEfficiency*float64(x.n)*x.squares {
+		return ""
+	}
+	return fmt.Sprintf("the weights have an efficiency of %.1f %%: %d respondents count as much as %d with equal weights; one carries %.3g %% of all weight (%s); correct the weights, or trim them",
+		100*x.sum*x.sum/(float64(x.n)*x.squares), x.n, max(1, int(math.Round(x.sum*x.sum/x.squares))), 100*x.high/x.sum, place)
 }
 
 // filtered says that counts are of those whom the filter lets in.
@@ -207,6 +226,9 @@ func (r *reader) batch(b data.Batch) {
 	for i, w := range r.weight {
 		if r.place[i] < 0 {
 			continue
+		}
+		if w > f.weights.high {
+			r.heaviest = fmt.Sprintf("%s:%d", r.s.Files[b.File].Name(), b.Row(i))
 		}
 		f.weights.add(w)
 		if w == 0 {

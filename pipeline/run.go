@@ -370,6 +370,9 @@ func (r *run) estimate(context.Context) (err error) {
 				r.warn(s)
 			}
 		}
+		if w := c.gapWarning(); w != "" {
+			r.warn(w)
+		}
 		if c.some && !c.tick && c.q.spec.Type == study.Multi {
 			r.warn(fmt.Sprintf("nobody ticked anything in question %s; check which codes mean ticked, and say so under yes:", c.q.spec.Name))
 		}

@@ -639,6 +639,9 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 	}
 	t.Notes = append(t.Notes, "Several answers were possible; percentages can add to more than 100.")
 	t.Notes = append(t.Notes, c.unasked()...)
+	if note := c.gapNote(); note != "" {
+		t.Notes = append(t.Notes, note)
+	}
 	return t, nil
 }
 

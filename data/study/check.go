@@ -23,9 +23,22 @@ func (r *reader) check(s *Study) {
 	for _, source := range s.Sources {
 		r.checkSource(source)
 	}
+	r.checkWeight(s)
 	r.checkReplicates(s)
 	r.checkWeighting(s)
 	r.checkTests(s.Tests)
+}
+
+// checkWeight checks that the weight is not a column that means something else.
+func (r *reader) checkWeight(s *Study) {
+	for _, other := range []struct{ column, what string }{
+		{s.Respondent, "the id of respondents"}, {s.Wave.Column, "the wave"}, {s.Design.Strata, "the stratum"}, {s.Design.Cluster, "the cluster"},
+	} {
+		if s.Design.Weight != "" && s.Design.Weight == other.column {
+			r.wrong("design.weight", "column %s is %s already; name the column that holds the weights", other.column, other.what)
+			return
+		}
+	}
 }
 
 // checkSource checks that no two columns of a file get one name.

@@ -106,6 +106,9 @@ func (r *reader) checkQuestion(q Question, loops []string) {
 	r.checkCodes(path, q)
 	r.checkTop(path+".top", q.Top, q)
 	r.checkTop(path+".bottom", q.Bottom, q)
+	if n := len(q.Codes); q.Top > 0 && q.Bottom > 0 && q.Top < n && q.Bottom < n && q.Top+q.Bottom > n {
+		r.wrong(path+".bottom", "the top %d and the bottom %d of %d answers overlap; make one of them smaller", q.Top, q.Bottom, n)
+	}
 	if q.Resigned && q.Top == 0 && q.Nets == nil {
 		r.wrong(path+".resigned", "resigned says whose answers the top ones are; add top: to a scale, or nets:")
 	}
