@@ -110,7 +110,7 @@ func (g gap) finding() reports.Finding {
 	case cell.High < 0:
 		text += fmt.Sprintf(" That is %s fewer %s.", g.more.figure(0), g.more.interval(0))
 	default:
-		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", g.more.hedged(0))
+		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", g.more.moreOrFewer(0))
 	}
 	return reports.Finding{Text: text, Refs: refs}
 }

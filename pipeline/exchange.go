@@ -88,7 +88,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	case x.High < 0:
 		text += fmt.Sprintf(" %s fewer %s. No benefit goes with more willingness.", gap.figure(0), gap.interval(0))
 	default:
-		text += fmt.Sprintf(" a difference of %s %s, which chance alone could make. No benefit sets the willing apart.", gap.figure(0), gap.interval(0))
+		text += fmt.Sprintf(" %s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
 	}
 	tell(c, reports.Finding{Text: text, Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
 	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals. The base is of both groups together: those who want a benefit, and those who do not.", t.ID, d)

@@ -205,7 +205,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 	}
 	if len(refs) == 0 {
 		most := largest(level)[0]
-		text += fmt.Sprintf(" The largest change, that of %s, may be chance: %s.", inQuotes(most.m.name()), most.n.hedged(most.at))
+		text += fmt.Sprintf(" The largest change is that of %s, %s.", inQuotes(most.m.name()), shifted(most.n, most.at))
 		refs = append(refs, most.n.ref(most.at))
 	} else {
 		text += " By chance alone about one in twenty would seem to move."
@@ -269,8 +269,8 @@ func like(n indicator) string {
 	return what
 }
 
-// shifted is a change in words: "up by 3 points (95% interval 1 to 5)", or "a
-// change of 1 point (95% interval −1 to 3), which may be chance".
+// shifted is a change in words: "up by 3 points (95% interval 1 to 5)", or "down by 1
+// point (95% interval −1 to 3), which may be chance".
 func shifted(n indicator, column int) string {
 	c := n.cell(column)
 	size := n.hedged(column)
@@ -281,13 +281,14 @@ func shifted(n indicator, column int) string {
 		}
 		size = fmt.Sprintf("%.1f (95%% interval %s to %s)", x, reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
 	}
-	switch {
-	case c.Low > 0:
-		return "up by " + size
-	case c.High < 0:
-		return "down by " + size
+	text := "up by " + size
+	if c.Estimate < 0 {
+		text = "down by " + size
 	}
-	return "a change of " + size + ", which may be chance"
+	if crosses(c, 0) {
+		text += ", which may be chance"
+	}
+	return text
 }
 
 // gaps are the waves between the first and the last that did not ask.

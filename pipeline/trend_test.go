@@ -44,11 +44,11 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 		"down": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
 		}, "down by 10 points (95% interval 7 to 13)", "up by 10"},
-		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "a change of 10 points (95% interval −1 to 13), which may be chance", "up by 10"},
+		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "up by 10 points (95% interval −1 to 13), which may be chance", "a change of"},
 		"hidden": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
 		"low":    {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
 		"level":  {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
-		"people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "composed like the last by age it is a change of 9 points (95% interval −1 to 12), which may be chance: part of the change is in who answered", "still"},
+		"people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "composed like the last by age it is up by 9 points (95% interval −1 to 12), which may be chance: part of the change is in who answered", "still"},
 		"gap": {func(_ *evidence, q, _ *crosstab.Table) {
 			q.Columns[2].Status, q.Cells[0][2].Status = crosstab.NotAsked, crosstab.NotAsked
 		}, "It was not asked in 2024.", "0%"},

@@ -131,7 +131,7 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		case cell.High < 0:
 			text = fmt.Sprintf("%s, what would be shared is %s %s less %s.", x.when, n.figure(0), n.interval(0), x.which)
 		default:
-			text = fmt.Sprintf("%s, what would be shared does not differ beyond chance %s: by %s.", x.when, x.which, n.hedged(0))
+			text = fmt.Sprintf("%s, what would be shared does not differ beyond chance %s: %s.", x.when, x.which, n.moreOrFewer(0))
 		}
 		tell(c, reports.Finding{Text: text + " " + x.cause, Refs: []reports.Ref{n.ref(0)}}, true)
 	}

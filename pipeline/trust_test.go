@@ -76,7 +76,7 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 		{e.trust, "trust.step", "within", lowBaseOf, "what would be shared", ""},
 		{e.sharing, "share.ranks", "less.4.5", unsure, "9 points below the next", "Last place is open"},
 		{e.sharing, "click.consent", "gap.1", flipped, "16 points more", "16 points fewer"},
-		{e.sharing, "click.consent", "gap.1", unsure, "16 points more", "The two do not differ beyond chance"},
+		{e.sharing, "click.consent", "gap.1", unsure, "That is 16 points more", "The two do not differ beyond chance"},
 		{e.sharing, "click.consent", "gap.1", lowBaseOf, "when asked “How often do you click", ""},
 		{e.sharing, "click.consent", "despite.1", suppressed, "when asked “How often do you click", ""},
 		{e.sharing, "permissions.share", "gap.1", flipped, "6 points fewer", "6 points more"},
