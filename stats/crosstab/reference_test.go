@@ -296,8 +296,7 @@ func (s *refSample) check(t interface{ Fatalf(string, ...any) }, req Request, r 
 			c := r.Comparisons[next]
 			next++
 			near(t, what+": difference", c.Difference, a.p-b.p, tol, math.Sqrt(v))
-			// Residuals of a calibration are small differences of numbers around 1.
-			near(t, what+": SE", c.SE, math.Sqrt(v), 1e-7, max(math.Sqrt(scale), 1e-3))
+			near(t, what+": SE", c.SE, math.Sqrt(v), 1e-7, math.Sqrt(scale))
 			near(t, what+": df", c.DF, df, 0, 0)
 			if !r.Cells[si][ai].Tested || bi >= 0 && !r.Cells[si][bi].Tested {
 				t.Fatalf("%s: tested, but not marked so", what)
