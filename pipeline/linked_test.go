@@ -46,15 +46,7 @@ var scaled = []string{"want", "worry", "trusts", "willing", "read"}
 func trackerCrowd(t *testing.T, folder string, seed uint64) Source {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(seed, 11))
-	pick := func(words string, chances ...float64) string {
-		x := rng.Float64()
-		for i, c := range chances {
-			if x -= c; x < 0 {
-				return words[i : i+1]
-			}
-		}
-		return words[len(words)-1:]
-	}
+	pick := picker(rng)
 	lines := [][]string{{"wave", "age", "country", "want", "worry", "trusts", "willing", "read", "told", "benefit_1", "benefit_2", "benefit_3", "did_1", "did_2"}}
 	for i := range 960 {
 		age, low := pick("abcde", .08, .2, .3, .3), 0.0

@@ -43,13 +43,12 @@ func (e *evidence) readable(c *reports.Chapter) {
 		return
 	}
 	claim(c, []*crosstab.Table{t})
-	x := readability.Of(e.plan.study.Policy)
-	if x.Words < leastWords {
+	if t.Columns[0].Base.Unweighted < leastWords {
 		return
 	}
 	row := func(code string) indicator { return indicator{t, rowOf(t, code), ""} }
 	minutes, sentence, long, lix := row("minutes"), row("sentence"), row("long"), row("lix")
-	hard, like := x.Level()
+	hard, like := readability.Level(lix.total().Estimate)
 	tell(c, reports.Finding{Text: fmt.Sprintf("The privacy policy takes %s minutes to read. A sentence of it has %s words on average, and %s of its words are long: it is %s, like %s (LIX %s).",
 		minutes.figure(0), sentence.figure(0), long.figure(0), hard, like, lix.figure(0)), Refs: []reports.Ref{minutes.ref(0), sentence.ref(0), long.ref(0), lix.ref(0)}}, true)
 }

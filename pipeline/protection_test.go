@@ -262,11 +262,10 @@ questions:
   ticks: {columns: "tick_{item}", type: multi, items: {1: u, 2: v, 3: w, 4: x}, yes: [1]}
 `
 
-// crowd invents the people.
-func crowd(t *testing.T, folder string, seed uint64) Source {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(seed, 7))
-	pick := func(words string, chances ...float64) string {
+// picker draws a letter of a word, the first with the first chance and so on, the last
+// with what is left.
+func picker(rng *rand.Rand) func(words string, chances ...float64) string {
+	return func(words string, chances ...float64) string {
 		x := rng.Float64()
 		for i, c := range chances {
 			if x -= c; x < 0 {
@@ -275,6 +274,13 @@ func crowd(t *testing.T, folder string, seed uint64) Source {
 		}
 		return words[len(words)-1:]
 	}
+}
+
+// crowd invents the people.
+func crowd(t *testing.T, folder string, seed uint64) Source {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 7))
+	pick := picker(rng)
 	lines := [][]string{{"age", "country", "single", "scale", "tick_1", "tick_2", "tick_3", "tick_4"}}
 	for range 300 {
 		lines = append(lines, []string{pick("abcdef", .1, .2, .25, .2, .17), pick("KLMN", .5, .3, .15), pick("pqrst", .5, .3, .12, .06),

@@ -123,16 +123,17 @@ func (t Text) LIX() float64 { return t.PerSentence() + 100*t.LongShare() }
 // Minutes is how long an adult takes to read the text silently.
 func (t Text) Minutes() float64 { return float64(t.Words) / perMinute }
 
-// Level is the index in words, and the texts that are as hard.
-func (t Text) Level() (hard, like string) {
-	switch x := t.LIX(); {
-	case x < 30:
+// Level is an index in words, and the texts that are as hard. Held against Björnsson's
+// levels: TestLevel.
+func Level(lix float64) (hard, like string) {
+	switch {
+	case lix < 30:
 		return "very easy", "children's books"
-	case x < 40:
+	case lix < 40:
 		return "easy", "novels"
-	case x < 50:
+	case lix < 50:
 		return "of medium difficulty", "newspapers"
-	case x < 60:
+	case lix < 60:
 		return "difficult", "official texts"
 	}
 	return "very difficult", "the language of offices and laws"

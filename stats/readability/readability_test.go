@@ -46,16 +46,16 @@ func TestSentences(t *testing.T) {
 }
 
 func TestLevel(t *testing.T) {
-	for words, want := range map[int]string{10: "very easy", 35: "easy", 45: "of medium difficulty", 55: "difficult", 70: "very difficult"} {
-		if hard, _ := (Text{Words: words, Sentences: 1}).Level(); hard != want {
-			t.Errorf("LIX %d is %s, want %s", words, hard, want)
+	for lix, want := range map[int]string{10: "very easy", 35: "easy", 45: "of medium difficulty", 55: "difficult", 70: "very difficult"} {
+		if hard, _ := Level(float64(lix)); hard != want {
+			t.Errorf("LIX %d is %s, want %s", lix, hard, want)
 		}
 	}
 }
 
 func ExampleOf() {
 	t := Of("We collect your personal information. You can object.")
-	hard, like := t.Level()
+	hard, like := Level(t.LIX())
 	fmt.Printf("%d words, LIX %.0f: %s, like %s\n", t.Words, t.LIX(), hard, like)
 	// Output: 8 words, LIX 42: of medium difficulty, like newspapers
 }
