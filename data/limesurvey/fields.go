@@ -21,21 +21,9 @@ type field struct {
 // A scheme is one way in which the answers of a list are written, with their labels.
 type scheme []data.ValueLabel
 
-// fixedWords are the answers of questions that have no list of their own, by the letter
-// of their kind: code, word.
-func fixedWords() map[string][][2]string {
-	yes, no := [2]string{"Y", "Yes"}, [2]string{"N", "No"}
-	return map[string][][2]string{
-		"Y": {yes, no},
-		"M": {yes, {"N", "Not selected"}},
-		"G": {{"F", "Female"}, {"M", "Male"}},
-		"C": {yes, no, {"U", "Uncertain"}},
-		"E": {{"I", "Increase"}, {"S", "Same"}, {"D", "Decrease"}},
-	}
-}
-
-// fields lists the columns of a question.
-func (own *question) fields() []*field {
+// fields lists the columns of a question; answers without a list are words of the
+// survey's language.
+func (own *question) fields(language string) []*field {
 	base := func(label string, with ...string) *field {
 		f := &field{code: own.code, short: own.code, label: own.text}
 		if len(with) > 0 {
@@ -64,7 +52,7 @@ func (own *question) fields() []*field {
 			add(base("Comment", "comment"), data.LevelUnknown, nil)
 		}
 	case "Y", "G":
-		add(base(""), data.Nominal, fixed(own.kind))
+		add(base(""), data.Nominal, fixed(own.kind, language))
 	case "5":
 		add(base(""), data.Ordinal, nil)
 	case "N":
@@ -73,7 +61,7 @@ func (own *question) fields() []*field {
 		for _, s := range own.subs {
 			f := base(s.text, s.code)
 			f.ticked = own
-			add(f, data.Nominal, fixed("M"))
+			add(f, data.Nominal, fixed("M", language))
 			if own.kind == "P" {
 				add(base(s.text+" comment", s.code+"comment"), data.LevelUnknown, nil)
 			}
@@ -84,7 +72,7 @@ func (own *question) fields() []*field {
 	case "A", "B":
 		each(data.Ordinal, nil)
 	case "C", "E":
-		each(data.LevelUnknown, fixed(own.kind))
+		each(data.LevelUnknown, fixed(own.kind, language))
 	case "F", "H":
 		each(data.LevelUnknown, own.listed(0))
 	case "K":
@@ -124,23 +112,6 @@ func (own *question) fields() []*field {
 		add(base("Other", "other"), data.LevelUnknown, nil)
 	}
 	return out
-}
-
-// fixed are the ways in which answers without a list are written: as letters, as words,
-// as numbers from 1, and ticks as 1 and 0.
-func fixed(kind string) []scheme {
-	var letters, words, numbers, ticks scheme
-	for i, w := range fixedWords()[kind] {
-		letters = append(letters, data.ValueLabel{Code: w[0], Label: w[1]})
-		words = append(words, data.ValueLabel{Code: w[1], Label: w[1]})
-		numbers = append(numbers, data.ValueLabel{Code: strconv.Itoa(i + 1), Label: w[1]})
-		ticks = append(ticks, data.ValueLabel{Code: strconv.Itoa(1 - i), Label: w[1]})
-	}
-	if kind != "M" {
-		return []scheme{letters, words, numbers}
-	}
-	words[1].Code = "No" // which is what a tick that is not set is called there
-	return []scheme{letters, words, ticks, numbers}
 }
 
 // listed are the ways in which the answers of a list are written: as codes, and as texts.

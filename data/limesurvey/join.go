@@ -20,7 +20,7 @@ func (q *questionnaire) join(inner *data.Survey) (data.Codebook, error) {
 	book.Variables = slices.Clone(book.Variables)
 	var fields []*field
 	for _, own := range q.questions {
-		fields = append(fields, own.fields()...)
+		fields = append(fields, own.fields(q.language)...)
 	}
 	of := q.match(fields, &book)
 	if len(of) == 0 {
@@ -248,7 +248,7 @@ func (q *questionnaire) sets(book *data.Codebook, of map[string]*field) []data.S
 		}
 		counted := ""
 		for _, l := range v.Labels {
-			if l.Label == "Yes" {
+			if saysYes(l.Label) {
 				counted = l.Code
 			}
 		}

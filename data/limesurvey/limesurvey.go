@@ -15,7 +15,8 @@
 // Out: a data.Survey. Columns are called as in the data file. Questions with several
 // ticks are sets. Columns that the questionnaire does not have are read as they look.
 // Texts are read in the language of the survey, without HTML. What LimeSurvey does not
-// write into the questionnaire, the words for yes, no, female and the like, is English.
+// write into the questionnaire, the words for yes, no, female and male, is known in
+// thirteen languages (words.go); uncertain, increase and the like in English alone.
 package limesurvey
 
 import (

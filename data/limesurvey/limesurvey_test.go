@@ -150,6 +150,37 @@ func TestKinds(t *testing.T) {
 	}
 }
 
+// Words that are not in the questionnaire are those of the survey's language: as codes
+// become labels, and as words of an export.
+func TestWordsOfTheLanguage(t *testing.T) {
+	for _, c := range []struct{ language, csv, mind, seen, counted string }{
+		{"de", "mind,seen[SQ001]\nY,Y\nN,N\n", "Y=Ja; N=Nein", "Y=Ja; N=Nein", "Y"},
+		{"de", "mind,seen[SQ001]\nJa,Nein\nNein,Ja\n", "Ja=Ja; Nein=Nein", "Ja=Ja; Nein=Nein", "Ja"},
+		{"de", "mind,seen[SQ001]\nYes,No\nNo,Yes\n", "Yes=Ja; No=Nein", "Yes=Ja; No=Nein", "Yes"},
+		{"de", "mind,seen[SQ001]\n1,0\n2,1\n", "1=Ja; 2=Nein", "1=Ja; 0=Nein", "1"},
+		{"pl", "mind,seen[SQ001]\ntak,nie\nnie,tak\n", "tak=Tak; nie=Nie", "tak=Tak; nie=Nie", "tak"},
+		{"xx", "mind,seen[SQ001]\nYes,No\nNo,Yes\n", "Yes=Yes; No=No", "Yes=Yes; No=Not selected", "Yes"},
+	} {
+		q := strings.ReplaceAll(strings.ReplaceAll(old(), "[en]", "["+c.language+"]"), ">en<", ">"+c.language+"<")
+		s, err := Open(input(q, files{"q.csv": c.csv}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []string{c.mind, c.seen} {
+			var got []string
+			for _, l := range s.Codebook.Variables[i].Labels {
+				got = append(got, l.Code+"="+l.Label)
+			}
+			if g := strings.Join(got, "; "); g != want {
+				t.Errorf("%s: %q gives %s, want %s", c.language, c.csv, g, want)
+			}
+		}
+		if len(s.Codebook.Sets) != 1 || s.Codebook.Sets[0].Counted != c.counted {
+			t.Errorf("%s: %q: sets %+v", c.language, c.csv, s.Codebook.Sets)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	for _, c := range []struct {
 		questionnaire string
