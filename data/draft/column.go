@@ -282,15 +282,15 @@ var numbersIn = regexp.MustCompile(`\d+([,.]\d{3})*(\.\d+)?`)
 // below tells an answer that ends where its number begins.
 var below = regexp.MustCompile(`(?i)^\W*(less|under|below|up to|fewer|unter|bis|weniger|moins|menos|<)`)
 
-// byNumbers orders texts by the numbers in them, if all have some: "0 to 2",
-// "3 to 5"; other answers stay as they are.
+// byNumbers orders texts by the numbers in them, if three of four have some: "0 to 2",
+// "3 to 5"; those that have none, "never", come behind. Other answers stay as they are.
 func byNumbers(list []option) []option {
 	keys := make(map[string][]float64, len(list))
 	for _, o := range list {
-		found := numbersIn.FindAllString(o.code, -1)
-		if found == nil || o.label != "" {
+		if o.label != "" {
 			return list
 		}
+		found := numbersIn.FindAllString(o.code, -1)
 		for i, f := range found {
 			v := float(strings.ReplaceAll(f, ",", ""))
 			if i == 0 && below.MatchString(o.code) {
@@ -299,7 +299,18 @@ func byNumbers(list []option) []option {
 			keys[o.code] = append(keys[o.code], v)
 		}
 	}
+	if 4*len(keys) < 3*len(list) {
+		return list
+	}
 	out := slices.Clone(list)
-	slices.SortStableFunc(out, func(a, b option) int { return slices.Compare(keys[a.code], keys[b.code]) })
+	slices.SortStableFunc(out, func(a, b option) int {
+		if without := len(keys[a.code]) == 0; without != (len(keys[b.code]) == 0) {
+			if without {
+				return 1
+			}
+			return -1
+		}
+		return slices.Compare(keys[a.code], keys[b.code])
+	})
 	return out
 }

@@ -482,3 +482,25 @@ func BenchmarkWide(bm *testing.B) {
 		Draft(&b.Codebook, b.profiles, []string{"a.csv"}, "Wide")
 	}
 }
+
+// Answers are in the order of their numbers, those without one behind; where few have
+// one, as in names, they stay as they are.
+func TestByNumbers(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"1-3 years|< 1 years|3-5 years|I have never written code|20+ years", "< 1 years|1-3 years|3-5 years|20+ years|I have never written code"},
+		{"$1,000-1,999|$0-999|>$1,000,000|$500,000-999,999", "$0-999|$1,000-1,999|$500,000-999,999|>$1,000,000"},
+		{"Yes|No, since 2019|No", "Yes|No, since 2019|No"},
+	} {
+		var list []option
+		for _, code := range strings.Split(c.in, "|") {
+			list = append(list, option{code: code})
+		}
+		var got []string
+		for _, o := range byNumbers(list) {
+			got = append(got, o.code)
+		}
+		if g := strings.Join(got, "|"); g != c.want {
+			t.Errorf("%s: got %s, want %s", c.in, g, c.want)
+		}
+	}
+}
