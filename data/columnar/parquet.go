@@ -217,9 +217,7 @@ func (p *parquetFile) lists(l leaf, plain map[string]bool) (why string) {
 	for i := range p.meta.GetRowGroups() {
 		rows := p.meta.RowGroup(i).NumRows()
 		if c, err := p.column(i, l); err == nil && rows > 0 {
-			if r, err := newListReader(c); err == nil {
-				_ = r.meet(rows, before)
-			}
+			_ = meetLists(c, before+1)
 		}
 		before += rows
 	}
@@ -414,7 +412,7 @@ func (r *groupReader) end() error {
 			continue
 		}
 		if err := l.end(); err != nil {
-			return &data.Fault{File: r.file.in.Name(), Column: l.leaf.name, Found: oneLine(err)}
+			return &data.Fault{File: r.file.in.Name(), Column: l.chunk.leaf.name, Found: oneLine(err)}
 		}
 	}
 	return nil
@@ -465,9 +463,7 @@ func (r *groupReader) multiple(i, n int, first int64, room *room, arrays []arrow
 	return r.guarded(c, first, func() (bad int, err error) {
 		c.room = room
 		if r.lists[i] == nil {
-			if r.lists[i], err = newListReader(c); err != nil {
-				return -1, err
-			}
+			r.lists[i] = newListReader(c, placeIn(&c.leaf.list.answers))
 		}
 		t := columns.NewTicks(&c.leaf.list.answers)
 		asked := map[int]columns.Column{}

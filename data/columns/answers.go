@@ -2,6 +2,9 @@ package columns
 
 import (
 	"fmt"
+	"slices"
+
+	"github.com/apache/arrow/go/v17/arrow"
 
 	"tradeoff/data"
 )
@@ -62,22 +65,33 @@ func (a *Answers) Variables(column string, taken func(name string) bool) (all []
 	return all, set
 }
 
+// Place is the place of a value among the Items, -1 for an empty text, which is none;
+// false for one that was not met.
+func (a *Answers) Place(item []byte) (int, bool) {
+	if len(item) == 0 {
+		return -1, true
+	}
+	k, ok := a.places[string(item)]
+	return k, ok
+}
+
 // Ticks collects the rows of a multiple answer, a column of 1 and 0 for each value that
 // is asked for. A row is Null where there is no list; else each of its values has a Tick,
-// and Row ends it.
+// or is Set by its place among the Items, and Row ends it.
 type Ticks struct {
 	of    *Answers
-	on    []bool // by item, of the row
+	on    []uint8 // by item, of the row: 1 or 0, which are their own codes
 	asked []int
-	made  []*Numbers
+	made  []*ticked
 }
 
 // NewTicks makes them without columns.
-func NewTicks(of *Answers) *Ticks { return &Ticks{of: of, on: make([]bool, len(of.Items))} }
+func NewTicks(of *Answers) *Ticks { return &Ticks{of: of, on: make([]uint8, len(of.Items))} }
 
 // Ask adds the column of an item.
 func (t *Ticks) Ask(item int) Column {
-	c := NewNumbers()
+	c := &ticked{}
+	c.values.Values = []float64{0, 1}
 	t.asked, t.made = append(t.asked, item), append(t.made, c)
 	return c
 }
@@ -91,24 +105,36 @@ func (t *Ticks) Null() {
 
 // Tick sets a value of the row; false for one that was not met.
 func (t *Ticks) Tick(item []byte) bool {
-	if len(item) == 0 {
-		return true
-	}
-	k, ok := t.of.places[string(item)]
-	if ok {
-		t.on[k] = true
+	k, ok := t.of.Place(item)
+	if k >= 0 && ok {
+		t.Set(k)
 	}
 	return ok
 }
 
+// Set sets the value of the row that is the item k.
+func (t *Ticks) Set(k int) { t.on[k] = 1 }
+
 // Row adds the row of the values that are set.
 func (t *Ticks) Row() {
 	for i, c := range t.made {
-		ticked := 0.0
-		if t.on[t.asked[i]] {
-			ticked = 1
-		}
-		c.Add(ticked)
+		c.codes = append(c.codes, t.on[t.asked[i]])
 	}
 	clear(t.on)
+}
+
+// ticked is the column of an item.
+type ticked struct {
+	codes  []uint8
+	values Dictionary // 0 and 1
+}
+
+func (c *ticked) Reserve(n int) { c.codes = slices.Grow(c.codes, n) }
+
+func (c *ticked) Null() { c.codes = append(c.codes, data.NoCode) }
+
+func (c *ticked) Array() arrow.Array {
+	codes := c.codes
+	c.codes = nil
+	return Coded(codes, c.values.Array())
 }
