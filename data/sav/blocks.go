@@ -1,13 +1,13 @@
 package sav
 
 import (
-	"bufio"
-	"compress/zlib"
 	"errors"
 	"fmt"
 	"io"
 	"runtime"
 	"sync"
+
+	"tradeoff/data/inflate"
 )
 
 // A blockReader inflates the blocks of a zlib-compressed file and hands their
@@ -151,16 +151,18 @@ func (b *blockReader) Read(p []byte) (int, error) {
 // up to the first that is damaged.
 func (b *blockReader) inflate(i int) {
 	out := b.ahead[i]
-	var z io.ReadCloser // made for the first block and used for all
+	z := inflate.NewZlib(nil) // used for all blocks
 	for ; i < len(b.blocks); i += len(b.ahead) {
-		left := b.blocks[i].inflated
-		err := b.open(&z, b.blocks[i])
+		k := b.blocks[i]
+		z.Reset(io.NewSectionReader(b.d.in, k.offset, k.compressed))
+		var err error
+		left := k.inflated
 		for err == nil && left > 0 {
 			p, n := b.buffer(left), 0
 			for n < len(p) && err == nil {
-				var k int
-				k, err = z.Read(p[n:])
-				n += k
+				var m int
+				m, err = z.Read(p[n:])
+				n += m
 			}
 			left -= int64(n)
 			if !b.send(out, piece{b: p[:n]}) {
@@ -174,15 +176,6 @@ func (b *blockReader) inflate(i int) {
 			return
 		}
 	}
-}
-
-func (b *blockReader) open(z *io.ReadCloser, k block) (err error) {
-	raw := bufio.NewReaderSize(io.NewSectionReader(b.d.in, k.offset, k.compressed), bufferFor(k.compressed))
-	if *z == nil {
-		*z, err = zlib.NewReader(raw)
-		return err
-	}
-	return (*z).(zlib.Resetter).Reset(raw, nil) // every zlib reader is a Resetter
 }
 
 // buffer is a buffer for as much of the left bytes as go into a piece.
