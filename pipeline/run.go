@@ -259,6 +259,9 @@ func (r *run) load(context.Context) error {
 	if len(inputs) == 0 {
 		return faults // the study names no sources, and says so
 	}
+	for _, w := range sharedWaves(inputs, mappings) {
+		r.warn(w)
+	}
 	for _, in := range inputs {
 		in.Room = r.o.room() / int64(len(inputs))
 		sum, err := checksum(in)

@@ -75,7 +75,7 @@ func (s *Source) study(warn func(string)) (*study.Study, error) {
 		}
 		text = b
 	default:
-		b, read, err := draftOf(s.path)
+		b, read, err := draftOf([]string{s.path})
 		s.draft = read
 		if err != nil {
 			return nil, err
@@ -90,30 +90,63 @@ func (s *Source) study(warn func(string)) (*study.Study, error) {
 	return study.Parse(name, text)
 }
 
-// Draft drafts a study file from an export.
-func Draft(path string) ([]byte, error) {
-	b, _, err := draftOf(path)
-	return b, err
+// Draft drafts a study file from an export, or from several as one survey, and says
+// where it belongs: beside the first of them.
+func Draft(paths ...string) (path string, text []byte, err error) {
+	text, _, err = draftOf(paths)
+	return filepath.Join(filepath.Dir(paths[0]), nameOf(paths)+".yaml"), text, err
 }
 
 // draftOf drafts a study file and tells how many bytes it read.
-func draftOf(path string) (b []byte, read int64, err error) {
-	in, err := data.FromFile(path)
+func draftOf(paths []string) (b []byte, read int64, err error) {
+	var inputs []*data.Input
+	defer func() {
+		for _, in := range inputs {
+			read += in.BytesRead()
+			in.Close()
+		}
+	}()
+	var names []string
+	for _, p := range paths {
+		in, err := data.FromFile(p)
+		if err != nil {
+			return nil, 0, err
+		}
+		inputs = append(inputs, in)
+		name, err := filepath.Rel(filepath.Dir(paths[0]), p)
+		if err != nil { // on another drive
+			name = p
+		}
+		names = append(names, filepath.ToSlash(name))
+	}
+	survey, err := exports.Open(inputs, nil)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer in.Close()
-	survey, err := exports.Open([]*data.Input{in}, nil)
-	if err != nil {
-		return nil, in.BytesRead(), err
-	}
 	profiles, err := exports.Profiles(survey)
 	if err != nil {
-		return nil, in.BytesRead(), err
+		return nil, 0, err
 	}
-	base := filepath.Base(path)
-	title := words(strings.TrimSuffix(base, filepath.Ext(base)))
-	return draft.Draft(&survey.Codebook, profiles, []string{base}, title), in.BytesRead(), nil
+	return draft.Draft(&survey.Codebook, profiles, names, words(nameOf(paths))), 0, nil
+}
+
+// nameOf is what the study of some exports is called: as its export, or by the letters
+// that the names of all begin with.
+func nameOf(paths []string) string {
+	base := func(p string) string { return strings.TrimSuffix(filepath.Base(p), filepath.Ext(p)) }
+	name := base(paths[0])
+	for _, p := range paths[1:] {
+		for !strings.HasPrefix(base(p), name) {
+			name = name[:len(name)-1]
+		}
+	}
+	if len(paths) == 1 {
+		return name
+	}
+	if name = strings.TrimRight(strings.ToValidUTF8(name, ""), " _-.0123456789"); name == "" {
+		return "study"
+	}
+	return name
 }
 
 // inputs opens the exports that the study names, in its order, those of a glob
@@ -123,7 +156,11 @@ func (s *Source) inputs(st *study.Study) ([]*data.Input, []exports.Mapping, erro
 	var mappings []exports.Mapping
 	add := func(in *data.Input, source study.Source) {
 		s.open = append(s.open, in)
-		mappings = append(mappings, exports.Mapping{Rename: source.Rename, Recode: source.Recode})
+		m := exports.Mapping{Rename: source.Rename, Recode: source.Recode}
+		if source.Wave != "" {
+			m.Add = map[string]string{study.WaveColumn: source.Wave}
+		}
+		mappings = append(mappings, m)
 	}
 	for _, source := range st.Sources {
 		name := source.File
@@ -159,6 +196,30 @@ func (s *Source) inputs(st *study.Study) ([]*data.Input, []exports.Mapping, erro
 		}
 	}
 	return s.open, mappings, faults.Err()
+}
+
+// sharedWaves says which waves are made of several files: it may be meant, or a
+// slip.
+func sharedWaves(inputs []*data.Input, mappings []exports.Mapping) []string {
+	files := map[string][]string{} // by wave
+	var waves []string
+	for i, m := range mappings {
+		w, named := m.Add[study.WaveColumn]
+		if !named {
+			continue
+		}
+		if files[w] == nil {
+			waves = append(waves, w)
+		}
+		files[w] = append(files[w], inputs[i].Name())
+	}
+	var out []string
+	for _, w := range waves {
+		if n := len(files[w]); n > 1 {
+			out = append(out, fmt.Sprintf("wave %s is made of %d files, %s; if one of them is another wave, say so under sources", w, n, list(files[w], 5)))
+		}
+	}
+	return out
 }
 
 // absent is a source that is not there: the data's fault, since the study may

@@ -118,8 +118,23 @@ func anExport(c *cobra.Command, args []string) error {
 	if err := one("an export", "wave1.sav")(c, args); err != nil {
 		return err
 	}
-	if e := strings.ToLower(filepath.Ext(args[0])); e == ".yaml" || e == ".yml" {
-		return misuse("%s is a study file, and %s takes an export; to look the study over: report check %s", args[0], c.Name(), quote(args[0]))
+	return noStudy(c, args)
+}
+
+// someExports are one or several.
+func someExports(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return anExport(c, args)
+	}
+	return noStudy(c, args)
+}
+
+// noStudy refuses study files.
+func noStudy(c *cobra.Command, args []string) error {
+	for _, a := range args {
+		if e := strings.ToLower(filepath.Ext(a)); e == ".yaml" || e == ".yml" {
+			return misuse("%s is a study file, and %s takes an export; to look the study over: report check %s", a, c.Name(), quote(a))
+		}
 	}
 	return nil
 }
@@ -168,21 +183,24 @@ look. report init writes the draft out, to be corrected.`,
 func (a *app) initCommand() *cobra.Command {
 	var force bool
 	c := &cobra.Command{
-		Use:   "init EXPORT",
+		Use:   "init EXPORT...",
 		Short: "Draft a study file from an export's own labels, commented, ready to edit",
 		Long: `init writes a study file beside the export, with its name and the ending .yaml.
 Every guess says why it was made. Columns that look like names, addresses or
-open answers are left out.`,
-		Example:           "  report init wave1.sav              writes wave1.yaml",
+open answers are left out.
+
+Several exports become the study of one survey: where their names tell years or
+waves, each is a wave.`,
+		Example: `  report init wave1.sav                          writes wave1.yaml
+  report init tracker2024.sav tracker2025.sav    writes tracker.yaml, of two waves`,
 		SuggestFor:        []string{"draft", "new", "create"},
-		Args:              anExport,
+		Args:              someExports,
 		ValidArgsFunction: complete(exportEndings()...),
 		RunE: func(_ *cobra.Command, args []string) error {
-			text, err := pipeline.Draft(args[0])
+			path, text, err := pipeline.Draft(args...)
 			if err != nil {
 				return err
 			}
-			path := strings.TrimSuffix(args[0], filepath.Ext(args[0])) + ".yaml"
 			if err := write(path, text, force); err != nil {
 				return err
 			}

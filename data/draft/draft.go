@@ -7,7 +7,8 @@
 //  1. every variable gets its kind from its values: ticks, codes, a number,
 //     text (column.go);
 //  2. roles are told by names and labels: respondent, weight, wave, strata,
-//     sampling units (roles.go), replicate weights (replicates.go);
+//     sampling units (roles.go), replicate weights (replicates.go); waves also by the
+//     names of several files (waves.go);
 //  3. demographics become segments (segments.go): ages also of years of birth
 //     (birth.go), what is written in several ways as one group (merge.go);
 //  4. loops over industries, the export's own multiple-response sets, and runs
@@ -59,7 +60,10 @@ func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title
 		panic(fmt.Sprintf("draft: %d profiles for %d variables", len(profiles), len(book.Variables)))
 	}
 	d := &drafter{book: book, names: newNamer(), groups: newNamer()}
-	d.out.title, d.out.sources = title, sources
+	d.out.title = title
+	for _, s := range unique(sources) {
+		d.out.sources = append(d.out.sources, source{file: s})
+	}
 	for i := range book.Variables {
 		if c := newColumn(&book.Variables[i], profiles[i]); c.speakable() {
 			d.columns = append(d.columns, c)
@@ -68,6 +72,7 @@ func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title
 		}
 	}
 	d.roles()
+	d.waves()
 	d.setAside()
 	d.segments()
 	d.declared()

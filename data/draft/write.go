@@ -16,7 +16,7 @@ import (
 // A draft is everything that goes into the file.
 type draft struct {
 	title      string
-	sources    []string
+	sources    []source
 	respondent role
 	hint       string // about a respondent that was not read
 	weight     role
@@ -137,7 +137,7 @@ func (d *draft) yaml() []byte {
 	}
 	w.line(0, "study: "+quote(title), "")
 	w.remark(0, "population: who the results speak for")
-	w.line(0, "sources: "+list(unique(d.sources)), "")
+	d.writeSources(w)
 	if d.respondent.column != nil {
 		w.line(0, "respondent: "+quote(d.respondent.column.Name), d.respondent.why)
 	} else {
@@ -154,6 +154,22 @@ func (d *draft) yaml() []byte {
 	d.writeQuestions(w)
 	d.rest(w)
 	return w.Bytes()
+}
+
+// writeSources writes the files, with their waves where their names tell them.
+func (d *draft) writeSources(w *writer) {
+	if d.sources[0].wave == "" {
+		var files []string
+		for _, s := range d.sources {
+			files = append(files, s.file)
+		}
+		w.line(0, "sources: "+list(files), "")
+		return
+	}
+	w.line(0, "sources:", "the names of the files tell the waves")
+	for _, s := range d.sources {
+		w.line(1, "- {file: "+quote(s.file)+", wave: "+quote(s.wave)+"}", "")
+	}
 }
 
 // design writes the sampling design.

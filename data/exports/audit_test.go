@@ -221,3 +221,36 @@ func TestMappingSwaps(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A file may be given a variable that is the same for everybody in it. It comes
+// with others and alone, and not in place of one that the file has.
+func TestAddedVariables(t *testing.T) {
+	open := func(header string) (*data.Survey, error) {
+		return Open([]*data.Input{text("a.csv", "q\n1\n2\n"), text("b.csv", header+"3\n")}, []string{"wave"},
+			Mapping{Add: map[string]string{"wave": "2024"}}, Mapping{Add: map[string]string{"wave": "2025"}, Rename: map[string]string{"q2": "q"}})
+	}
+	s, err := open("q2\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string][]string{"q": {"1", "2", "3"}, "wave": {"2024", "2024", "2025"}}, readertest.Cells(t, s)); diff != "" {
+		t.Error(diff)
+	}
+	var alone []int64
+	for b, err := range s.Batches([]string{"wave"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		alone = append(alone, b.Record.NumRows())
+	}
+	if diff := cmp.Diff([]int64{2, 1}, alone); diff != "" {
+		t.Error(diff)
+	}
+	for header, want := range map[string]string{
+		"wave\n": "b.csv: column wave: the study gives everybody in the file the wave 2025, and the file has a column wave already; rename that one under sources ({file: b.csv, rename: {wave: ..}}), or take wave: out there and use the column",
+	} {
+		if _, err := open(header); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", header, err)
+		}
+	}
+}

@@ -25,6 +25,9 @@ type Mapping struct {
 	// in the file, canonical as data.Code makes it. Codes that are not listed
 	// stay. Value labels and declared missing values go with their codes.
 	Recode map[string]map[string]string
+	// Add is variables that the file has not, by the name in the survey, each
+	// with the text that it has for everybody in the file: its wave.
+	Add map[string]string
 }
 
 // A mapped file is a survey under the names and codes of its mapping.
@@ -32,19 +35,21 @@ type mapped struct {
 	*data.Survey
 	old    map[string]string // the name in the file for a name in the survey
 	recode map[string]map[string]string
+	add    map[string]string
 	book   data.Codebook
 	faults data.Faults
 }
 
 // mapSurvey is a file under the names and codes of the mapping. The faults are
 // those of the mapping: names that the file has not, names that it has twice
-// then, and codes that would become what they are not.
+// then or that it has already, and codes that would become what they are not.
 func mapSurvey(s *data.Survey, m Mapping) (*data.Survey, error) {
-	if len(m.Rename)+len(m.Recode) == 0 {
+	if len(m.Rename)+len(m.Recode)+len(m.Add) == 0 {
 		return s, nil
 	}
-	p := &mapped{Survey: s, old: map[string]string{}, recode: m.Recode, book: s.Codebook}
+	p := &mapped{Survey: s, old: map[string]string{}, recode: m.Recode, add: m.Add, book: s.Codebook}
 	p.rename(m.Rename)
+	p.added()
 	for _, name := range slices.Sorted(maps.Keys(m.Recode)) {
 		v := p.book.Variable(name)
 		if v == nil {
@@ -122,6 +127,17 @@ func (p *mapped) rename(names map[string]string) {
 			members[k] = now(members[k])
 		}
 		p.book.Sets[i].Variables = members
+	}
+}
+
+// added adds the variables that are the same for everybody in the file.
+func (p *mapped) added() {
+	for _, name := range slices.Sorted(maps.Keys(p.add)) {
+		if was, has := p.old[name]; has {
+			p.fault(was, "the study gives everybody in the file the %s %s, and the file has a column %s already; rename that one under sources ({file: %s, rename: {%s: ..}}), or take %s: out there and use the column", name, p.add[name], name, p.Files[0].Name(), was, name)
+			continue
+		}
+		p.book.Variables = append(p.book.Variables, data.Variable{Name: name, Type: data.Text, Level: data.Nominal})
 	}
 }
 
@@ -268,12 +284,19 @@ func (p *mapped) Forget(variables []string) {
 
 // scan streams the rows under the names and codes of the survey.
 func (p *mapped) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
-	own := make([]string, len(names))
+	own := []string{}
+	at := make([]int, len(names)) // column of the file
 	vars := make([]*data.Variable, len(names))
 	fields := make([]arrow.Field, len(names))
 	for i, name := range names {
-		own[i], vars[i] = p.old[name], p.book.Variable(name)
+		if _, added := p.add[name]; !added {
+			at[i], own = len(own), append(own, p.old[name])
+		}
+		vars[i] = p.book.Variable(name)
 		fields[i] = arrow.Field{Name: name, Type: columns.ArrowType(vars[i].Type), Nullable: true}
+	}
+	if len(own) == 0 {
+		own = p.Codebook.Names()[:1] // to count the rows
 	}
 	return func(yield func(data.Batch, error) bool) {
 		for b, err := range p.BatchesBut(own, skip) {
@@ -283,7 +306,11 @@ func (p *mapped) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 			}
 			columns := make([]arrow.Array, len(names))
 			for i, v := range vars {
-				columns[i] = b.Record.Column(i)
+				if text, added := p.add[v.Name]; added {
+					columns[i] = repeated(text, int(b.Record.NumRows()))
+					continue
+				}
+				columns[i] = b.Record.Column(at[i])
 				if codes := p.recode[v.Name]; codes != nil {
 					columns[i] = recoded(columns[i], v.Type, codes)
 				}
@@ -294,6 +321,13 @@ func (p *mapped) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, erro
 			}
 		}
 	}
+}
+
+// repeated is a column of one text.
+func repeated(text string, n int) arrow.Array {
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	b.Append(text)
+	return data.Coded(make([]uint8, n), 0, b.NewArray())
 }
 
 // recoded is a column of numbers or texts under other codes, in the type of the

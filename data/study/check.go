@@ -23,6 +23,7 @@ func (r *reader) check(s *Study) {
 	for _, source := range s.Sources {
 		r.checkSource(source)
 	}
+	r.waves(s)
 	r.checkWeight(s)
 	r.checkReplicates(s)
 	r.checkWeighting(s)

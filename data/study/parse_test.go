@@ -115,6 +115,26 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Files that name their waves make a column of them, in the order of the files
+// unless labels say another.
+func TestWavesOfFiles(t *testing.T) {
+	for in, want := range map[string]Wave{
+		"[{file: b.csv, wave: 2025}, {file: a.csv, wave: 2024}]":                             {Column: "wave", Labels: []Code{{Code: "2025"}, {Code: "2024"}}, Report: "all"},
+		"[{file: a1.csv, wave: A}, {file: b.csv, wave: B}, {file: a2.csv, wave: A}]":         {Column: "wave", Labels: []Code{{Code: "A"}, {Code: "B"}}, Report: "all"},
+		"[{file: a.csv, wave: A}, {file: b.csv, wave: B}]\nwave: {labels: {B: Before, A: }}": {Column: "wave", Labels: []Code{{"B", "Before"}, {Code: "A"}}, Report: "all"},
+		"[{file: a.csv, wave: 1}]\nwave: {report: latest}":                                   {Column: "wave", Labels: []Code{{Code: "1"}}, Report: "latest"},
+	} {
+		s, err := Parse("s.yaml", []byte("study: S\nsources: "+in))
+		if err != nil {
+			t.Errorf("%s: %v", in, err)
+			continue
+		}
+		if diff := cmp.Diff(want, s.Wave); diff != "" {
+			t.Errorf("%s: %s", in, diff)
+		}
+	}
+}
+
 // TestAlias shows that a scale may be written once and used twice.
 func TestAlias(t *testing.T) {
 	s, err := Parse("s.yaml", []byte("study: S\nsources: a.csv\nquestions:\n  a: {column: a, scale: &agree [1, 2, 3]}\n  b: {column: b, scale: *agree, top: 1}\n"))

@@ -157,7 +157,7 @@ func TestSchemaAgrees(t *testing.T) {
 		{"simulated: maybe", false},
 		{"wave: w", true},
 		{"wave: {column: w}", true},
-		{"wave: {labels: [1]}", false},
+		{"wave: {column: [w]}", false},
 		{"wave: {column: w, report: last}", false},
 		{"wave: [w]", false},
 		{"design: {weight: w}", true},
@@ -281,7 +281,8 @@ func TestSchemaSources(t *testing.T) {
 	for in, ok := range map[string]bool{
 		"a.csv": true, "[a.csv, b.sav]": true, "{file: a.csv}": true,
 		"[a.csv, {file: b.csv, rename: {a: b}, recode: {b: {1: 2, x: y}}}]": true,
-		"[]": false, "[[a.csv]]": false, "{rename: {a: b}}": false, "{file: a.csv, wave: 1}": false,
+		"[]": false, "[[a.csv]]": false, "{rename: {a: b}}": false, "{file: a.csv, wave: 1}": true, "{wave: 1}": false, "{file: a.csv, wave: [1]}": false,
+
 		"{file: a.csv, rename: {}}": false, "{file: a.csv, rename: {a: [b]}}": false, "{file: a.csv, recode: {a: 1}}": false, "{file: a.csv, recode: [a]}": false,
 	} {
 		b := []byte("study: S\nsources: " + in)
@@ -297,9 +298,14 @@ func TestSchemaSources(t *testing.T) {
 // TestSourceFaults holds where a slip in a source is said to be.
 func TestSourceFaults(t *testing.T) {
 	for in, want := range map[string]string{
-		"[a.csv, {file: a.csv}]":              `s.yaml:2:18: "a.csv" stands here twice (first on line 2); keep one`,
-		"{file: a.csv, recod: {q: {1: 2}}}":   "s.yaml:2:24: recod is not a setting of sources; is recode meant?",
-		"{file: a.csv, rename: {b: a, c: a}}": "s.yaml:2:42: b and c of one file would both be called a; rename them differently",
+		"[a.csv, {file: a.csv}]":                                                `s.yaml:2:18: "a.csv" stands here twice (first on line 2); keep one`,
+		"{file: a.csv, recod: {q: {1: 2}}}":                                     "s.yaml:2:24: recod is not a setting of sources; is recode meant?",
+		"{file: a.csv, rename: {b: a, c: a}}":                                   "s.yaml:2:42: b and c of one file would both be called a; rename them differently",
+		"[{file: a.csv, wave: 1}, b.csv]":                                       "s.yaml:2:35: b.csv names no wave, and other files do; write {file: b.csv, wave: ..}, or take the waves out and name the column that tells them under wave",
+		"{file: a.csv, wave: 1}\nwave: w":                                       "s.yaml:3:7: the files name their waves under sources, and column w is named here too; keep one of the two",
+		"{file: a.csv, wave: 1}\nwave: {labels: {2: Two, 1: One}}":              "s.yaml:3:20: no file is of wave 2; the waves under sources are 1",
+		"[{file: a.csv, wave: 1}, {file: b.csv, wave: 2}]\nwave: {labels: [1]}": "s.yaml:3:8: wave 2 of the files under sources is not listed; add it where it belongs, or remove labels to keep the order of the files",
+		"a.csv\nwave: {report: latest}":                                         "s.yaml:3:1: column is missing: name the column that holds the wave, or the wave of every file under sources ({file: .., wave: ..})",
 	} {
 		_, err := Parse("s.yaml", []byte("study: S\nsources: "+in))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -64,12 +64,17 @@ type Source struct {
 	File   string                       // a file or glob, relative to the study file
 	Rename map[string]string            // the name in the survey for a column of the file
 	Recode map[string]map[string]string // by the name in the survey, the code in the survey for a code of the file
+	Wave   string                       // the wave that all its respondents belong to, "" where a column tells
 }
+
+// WaveColumn is the column of the wave where the files of a study name their waves.
+const WaveColumn = "wave"
 
 // A Place is a position in the study file, both counted from 1.
 type Place struct{ Line, Column int }
 
-// Wave says which column tells the waves of a tracker apart.
+// Wave says which column tells the waves of a tracker apart: where the files name
+// theirs, WaveColumn, with the waves in the order of the files.
 type Wave struct {
 	Column string
 	Labels []Code // order and words of the waves; empty: order of the data

@@ -44,10 +44,11 @@ func studyShape() shape[Study] {
 func sourceShape() shape[Source] {
 	return either(
 		as(text(), func(file string) Source { return Source{File: file} }),
-		object("a source (file, rename, recode)",
+		object("a source (file, rename, recode, wave)",
 			must(at("file", "Export file or glob, relative to this file.", text(), func(s *Source) *string { return &s.File })),
 			at("rename", "What columns of the file are called in the survey: {q7_new: q7}.", mapping(text(), text()), func(s *Source) *map[string]string { return &s.Rename }),
 			at("recode", "By column, as the survey calls it, which code of the file is which in the survey: {q7: {1: 5, 2: 4}}. Other codes stay.", mapping(text(), mapping(code(), code())), func(s *Source) *map[string]map[string]string { return &s.Recode }),
+			at("wave", "The wave of everybody in the file; every file then names one, and the order of the files is that of the waves.", code(), func(s *Source) *string { return &s.Wave }),
 		))
 }
 
@@ -55,7 +56,7 @@ func waveShape() shape[Wave] {
 	return either(
 		as(text(), func(column string) Wave { return Wave{Column: column, Report: "all"} }),
 		as(object("a wave (column, labels, events, breaks, report)",
-			must(at("column", "Column that holds the wave.", text(), func(w *Wave) *string { return &w.Column })),
+			at("column", "Column that holds the wave; required unless the files name theirs under sources.", text(), func(w *Wave) *string { return &w.Column }),
 			at("labels", "The waves in order, with their words.", codes(), func(w *Wave) *[]Code { return &w.Labels }),
 			at("events", "What happened at a wave, such as a law that came into force: {2024: ...}. The trend marks it.", saidOf(), func(w *Wave) *[]Code { return &w.Events }),
 			at("breaks", "Waves from which on the series is not like before, and why: {2024: online instead of telephone}.", saidOf(), func(w *Wave) *[]Code { return &w.Breaks }),
