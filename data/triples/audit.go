@@ -27,6 +27,8 @@ type auditor struct {
 	on      []uint8
 	strange map[string]int64 // the same of a multiple answer
 	text    bool             // no numbers after all
+	cells   [blockRows]place
+	codes   [blockRows]uint8
 }
 
 // audit reads all answers once: it counts the respondents of CSV, refuses what
@@ -92,82 +94,89 @@ func newAuditor(v *variable) *auditor {
 func (f *dataFile) walk(auditors []*auditor) (longest int, rows int64, err error) {
 	var faults data.Faults
 	wrong := make([]data.Faults, len(auditors))
-	r := f.rower(0)
-	var b block
+	blocks := f.ahead(0, blockRows)
+	defer blocks.close()
 	for len(faults) < maxFaults {
-		_, err := b.next(r, blockRows)
-		f.share(len(auditors), func(k int) {
-			a := auditors[k]
-			for i := range b.rows {
-				if why := a.add(&b.rows[i]); why != "" {
-					wrong[k] = append(wrong[k], f.rowFault(b.rows[i].number, a.name, why))
-				}
-			}
-		})
+		b := blocks.next()
+		if b == nil {
+			break
+		}
+		share(len(auditors), func(k int) { wrong[k] = auditors[k].add(f, b) })
 		for k := range wrong {
-			faults, wrong[k] = append(faults, wrong[k]...), nil
+			faults = append(faults, wrong[k]...)
 		}
 		for i := range b.rows {
-			longest = max(longest, b.rows[i].width())
+			longest = max(longest, b.rows[i].width)
 		}
 		rows += int64(len(b.rows))
-		if bad, ok := err.(*data.Fault); ok {
-			if faults = append(faults, bad); bad.Unit == unit && !f.isCSV() {
-				continue // with the next line
-			}
-			break
-		}
-		if err != nil {
-			return 0, 0, err
-		}
-		if len(b.rows) == 0 {
-			break
+		switch bad := b.err.(type) {
+		case nil:
+		case *data.Fault:
+			faults = append(faults, bad)
+		default:
+			return 0, 0, bad
 		}
 	}
 	slices.SortStableFunc(faults, func(a, b *data.Fault) int { return cmp.Compare(a.Row, b.Row) })
 	return longest, rows, faults.Err()
 }
 
-// width is how many positions or fields a row has.
-func (r *row) width() int {
-	switch {
-	case r.fields != nil:
-		return len(r.fields)
-	case r.starts != nil:
-		return len(r.starts) - 1
+// add looks at the answers of a block, and says what is wrong with them.
+func (a *auditor) add(f *dataFile, b *block) (wrong data.Faults) {
+	if a.coder != nil {
+		return a.numbers(f, b)
 	}
-	return len(r.line)
-}
-
-// add looks at an answer, and says what is wrong with it.
-func (a *auditor) add(r *row) string {
-	switch {
-	case a.text:
-	case a.coder != nil:
-		return a.number(r)
-	case a.sort == ticks:
-		return a.ticks(r)
-	default:
-		if cell := trim(r.cell(a.variable)); len(cell) > 0 && !a.variable.words[string(cell)] {
-			a.meet(string(cell), r.number)
+	for i := range b.rows {
+		number := b.rows[i].number
+		if a.sort == ticks {
+			if why := a.ticks(b, i); why != "" {
+				wrong = append(wrong, f.rowFault(number, a.name, why))
+			}
+		} else if cell := trim(b.cell(i, a.variable)); len(cell) > 0 && !a.variable.words[string(cell)] {
+			a.meet(string(cell), number)
 		}
 	}
-	return ""
+	return wrong
 }
 
-func (a *auditor) number(r *row) string {
-	code, v, is, full := a.coder.code(r.cell(a.variable))
+// numbers looks at answers that are numbers. Those that were met before in the same
+// spelling are known; where there are too many of them for that, each is looked at.
+func (a *auditor) numbers(f *dataFile, b *block) (wrong data.Faults) {
+	cells := b.cells(a.variable, &a.cells)
+	for i := 0; i < len(cells) && !a.text; i++ {
+		if !a.coder.full {
+			if i += a.coder.known(a.codes[i:], b, cells[i:]); i == len(cells) {
+				break
+			}
+		}
+		if why := a.number(b.at(cells[i]), b.rows[i].number); why != "" {
+			wrong = append(wrong, f.rowFault(b.rows[i].number, a.name, why))
+		}
+	}
+	return wrong
+}
+
+// number looks at a number on a line.
+func (a *auditor) number(cell []byte, line int64) string {
+	var v float64
+	var is outcome
+	if a.coder.full {
+		v, is = a.parse(trim(cell))
+	} else {
+		_, v, is, _ = a.coder.code(cell)
+	}
 	switch {
-	case a.soft && (is == wrong || !canonical(trim(r.cell(a.variable)))):
+	case a.soft && (is == wrong || !canonical(trim(cell))):
 		a.text = true
 	case is == wrong:
 		return fmt.Sprintf("the value is no %s, as the definition says of this variable; correct the definition or export again", a.noun())
-	case full && !a.declares(v):
+	case is == empty:
+	case len(a.met) < len(a.coder.met.Values):
+		a.met = append(a.met, line)
+	case !a.declares(v) && !a.coder.has(v):
 		if a.more[0]++; a.more[1] == 0 {
-			a.more[1] = r.number
+			a.more[1] = line
 		}
-	case is == given && !full && int(code) == len(a.met):
-		a.met = append(a.met, r.number)
 	}
 	return ""
 }
@@ -195,10 +204,10 @@ func (v *variable) noun() string {
 	return "number"
 }
 
-func (a *auditor) ticks(r *row) string {
-	is := a.read(r, a.on, func(code string, place int) {
+func (a *auditor) ticks(b *block, row int) string {
+	is := a.read(b, row, a.on, func(code string, place int) {
 		if _, met := a.tickAt[code]; !met && len(a.strange) < maxStrange {
-			a.meet(code, r.number)
+			a.meet(code, b.rows[row].number)
 			a.variable.add(code, "", place)
 			a.on = append(a.on, 0)
 		}

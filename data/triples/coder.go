@@ -11,38 +11,63 @@ type coder struct {
 	parse  convert
 	met    *columns.Dictionary
 	places map[float64]uint8
-	one    [256]uint16   // of cells of one byte: known | code
-	words  columns.Words // of the bytes of longer ones
+	one    [256]uint16        // of cells of one byte: known | code
+	two    [others + 1]uint16 // the same of two, see pairOf
+	words  columns.Words      // of the bytes of longer ones
+	full   bool               // a number was met for which there was no code
 }
 
-const known = 1 << 8 // a bit that no code has
+const (
+	known  = 1 << 8 // a bit that no code has
+	others = 1<<10 - 1
+)
 
 func newCoder(p convert, met *columns.Dictionary) *coder {
 	return &coder{parse: p, met: met, places: map[float64]uint8{}}
 }
 
+// known writes the codes of cells, up to the first that was not met before in this
+// spelling, and says which that is.
+func (c *coder) known(dst []uint8, b *block, cells []place) int {
+	for i, p := range cells {
+		cell := b.at(p)
+		code := uint16(0)
+		switch len(cell) {
+		case 0:
+			code = known | data.NoCode
+		case 1:
+			code = c.one[cell[0]]
+		case 2:
+			code = c.two[pairOf(cell[0], cell[1])]
+		case 3, 4, 5, 6, 7, 8:
+			if k, ok := c.words.Find(wordOf(cell)); ok {
+				code = known | k
+			}
+		}
+		if code == 0 {
+			return i
+		}
+		dst[i] = uint8(code)
+	}
+	return len(cells)
+}
+
+// pairOf is where two bytes stand in coder.two, if they are from the blank to the
+// question mark; others stand where two question marks do, which are no number.
+func pairOf(a, b byte) int {
+	if a, b = a-' ', b-' '; a < 32 && b < 32 {
+		return int(a)<<5 | int(b)
+	}
+	return others
+}
+
 // code is the code of a cell: data.NoCode for an empty one. full says that it is
 // v, for which there is no code left.
 func (c *coder) code(cell []byte) (code uint8, v float64, is outcome, full bool) {
-	if len(cell) == 1 {
-		if k := c.one[cell[0]]; k != 0 {
-			return uint8(k), 0, given, false
-		}
-	}
-	cell = trim(cell)
-	if len(cell) == 0 {
-		return data.NoCode, 0, empty, false
-	}
-	word := uint64(0) // of no cell
-	if len(cell) <= 8 {
-		word = wordOf(cell)
-		if k, ok := c.words.Find(word); ok {
-			return uint8(k), 0, given, false
-		}
-	}
-	v, is = c.parse(cell)
+	v, is = c.parse(trim(cell))
 	switch is {
 	case empty:
+		c.learn(cell, data.NoCode)
 		return data.NoCode, 0, empty, false
 	case wrong:
 		return 0, 0, wrong, false
@@ -50,17 +75,33 @@ func (c *coder) code(cell []byte) (code uint8, v float64, is outcome, full bool)
 	code, met := c.places[v]
 	if !met {
 		if code, met = c.met.Add(v); !met {
+			c.full = true
 			return 0, v, given, true
 		}
 		c.places[v] = code
 	}
-	if len(cell) == 1 {
-		c.one[cell[0]] = known | uint16(code)
-	}
-	if word != 0 {
-		c.words.Add(word, uint16(code)) // as long as there is room
-	}
+	c.learn(cell, code)
 	return code, v, given, false
+}
+
+// has reports whether a number has a code.
+func (c *coder) has(v float64) bool {
+	_, met := c.places[v]
+	return met
+}
+
+// learn remembers the code of a spelling, as long as there is room.
+func (c *coder) learn(cell []byte, code uint8) {
+	switch {
+	case len(cell) == 1:
+		c.one[cell[0]] = known | uint16(code)
+	case len(cell) == 2:
+		if k := pairOf(cell[0], cell[1]); k < others {
+			c.two[k] = known | uint16(code)
+		}
+	case len(cell) <= 8:
+		c.words.Add(wordOf(cell), uint16(code))
+	}
 }
 
 // wordOf is a cell of up to eight bytes. No cell holds a byte that is 0, so no

@@ -17,7 +17,7 @@ import (
 type column interface {
 	// add takes the answers out of some rows, and returns which of them holds
 	// none that can be read, -1 for none.
-	add(rows []row) int
+	add(b *block) int
 	Reserve(n int)         // makes room for n rows
 	arrays() []arrow.Array // what has been collected; empty afterwards
 }
@@ -28,6 +28,7 @@ type numberColumn struct {
 	*variable
 	columns.Coding
 	coder *coder
+	cells [blockRows]place
 }
 
 func newNumberColumn(v *variable) *numberColumn {
@@ -36,22 +37,23 @@ func newNumberColumn(v *variable) *numberColumn {
 	return c
 }
 
-func (c *numberColumn) add(rows []row) int {
+func (c *numberColumn) add(b *block) int {
+	cells := b.cells(c.variable, &c.cells)
 	if c.Coded() {
-		i, full := c.code(c.Codes(len(rows)), rows)
+		i, full := c.code(c.Codes(len(cells)), b, cells)
 		if !full {
 			return i
 		}
-		c.Expand(len(rows))
+		c.Expand(len(cells))
 	}
-	floats := c.Floats(len(rows))
-	for i := range rows {
-		v, is := c.parse(trim(rows[i].cell(c.variable)))
+	floats := c.Floats(len(cells))
+	for i, p := range cells {
+		v, is := c.parse(trim(b.at(p)))
 		switch is {
 		case wrong:
 			return i
 		case empty:
-			c.SetNull(i, len(rows))
+			c.SetNull(i, len(cells))
 		case given:
 			floats[i] = v
 		}
@@ -59,17 +61,19 @@ func (c *numberColumn) add(rows []row) int {
 	return -1
 }
 
-// code writes the code of each row to dst; full says that not all of them can
-// have one. at is a row that cannot be read, -1 for none.
-func (c *numberColumn) code(dst []uint8, rows []row) (at int, full bool) {
-	for i := range rows {
-		code, _, is, full := c.coder.code(rows[i].cell(c.variable))
+// code writes the codes of cells to dst; full says that not all of them can have
+// one. at is one that cannot be read, -1 for none.
+func (c *numberColumn) code(dst []uint8, b *block, cells []place) (at int, full bool) {
+	for i := 0; ; i++ {
+		if i += c.coder.known(dst[i:], b, cells[i:]); i == len(cells) {
+			return -1, false
+		}
+		code, _, is, full := c.coder.code(b.at(cells[i]))
 		if full || is == wrong {
 			return i, full
 		}
 		dst[i] = code
 	}
-	return -1, false
 }
 
 func (c *numberColumn) arrays() []arrow.Array { return []arrow.Array{c.Array()} }
@@ -80,9 +84,9 @@ type dateColumn struct {
 	*columns.Times
 }
 
-func (c *dateColumn) add(rows []row) int {
-	for i := range rows {
-		v, is := c.parse(trim(rows[i].cell(c.variable)))
+func (c *dateColumn) add(b *block) int {
+	for i := range b.rows {
+		v, is := c.parse(trim(b.cell(i, c.variable)))
 		switch is {
 		case wrong:
 			return i
@@ -103,9 +107,9 @@ type textColumn struct {
 	*columns.Texts
 }
 
-func (c *textColumn) add(rows []row) int {
-	for i := range rows {
-		c.Add(bytes.TrimRight(rows[i].cell(c.variable), " "))
+func (c *textColumn) add(b *block) int {
+	for i := range b.rows {
+		c.Add(bytes.TrimRight(b.cell(i, c.variable), " "))
 	}
 	return -1
 }
@@ -143,13 +147,13 @@ func (c *tickColumn) Reserve(n int) {
 	}
 }
 
-func (c *tickColumn) add(rows []row) int {
+func (c *tickColumn) add(b *block) int {
 	if !c.spread {
-		c.addBits(rows)
+		c.addBits(b)
 		return -1
 	}
-	for i := range rows {
-		is := c.read(&rows[i], c.on, nil)
+	for i := range b.rows {
+		is := c.read(b, i, c.on, nil)
 		if is == wrong {
 			return i
 		}
@@ -166,16 +170,16 @@ func (c *tickColumn) add(rows []row) int {
 
 // addBits is add for bits, which the audit has found to be such: only those asked
 // for are looked at.
-func (c *tickColumn) addBits(rows []row) {
+func (c *tickColumn) addBits(b *block) {
 	var cells [blockRows][]byte
-	for i := range rows {
-		if cell := rows[i].cell(c.variable); len(cell) > 0 && (cell[0] != ' ' || len(trim(cell)) > 0) {
+	for i := range b.rows {
+		if cell := b.cell(i, c.variable); len(cell) > 0 && (cell[0] != ' ' || len(trim(cell)) > 0) {
 			cells[i] = cell
 		}
 	}
 	for j, k := range c.asked {
 		place, codes := c.ticked[k].place, c.codes[j]
-		for _, cell := range cells[:len(rows)] {
+		for _, cell := range cells[:len(b.rows)] {
 			on := uint8(0)
 			switch {
 			case cell == nil:

@@ -10,24 +10,24 @@ import (
 // and 0 for the others. A value that the definition does not list goes to
 // strange, unless that is nil. Nothing but blanks is empty; zeros are not: the
 // question was put, and nothing was ticked.
-func (v *variable) read(r *row, on []uint8, strange func(code string, place int)) outcome {
+func (v *variable) read(b *block, row int, on []uint8, strange func(code string, place int)) outcome {
 	clear(on)
 	switch {
 	case !v.spread:
-		return v.readBits(r.cell(v), on, strange)
+		return v.readBits(b.cell(row, v), on, strange)
 	case v.parts > 0:
 		is := empty
 		for i := range v.parts {
-			is = is.and(v.readCode(r.from(v.start+i, v.start+i), on, strange))
+			is = is.and(v.readCode(b.between(row, v.start+i, v.start+i), on, strange))
 		}
 		return is
-	case r.fields != nil:
-		return v.readJoined(r.cell(v), on, strange)
+	case b.csv:
+		return v.readJoined(b.cell(row, v), on, strange)
 	}
 	is := empty
 	for i := range v.subfields {
 		at := v.start + i*v.width
-		is = is.and(v.readCode(r.from(at, at+v.width-1), on, strange))
+		is = is.and(v.readCode(b.between(row, at, at+v.width-1), on, strange))
 	}
 	return is
 }

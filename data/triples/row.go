@@ -2,20 +2,81 @@ package triples
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"math/bits"
 	"strings"
 
 	"tradeoff/data/columns"
 )
 
+// A block is some rows at once: answers are taken out of it variable by
+// variable, so that what a variable needs stays in the nearest cache.
+type block struct {
+	text   []byte // of the rows
+	rows   []row
+	places []place // fields of CSV, and characters of rows whose positions are no bytes
+	csv    bool
+	err    error // a fault behind the rows
+}
+
 // A row is what is recorded of one respondent.
 type row struct {
-	line   []byte   // a copy
-	starts []int    // where its characters start, and its end; nil where positions count bytes
-	marks  []int    // room for starts
-	fields [][]byte // of a record of CSV, parts of line
-	number int64    // of the line
+	number   int64 // of the line
+	from, to int   // in text
+	first    int   // of its places, -1 where positions count bytes
+	width    int   // how many positions or fields it has
+}
+
+// A place is where something stands in the text of a block.
+type place struct{ from, to int32 }
+
+// Limits of a block.
+const (
+	blockRows  = 512
+	blockBytes = 1 << 20
+)
+
+// cell is the answer to a variable as it stands in the file.
+func (b *block) cell(i int, v *variable) []byte { return b.between(i, v.start, v.finish) }
+
+// between are the characters of a row from one position to another; in CSV the
+// field at the first.
+func (b *block) between(i, start, finish int) []byte { return b.at(b.place(i, start, finish)) }
+
+func (b *block) at(p place) []byte { return b.text[p.from:p.to] }
+
+func (b *block) place(i, start, finish int) place {
+	r := &b.rows[i]
+	switch {
+	case b.csv:
+		return b.places[r.first+start-1]
+	case r.first >= 0:
+		return place{b.places[r.first+start-1].from, b.places[r.first+finish-1].to}
+	}
+	return place{int32(r.from + start - 1), int32(r.from + finish)}
+}
+
+// cells are where the answers to a variable stand, in the room given.
+func (b *block) cells(v *variable, room *[blockRows]place) []place {
+	cells := room[:len(b.rows)]
+	switch {
+	case b.csv:
+		for i := range b.rows {
+			cells[i] = b.places[b.rows[i].first+v.start-1]
+		}
+	case len(b.places) == 0: // all positions count bytes
+		for i := range b.rows {
+			from := int32(b.rows[i].from - 1)
+			cells[i] = place{from + int32(v.start), from + int32(v.finish) + 1}
+		}
+	default:
+		for i := range b.rows {
+			cells[i] = b.place(i, v.start, v.finish)
+		}
+	}
+	return cells
 }
 
 // A rower reads rows.
@@ -23,41 +84,6 @@ type rower struct {
 	*dataFile
 	lines *lines
 	made  int64
-}
-
-// A block is some rows at once: answers are taken out of it variable by
-// variable, so that what a variable needs stays in the nearest cache.
-type block struct {
-	rows []row
-	kept [blockRows]row
-}
-
-// Limits of a block.
-const (
-	blockRows  = 256 // enough to be worth a thread
-	recordRows = 64  // of CSV, whose fields take more room
-	blockBytes = 1 << 20
-)
-
-// next reads rows into the block, no more than limit; none at the end. A fault
-// comes with the rows before it.
-func (b *block) next(r *rower, limit int64) (bytes int, err error) {
-	n, most := 0, blockRows
-	if r.isCSV() {
-		most = recordRows
-	}
-	for n < most && int64(n) < limit && bytes < blockBytes {
-		if err = r.next(&b.kept[n]); err != nil {
-			break
-		}
-		bytes += len(b.kept[n].line)
-		n++
-	}
-	b.rows = b.kept[:n]
-	if err == io.EOF {
-		err = nil
-	}
-	return bytes, err
 }
 
 // rower reads the rows behind the first before; in CSV before is 0.
@@ -68,15 +94,27 @@ func (f *dataFile) rower(before int64) *rower {
 	return &rower{dataFile: f, lines: f.lines(0, 0)}
 }
 
-// next reads the next row; io.EOF behind the last. Other errors are faults.
-func (r *rower) next(to *row) error {
+// fill reads rows into the block, no more than limit; none at the end.
+func (r *rower) fill(b *block, limit int) {
+	b.text, b.rows, b.places, b.csv, b.err = b.text[:0], b.rows[:0], b.places[:0], r.isCSV(), nil
+	for len(b.rows) < min(limit, blockRows) && len(b.text) < blockBytes && b.err == nil {
+		b.err = r.next(b)
+	}
+	if b.err == io.EOF {
+		b.err = nil
+	}
+}
+
+// next adds the next row to the block; io.EOF behind the last. Other errors are
+// faults.
+func (r *rower) next(b *block) error {
 	for r.lines.number < int64(r.skip) {
 		if _, err := r.lines.next(); err != nil {
 			return r.failed(err)
 		}
 	}
 	if r.isCSV() {
-		return r.nextRecord(to)
+		return r.nextRecord(b)
 	}
 	if r.made == r.rows {
 		return io.EOF
@@ -86,21 +124,29 @@ func (r *rower) next(to *row) error {
 		return r.failed(err)
 	}
 	r.made++
-	to.line, to.number, to.starts = append(to.line[:0], line...), r.lines.number, nil
-	width := len(line)
+	to := row{number: r.lines.number, from: len(b.text), first: -1, width: len(line)}
+	b.text = append(b.text, line...)
+	to.to = len(b.text)
 	if r.runes && !columns.IsASCII(line) {
-		to.marks = to.marks[:0]
-		for i := range string(line) {
-			to.marks = append(to.marks, i)
-		}
-		width = len(to.marks)
-		to.marks = append(to.marks, len(line))
-		to.starts = to.marks
+		b.letters(&to)
 	}
-	if width < r.width {
-		return r.rowFault(to.number, "", fmt.Sprintf("%s is %d wide on this line, and the definition describes %d positions; export it again, with the blanks at line ends", r.data.Name(), width, r.width))
+	if to.width < r.width {
+		return r.rowFault(to.number, "", fmt.Sprintf("%s is %d wide on this line, and the definition describes %d positions; export it again, with the blanks at line ends", r.data.Name(), to.width, r.width))
 	}
+	b.rows = append(b.rows, to)
 	return nil
+}
+
+// letters finds the places of the characters of a row.
+func (b *block) letters(r *row) {
+	r.first = len(b.places)
+	for i := range string(b.text[r.from:r.to]) {
+		if len(b.places) > r.first {
+			b.places[len(b.places)-1].to = int32(r.from + i)
+		}
+		b.places = append(b.places, place{int32(r.from + i), int32(r.to)})
+	}
+	r.width = len(b.places) - r.first
 }
 
 func (r *rower) failed(err error) error {
@@ -110,24 +156,9 @@ func (r *rower) failed(err error) error {
 	return r.lineFault(r.lines, err)
 }
 
-// cell is the answer to a variable as it stands in the file.
-func (r *row) cell(v *variable) []byte { return r.from(v.start, v.finish) }
-
-// from are the characters from one position to another; in CSV the field at the
-// first.
-func (r *row) from(start, finish int) []byte {
-	switch {
-	case r.fields != nil:
-		return r.fields[start-1]
-	case r.starts != nil:
-		return r.line[r.starts[start-1]:r.starts[finish]]
-	}
-	return r.line[start-1 : finish]
-}
-
 // nextRecord reads a record of CSV. Line feeds inside quotation marks belong to
 // it.
-func (r *rower) nextRecord(to *row) error {
+func (r *rower) nextRecord(b *block) error {
 	line, err := r.lines.next()
 	for err == nil && blank(line) { // as after the last record
 		line, err = r.lines.next()
@@ -135,88 +166,104 @@ func (r *rower) nextRecord(to *row) error {
 	if err != nil {
 		return r.failed(err)
 	}
-	to.number, to.line = r.lines.number, append(to.line[:0], line...)
-	if bytes.Count(line, []byte{'"'})%2 == 1 {
-		if err := r.join(to); err != nil {
+	to := row{number: r.lines.number, from: len(b.text), first: len(b.places)}
+	b.text = append(b.text, line...)
+	quotes := bytes.Count(line, []byte{'"'})
+	if quotes%2 == 1 {
+		if err := r.join(b, to); err != nil {
 			return err
 		}
 	}
-	if !to.split(r.comma) {
+	to.to = len(b.text)
+	if quotes == 0 {
+		b.split(to, r.comma)
+	} else if !b.splitQuoted(to, r.comma) {
 		return r.rowFault(to.number, "", "quotation marks in "+r.data.Name()+" do not close on this line; export it again")
 	}
 	r.made++
-	if len(to.fields) < r.width {
-		return r.rowFault(to.number, "", fmt.Sprintf("%s has %d fields on this line, and the definition describes %d; export it again", r.data.Name(), len(to.fields), r.width))
+	if to.width = len(b.places) - to.first; to.width < r.width {
+		return r.rowFault(to.number, "", fmt.Sprintf("%s has %d fields on this line, and the definition describes %d; export it again", r.data.Name(), to.width, r.width))
 	}
+	b.rows = append(b.rows, to)
 	return nil
 }
 
 // join adds the lines up to the one that closes the quotation marks.
-func (r *rower) join(to *row) error {
+func (r *rower) join(b *block, to row) error {
 	for {
 		line, err := r.lines.next()
 		switch {
-		case err == io.EOF || err == nil && len(to.line)+len(line) > maxLine:
+		case err == io.EOF || err == nil && len(b.text)-to.from+len(line) > maxLine:
 			return r.rowFault(to.number, "", "a quotation mark in "+r.data.Name()+" opens on this line and does not close; export it again")
 		case err != nil:
 			return r.failed(err)
 		}
-		to.line = append(append(to.line, '\n'), line...)
+		b.text = append(append(b.text, '\n'), line...)
 		if bytes.Count(line, []byte{'"'})%2 == 1 {
 			return nil
 		}
 	}
 }
 
-// split cuts a record into fields, and reports whether its quotation marks are
-// in order. Quotation marks inside a field without them are ordinary.
-func (r *row) split(comma byte) bool {
-	line := r.line
-	r.fields = r.fields[:0]
-	for {
-		if len(line) > 0 && line[0] == '"' {
-			field, rest, ok := unquote(line[1:])
-			if !ok || len(rest) > 0 && rest[0] != comma {
+// split cuts a record without quotation marks into fields: eight bytes at once.
+func (b *block) split(r row, comma byte) {
+	const low = 0x7f7f7f7f7f7f7f7f
+	text, places, wanted := b.text[:r.to], b.places, 0x0101010101010101*uint64(comma)
+	from, i := r.from, r.from
+	for ; i+8 <= len(text); i += 8 {
+		x := binary.LittleEndian.Uint64(text[i:]) ^ wanted
+		for x = ^((x&low + low) | x | low); x != 0; x &= x - 1 { // the highest bit of each comma
+			to := i + bits.TrailingZeros64(x)/8
+			places = append(places, place{int32(from), int32(to)})
+			from = to + 1
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i] == comma {
+			places = append(places, place{int32(from), int32(i)})
+			from = i + 1
+		}
+	}
+	b.places = append(places, place{int32(from), int32(r.to)})
+}
+
+// splitQuoted cuts a record into fields, and reports whether its quotation marks
+// are in order. Quotation marks inside a field without them are ordinary.
+func (b *block) splitQuoted(r row, comma byte) bool {
+	for from := r.from; ; {
+		to, next := from, from
+		if from < r.to && b.text[from] == '"' {
+			if from, to, next = b.unquote(from+1, r.to); next < 0 || next < r.to && b.text[next] != comma {
 				return false
 			}
-			r.fields = append(r.fields, field)
-			if len(rest) == 0 {
-				return true
+		} else {
+			for to < r.to && b.text[to] != comma {
+				to++
 			}
-			line = rest[1:]
-			continue
+			next = to
 		}
-		i := 0
-		for i < len(line) && line[i] != comma { // fields are short, and a call for each takes longer
-			i++
-		}
-		r.fields = append(r.fields, line[:i])
-		if i == len(line) {
+		b.places = append(b.places, place{int32(from), int32(to)})
+		if next == r.to {
 			return true
 		}
-		line = line[i+1:]
+		from = next + 1
 	}
 }
 
-// unquote reads up to the quotation mark that closes, and makes one of two.
-func unquote(b []byte) (field, rest []byte, ok bool) {
-	doubled := false
-	for i := 0; i < len(b); i++ {
-		if b[i] != '"' {
-			continue
+// unquote reads from a place up to the quotation mark that closes, and makes one
+// of two. next is behind it, -1 if there is none.
+func (b *block) unquote(from, end int) (start, to, next int) {
+	to = from
+	for i := from; i < end; i++ {
+		if b.text[i] == '"' {
+			if i++; i == end || b.text[i] != '"' {
+				return from, to, i
+			}
 		}
-		if i+1 < len(b) && b[i+1] == '"' {
-			doubled = true
-			i++
-			continue
-		}
-		field = b[:i]
-		if doubled {
-			field = bytes.ReplaceAll(field, []byte(`""`), []byte(`"`))
-		}
-		return field, b[i+1:], true
+		b.text[to] = b.text[i]
+		to++
 	}
-	return nil, nil, false
+	return from, to, -1
 }
 
 // findComma takes what splits the first record into as many fields as the
@@ -224,9 +271,9 @@ func unquote(b []byte) (field, rest []byte, ok bool) {
 func (f *dataFile) findComma() {
 	for _, comma := range []byte{',', ';', '\t', '|'} {
 		probe := *f
-		probe.comma, probe.width = comma, 0
-		var first row
-		if probe.rower(0).next(&first) != nil || len(first.fields) < f.width {
+		probe.comma = comma
+		first := block{csv: true}
+		if probe.rower(0).next(&first) != nil {
 			continue
 		}
 		f.comma = comma
@@ -234,18 +281,19 @@ func (f *dataFile) findComma() {
 			f.note("%s: fields in %s are separated by %q.", f.in.Name(), f.data.Name(), comma)
 		}
 		if names := f.namesIn(&first); f.skip == 0 && 2*names > len(f.variables) {
-			f.skip = int(first.number)
+			f.skip = int(first.rows[0].number)
 			f.note("%s: the first line of %s holds names and was stepped over.", f.in.Name(), f.data.Name())
 		}
 		return
 	}
 }
 
-// namesIn counts the fields that are the names of their variables.
-func (f *dataFile) namesIn(r *row) int {
+// namesIn counts the fields of the first row that are the names of their
+// variables.
+func (f *dataFile) namesIn(b *block) int {
 	n := 0
 	for _, v := range f.variables {
-		if strings.EqualFold(string(trim(r.cell(v))), v.name) {
+		if strings.EqualFold(string(trim(b.cell(0, v))), v.name) {
 			n++
 		}
 	}

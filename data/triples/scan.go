@@ -164,16 +164,26 @@ func (s *scanner) column(v *variable) column {
 func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		fillers, size := s.fillers(names)
-		limit := int64(max(1, min(maxRows, maxBytes/max(1, size))))
-		r := s.file.rower(0)
-		var block block
+		limit := max(1, min(maxRows, maxBytes/max(1, size)))
+		var blocks *ahead // nil: to begin behind before
+		defer func() {
+			if blocks != nil {
+				blocks.close()
+			}
+		}()
 		for before := int64(0); ; {
-			if n := min(limit, s.file.rows-before); s.file.length > 0 && skip.Rows(before, n) {
+			if n := min(int64(limit), s.file.rows-before); s.file.length > 0 && skip.Rows(before, n) {
 				before += n
-				r = s.file.rower(before)
+				if blocks != nil {
+					blocks.close()
+					blocks = nil
+				}
 				continue
 			}
-			b, done, err := s.fill(names, fillers, r, &block, before, limit)
+			if blocks == nil {
+				blocks = s.file.ahead(before, limit)
+			}
+			b, done, err := s.fill(names, fillers, blocks, before, limit)
 			if err != nil {
 				yield(data.Batch{}, err)
 				return
@@ -193,35 +203,35 @@ func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 	}
 }
 
-// fill reads up to limit rows.
-func (s *scanner) fill(names []string, fillers []*filler, r *rower, block *block, before, limit int64) (b data.Batch, done bool, err error) {
-	room := min(limit, s.file.rows-before)
-	rows := make([]int64, 0, room)
+// fill makes a batch of up to limit rows, which is as many as a block has, or of
+// several blocks.
+func (s *scanner) fill(names []string, fillers []*filler, blocks *ahead, before int64, limit int) (b data.Batch, done bool, err error) {
+	rows := make([]int64, 0, max(0, min(int64(limit), s.file.rows-before)))
 	for _, f := range fillers {
-		f.column.Reserve(int(room))
+		f.column.Reserve(cap(rows))
 	}
 	bad := make([]int, len(fillers))
 	text := 0 // bytes of CSV, whose cells have no width
-	for int64(len(rows)) < limit && text < maxBytes {
-		bytes, err := block.next(r, limit-int64(len(rows)))
-		if err != nil {
-			return b, true, err
-		}
-		if len(block.rows) == 0 {
+	for len(rows)+min(limit, blockRows) <= limit && text < maxBytes {
+		block := blocks.next()
+		if block == nil {
 			done = true
 			break
 		}
-		s.file.share(len(fillers), func(k int) { bad[k] = fillers[k].column.add(block.rows) })
+		share(len(fillers), func(k int) { bad[k] = fillers[k].column.add(block) })
 		for k, f := range fillers {
 			if i := bad[k]; i >= 0 {
 				return b, true, s.file.rowFault(block.rows[i].number, f.name, "the value is no "+f.noun()+"; the file has changed since it was opened, run again")
 			}
 		}
+		if block.err != nil {
+			return b, true, block.err
+		}
 		for i := range block.rows {
 			rows = append(rows, block.rows[i].number)
 		}
 		if s.file.isCSV() {
-			text += bytes
+			text += len(block.text)
 		}
 	}
 	arrays := make([]arrow.Array, len(names))
