@@ -8,6 +8,8 @@
 //  2. meanwhile it is kept in memory, up to a limit that the caller names; a longer
 //     one is unpacked again, from the front, as it is read (stream.go).
 //
+// Ahead unpacks while the caller works on what it has read (ahead.go).
+//
 // Out: inputs whose messages name the file and the archive: "survey.csv in
 // export.zip". They stay good as long as the archive is open.
 //

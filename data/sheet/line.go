@@ -12,10 +12,14 @@ import (
 // one go. Most cells of a survey have one byte or none, so four of them are
 // looked at in one word, as long as all four are so short.
 
-// A shorts holds the codes of a column's short texts, unknown for the others.
+// A shorts holds the codes of a column's short texts, unknown for the others. All of them
+// are numbers of a workbook, or none is.
 type shorts struct {
 	one [256]uint8 // of texts of one byte; of the delimiter, or a blank among places: of an empty cell
 	two [100]uint8 // of texts of two digits
+
+	learned bool
+	numbers bool // of a workbook
 }
 
 func newShorts(code uint8) shorts {
@@ -31,7 +35,7 @@ func newShorts(code uint8) shorts {
 
 // code is the code of a cell that is not empty.
 func (s *shorts) code(b []byte, k Kind) uint8 {
-	if k > Quoted || len(b) > 2 {
+	if len(b) > 2 || !s.holds(k) {
 		return unknown
 	}
 	if len(b) == 1 {
@@ -44,11 +48,18 @@ func (s *shorts) code(b []byte, k Kind) uint8 {
 	return unknown
 }
 
+// holds reports whether texts of a kind are among them.
+func (s *shorts) holds(k Kind) bool { return k <= Quoted && !s.numbers || k == Number && s.numbers }
+
 // learn remembers the code of a text, if it is short.
 func (s *shorts) learn(b []byte, k Kind, code uint8) {
-	if k > Quoted || len(b) > 2 {
+	if !s.learned {
+		s.numbers = k == Number
+	}
+	if len(b) > 2 || !s.holds(k) {
 		return
 	}
+	s.learned = true
 	if len(b) == 1 {
 		if s.one[b[0]] == unknown {
 			s.one[b[0]] = code

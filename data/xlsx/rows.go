@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tradeoff/data"
+	"tradeoff/data/archive"
 	"tradeoff/data/sheet"
 )
 
@@ -30,8 +31,9 @@ type rowReader struct {
 	row  sheet.Row
 
 	inData  bool
-	number  int64 // of the last row
-	column  int   // of the last cell, -1 before the first
+	number  int64  // of the last row
+	digits  []byte // of that number
+	column  int    // of the last cell, -1 before the first
 	value   []byte
 	hasText bool // the cell has a value element
 	formula bool
@@ -41,11 +43,12 @@ type rowReader struct {
 func (b *workbook) rows(s sheetRef) iter.Seq2[*sheet.Row, error] {
 	return func(yield func(*sheet.Row, error) bool) {
 		f := b.part(s.part)
-		r, err := b.open(f, maxSheet)
+		part, err := b.open(f, maxSheet)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
+		r := archive.Ahead(part)
 		defer r.Close()
 		s := &rowReader{workbook: b, file: f, x: newTokenizer(r)}
 		for {
@@ -117,6 +120,7 @@ func (s *rowReader) startRow(t *token) error {
 		return s.fault("there are more than %d rows; ask for a new export", maxRows)
 	}
 	s.number, s.row.Number = number, number
+	s.digits = strconv.AppendInt(s.digits[:0], number, 10)
 	return nil
 }
 
@@ -136,24 +140,37 @@ func clip(b []byte) string {
 // cells reads the cells up to the end of the row.
 func (s *rowReader) cells() error {
 	for {
-		t, err := s.x.next()
-		switch {
-		case err == io.EOF:
-			return errShort
-		case err != nil:
-			return err
-		case t.kind == textRun:
-		case t.kind == endTag && string(t.name) == "row":
-			return nil
-		case t.kind == startTag && string(t.name) == "c":
-			if err := s.cell(&t); err != nil {
+		quick, err := s.quick()
+		if !quick {
+			var last bool
+			if last, err = s.other(); last {
 				return err
 			}
-			if len(s.row.Bytes) > maxRow {
-				return s.fault("the row holds more than %d MB of text; ask for a new export", maxRow>>20)
-			}
+		}
+		if err != nil {
+			return err
+		}
+		if len(s.row.Bytes) > maxRow {
+			return s.fault("the row holds more than %d MB of text; ask for a new export", maxRow>>20)
 		}
 	}
+}
+
+// other reads a cell tag by tag, or what else there is in a row; last is its end.
+func (s *rowReader) other() (last bool, err error) {
+	t, err := s.x.next()
+	switch {
+	case err == io.EOF:
+		return true, errShort
+	case err != nil:
+		return true, err
+	case t.kind == textRun:
+	case t.kind == endTag && string(t.name) == "row":
+		return true, nil
+	case t.kind == startTag && string(t.name) == "c":
+		return false, s.cell(&t)
+	}
+	return false, nil
 }
 
 // cellType is what the attribute t of a cell says.
@@ -169,36 +186,43 @@ const (
 	typeISO // a date as text, ISO 8601
 )
 
-var cellTypes = map[string]cellType{
-	"": typeNumber, "n": typeNumber, "s": typeShared, "inlineStr": typeInline,
-	"str": typeFormula, "b": typeBool, "e": typeError, "d": typeISO,
+// cellTypeOf is the type that the attribute names; false if there is none like that.
+func cellTypeOf(name []byte) (cellType, bool) {
+	switch string(name) {
+	case "", "n":
+		return typeNumber, true
+	case "s":
+		return typeShared, true
+	case "inlineStr":
+		return typeInline, true
+	case "str":
+		return typeFormula, true
+	case "b":
+		return typeBool, true
+	case "e":
+		return typeError, true
+	case "d":
+		return typeISO, true
+	}
+	return typeNumber, false
 }
 
 // cell reads one cell and puts it into the row.
 func (s *rowReader) cell(t *token) error {
-	var ref, style, kind []byte
+	a := attributes{closed: t.closed}
 	for n, v, rest, ok := nextAttr(t.attrs); ok; n, v, rest, ok = nextAttr(rest) {
 		switch string(n) {
 		case "r":
-			ref = v
+			a.ref = v
 		case "s":
-			style = v
+			a.style = v
 		case "t":
-			kind = v
+			a.kind = v
 		}
 	}
-	if err := s.place(ref); err != nil {
+	ct, dated, err := s.begin(a)
+	if err != nil {
 		return err
-	}
-	ct, known := cellTypes[string(kind)]
-	if !known {
-		return s.fault("cell %s is of the unknown type %s; open the workbook and save it again", s.name(), clip(kind))
-	}
-	dated := false
-	if ct == typeNumber && len(style) > 0 && len(style) < 6 {
-		if n, err := strconv.Atoi(string(style)); err == nil && n >= 0 && n < len(s.dates) {
-			dated = s.dates[n]
-		}
 	}
 	s.value, s.hasText, s.formula = s.value[:0], false, false
 	if !t.closed {
@@ -207,6 +231,24 @@ func (s *rowReader) cell(t *token) error {
 		}
 	}
 	return s.put(ct, dated)
+}
+
+// begin goes to the place of a cell, and says of which type it is and whether its style
+// shows a date.
+func (s *rowReader) begin(a attributes) (ct cellType, dated bool, err error) {
+	if err := s.place(a.ref); err != nil {
+		return ct, false, err
+	}
+	ct, known := cellTypeOf(a.kind)
+	if !known {
+		return ct, false, s.fault("cell %s is of the unknown type %s; open the workbook and save it again", s.name(), clip(a.kind))
+	}
+	if ct == typeNumber && len(a.style) > 0 && len(a.style) < 6 {
+		if n, err := strconv.Atoi(string(a.style)); err == nil && n >= 0 && n < len(s.dates) {
+			dated = s.dates[n]
+		}
+	}
+	return ct, dated, nil
 }
 
 // place finds the column of a cell from its reference; cells without one
@@ -219,7 +261,10 @@ func (s *rowReader) place(ref []byte) error {
 			n = n*26 + int(ref[letters]-'A') + 1
 			letters++
 		}
-		row, err := strconv.ParseInt(string(ref[letters:]), 10, 64)
+		row, err := s.number, error(nil)
+		if !bytes.Equal(ref[letters:], s.digits) {
+			row, err = strconv.ParseInt(string(ref[letters:]), 10, 64)
+		}
 		switch {
 		case err != nil || letters == 0 || n > maxColumns || row < 1 || row > maxRows:
 			return s.fault("the cell reference %s lies outside of a sheet, which ends at XFD%d; ask for a new export", clip(ref), maxRows)
