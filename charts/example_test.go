@@ -86,7 +86,7 @@ func ExamplePlane() {
 		return crosstab.Cell{Status: crosstab.OK, Estimate: v, SE: 0.02, Low: v - 0.04, High: v + 0.04, HasCI: true, DF: 300}
 	}
 	d, err := charts.Plane{
-		Title: "Banks are trusted and given more", XAxis: "Trusted", YAxis: "Would be given",
+		Title: "Banks are trusted and given more", XAxis: "Trusted: top answers", YAxis: "Given: share of the kinds of data",
 		Points: []charts.PlanePoint{
 			{Label: "Banks", X: at(0.55), Y: at(0.4), Correlation: crosstab.Cell{Status: crosstab.OK, Estimate: 0.4}},
 			{Label: "Radio", X: at(0.18), Y: crosstab.Cell{Status: crosstab.Suppressed}},
@@ -96,5 +96,5 @@ func ExamplePlane() {
 		log.Fatal(err)
 	}
 	fmt.Println(d.Alt)
-	// Output: Points in a plane with ellipses, 2 points. Across, Trusted; up, Would be given: Banks 55% and 40%; Radio 18% and not shown.
+	// Output: Points in a plane with ellipses, 2 points. Across, Trusted: top answers; up, Given: share of the kinds of data: Banks 55% and 40%; Radio 18% and not shown.
 }

@@ -147,7 +147,7 @@ func (p *page) newStub(x, widest float64, rows []stubRow) *stub {
 	s := &stub{rows: rows}
 	base := p.set.width("Base", headStyle)
 	for _, r := range rows {
-		lines := p.set.wrap(r.words(), labelStyle, widest, 2)
+		lines := p.set.wrap(r.words(), labelStyle, widest, 3)
 		s.labels = append(s.labels, lines)
 		for _, l := range lines.lines {
 			s.labelW = max(s.labelW, p.set.width(l, labelStyle))

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"tradeoff/stats/crosstab"
 	"tradeoff/stats/dist"
@@ -14,7 +15,7 @@ import (
 // holds both at once with 95% confidence, and a list of them beside it.
 type Plane struct {
 	Title, Subtitle, Note string
-	XAxis, YAxis          string // what is measured
+	XAxis, YAxis          string // what is measured, "Trusted: top answers"; before the colon a word that heads the list
 	Points                []PlanePoint
 	X, Y                  *crosstab.Cell // drawn as lines that part the plane; nil for none
 	ReferenceLabel        string         // what the lines are: "mean of all"
@@ -241,13 +242,19 @@ func (c Plane) name(p *page, label string, x, y float64, frame rect, taken *[]re
 	}
 }
 
+// columnHead is the word before the colon of an axis.
+func columnHead(axis string) string {
+	head, _, _ := strings.Cut(clean(axis), ":")
+	return head
+}
+
 // list names all points with their figures, to the right of the plane.
 func (c Plane) list(p *page, points []planePoint, from float64) {
 	x, end := from+28, p.width-margin
 	const column = 46.0
 	p.y += 2*headStyle.leading() + 8
-	p.text("across", headStyle, end-column, p.y-6, right)
-	p.text("up", headStyle, end, p.y-6, right)
+	p.text(p.set.shorten(columnHead(c.XAxis), headStyle, column-4), headStyle, end-column, p.y-6, right)
+	p.text(p.set.shorten(columnHead(c.YAxis), headStyle, column-4), headStyle, end, p.y-6, right)
 	p.add(stroke{x1: x, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
 	p.y += 3
 	for i, q := range points {

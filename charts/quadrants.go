@@ -2,12 +2,14 @@ package charts
 
 import (
 	"fmt"
+	"slices"
 
 	"tradeoff/stats/crosstab"
 )
 
 // Quadrants is a chart of people in the four corners of two yes-or-no
-// questions: a square for the total beside one full bar for each segment.
+// questions: a square for the total beside one full bar for each segment, with the
+// interval of the first corner.
 type Quadrants struct {
 	Title, Subtitle, Note string
 	Names                 [4]string        // both, first only, second only, neither
@@ -33,6 +35,8 @@ type quadrantRow struct {
 const (
 	tile    = 122.0
 	tileGap = 3.0
+
+	intervalWidth = 80.0 // of the column with the intervals
 )
 
 // Draw draws the chart. The colours of the square are the key to the bars.
@@ -109,6 +113,9 @@ func (c Quadrants) tile(p *page, i int, f figure, x, y float64) {
 	if number.size > 0 {
 		p.text(text, number, x+10, y+35, left)
 	}
+	if small := (style{size: 11, colour: on(fill)}); f.between != "" {
+		p.text("interval "+f.between, small, x+10, y+52, left)
+	}
 	name := style{size: 12.5, colour: on(fill)}
 	lines := p.set.wrap(c.Names[i], name, tile-20, 4)
 	p.paragraph(lines, name, x+10, y+tile-11-float64(4-max(len(lines.lines), 4))*name.leading(), left)
@@ -124,6 +131,10 @@ func (c Quadrants) bars(p *page, rows []quadrantRow) {
 	}
 	s := p.newStub(x, 150, heads)
 	x1 := s.right + gutter
+	right2, interval := end, p.set.wrap(clean(c.Names[0])+": interval", headStyle, intervalWidth, 2)
+	if slices.ContainsFunc(rows, func(r quadrantRow) bool { return r.figures[0].between != "" }) {
+		end -= intervalWidth + 10
+	}
 	scale := end - x1
 	for _, r := range rows {
 		sum, stubs := 0.0, 0.0
@@ -139,12 +150,19 @@ func (c Quadrants) bars(p *page, rows []quadrantRow) {
 	}
 
 	p.y += headStyle.leading() + 5
+	if end < right2 {
+		p.y += float64(len(interval.lines)-1) * headStyle.leading()
+		p.paragraph(interval, headStyle, right2, p.y-6, right)
+	}
 	p.text("Base", headStyle, s.right, p.y-6, right)
 	p.text("Percent of each segment", headStyle, x1, p.y-6, left)
-	p.add(stroke{x1: x, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
+	p.add(stroke{x1: x, y1: p.y, x2: right2, y2: p.y, width: 1, colour: rule})
 	p.y += 3
-	for i, b := range s.draw(p, x, end) {
+	for i, b := range s.draw(p, x, right2) {
 		r := rows[i]
+		if between := r.figures[0].between; between != "" {
+			p.text(between, baseStyle, right2, centred(b.mid(), baseStyle), right)
+		}
 		h := min(20, b.height-6)
 		y := b.mid() - h/2
 		switch {
@@ -163,7 +181,9 @@ func (c Quadrants) describe(total []figure, rows []quadrantRow) string {
 	words := func(name string, figures []figure) string {
 		s := name
 		for i, f := range figures {
-			s += ", " + clean(c.Names[i]) + " " + f.text
+			if s += ", " + clean(c.Names[i]) + " " + f.text; f.between != "" {
+				s += " (" + f.between + ")"
+			}
 		}
 		return s
 	}
