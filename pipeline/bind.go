@@ -498,8 +498,9 @@ func (b *binder) items(out *question, path string) {
 		out.items = append(out.items, item{key: key, label: label(key, columns[0]), columns: columns})
 	}
 	if len(q.Columns) > 0 {
-		for _, c := range q.Columns {
+		for k, c := range q.Columns {
 			add(c, []string{c})
+			out.items[k].key = itemKey(c)
 		}
 		b.shorten(out, q)
 		return

@@ -408,31 +408,45 @@ const longestTitle = 80
 // codeName is a name that says nothing: q7, V12_a.
 var codeName = regexp.MustCompile(`^[A-Za-z]{1,3}_?\d[\d_]*[a-z]?$`)
 
-// shortName is what a question is called where there is little room: the study file's, else its name in words;
-// a name that is a code says less than the wording.
+// shortName is what a question is called where there is little room: the study file's
+// label, else its wording in quotes where that is short, else its name in words. Labels
+// of models have a colon behind the question, so a wording with one is no name.
 func shortName(q *question) string {
-	switch {
-	case q.spec.Label != "":
+	if q.spec.Label != "" {
 		return q.spec.Label
-	case codeName.MatchString(q.spec.Name):
-		return title(q)
 	}
-	return words(q.spec.Name)
+	name := shortened(q.text)
+	if !strings.HasSuffix(name, "..") {
+		name = strings.TrimRight(name, ".")
+	}
+	if !strings.Contains(name, " ") || strings.Contains(name, ": ") || name == words(q.spec.Name) {
+		return words(q.spec.Name)
+	}
+	return "“" + name + "”"
 }
 
 // title is the wording of a question where it is short, else its label or name; a
 // name that is a code or the beginning of the wording says less than the wording,
 // cut behind a word.
 func title(q *question) string {
-	text := []rune(strings.Join(strings.Fields(q.text), " "))
-	if len(text) <= longestTitle {
-		return string(text)
+	short := shortened(q.text)
+	if !strings.HasSuffix(short, "…") {
+		return short
 	}
 	if q.spec.Label != "" {
 		return q.spec.Label
 	}
 	if !codeName.MatchString(q.spec.Name) && !strings.HasPrefix(letters(q.text), letters(q.spec.Name)) {
 		return words(q.spec.Name)
+	}
+	return short
+}
+
+// shortened is a wording of so many letters as a title has, cut behind a word.
+func shortened(wording string) string {
+	text := []rune(strings.Join(strings.Fields(wording), " "))
+	if len(text) <= longestTitle {
+		return string(text)
 	}
 	cut := string(text[:longestTitle-1])
 	if i := strings.LastIndexByte(cut, ' '); i > 0 {

@@ -22,3 +22,36 @@ func TestTitle(t *testing.T) {
 		}
 	}
 }
+
+// A question is called by its label, else by its wording in quotes, cut where that is
+// long; a wording with a colon would be taken apart by the labels of models.
+func TestShortName(t *testing.T) {
+	for _, tt := range []struct{ label, text, want string }{
+		{"Worry", "Do you worry?", "Worry"},
+		{"", "Do you worry?", "“Do you worry?”"},
+		{"", "I worry about  my data.", "“I worry about my data”"},
+		{"", "Is it acceptable to ...", "“Is it acceptable to ...”"},
+		{"", "Do you worry about what companies that you have never heard of know about you and your family?", "“Do you worry about what companies that you have never heard of know about you…”"},
+		{"", "Think of one: do you worry?", "Worry now"},
+		{"", "Worry", "Worry now"},
+	} {
+		if got := shortName(&question{text: tt.text, spec: study.Question{Name: "worry_now", Label: tt.label}}); got != tt.want {
+			t.Errorf("%q, %q: %q, want %q", tt.label, tt.text, got, tt.want)
+		}
+	}
+}
+
+// The key of an item is the name of its column; of a whole question its first words and
+// the first bytes of its SHA-256, by sha256sum.
+func TestItemKey(t *testing.T) {
+	for column, want := range map[string]string{
+		"q4_1":          "q4_1",
+		"Trust [SQ001]": "Trust [SQ001]",
+		"How many years of professional work experience do you have overall?": "how_many_years_of_edd06662",
+		"¿Cuántos años de experiencia laboral profesional tiene en su campo?": "cuántos_años_de_25dfab9f",
+	} {
+		if got := itemKey(column); got != want {
+			t.Errorf("%q: %q, want %q", column, got, want)
+		}
+	}
+}

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"strings"
@@ -16,6 +18,27 @@ func words(name string) string {
 		return name
 	}
 	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// longestKey is how many letters a column's name may have to be the key of its item.
+const longestKey = 40
+
+// itemKey is the key of the item in a column, which ends the name of its table: the
+// column's own name; where that is a whole question, its first words and a hash, which
+// stay the same whatever other columns and labels there are.
+func itemKey(column string) string {
+	if utf8.RuneCountInString(column) <= longestKey {
+		return column
+	}
+	key := ""
+	for _, w := range strings.FieldsFunc(strings.ToLower(column), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if utf8.RuneCountInString(key+w) > longestKey-16 {
+			break
+		}
+		key += w + "_"
+	}
+	sum := sha256.Sum256([]byte(column))
+	return key + hex.EncodeToString(sum[:4])
 }
 
 // list joins the first n names with commas and counts the rest.
