@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -23,39 +24,45 @@ func measureOf(chapter string) string {
 	return ""
 }
 
-// choices adds the figure under other choices to its chapter, and the sentence
-// whether it depends on them.
+// choices adds figures under other choices to their chapter, the sentence whether each
+// depends on them, and its strip.
 func (e *evidence) choices(c *reports.Chapter) {
-	x := e.choicesOf(c.Key)
-	if x == nil || x.Chapter != "" {
-		return
+	for k, x := range e.choicesOf(c.Key) {
+		claim(c, []*crosstab.Table{x})
+		f, ok := e.depends(x)
+		tell(c, f, ok)
+		id := c.Key + "-choices"
+		if k > 0 {
+			id += "-" + x.Question
+		}
+		e.drawChoices(c, x, id)
 	}
-	claim(c, []*crosstab.Table{x})
-	f, ok := depends(x)
-	tell(c, f, ok)
-	e.drawChoices(c, x)
 }
 
-// choicesOf is the table of a chapter's first figure under other choices, nil if there
-// is none.
-func (e *evidence) choicesOf(chapter string) *crosstab.Table {
-	if chapter == "contradiction" {
-		return e.modelled("contradiction.choices")
-	}
-	for _, t := range e.tables {
-		if t.Model || t.Measures == "" || t.Measures != measureOf(chapter) {
-			continue
-		}
-		if x := e.modelled(t.Question + ".choices"); x != nil && x.Chapter == "" {
-			return x
+// choicesOf are the tables of a chapter's figures under other choices that no chapter
+// has yet: of its first question, and of that on willingness.
+func (e *evidence) choicesOf(chapter string) []*crosstab.Table {
+	questions := []string{"contradiction"}
+	if chapter != "contradiction" {
+		questions = nil
+		for _, t := range e.tables {
+			if !t.Model && t.Measures != "" && t.Measures == measureOf(chapter) && !slices.Contains(questions, t.Question) {
+				questions = append(questions, t.Question)
+			}
 		}
 	}
-	return nil
+	var out []*crosstab.Table
+	for _, q := range questions {
+		if x := e.modelled(q + ".choices"); x != nil && x.Chapter == "" {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // depends says whether a figure depends on the choices: whether one of them takes it
 // out of its published interval.
-func depends(t *crosstab.Table) (reports.Finding, bool) {
+func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	row := func(i int) indicator { return indicator{t, i, t.Rows[i].Label} }
 	published := row(0)
 	if !firm(published.total()) || !published.total().HasCI {
@@ -76,7 +83,7 @@ func depends(t *crosstab.Table) (reports.Finding, bool) {
 			inside = append(inside, text)
 		}
 	}
-	what := strings.TrimPrefix(t.Title, "The same figure under other choices: ")
+	what := e.choiceOf(t)
 	switch {
 	case len(refs) == 1:
 		return reports.Finding{}, false
@@ -90,18 +97,57 @@ func depends(t *crosstab.Table) (reports.Finding, bool) {
 	return reports.Finding{Text: text, Refs: refs}, true
 }
 
-// drawChoices draws the strip of a figure under other choices.
-func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table) {
+// chosen is the figure of a table of other choices, as the table of its question has it.
+func (e *evidence) chosen(t *crosstab.Table) (indicator, bool) {
+	of := t.Rows[0].Of
+	for _, x := range e.tables {
+		if len(of) == 0 || x.ID != of[0].Table || x.Model || x.Measures == "" {
+			continue
+		}
+		for _, n := range indicators([]*crosstab.Table{x}) {
+			if n.kind() == of[0].Kind && (n.t.Rows[n.row].Code == of[0].Code || !n.t.Multi) {
+				return n, true
+			}
+		}
+	}
+	return indicator{}, false
+}
+
+// choiceOf names the figure of a table of other choices: its question, its item and the
+// answers that it counts.
+func (e *evidence) choiceOf(t *crosstab.Table) string {
+	if n, ok := e.chosen(t); ok {
+		return n.named()
+	}
+	return strings.TrimPrefix(t.Title, "The same figure under other choices: ")
+}
+
+// axisOf is the same beside the wording of the question.
+func (e *evidence) axisOf(t *crosstab.Table) string {
+	switch n, ok := e.chosen(t); {
+	case !ok:
+		return e.choiceOf(t)
+	case n.t.Item != "":
+		return n.t.Item + ": " + n.answer()
+	case n.share():
+		return n.answer()
+	}
+	return t.Rows[0].Label
+}
+
+// drawChoices draws the strip of a figure under other choices, each with the people
+// that it stands on.
+func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string) {
 	n := indicator{t, 0, ""}
 	if !firm(n.total()) {
 		return
 	}
-	d := charts.Dots{Title: "The same figure under other choices of the analyst", Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: t.Rows[0].Label,
+	d := charts.Dots{Title: "The same figure under other choices of the analyst", Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
 		Reference: n.total(), ReferenceLabel: t.Rows[0].Label}
 	for i, r := range t.Rows {
-		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.Columns[0].Base.Unweighted, Cell: *t.Cell(i, 0)})
+		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
 	}
-	e.draw(c, c.Key+"-choices", d.Title, "Lines are 95% intervals. The base is that of the published figure.", t.ID, d)
+	e.draw(c, id, d.Title, "Lines are 95% intervals. The figure is that for "+e.choiceOf(t)+".", t.ID, d)
 }
 
 // methods is the chapter on method: what the answers are worth. The facts stand

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"tradeoff/charts"
-	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -33,7 +32,7 @@ func (e *evidence) communication(c *reports.Chapter) {
 	}
 	e.readable(c)
 	if list := indicators(tables); len(c.Findings) == 0 && len(list) > 0 {
-		f, ok := e.headline(list[0])
+		f, ok := e.headline(highest(list))
 		tell(c, f, ok)
 	}
 	if !drawn {
@@ -72,7 +71,7 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	}
 	who, first, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
 	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
-	text := fmt.Sprintf("%s %s where the draw said “%s”, %s where it said “%s”: %s.", arm.hedged(0), willing(who), first, last.hedged(0), second, n.moreOrFewer(0))
+	text := fmt.Sprintf("%s %s (%s) where the draw said “%s”, %s where it said “%s”: %s.", arm.hedged(0), willing(who), e.toldBy(), first, last.hedged(0), second, n.moreOrFewer(0))
 	switch {
 	case !n.total().HasCI || crosses(n.total(), 0):
 		text += " Chance alone could make that difference, so an effect is not shown."
@@ -180,9 +179,9 @@ func (e *evidence) understanding(c *reports.Chapter, t, asked *crosstab.Table) {
 		if gap.row < 0 || !firm(top.total()) || !firm(rest.total()) || !firm(gap.total()) {
 			continue
 		}
-		text := fmt.Sprintf("Trust, the share of top answers, is %s among those who say %s, and %s among the others: %s.", top.hedged(0), n.answer(), rest.hedged(0), gap.moreOrFewer(0))
+		text := fmt.Sprintf("Trust, the share of top answers%s, is %s among those who say %s when asked “%s”, and %s among the others: %s.", e.trusting(), top.hedged(0), n.answer(), n.question(), rest.hedged(0), gap.moreOrFewer(0))
 		if who, _, _ := strings.Cut(t.Rows[top.row].Label, ": "); what == "willing" {
-			text = fmt.Sprintf("Of those who say %s when asked “%s”, %s %s; of the others %s: %s.", n.answer(), n.question(), top.hedged(0), willing(who), rest.hedged(0), gap.moreOrFewer(0))
+			text = fmt.Sprintf("Among those who say %s when asked “%s”, %s %s (%s); among the others %s: %s.", n.answer(), n.question(), top.hedged(0), willing(who), e.toldBy(), rest.hedged(0), gap.moreOrFewer(0))
 		}
 		if crosses(gap.total(), 0) {
 			text += " Chance alone could make that difference."
@@ -193,12 +192,15 @@ func (e *evidence) understanding(c *reports.Chapter, t, asked *crosstab.Table) {
 	}
 }
 
-// willing says what a share of the willing is a share of.
-func willing(label string) string {
-	if label == analysis.WillingRating {
-		return "of ratings would share"
+// trusting quotes the question on trust that understanding is held against: the first
+// with top answers.
+func (e *evidence) trusting() string {
+	for _, t := range e.measure("trust") {
+		if !t.Multi && t.RowOf(crosstab.NetRow, "") >= 0 {
+			return fmt.Sprintf(" to %s", inQuotes(wording(t)))
+		}
 	}
-	return "are willing to share"
+	return ""
 }
 
 // strictChance is the chance below which a difference is not put down to it.

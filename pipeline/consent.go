@@ -98,9 +98,9 @@ func (e *evidence) gaps(c *reports.Chapter, t *crosstab.Table) {
 // finding says a gap: who says yes, who does, who does without saying yes.
 func (g gap) finding() reports.Finding {
 	said, did := g.said.t.Rows[g.said.row].Label, g.did.t.Rows[g.did.row].Label
-	text := fmt.Sprintf("“%s”: %s. “%s”, of the same people: %s.", said, g.said.figure(0), did, g.did.figure(0))
+	text := fmt.Sprintf("%s: %s. %s, of the same people: %s.", inQuotes(said), g.said.figure(0), inQuotes(did), g.did.figure(0))
 	if strings.HasSuffix(g.did.t.ID, ".consent") {
-		text = fmt.Sprintf("%s %s. Of the same people %s answer “%s” when asked “%s”.", g.said.figure(0), lower(said), g.did.figure(0), did, g.did.question())
+		text = fmt.Sprintf("%s %s. Of the same people %s answer %s when asked “%s”.", g.said.figure(0), lower(said), g.did.figure(0), inQuotes(did), g.did.question())
 	}
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	switch cell := g.more.total(); {

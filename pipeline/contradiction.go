@@ -12,7 +12,9 @@ import (
 func (e *evidence) contradiction(c *reports.Chapter) {
 	t := e.tableOf("contradiction")
 	if t == nil {
-		c.Missing = "It takes questions with top answers that measure expectation, and others that measure concern; the study lacks one of the two."
+		c.Missing = "Who wants both takes questions with top answers that measure expectation, and others that measure concern; the study lacks one of the two."
+		e.privacyTypes(c)
+		e.latentClasses(c)
 		return
 	}
 	claim(c, []*crosstab.Table{t})

@@ -27,7 +27,7 @@ func (e *evidence) drivers(c *reports.Chapter) {
 		return
 	}
 	if odds == nil {
-		c.Missing = "It takes a question with top answers or boxes that measures sharing, questions that measure other things (trust, communication, expertise), and enough people who answered all of them."
+		c.Missing = e.noDrivers()
 		return
 	}
 	named := func(id string) *crosstab.Table {
@@ -52,6 +52,19 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	e.ratedDrivers(c)
 }
 
+// noDrivers says why there is no model of willingness.
+func (e *evidence) noDrivers() string {
+	for _, d := range e.doubts {
+		if d.Analysis == analysis.Drivers {
+			return "No model tells what willingness to share goes with: " + d.Why + "."
+		}
+	}
+	if tables, _ := e.willingness(); tables == nil {
+		return "The study maps no question with top answers or boxes to sharing. Add measures: sharing to the question that asks about it, and this chapter fills itself."
+	}
+	return "The tables on what willingness to share goes with are not there, or hidden to protect respondents. They take questions that measure other things (trust, communication, expertise), and enough people who answered all of them."
+}
+
 // weights says how much of what the drivers explain is whose, and returns their
 // codes, the first the weightiest.
 func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
@@ -72,9 +85,9 @@ func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
 		}
 	}
 	if len(parts) > 0 && firm(all.total()) {
-		text := fmt.Sprintf("The answers that tell best who is willing to share: %s of what all %d drivers explain together. Together they explain %s of the differences between people", and(parts), len(order), all.hedged(0))
+		text := fmt.Sprintf("The answers that tell best how willing people are to share (%s): %s of what all %d drivers explain together. Together they explain %s of the differences between people", e.toldBy(), and(parts), len(order), all.hedged(0))
 		if len(order) == 1 {
-			text, refs = fmt.Sprintf("%s, the one driver of the model, explains %s of the differences between people in who is willing to share", t.Rows[order[0]].Label, all.hedged(0)), nil
+			text, refs = fmt.Sprintf("%s, the one driver of the model, explains %s of the differences between people in how willing they are to share (%s)", t.Rows[order[0]].Label, all.hedged(0), e.toldBy()), nil
 		}
 		text += "; the rest is chance, errors of measurement and what nobody asked." + withoutException(t)
 		tell(c, reports.Finding{Text: text, Refs: append(refs, all.ref(0))}, true)
@@ -128,14 +141,14 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		}
 	}
 	if len(goes) > 0 {
-		tell(c, reports.Finding{Text: "Among people who are alike in all the rest, more or fewer are willing to share (of steps, the slope from where people stand): " + strings.Join(goes, "; ") + ". These go with willingness; that they cause it is not shown.", Refs: refs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Between people who differ in one answer and are alike in all the rest, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", e.would(), strings.Join(goes, "; ")), Refs: refs}, true)
 	}
 	for _, i := range rows {
 		n := indicator{t, i, ""}
 		if !e.randomized(t.Rows[i].Code) || !n.total().HasCI || crosses(n.total(), 0) {
 			continue
 		}
-		tell(c, reports.Finding{Text: fmt.Sprintf("One driver is a cause, because a draw decided it: %s, %s who are willing.", inGroup(t.Rows[i].Label), n.moreOrFewer(0)), Refs: []reports.Ref{n.ref(0)}}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("One driver is a cause, because a draw decided it: %s, %s.", inGroup(t.Rows[i].Label), n.moreOrFewer(0)), Refs: []reports.Ref{n.ref(0)}}, true)
 	}
 	if len(level) > 0 {
 		tell(c, reports.Finding{Text: "No difference beyond chance, with all the rest alike: " + strings.Join(level, "; ") + ".", Refs: levelRefs}, true)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -18,7 +19,8 @@ import (
 type evidence struct {
 	plan     *plan
 	tables   []*crosstab.Table
-	threads  int // that draw; 0 = all
+	doubts   []analysis.Doubt // analyses without tables
+	threads  int              // that draw; 0 = all
 	sketches []sketch
 	warnings []string
 	edition  reports.Edition // this one
@@ -190,7 +192,9 @@ func (n indicator) named() string {
 	case n.t.Multi:
 		return fmt.Sprintf("%s (%s)", inQuotes(n.t.Rows[n.row].Label), inQuotes(n.question()))
 	case n.kind() == crosstab.NetRow && !n.t.Rows[n.row].Box:
-		return n.t.Rows[n.row].Label
+		return inQuotes(n.t.Rows[n.row].Label)
+	case n.share() && n.t.Item != "":
+		return fmt.Sprintf("%s (%s: %s)", inQuotes(n.t.Item), inQuotes(wording(n.t)), n.answer())
 	case n.share():
 		return fmt.Sprintf("%s (%s)", inQuotes(n.question()), n.answer())
 	}
@@ -469,8 +473,12 @@ func countWord(n int) string {
 
 func plainly(s string) string { return s }
 
-// inQuotes puts an item of many words in quotes, a very long one shortened.
+// inQuotes puts an item of many words in quotes, a very long one shortened. Answers that
+// are in quotes already, “Often” or “Always”, stay as they are.
 func inQuotes(s string) string {
+	if strings.HasPrefix(s, "“") {
+		return s
+	}
 	if r := []rune(s); len(r) > 80 {
 		s = strings.TrimSpace(string(r[:78])) + "…"
 	}

@@ -81,7 +81,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	}
 	with, without, gap := indicator{t, best - 2, ""}, indicator{t, best - 1, ""}, indicator{t, best, ""}
 	benefit, _, _ := strings.Cut(t.Rows[best].Label, ": ")
-	text := fmt.Sprintf("Of those who want %s, %s are willing to share; of the others %s:", inQuotes(benefit), with.hedged(0), without.hedged(0))
+	text := fmt.Sprintf("Among those who want %s, %s %s (%s); among the others %s:", inQuotes(benefit), with.hedged(0), e.would(), e.toldBy(), without.hedged(0))
 	switch x := gap.total(); {
 	case x.Low > 0:
 		text += fmt.Sprintf(" %s more %s, the most that any benefit sets apart. It is what they say who want it, and not what offering it would change.", gap.figure(0), gap.interval(0))

@@ -100,6 +100,7 @@ type run struct {
 	files    map[string]reports.File
 	record   reports.Run
 	warnings []string
+	doubts   []analysis.Doubt
 	*counted
 	stage   reports.Stage // the one at hand
 	since   time.Time     // its beginning
@@ -414,8 +415,9 @@ func (r *run) analyze() error {
 		r.tables = append(r.tables, t)
 	}
 	for _, d := range doubts {
-		r.warn(d)
+		r.warn(d.String())
 	}
+	r.doubts = doubts
 	return nil
 }
 
@@ -433,7 +435,7 @@ func (r *run) protect(context.Context) error {
 }
 
 func (r *run) chapters(context.Context) error {
-	e := &evidence{plan: r.plan, tables: r.tables, threads: r.o.Threads}
+	e := &evidence{plan: r.plan, tables: r.tables, doubts: r.doubts, threads: r.o.Threads}
 	r.add(e, r.plan.policyText(r.tables[0].Columns[0].Wave))
 	r.compareEditions(e)
 	chapters, err := e.chapters()

@@ -175,7 +175,7 @@ func movedSince(t *crosstab.Table, p past) reports.Finding {
 			down = append(down, m)
 		}
 	}
-	f := reports.Finding{Text: fmt.Sprintf("Since the %s, of %s that can be compared %s rose and %s fell beyond chance.", p.name(), plural(all, "figure"), inWords(len(up)), inWords(len(down)))}
+	f := reports.Finding{Text: fmt.Sprintf("Since the %s, of %s that can be compared %s rose and %s fell beyond chance, taking the two for independent samples.", p.name(), plural(all, "figure"), inWords(len(up)), inWords(len(down)))}
 	for _, x := range []struct {
 		word string
 		list []move

@@ -78,7 +78,7 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 	claim(c, []*crosstab.Table{t})
 	cell := func(code string) crosstab.Cell { return *t.Cell(rowOf(t, code), 0) }
 	x, y := cell("mean.trust"), cell("mean.shared")
-	d := charts.Plane{Title: "Trust, and what people would share", Subtitle: e.subtitle(t), Note: e.note(t), XAxis: "Trusted: top answers", YAxis: "Would be given: share of the kinds of data",
+	d := charts.Plane{Title: "Trust, and what people would share", Subtitle: e.subtitle(t), Note: e.note(t), XAxis: "Trusted: top answers", YAxis: "Given: share of the kinds of data that people would share",
 		X: &x, Y: &y, ReferenceLabel: "mean of all"}
 	best, worst, at := 0, 0, func(which string, k int) indicator {
 		return indicator{t, rowOf(t, fmt.Sprintf("more.%s.%d", which, k)), ""}
@@ -114,9 +114,9 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	claim(c, []*crosstab.Table{step})
-	for _, x := range []struct{ code, when, which, cause string }{
-		{"within", "Of two that the same person rates", "with the one that they trust a step more", "This compares people with themselves, and does not show what would happen if trust were raised."},
-		{"across", "Of two people", "if they trust a step more", "This compares different people, who differ in other ways too: it does not show what would happen if trust were raised."},
+	for _, x := range []struct{ code, what, cause string }{
+		{"within", "For each step that a person trusts one more than another, the share of the kinds of data that they would share with it", "This compares people with themselves, and does not show what would happen if trust were raised."},
+		{"across", "For each step that one person trusts more than another, willingness to share", "This compares different people, who differ in other ways too: it does not show what would happen if trust were raised."},
 	} {
 		n := indicator{step, rowOf(step, x.code), ""}
 		if n.row < 0 || !firm(n.total()) || !n.total().HasCI {
@@ -125,13 +125,13 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		var text string
 		switch cell := n.total(); {
 		case told(cell) && math.Round(100*cell.Estimate) == 0:
-			text = fmt.Sprintf("%s, what would be shared differs by %s %s.", x.when, n.hedged(0), x.which)
+			text = fmt.Sprintf("%s differs by %s.", x.what, n.hedged(0))
 		case cell.Low > 0:
-			text = fmt.Sprintf("%s, what would be shared is %s %s more %s.", x.when, n.figure(0), n.interval(0), x.which)
+			text = fmt.Sprintf("%s is %s higher %s.", x.what, n.figure(0), n.interval(0))
 		case cell.High < 0:
-			text = fmt.Sprintf("%s, what would be shared is %s %s less %s.", x.when, n.figure(0), n.interval(0), x.which)
+			text = fmt.Sprintf("%s is %s lower %s.", x.what, n.figure(0), n.interval(0))
 		default:
-			text = fmt.Sprintf("%s, what would be shared does not differ beyond chance %s: %s.", x.when, x.which, n.moreOrFewer(0))
+			text = fmt.Sprintf("%s does not differ beyond chance: %s.", x.what, n.moreOrFewer(0))
 		}
 		tell(c, reports.Finding{Text: text + " " + x.cause, Refs: []reports.Ref{n.ref(0)}}, true)
 	}

@@ -13,15 +13,18 @@ import (
 // trimmedAt is the bound of trimmed weights, a multiple of their median.
 const trimmedAt = 3
 
-// choices says what the first figure of each measure would be if the analyst had
-// chosen otherwise: without weights, with trimmed ones, without respondents whose
-// answers are in doubt. The first row, published, is the figure as the report has it.
+// choices says what the first figure of each measure, and that of the question on
+// willingness, would be if the analyst had chosen otherwise: without weights, with
+// trimmed ones, without respondents whose answers are in doubt. The first row,
+// published, is the figure as the report has it. Of a question with items it is the
+// highest, which the chapters begin with.
 func choices(p *People) ([]*crosstab.Table, error) {
 	doubts := p.doubts()
+	o := p.willingness()
 	seen := map[string]bool{}
 	var out []*crosstab.Table
 	for _, q := range p.Questions {
-		if q.Measures == "" || seen[q.Measures] {
+		if q.Measures == "" || seen[q.Measures] && (o == nil || o.q != q) {
 			continue
 		}
 		figures := q.keyFigures()
@@ -29,7 +32,10 @@ func choices(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		seen[q.Measures] = true
-		f := &figures[0]
+		f, err := p.highest(figures)
+		if err != nil {
+			return nil, err
+		}
 		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: otherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f, doubts)
 		if err != nil {
 			return nil, err
@@ -41,13 +47,30 @@ func choices(p *People) ([]*crosstab.Table, error) {
 	return out, nil
 }
 
+// highest is the key figure that is highest in Total, the first of several that are.
+func (p *People) highest(figures []keyFigure) (*keyFigure, error) {
+	var most float64
+	best := 0
+	for k := range figures {
+		c, err := p.level(p.Design, &figures[k])
+		if err != nil {
+			return nil, err
+		}
+		if k == 0 || c.Estimate > most {
+			best, most = k, c.Estimate
+		}
+	}
+	return &figures[best], nil
+}
+
 // otherChoices begins the titles of these tables.
 const otherChoices = "The same figure under other choices: "
 
-// A choice is a row of them that is made elsewhere.
+// A choice is a row of them that is made elsewhere, of the people in a base.
 type choice struct {
 	code, label string
 	cell        crosstab.Cell
+	base        []bool
 }
 
 // choice is the table of one figure, with rows made elsewhere at its end; nil where
@@ -58,14 +81,15 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		return nil, nil
 	}
 	b := p.total(t, f.asked())
-	add := func(code, label string, d *stats.Design, without ...crosstab.Figure) error {
+	add := func(code, label string, d *stats.Design, base []bool, without ...crosstab.Figure) error {
 		c, err := p.level(d, f)
 		if err == nil {
+			b.rebase(&c, base)
 			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code, Of: append([]crosstab.Figure{f.of}, without...)}, c)
 		}
 		return err
 	}
-	if err := add("published", "As published", d); err != nil {
+	if err := add("published", "As published", d, nil); err != nil {
 		return nil, err
 	}
 	if weighted(d) {
@@ -73,7 +97,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		if err != nil {
 			return nil, err
 		}
-		if err := add("unweighted", "Without weights", plain); err != nil {
+		if err := add("unweighted", "Without weights", plain, nil); err != nil {
 			return nil, err
 		}
 		trimmed, r, err := weight.Trim(d, weight.Trimming{Upper: trimmedAt, Of: weight.OfMedian})
@@ -81,7 +105,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 			return nil, err
 		}
 		if r.Trimmed > 0 {
-			if err := add("trimmed", fmt.Sprintf("With weights trimmed at %d times their median", trimmedAt), trimmed); err != nil {
+			if err := add("trimmed", fmt.Sprintf("With weights trimmed at %d times their median", trimmedAt), trimmed, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -98,11 +122,12 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		if out == 0 || d.Domain(keep).Base() < p.Small {
 			continue
 		}
-		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
+		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep), both(keep, f.asked()), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
 			return nil, err
 		}
 	}
 	for _, x := range more {
+		b.rebase(&x.cell, x.base)
 		b.row(crosstab.Row{Kind: crosstab.Probability, Label: x.label, Code: x.code}, x.cell)
 	}
 	if len(b.t.Rows) == 1 {
@@ -110,6 +135,13 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 	}
 	b.note("Each row is the same figure, with one choice made otherwise. None is truer than the others: the first follows the study file. Weights are not made anew where people are left out.")
 	return b.t, nil
+}
+
+// rebase gives a cell of Total the people in a base; nil are those of the column.
+func (b *builder) rebase(c *crosstab.Cell, base []bool) {
+	if x := b.p.base(b.p.Columns[0].In, base); base != nil && x != b.t.Columns[0].Base {
+		c.Base = &x
+	}
 }
 
 // weighted tells whether weights differ.
@@ -191,14 +223,14 @@ func (p *People) doubts() []doubt {
 		battery := q.battery(here)
 		all = append(all, battery...)
 		if len(battery) >= longBattery && q.Ordered {
-			out = append(out, doubt{"straight." + q.Name, "The same answer to all items of " + q.heading(), "those who gave all items of " + q.heading() + " the same answer", quality.StraightLining(battery, longBattery)})
+			out = append(out, doubt{"straight." + q.Name, "The same answer to all items of " + q.short(), "those who answered all of " + q.short() + " alike", quality.StraightLining(battery, longBattery)})
 		}
 		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
 			out = append(out, doubt{"fast", "Answered in less than 40% of the usual time", "those who took less than 40% of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0)})
 		}
 	}
 	if len(all) >= 20 { // fewer answers repeat by chance
-		out = append(out, doubt{"copies", "The same answers as an earlier respondent throughout", "those whose answers are all those of an earlier respondent", quality.Duplicates(all, 20)})
+		out = append(out, doubt{"copies", "The same answers as an earlier respondent throughout", "those who repeat an earlier respondent throughout", quality.Duplicates(all, 20)})
 	}
 	return out
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // What other choices make of a figure is counted by hand: without weights, and
-// without those who gave four items the same answer.
+// without those who gave four items the same answer. The figure is that of the item
+// that most give a top answer to, and each row stands on those whom it keeps.
 func TestChoicesAreCounted(t *testing.T) {
 	p, r := somePeople(t, 800)
 	answers := []Answer{{Label: "1"}, {Label: "2"}, {Label: "3", Top: true}}
@@ -30,16 +31,26 @@ func TestChoicesAreCounted(t *testing.T) {
 	}
 	x := find(t, tables, "worries.choices")
 	w := p.Design.Weights()
-	figure := func(weight func(int) float64) float64 {
+	top := func(k int, weight func(int) float64) float64 {
 		sum, all := 0.0, 0.0
 		for i := range w {
 			all += weight(i)
-			if q.Items[0].Codes[0][i] == 2 {
+			if q.Items[k].Codes[0][i] == 2 {
 				sum += weight(i)
 			}
 		}
 		return sum / all
 	}
+	most := 0
+	for k := range q.Items {
+		if weighted := func(i int) float64 { return w[i] }; top(k, weighted) > top(most, weighted) {
+			most = k
+		}
+	}
+	if most == 0 {
+		t.Fatal("the first item must not be the highest")
+	}
+	figure := func(weight func(int) float64) float64 { return top(most, weight) }
 	for code, weight := range map[string]func(int) float64{
 		"published":  func(i int) float64 { return w[i] },
 		"unweighted": func(int) float64 { return 1 },
@@ -54,6 +65,15 @@ func TestChoicesAreCounted(t *testing.T) {
 		if want := figure(weight); math.Abs(c.Estimate-want) > 1e-12 || !c.HasCI {
 			t.Errorf("%s is %v, want %v", code, c, want)
 		}
+	}
+	kept := 0
+	for i := range w {
+		if !same(i) {
+			kept++
+		}
+	}
+	if b := cellOf(t, x, "without.straight.worries", 0).Base; b == nil || b.Unweighted != kept {
+		t.Errorf("the row without them stands on %v, want %d", b, kept)
 	}
 	found, err := checks(p)
 	if err != nil {

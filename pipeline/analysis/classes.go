@@ -208,7 +208,7 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 		if !does { // classes that do not tell the two apart say nothing of who does both
 			return p.bothOtherwise(nil)
 		}
-		more = append(more, choice{"classes", "By classes found in the answers, not by the rule", p.probability(e.Contrast([]string{"both"}, sum), 0, 0)})
+		more = append(more, choice{"classes", "By classes found in the answers, not by the rule", p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
 	}
 	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: otherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
 		BaseText: "All who answered both"}, &figure, p.doubts(), more...)

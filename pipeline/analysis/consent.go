@@ -82,7 +82,7 @@ func deeds(q *Question) []saying {
 		default:
 			label := it.Label
 			if len(q.Items) == 1 {
-				label = strings.Join(q.top(), " or ")
+				label = "“" + strings.Join(q.top(), "” or “") + "”"
 			}
 			out = append(out, saying{label, q.topped(it.Codes[0]), []crosstab.Figure{q.figure(it)}})
 		}

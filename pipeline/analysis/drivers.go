@@ -43,17 +43,26 @@ func drivers(p *People) ([]*crosstab.Table, error) {
 	return append(out, more...), err
 }
 
-// explain fits the model; nil where there is none.
+// explain fits the model; nil where there is no question on willingness, or no other. An
+// error says why there is none although both were asked.
 func explain(p *People) (*explained, error) {
 	o := p.willingness()
 	if o == nil {
 		return nil, nil
 	}
 	s := &screening{p: p, o: o, design: thinned(p.Design, mostRows), drivers: p.candidates()}
+	if len(s.drivers) == 0 {
+		return nil, nil
+	}
 	s.screen()
 	fit, err := s.fit()
-	if err != nil || fit == nil || fit.Base < p.Small {
+	switch {
+	case err != nil:
 		return nil, err
+	case fit == nil:
+		return nil, fmt.Errorf("every driver was left out: %s", strings.Join(s.left, "; "))
+	case fit.Base < p.Small:
+		return nil, fmt.Errorf("fewer than %d people have an answer to the question on willingness and to all drivers", p.Small)
 	}
 	return &explained{screening: s, fit: fit, in: s.complete()}, nil
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"math"
 
 	"tradeoff/stats"
@@ -46,16 +47,24 @@ func (o *outcome) figures() []crosstab.Figure {
 	return nil
 }
 
-// Labels of rows that say how many are willing: people, or ratings by them.
+// Labels of rows that say how many are willing, by what is counted: people, people who
+// would share anything, parts of what each was asked about, or ratings.
 const (
 	Willing       = "Willing to share"
+	WillingSome   = "Would share something"
+	WillingPart   = "Things asked about that would be shared"
 	WillingRating = "Ratings that would share"
 )
 
 // label is what a row of the outcome is called.
 func (o *outcome) label() string {
-	if o.q.Loop != nil {
+	switch {
+	case o.q.Loop != nil:
 		return WillingRating
+	case o.q.Multi:
+		return WillingSome
+	case len(o.q.Items) > 1:
+		return WillingPart
 	}
 	return Willing
 }
@@ -67,6 +76,8 @@ func (o *outcome) among() string {
 		return "Willingness is the share of a person's ratings in which the top answers were given, or something would be shared."
 	case o.q.Multi:
 		return "Willing are those who would share at least one of the things asked about."
+	case len(o.q.Items) > 1:
+		return fmt.Sprintf("Willingness is the share of a person's answers on the %d things asked about that are top answers.", len(o.q.Items))
 	}
 	return "Willing are those who gave one of the top answers."
 }

@@ -17,9 +17,12 @@ type analysis struct {
 	make func(*People) ([]*crosstab.Table, error)
 }
 
+// Drivers is the name of the analysis of what willingness to share goes with.
+const Drivers = "drivers of willingness"
+
 // slow names the analyses that take longest. They begin first, so that none of them
 // is left to itself at the end.
-func slow() []string { return []string{"drivers of willingness", "latent classes", "consent"} }
+func slow() []string { return []string{Drivers, "latent classes", "consent"} }
 
 // analyses in the order of their chapters.
 func analyses() []analysis {
@@ -42,7 +45,7 @@ func analyses() []analysis {
 		{"willingness by benefit", willingFor},
 		{"benefits for data", benefitsForData},
 		{"prices", prices},
-		{"drivers of willingness", drivers},
+		{Drivers, drivers},
 		{"drivers of willingness by rating", ratedDrivers},
 		{"messages drawn at random", experiments},
 		{"what goes with understanding", understandings},
@@ -55,7 +58,7 @@ func analyses() []analysis {
 // Tables makes the tables of all analyses, some at a time, in the order of the
 // chapters. Their numbers are left at zero. An analysis that cannot be made costs its
 // own tables: the doubts name it and say why.
-func Tables(p *People, threads int) (tables []*crosstab.Table, doubts []string) {
+func Tables(p *People, threads int) (tables []*crosstab.Table, doubts []Doubt) {
 	all := analyses()
 	made, wrong := make([][]*crosstab.Table, len(all)), make([]error, len(all))
 	var g errgroup.Group
@@ -80,11 +83,18 @@ func Tables(p *People, threads int) (tables []*crosstab.Table, doubts []string) 
 	return slices.Concat(made...), doubts
 }
 
+// A Doubt is an analysis that has no tables although its questions were asked, and why.
+type Doubt struct{ Analysis, Why string }
+
+func (d Doubt) String() string {
+	return fmt.Sprintf("the report has no tables on %s: %s", d.Analysis, d.Why)
+}
+
 // doubt says that an analysis could not be made, and why.
-func (a analysis) doubt(err error) string {
+func (a analysis) doubt(err error) Doubt {
 	why := err.Error()
 	if errors.Is(err, model.ErrNotFitted) {
 		why = "the model could not be fitted; look for weights and numbers far beyond the others"
 	}
-	return fmt.Sprintf("the report has no tables on %s: %s", a.name, why)
+	return Doubt{a.name, why}
 }

@@ -32,8 +32,8 @@ func TestAModelThatCannotBeFitted(t *testing.T) {
 	p.ask(Question{Name: "trust", Label: "Trust", Measures: "trust", Ordered: true, Answers: five}, []string{"Trust"}, func(int, int) uint8 { return uint8(r.IntN(3)) })
 	p.ask(Question{Name: "share", Label: "Share", Measures: "sharing", Ordered: true, Answers: five}, []string{"Share"}, func(int, int) uint8 { return uint8(r.IntN(3)) })
 	tables, doubts := Tables(p, 2)
-	if !slices.ContainsFunc(doubts, func(d string) bool {
-		return strings.HasPrefix(d, "the report has no tables on drivers of willingness: the model could not be fitted; look for weights")
+	if !slices.ContainsFunc(doubts, func(d Doubt) bool {
+		return strings.HasPrefix(d.String(), "the report has no tables on drivers of willingness: the model could not be fitted; look for weights")
 	}) {
 		t.Errorf("doubts %q", doubts)
 	}

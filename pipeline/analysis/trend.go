@@ -84,7 +84,17 @@ func (q *Question) heading() string {
 	if text := strings.Join(strings.Fields(q.Text), " "); len([]rune(text)) <= 80 {
 		return "“" + text + "”"
 	}
-	return "“" + cmp.Or(q.Label, q.Name) + "”"
+	return q.short()
+}
+
+// short is what a question is called in a label, in quotes; a label that is its wording
+// has them already.
+func (q *Question) short() string {
+	name := cmp.Or(q.Label, q.Name)
+	if strings.HasPrefix(name, "“") {
+		return name
+	}
+	return "“" + name + "”"
 }
 
 // A series is a key figure in the waves that asked for it of enough people.

@@ -1,0 +1,84 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+
+	"tradeoff/pipeline/analysis"
+	"tradeoff/stats/crosstab"
+)
+
+// Willingness to share is what drivers, benefits and messages are held against. Which
+// question tells it, and whether a figure counts people, ratings, or parts of what
+// everybody was asked about, is said with it.
+
+// willing says what a share of the willing is a share of, by the label of its row.
+func willing(label string) string {
+	switch label {
+	case analysis.WillingRating:
+		return "of ratings would share"
+	case analysis.WillingPart:
+		return "of the things asked about would be shared"
+	case analysis.WillingSome:
+		return "would share something"
+	}
+	return "are willing to share"
+}
+
+// willingness is the tables of the question that tells who is willing, and the label of
+// the rows that count them: a question asked once before a tick-all question, and that
+// before a loop, as package analysis chooses. Nil where no question tells it.
+func (e *evidence) willingness() (tables []*crosstab.Table, label string) {
+	top := func(t *crosstab.Table) bool { return !t.Multi && t.RowOf(crosstab.NetRow, "") >= 0 }
+	all := e.measure("sharing")
+	for _, want := range []func(*crosstab.Table) bool{
+		func(t *crosstab.Table) bool { return !t.Loop && top(t) },
+		func(t *crosstab.Table) bool { return !t.Loop && t.Multi },
+		func(t *crosstab.Table) bool { return t.Loop && (t.Multi || top(t)) },
+	} {
+		i := slices.IndexFunc(all, want)
+		if i < 0 {
+			continue
+		}
+		for _, t := range all {
+			if t.Question == all[i].Question {
+				tables = append(tables, t)
+			}
+		}
+		switch {
+		case tables[0].Loop:
+			return tables, analysis.WillingRating
+		case tables[0].Multi:
+			return tables, analysis.WillingSome
+		case len(tables) > 1:
+			return tables, analysis.WillingPart
+		}
+		return tables, analysis.Willing
+	}
+	return nil, ""
+}
+
+// would says what a share of the willing is a share of.
+func (e *evidence) would() string {
+	_, label := e.willingness()
+	return willing(label)
+}
+
+// toldBy quotes the question that tells who is willing, and the answers that do.
+func (e *evidence) toldBy() string {
+	tables, label := e.willingness()
+	if tables == nil {
+		return ""
+	}
+	asked, answers := inQuotes(wording(tables[0])), "anything chosen"
+	if !tables[0].Multi {
+		answers = indicators(tables[:1])[0].answer()
+	}
+	switch label {
+	case analysis.WillingRating:
+		return fmt.Sprintf("%s: ratings with %s", asked, answers)
+	case analysis.WillingPart:
+		return fmt.Sprintf("%s: the part of its %d items with %s", asked, len(tables), answers)
+	}
+	return fmt.Sprintf("%s: %s", asked, answers)
+}
