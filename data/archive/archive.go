@@ -20,9 +20,7 @@ package archive
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -34,6 +32,7 @@ import (
 	"unicode/utf8"
 
 	"tradeoff/data"
+	"tradeoff/data/inflate"
 )
 
 // maxFiles is how many files an archive may list.
@@ -61,7 +60,7 @@ func IsZip(head []byte) bool {
 // the ending.
 func Gzip(in *data.Input) File {
 	open := func() (io.ReadCloser, error) {
-		return gzip.NewReader(bufio.NewReaderSize(io.NewSectionReader(in, 0, in.Size), chunk))
+		return inflate.NewGzip(io.NewSectionReader(in, 0, in.Size)), nil
 	}
 	name := in.FileName()
 	if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains([]string{".gz", ".gzip"}, strings.ToLower(name[i:])) {
@@ -77,6 +76,7 @@ func Zip(in *data.Input) ([]File, error) {
 	if err != nil {
 		return nil, fault(in, "the zip archive is incomplete or damaged: its directory, at the end of the file, cannot be read; copy it anew or ask for a new export")
 	}
+	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return inflate.New(r) })
 	if len(z.File) > maxFiles {
 		return nil, fault(in, "the zip archive lists %d files, and no more than %d are looked through; unpack it and name the export in it", len(z.File), maxFiles)
 	}

@@ -9,7 +9,7 @@ import (
 // maxCursors is how many places of a file reading can go on from.
 const maxCursors = 4
 
-// A stream is a file that is unpacked as it is read. Readers go from the front to
+// A stream is a file that is unpacked as it is read, some of it ahead. Readers go from the front to
 // the end, several at a time: each finds its cursor where it left it. Reading
 // farther back starts at the front.
 type stream struct {
@@ -66,7 +66,7 @@ func (s *stream) take(at int64) (*cursor, error) {
 	if err != nil {
 		return nil, s.file.cause(err)
 	}
-	return &cursor{r: r}, nil
+	return &cursor{r: Ahead(r)}, nil
 }
 
 // put keeps a cursor for later, in place of the one that was not used longest.

@@ -18,7 +18,6 @@ const (
 	// its packed size holds nothing but repetition.
 	bombSize  = 64 << 20
 	bombRatio = 250
-	chunk     = 1 << 16 // bytes read at a time
 	partSize  = 1 << 20 // bytes of a part of a file in memory
 )
 

@@ -1,5 +1,5 @@
 // Package inflate unpacks DEFLATE, the compression of zip, gzip and zlib (RFC 1951),
-// and zlib itself (RFC 1950), in less than half the time of compress/flate.
+// and zlib and gzip themselves (RFC 1950, 1952), in less than half the time of compress/flate.
 //
 // In: a stream of packed bytes. Out: a Reader of what they hold. It takes bits out of
 // a word of 64 at once, looks codes up in one table that knows up to three short
@@ -70,6 +70,12 @@ func New(r io.Reader) *Reader {
 // Reset begins another stream.
 func (z *Reader) Reset(r io.Reader) {
 	z.r, z.pos, z.top, z.ended, z.taken = r, 0, 0, false, 0
+	z.bits, z.nbits, z.read, z.made = 0, 0, 0, 0
+	z.stage, z.last, z.left, z.err = header, false, 0, nil
+}
+
+// next begins another stream behind this one, which was read to its end.
+func (z *Reader) next() {
 	z.bits, z.nbits, z.read, z.made = 0, 0, 0, 0
 	z.stage, z.last, z.left, z.err = header, false, 0, nil
 }

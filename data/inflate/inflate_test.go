@@ -3,12 +3,16 @@ package inflate
 import (
 	"bytes"
 	"compress/flate"
+	"compress/gzip"
 	"compress/zlib"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -142,6 +146,65 @@ func TestZlib(t *testing.T) {
 			t.Fatalf("%d bytes and %v, want %d and %v", len(got), err, len(want), wantErr)
 		}
 	})
+}
+
+// Streams of gzip, of any number of members with any header, are checked as compress/gzip
+// checks them.
+func TestGzip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var b bytes.Buffer
+		for range rapid.IntRange(0, 3).Draw(t, "members") {
+			w := gzip.NewWriter(&b)
+			some := func(what string) string {
+				return rapid.SampledFrom([]string{"", "", what, strings.Repeat(what, 200)}).Draw(t, what)
+			}
+			w.Name, w.Comment, w.Extra = some("name"), some("comment"), []byte(some("extra"))
+			w.Write(texts.Draw(t, "text"))
+			w.Close()
+		}
+		p := b.Bytes()
+		if rapid.Bool().Draw(t, "sum of the header") && len(p) > 0 && p[3] == 0 {
+			p[3] |= headerSum
+			p = slices.Insert(p, 10, binary.LittleEndian.AppendUint16(nil, uint16(crc32.ChecksumIEEE(p[:10])))...)
+		}
+		if rapid.Bool().Draw(t, "damaged") && len(p) > 0 {
+			at := rapid.SampledFrom([]int{0, 1, 2, 3, 4, 10, 11, 12, len(p) - 1, len(p) - 4, len(p) - 8, len(p) / 2, len(p) / 3}).Draw(t, "at")
+			p[min(at, len(p)-1)] ^= rapid.Byte().Draw(t, "change")
+		}
+		p = p[:max(0, len(p)-rapid.SampledFrom([]int{0, 0, 1, 4, 8, 9, 30}).Draw(t, "bytes cut off"))]
+		p = append(p, rapid.SampledFrom([]string{"", "", "behind", "\x1f", "\x00\x00"}).Draw(t, "behind")...)
+		sameGzip(t, p)
+	})
+}
+
+// sameGzip holds what becomes of a stream against compress/gzip.
+func sameGzip(t interface{ Fatalf(string, ...any) }, p []byte) {
+	var want []byte
+	r, wantErr := gzip.NewReader(bytes.NewReader(p))
+	if wantErr == nil {
+		want, wantErr = io.ReadAll(r)
+	}
+	got, err := io.ReadAll(NewGzip(bytes.NewReader(p)))
+	if (err == nil) != (wantErr == nil) || err == nil && !bytes.Equal(got, want) {
+		t.Fatalf("%d bytes and %v, want %d and %v", len(got), err, len(want), wantErr)
+	}
+	for _, own := range []error{gzip.ErrHeader, gzip.ErrChecksum} {
+		if errors.Is(wantErr, own) != errors.Is(err, own) && wantErr != io.ErrUnexpectedEOF { // ours may see what is wrong before the end
+			t.Fatalf("error %v, want %v", err, wantErr)
+		}
+	}
+}
+
+func FuzzGzip(f *testing.F) {
+	var b bytes.Buffer
+	for range 2 {
+		w := gzip.NewWriter(&b)
+		w.Name, w.Extra = "survey.csv", []byte("extra")
+		w.Write([]byte("Anna and Hannah"))
+		w.Close()
+	}
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, p []byte) { sameGzip(t, p) })
 }
 
 // answers are like rows of a survey: bytecode has few kinds of bytes, XML has many

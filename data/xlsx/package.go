@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tradeoff/data"
+	"tradeoff/data/inflate"
 )
 
 // Limits on what a workbook may inflate to. A sheet is streamed, so its limit
@@ -39,6 +40,7 @@ func openPackage(in *data.Input) (*pack, error) {
 	if err != nil {
 		return nil, fault(in, "the workbook is incomplete or damaged: its directory, at the end of the file, cannot be read; ask for a new export")
 	}
+	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return inflate.New(r) })
 	p := &pack{in: in, files: make(map[string]*zip.File, len(z.File))}
 	for _, f := range z.File {
 		name := partName(f.Name)
