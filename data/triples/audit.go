@@ -95,9 +95,9 @@ func (f *dataFile) walk(auditors []*auditor) (longest int, rows int64, err error
 	var faults data.Faults
 	wrong := make([]data.Faults, len(auditors))
 	blocks := f.ahead(0, blockRows)
-	defer blocks.close()
+	defer blocks.Close()
 	for len(faults) < maxFaults {
-		b := blocks.next()
+		b := blocks.Next()
 		if b == nil {
 			break
 		}

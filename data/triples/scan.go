@@ -165,17 +165,17 @@ func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 	return func(yield func(data.Batch, error) bool) {
 		fillers, size := s.fillers(names)
 		limit := max(1, min(maxRows, maxBytes/max(1, size)))
-		var blocks *ahead // nil: to begin behind before
+		var blocks *columns.Ahead[block] // nil: to begin behind before
 		defer func() {
 			if blocks != nil {
-				blocks.close()
+				blocks.Close()
 			}
 		}()
 		for before := int64(0); ; {
 			if n := min(int64(limit), s.file.rows-before); s.file.length > 0 && skip.Rows(before, n) {
 				before += n
 				if blocks != nil {
-					blocks.close()
+					blocks.Close()
 					blocks = nil
 				}
 				continue
@@ -205,7 +205,7 @@ func (s *scanner) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, err
 
 // fill makes a batch of up to limit rows, which is as many as a block has, or of
 // several blocks.
-func (s *scanner) fill(names []string, fillers []*filler, blocks *ahead, before int64, limit int) (b data.Batch, done bool, err error) {
+func (s *scanner) fill(names []string, fillers []*filler, blocks *columns.Ahead[block], before int64, limit int) (b data.Batch, done bool, err error) {
 	rows := make([]int64, 0, max(0, min(int64(limit), s.file.rows-before)))
 	for _, f := range fillers {
 		f.column.Reserve(cap(rows))
@@ -213,7 +213,7 @@ func (s *scanner) fill(names []string, fillers []*filler, blocks *ahead, before 
 	bad := make([]int, len(fillers))
 	text := 0 // bytes of CSV, whose cells have no width
 	for len(rows)+min(limit, blockRows) <= limit && text < maxBytes {
-		block := blocks.next()
+		block := blocks.Next()
 		if block == nil {
 			done = true
 			break
