@@ -11,7 +11,8 @@
 // from the bytes of the file, for many rows at once, use Coding itself, and Words
 // to remember which bytes have which code (coding.go, words.go).
 //
-// Letters finds out in which encoding a file's texts are (letters.go).
+// Letters finds out in which encoding a file's texts are (letters.go). Ahead reads
+// blocks of rows while others are worked on (ahead.go).
 package columns
 
 import (

@@ -30,11 +30,11 @@ type column struct {
 }
 
 // see counts a value, items those of a list.
-func (c *column) see(v *value, items []value, p *parser) error {
-	c.count(v.kind, p)
+func (c *column) see(v *value, items []value, o *object) error {
+	c.count(v.kind, o)
 	switch v.kind {
 	case text, number:
-		huge, word, err := p.look(v, c.words == 0)
+		huge, word, err := o.look(v, c.words == 0)
 		if huge {
 			c.huge++
 		}
@@ -45,21 +45,21 @@ func (c *column) see(v *value, items []value, p *parser) error {
 	case list:
 		for i := range items {
 			if items[i].kind == unknown {
-				c.count(unknown, p)
+				c.count(unknown, o)
 				continue
 			}
-			if _, _, err := p.look(&items[i], false); err != nil {
+			if _, _, err := o.look(&items[i], false); err != nil {
 				return err
 			}
-			c.item(&items[i], p)
+			c.item(&items[i], o)
 		}
 	}
 	return nil
 }
 
-func (c *column) count(k kind, p *parser) {
+func (c *column) count(k kind, o *object) {
 	if c.counts[k]++; c.first[k] == 0 {
-		c.first[k] = p.started
+		c.first[k] = o.number
 	}
 }
 
@@ -70,38 +70,40 @@ func (c *column) mixed() bool {
 
 // again collects the values of lists of a mixed column, with those in no list, which
 // are lists of one.
-func (c *column) again(v *value, items []value, p *parser) {
+func (c *column) again(v *value, items []value, o *object) {
 	if v.kind != list {
-		c.item(v, p)
+		c.item(v, o)
 	}
 	for i := range items {
 		if items[i].kind != unknown {
-			c.item(&items[i], p)
+			c.item(&items[i], o)
 		}
 	}
 }
 
 // item remembers a value of a list.
-func (c *column) item(v *value, p *parser) {
+func (c *column) item(v *value, o *object) {
 	if !v.null {
-		c.answers.Meet(p.text(v), p.started)
+		c.answers.Meet(o.text(v), o.number)
 	}
 }
 
 // look says of a number whether float64 holds it, and of a text, if that is asked,
 // whether it is no number.
-func (p *parser) look(v *value, asked bool) (huge, word bool, err error) {
-	b := p.raw(v)
+func (o *object) look(v *value, asked bool) (huge, word bool, err error) {
+	b := o.raw(v)
 	switch {
-	case v.kind == number && len(b) > 15:
+	case v.short:
+		return false, false, nil
+	case v.kind == number && len(b) > fewDigits:
 		n, err := strconv.ParseFloat(string(b), 64)
 		if err != nil || math.IsInf(n, 0) {
-			return false, false, p.refuse(v.node, "a number is larger than any that can be computed with; correct it, or write it as a text")
+			return false, false, o.refuse(v.node, "a number is larger than any that can be computed with; correct it, or write it as a text")
 		}
 		return math.Abs(n) >= exact && !strings.ContainsAny(string(b), ".eE"), false, nil
 	case v.kind == number:
 		if n := parse(b); math.IsInf(n, 0) {
-			return false, false, p.refuse(v.node, "a number is larger than any that can be computed with; correct it, or write it as a text")
+			return false, false, o.refuse(v.node, "a number is larger than any that can be computed with; correct it, or write it as a text")
 		}
 	case v.kind == text && asked:
 		return false, v.escaped || !canonical(b), nil
@@ -109,9 +111,9 @@ func (p *parser) look(v *value, asked bool) (huge, word bool, err error) {
 	return false, false, nil
 }
 
-// refuse is a fault of a value of the object that was parsed.
-func (p *parser) refuse(n *node, what string) *data.Fault {
-	return p.table.fault(p.started, short(n.name), "%s", what)
+// refuse is a fault of a value of the object.
+func (o *object) refuse(n *node, what string) *data.Fault {
+	return o.fault(o.number, short(n.name), "%s", what)
 }
 
 // canonical reports whether a text is a number, spelled as its code is, so that no
@@ -161,20 +163,20 @@ func parse(b []byte) float64 {
 }
 
 // raw is a value as it stands, a text without its quotation marks.
-func (p *parser) raw(v *value) []byte { return p.buf[p.base+int(v.start) : p.base+int(v.end)] }
+func (o *object) raw(v *value) []byte { return o.bytes[v.start:v.end] }
 
 // text is a value as a text, without blanks at its end; valid until the next.
-func (p *parser) text(v *value) []byte {
-	b := p.raw(v)
+func (o *object) text(v *value) []byte {
+	b := o.raw(v)
 	switch {
 	case v.kind == number:
 		if n := parse(b); math.Abs(n) < exact {
-			p.scratch = append(p.scratch[:0], data.Code(n)...)
-			return p.scratch
+			o.scratch = append(o.scratch[:0], data.Code(n)...)
+			return o.scratch
 		}
 	case v.escaped:
-		p.scratch = unescape(p.scratch[:0], b)
-		b = p.scratch
+		o.scratch = unescape(o.scratch[:0], b)
+		b = o.scratch
 	}
 	for len(b) > 0 && b[len(b)-1] == ' ' {
 		b = b[:len(b)-1]

@@ -5,7 +5,9 @@
 // the columns in the order in which their keys come first, "a.b" for the key b of an
 // object inside under a; refuses what is no JSON, keys that stand twice in an object
 // and numbers that are too large, each with its line; and counts what each column
-// holds, which settles its type (column.go).
+// holds, which settles its type (column.go). Keys are expected where they stood in the
+// object before (usual.go), and objects are parsed in blocks, ahead of those that are
+// worked on (block.go).
 //
 // Out: a data.Survey whose rows are parsed again for every Scan (scan.go). Numbers
 // are numbers; true and false are 1 and 0 with these labels; texts are texts, but
@@ -90,25 +92,27 @@ func Open(in *data.Input) (*data.Survey, error) {
 }
 
 // each hands all values of the file to their columns, those of a list with it.
-func (p *parser) each(do func(c *column, v *value, items []value, p *parser) error) error {
-	for {
-		at := p.here()
-		more, err := p.next()
-		if err != nil || !more {
-			return err
-		}
-		if p.counts {
-			p.table.count(at)
-		}
-		for i := 0; i < len(p.values); i++ {
-			v := &p.values[i]
-			items := p.values[i+1 : i+1+int(v.items)]
-			if err := do(v.node.column, v, items, p); err != nil {
-				return err
+func (p *parser) each(do func(c *column, v *value, items []value, o *object) error) error {
+	blocks := p.ahead()
+	defer blocks.Close()
+	o := object{table: p.table}
+	for b := blocks.Next(); b != nil; b = blocks.Next() {
+		for k := range b.rows {
+			values := b.object(k, &o)
+			for i := 0; i < len(values); i++ {
+				v := &values[i]
+				items := values[i+1 : i+1+int(v.items)]
+				if err := do(v.node.column, v, items, &o); err != nil {
+					return err
+				}
+				i += len(items)
 			}
-			i += len(items)
+		}
+		if b.err != nil {
+			return b.err
 		}
 	}
+	return nil
 }
 
 // count counts an object.
@@ -137,9 +141,9 @@ func (t *table) again() error {
 		return err
 	}
 	p.known, p.root = true, t.tree.copy(nil)
-	return p.each(func(c *column, v *value, items []value, p *parser) error {
+	return p.each(func(c *column, v *value, items []value, o *object) error {
 		if mixed[c] {
-			c.again(v, items, p)
+			c.again(v, items, o)
 		}
 		return nil
 	})

@@ -35,9 +35,10 @@ const (
 type value struct {
 	node       *node
 	kind       kind
-	escaped    bool // a text with a backslash in it
-	null       bool // one in a list
-	start, end int32
+	escaped    bool  // a text with a backslash in it
+	null       bool  // one in a list
+	short      bool  // a number without an exponent, of few digits
+	start, end int32 // in its object
 	items      int32 // of a list
 }
 
@@ -61,12 +62,10 @@ type parser struct {
 	root   *node
 	nodes  int
 
-	// Of the object that was parsed last:
-	values  []value
-	base    int   // where it starts in buf
-	started int64 // its number, or the line on which it starts
-
-	scratch []byte
+	values  []value // of the objects of a block
+	first   int     // of those of the object
+	base    int     // where the object that was parsed last starts in buf
+	started int64   // its number, or the line on which it starts
 }
 
 // errMore says that the object goes on behind what is read.
@@ -163,7 +162,7 @@ func (p *parser) blanks() error {
 	}
 }
 
-// next parses the next object into values; false at the end.
+// next adds the values of the next object; false at the end.
 func (p *parser) next() (bool, error) {
 	if err := p.blanks(); err != nil {
 		return false, err
@@ -177,7 +176,7 @@ func (p *parser) next() (bool, error) {
 		return false, nil
 	}
 	for {
-		p.at, p.values = p.pos, p.values[:0]
+		p.at, p.values = p.pos, p.values[:p.first]
 		p.turn++
 		var err error
 		if p.buf[p.at] != '{' {
@@ -270,22 +269,29 @@ func (p *parser) object(n *node, depth int) error {
 	if depth > maxDepth {
 		return p.fault("objects lie more than %d deep in each other, which no answers do; export flat objects", maxDepth)
 	}
-	for guess := 0; ; guess++ {
+	for guess, first := 0, true; ; first = false {
 		c, err := p.peek()
 		if err != nil {
 			return err
 		}
-		switch {
-		case c == '}' && guess == 0:
+		if c == '}' && first {
 			p.at++
 			return nil
-		case c != '"':
+		}
+		if met, ended := p.usual(n, guess); ended {
+			return nil
+		} else if met > 0 {
+			guess += met
+			continue
+		}
+		if c != '"' {
 			return p.fault("expected a key in quotation marks, found %s; the file is damaged, export it again", p.found())
 		}
-		k, err := p.key(n, guess)
+		k, err := p.key(n)
 		if err != nil {
 			return err
 		}
+		guess = k.place + 1
 		if c, err = p.peek(); err != nil {
 			return err
 		}
@@ -312,13 +318,13 @@ func (p *parser) object(n *node, depth int) error {
 }
 
 // key is the node of the key at hand.
-func (p *parser) key(n *node, guess int) (*node, error) {
+func (p *parser) key(n *node) (*node, error) {
 	start, end, escaped, err := p.quoted()
 	if err != nil {
 		return nil, err
 	}
 	raw := p.buf[start:end]
-	k := n.kid(raw, escaped, guess)
+	k := n.kid(raw, escaped)
 	if k == nil {
 		name := raw
 		if escaped {
@@ -334,10 +340,7 @@ func (p *parser) key(n *node, guess int) (*node, error) {
 				return nil, p.fault("there are more than %d different keys; the objects are no answers to a survey", maxColumns)
 			}
 			p.nodes++
-			k = newNode(n, string(name))
-			k.key = bytes.Clone(raw)
-			n.kids[string(name)] = k
-			n.order = append(n.order, k)
+			k = n.add(raw, string(name))
 		}
 		if escaped && len(n.spelt) < maxColumns {
 			n.spelt[string(raw)] = k
@@ -350,10 +353,10 @@ func (p *parser) key(n *node, guess int) (*node, error) {
 	return k, nil
 }
 
-// changed is the fault of a file that is not what it was when it was opened.
-func (p *parser) changed() *data.Fault {
-	return p.fault("this is not what stood here a moment ago; the file changed while it was read, run again when it is complete")
-}
+// otherwise is what is wrong with a file that is not what it was when it was opened.
+const otherwise = "this is not what stood here a moment ago; the file changed while it was read, run again when it is complete"
+
+func (p *parser) changed() *data.Fault { return p.fault(otherwise) }
 
 // value parses the value of a key.
 func (p *parser) value(n *node, depth int) error {

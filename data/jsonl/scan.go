@@ -64,59 +64,57 @@ func (t *table) fillers(names []string) (fillers []*filler, made []columns.Colum
 func (t *table) scan(names []string, skip data.Skip) iter.Seq2[data.Batch, error] {
 	return func(yield func(data.Batch, error) bool) {
 		fillers, made := t.fillers(names)
+		var blocks *columns.Ahead[block] // nil: to begin at a start
+		stop := func() {
+			if blocks != nil {
+				blocks.Close()
+			}
+			blocks = nil
+		}
+		defer stop()
 		for b, s := range t.starts {
 			before := int64(b) * batchRows
 			n := min(batchRows, t.rows-before)
 			if skip.Rows(before, n) {
+				stop()
 				continue
 			}
-			if !t.stretch(names, fillers, made, s, before, n, yield) {
+			if blocks == nil {
+				p, err := t.parser(s)
+				if err != nil {
+					yield(data.Batch{}, err)
+					return
+				}
+				p.known, p.root = true, t.tree.copy(nil)
+				blocks = p.ahead()
+			}
+			if !t.stretch(names, fillers, made, blocks, before, n, yield) {
 				return
 			}
 		}
 	}
 }
 
-// stretch reads n rows behind a start; false if that is the end, by yield or a fault.
-func (t *table) stretch(names []string, fillers []*filler, made []columns.Column, s start, before, n int64, yield func(data.Batch, error) bool) bool {
-	p, err := t.parser(s)
-	if err != nil {
-		yield(data.Batch{}, err)
-		return false
-	}
-	p.known, p.root = true, t.tree.copy(nil)
+// stretch hands out n rows, in one batch or more; false if that is the end, by yield or a
+// fault.
+func (t *table) stretch(names []string, fillers []*filler, made []columns.Column, blocks *columns.Ahead[block], before, n int64, yield func(data.Batch, error) bool) bool {
 	at := make([]int, len(t.columns)) // of each column among the values of a row, from 1
 	var rows []int64
 	bytes := 0
-	for i := range n {
-		p.values = p.values[:0]
-		more, err := p.next()
-		if err == nil && !more {
-			err = p.changed()
+	for end := before + n; before < end; {
+		b := blocks.Next()
+		err := b.err
+		if err == nil {
+			err = t.add(fillers, b, at)
 		}
 		if err != nil {
 			yield(data.Batch{}, err)
 			return false
 		}
-		rows = append(rows, p.started)
-		bytes += p.pos - p.base
-		for k := range p.values {
-			if v := &p.values[k]; at[v.node.index] == 0 {
-				at[v.node.index] = k + 1
-			}
+		for k := range b.rows {
+			rows = append(rows, b.rows[k].number)
 		}
-		for _, f := range fillers {
-			if k := at[f.index]; k == 0 {
-				f.null()
-			} else if !f.add(p, k-1) {
-				yield(data.Batch{}, p.changed())
-				return false
-			}
-		}
-		for k := range p.values {
-			at[p.values[k].node.index] = 0
-		}
-		if i+1 < n && bytes < batchBytes {
+		if bytes += len(b.text); before+int64(len(rows)) < end && bytes < batchBytes {
 			continue
 		}
 		out := columns.Batch(names, made, int64(len(rows)), before)
@@ -132,6 +130,31 @@ func (t *table) stretch(names []string, fillers []*filler, made []columns.Column
 	return true
 }
 
+// add adds the values of a block to their columns. at is 0 for all columns, before and
+// afterwards.
+func (t *table) add(fillers []*filler, b *block, at []int) error {
+	o := object{table: t}
+	for k := range b.rows {
+		values := b.object(k, &o)
+		for i := range values {
+			if of := &at[values[i].node.index]; *of == 0 {
+				*of = i + 1
+			}
+		}
+		for _, f := range fillers {
+			if i := at[f.index]; i == 0 {
+				f.null()
+			} else if !f.add(&o, values[i-1:]) {
+				return t.fault(o.number, "", otherwise)
+			}
+		}
+		for i := range values {
+			at[values[i].node.index] = 0
+		}
+	}
+	return nil
+}
+
 func (f *filler) null() {
 	switch {
 	case f.texts != nil:
@@ -145,24 +168,24 @@ func (f *filler) null() {
 
 // add adds the value of a row, or the list that starts there; false for one that the
 // first pass has not seen.
-func (f *filler) add(p *parser, at int) bool {
-	v := &p.values[at]
+func (f *filler) add(o *object, values []value) bool {
+	v := &values[0]
 	switch {
 	case f.texts != nil:
-		f.texts.Add(p.text(v))
+		f.texts.Add(o.text(v))
 		return v.kind <= truth
 	case f.numbers != nil:
-		return f.addNumber(p, v)
+		return f.addNumber(o, v)
 	}
-	items := p.values[at : at+1]
+	items := values[:1]
 	if v.kind == list {
-		items = p.values[at+1 : at+1+int(v.items)]
+		items = values[1 : 1+int(v.items)]
 	}
 	for i := range items {
 		if items[i].null {
 			continue
 		}
-		if !f.ticks.Tick(p.text(&items[i])) {
+		if !f.ticks.Tick(o.text(&items[i])) {
 			return false
 		}
 	}
@@ -170,9 +193,12 @@ func (f *filler) add(p *parser, at int) bool {
 	return true
 }
 
-func (f *filler) addNumber(p *parser, v *value) bool {
-	b := p.raw(v)
+func (f *filler) addNumber(o *object, v *value) bool {
+	b := o.raw(v)
 	switch {
+	case v.short && len(b) == 1:
+		f.numbers.Add(float64(b[0] - '0'))
+		return true
 	case v.kind == truth && f.truth:
 		n := 0.0
 		if b[0] == 't' {

@@ -9,12 +9,13 @@ type node struct {
 	kids   map[string]*node
 	spelt  map[string]*node // by the key with its escapes, where it has some
 	order  []*node          // by first sight
-	key    []byte           // as it stands between its quotation marks
+	place  int              // among the keys of its parent, in that order
+	key    string           // as it stands, with its quotation marks and a colon
 	turn   int64            // of the parser when it was met last
 }
 
 func newNode(parent *node, key string) *node {
-	n := &node{parent: parent, name: key, kids: map[string]*node{}, spelt: map[string]*node{}, key: []byte(key)}
+	n := &node{parent: parent, name: key, kids: map[string]*node{}, spelt: map[string]*node{}}
 	if parent != nil && parent.parent != nil {
 		n.name = parent.name + "." + key
 	}
@@ -40,14 +41,19 @@ func (n *node) copy(parent *node) *node {
 	return &c
 }
 
-// kid is the node of a key, which most often is the one that came next before; nil
-// for a key that has not been met.
-func (n *node) kid(raw []byte, escaped bool, guess int) *node {
-	switch {
-	case guess < len(n.order) && string(n.order[guess].key) == string(raw):
-		return n.order[guess]
-	case escaped:
+// kid is the node of a key; nil for one that has not been met.
+func (n *node) kid(raw []byte, escaped bool) *node {
+	if escaped {
 		return n.spelt[string(raw)]
 	}
 	return n.kids[string(raw)]
+}
+
+// add makes the node of a key that has not been met.
+func (n *node) add(raw []byte, name string) *node {
+	k := newNode(n, name)
+	k.key, k.place = `"`+string(raw)+`":`, len(n.order)
+	n.kids[name] = k
+	n.order = append(n.order, k)
+	return k
 }
