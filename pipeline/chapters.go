@@ -126,16 +126,16 @@ func split(tables []*crosstab.Table) (loops, others []*crosstab.Table) {
 	return loops, others
 }
 
-// headlines are the five findings that the report opens with: each chapter's
-// first, then their second ones, then the plainest figures of other questions; of those
-// that find no difference, or faults of answers, one at most. What
-// changed since the edition before stands behind them.
+// headlines are the findings that the report opens with: the first of every chapter,
+// and where these are fewer than five their second ones, then the plainest figures of
+// other questions; of those that find no difference, or faults of answers, one at most.
+// What changed since the edition before stands behind them.
 func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 	const n = 5
 	var out []reports.Finding
 	for k := 0; k < 8 && len(out) < n; k++ {
 		for _, c := range chapters {
-			if k >= len(c.Findings) || len(out) >= n || c.Findings[k].Minor && slices.ContainsFunc(out, func(f reports.Finding) bool { return f.Minor }) {
+			if k >= len(c.Findings) || (k > 0 || c.Key == "method") && len(out) >= n || c.Findings[k].Minor && slices.ContainsFunc(out, func(f reports.Finding) bool { return f.Minor }) {
 				continue
 			}
 			out = append(out, c.Findings[k])

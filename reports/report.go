@@ -16,7 +16,7 @@ import (
 // A Report is everything that one run publishes.
 type Report struct {
 	Meta     Meta
-	Headline []Finding // the most important findings, five where there are five, and what changed since the last edition
+	Headline []Finding // the first finding of each chapter, five where there are as many, and what changed since the last edition
 	Chapters []Chapter
 	Tables   []*crosstab.Table // every question's tables, in the study's order
 	Tests    Tests             // what the marks in the tables stand for

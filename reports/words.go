@@ -486,6 +486,23 @@ func Reading(r *Report) []Fact {
 	return facts
 }
 
+// SentenceKey says how to read the sentences of a report, one line each: intervals,
+// chance, points, ratings and waves where there are such.
+func SentenceKey(r *Report) []string {
+	key := []string{
+		"(71–76%) behind a figure is its " + IntervalLabel + ": of 100 samples drawn like this one, about 95 have a range that holds the true figure. Who takes part and how a question is worded can add errors that no interval holds.",
+		"What may be chance, the survey cannot tell from no difference at all: do not build on it.",
+		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded.",
+	}
+	if slices.ContainsFunc(r.Tables, func(t *crosstab.Table) bool { return t.Loop }) {
+		key = append(key, "Where people rated several things one by one, percentages are of ratings: whoever rated three counts three times. Of people who would do something at least once, the percentage is higher.")
+	}
+	if r.Meta.Wave != "" {
+		key = append(key, "Figures are of "+r.Meta.Wave+" unless another wave is named.")
+	}
+	return append(key, "What goes with something need not be its cause. Only what a draw decided, such as who was shown a message, is said to cause a difference.")
+}
+
 // confidence writes a level of 0.05 as 95%.
 func confidence(level float64) string {
 	return strconv.FormatFloat(Round((1-level)*100, 3), 'f', -1, 64) + "%"

@@ -20,6 +20,7 @@ type view struct {
 	Simulated string
 	Facts     []reports.Fact // under the title
 	Brief     []finding
+	Key       []string // how to read the sentences
 	Parts     []chapter
 	Index     []entry
 	Others    []*tableView // tables that stand in no chapter
@@ -69,7 +70,7 @@ type download struct{ Href, Label, Note string }
 func newView(r *reports.Report) *view {
 	v := &view{Report: r, Policy: policy(), Styles: template.CSS(styles), Script: template.JS(script),
 		Facts: facts(r), Legend: reports.Reading(r),
-		LowBase: reports.LowBaseNote(r.Tests), Downloads: downloads(r)}
+		LowBase: reports.LowBaseNote(r.Tests), Key: reports.SentenceKey(r), Downloads: downloads(r)}
 	if r.Meta.Simulated {
 		v.Simulated = reports.SimulatedNote
 	}

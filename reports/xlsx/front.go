@@ -30,6 +30,7 @@ func front(s *sheet, r *reports.Report, names []string) *sheet {
 		for _, f := range r.Headline {
 			s.finding(f, sheetOf)
 		}
+		s.list("How to read the sentences", reports.SentenceKey(r))
 	}
 	s.facts("Design and weighting", r.Method.Design)
 	s.facts("Bases of the subgroups", r.Method.Bases)
