@@ -66,7 +66,7 @@ func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 
 // scored prints a difference of scores of 0 to 100.
 func scored(x, low, high float64) string {
-	return fmt.Sprintf("%.0f points (95%% interval %.0f to %.0f)", x, low, high)
+	return fmt.Sprintf("%.0f points (%.0f to %.0f)", x, low, high)
 }
 
 // drawAcceptance draws the median scores of Total and of the first segment.

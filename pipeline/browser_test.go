@@ -377,7 +377,7 @@ func TestWhatIfInBrowser(t *testing.T) {
 		}
 		for _, q := range asked {
 			now, change := figures[q[0]]["Willing to share, as people answered"], figures[q[0]][q[1]]
-			want := fmt.Sprintf("%s: now %.0f%% (95%% interval %.0f–%.0f%%)", q[0], 100*now[0], 100*now[1], 100*now[2])
+			want := fmt.Sprintf("%s: now %.0f%% (%.0f–%.0f%%)", q[0], 100*now[0], 100*now[1], 100*now[2])
 			if !strings.HasPrefix(q[2], want) {
 				t.Errorf("%q should begin with %q", q[2], want)
 			}
@@ -392,7 +392,7 @@ func TestWhatIfInBrowser(t *testing.T) {
 			if points == "1 points "+word {
 				points = "1 point " + word
 			}
-			want = fmt.Sprintf("about %.0f%%: %s (95%% interval %.0f to %.0f).", 100*(now[0]+change[0]), points, 100*low, 100*high)
+			want = fmt.Sprintf("about %.0f%%: %s (%.0f to %.0f).", 100*(now[0]+change[0]), points, 100*low, 100*high)
 			if !strings.HasSuffix(q[2], want) {
 				t.Errorf("%s, %s: %q should end with %q", q[0], q[1], q[2], want)
 			}

@@ -64,7 +64,7 @@ func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 		said = "agree a little more than chance, so that they are two views of the same people"
 	}
 	say := func(x float64) string { return reports.Print(n.kind(), x) }
-	return reports.Finding{Text: fmt.Sprintf("Types and classes %s: where 1 is the same groups and 0 is chance, they agree to %s (95%% interval %s to %s).", said, say(n.total().Estimate), say(n.total().Low), say(n.total().High)), Refs: []reports.Ref{n.ref(0)}}, true
+	return reports.Finding{Text: fmt.Sprintf("Types and classes %s: where 1 is the same groups and 0 is chance, they agree to %s (%s to %s).", said, say(n.total().Estimate), say(n.total().Low), say(n.total().High)), Refs: []reports.Ref{n.ref(0)}}, true
 }
 
 // accepted says what a class would soonest share, and what it wants most for it.

@@ -228,7 +228,7 @@ func (n indicator) moreOrFewer(col int) string {
 	case x < 0:
 		word = "fewer"
 	}
-	return strings.TrimSpace(n.figure(col) + " " + word + " " + n.interval(col))
+	return strings.TrimSpace(n.figure(col) + " " + word + " " + n.eitherWay(col, "more", "fewer"))
 }
 
 // inPoints is a cell in percentage points.

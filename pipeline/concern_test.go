@@ -42,7 +42,7 @@ func alikeTable(peru, half, shift float64) *crosstab.Table {
 func TestStandardizedFollowsItsCells(t *testing.T) {
 	table := alikeTable(0.1, 0.03, 0.04)
 	f, ok := alikeApart(table, 0)
-	saysOf(t, table, f, ok, "highest in Peru: 60%|10 points (95% interval 7 to 13)|lowest in Japan: 40%", "beyond chance")
+	saysOf(t, table, f, ok, "highest in Peru: 60%|10 points (7 to 13)|lowest in Japan: 40%", "beyond chance")
 	f, ok = alikeShift(table, 0)
 	saysOf(t, table, f, ok, "explains some of it|Peru|4 points|higher", "lower")
 	table = alikeTable(-0.1, 0.03, -0.04)
@@ -94,7 +94,7 @@ func TestStyleFollowsItsCells(t *testing.T) {
 		f, ok := beside(x)
 		saysOf(t, x, f, ok, with, without)
 	}
-	say(table(8, 6, 2), "do not explain it away|Peru|8.00 points (95% interval 6.00 to 10.00)|6.00 points", "chance")
+	say(table(8, 6, 2), "do not explain it away|Peru|8.00 points (6.00 to 10.00)|6.00 points", "chance")
 	say(table(-8, -6, 2), "do not explain it away|Japan", "Peru")
 	say(table(8, 1, 2), "may be all of it|within chance", "explain it away")
 	say(table(8, -6, 2), "turn it around|−6.00 points", "explain it away")
@@ -118,7 +118,7 @@ func TestScaleFollowsItsCells(t *testing.T) {
 		return x, c.Findings
 	}
 	x, f := say(9)
-	saysOf(t, x, f[0], true, "60.0 points (95% interval 59.0–61.0)|Furthest from it is Peru: 69.0 points|9.00 points (95% interval 7.00 to 11.00)", "")
+	saysOf(t, x, f[0], true, "60.0 points (59.0–61.0)|Furthest from it is Peru: 69.0 points|9.00 points (7.00 to 11.00)", "")
 	x, f = say(-9)
 	saysOf(t, x, f[0], true, "Peru: 51.0 points|−9.00 points", "")
 	x, f = say(1)

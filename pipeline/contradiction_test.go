@@ -51,9 +51,9 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		return func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = estimate, low, high }
 	}
 	saysWhatCellsSay(t, e, []change{
-		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (95% interval 5 to 11) more"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (95% interval 5 to 11) fewer"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "the difference from that", "those who do are 2 points fewer (95% interval −1 to 4), which is within chance. The two sit side by side"},
+		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (5 to 11) more"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (5 to 11) fewer"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "the difference from that", "those who do are 2 points fewer (−1 to 4), which is within chance. The two sit side by side"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "The two sit side by side", ""},
 		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
 		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},
@@ -61,8 +61,8 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree a little more than chance", "sort people alike: where"},
 		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree a little more than chance", "little to do with each other"},
 		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "Types and classes", ""},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (95% interval 20 to 27), the most", "which chance alone could make"},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (95% interval 40 to 60)"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (20 to 27), the most", "which chance alone could make"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (40 to 60)"},
 		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time”, 55%", ""},
 	})
 	both := e.tableOf("contradiction").Cell(0, 0)
@@ -95,7 +95,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 // 0.5 -+ 1.97 sqrt(0.25/399) is 0.451 to 0.549, above the 0.45 who name 9 or less and
 // below the 0.55 who name 11 or less; 1.97 standard errors of the mean are 0.57.
 func TestPriceIsSaid(t *testing.T) {
-	for n, want := range map[int]string{400: "half of the people name 10.0 euro (95% interval 10.0–11.0) or less; the mean is 10.5 euro (95% interval 9.9–11.1)", 60: ""} {
+	for n, want := range map[int]string{400: "half of the people name 10.0 euro (10.0–11.0) or less; the mean is 10.5 euro (9.9–11.1)", 60: ""} {
 		dir := t.TempDir()
 		var b strings.Builder
 		b.WriteString("sum,wants\n")

@@ -233,20 +233,36 @@ func (n indicator) interval(col int) string {
 	case !c.HasCI:
 		return ""
 	case n.share():
-		return fmt.Sprintf("(95%% interval %s–%s)", strings.TrimSuffix(percent(c.Low), "%"), percent(c.High))
+		return fmt.Sprintf("(%s–%s)", strings.TrimSuffix(percent(c.Low), "%"), percent(c.High))
 	case reports.IsPoints(n.kind()):
 		low, high := c.Low, c.High
 		if c.Estimate < 0 {
 			low, high = -high, -low
 		}
-		return fmt.Sprintf("(95%% interval %s to %s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
+		return fmt.Sprintf("(%s to %s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
 	case n.kind() == crosstab.Coefficient:
-		return fmt.Sprintf("(95%% interval %s to %s)", reports.Print(n.kind(), c.Low), reports.Print(n.kind(), c.High))
+		return fmt.Sprintf("(%s to %s)", reports.Print(n.kind(), c.Low), reports.Print(n.kind(), c.High))
 	}
 	if reports.IsWhole(n.kind()) {
-		return fmt.Sprintf("(95%% interval %.0f–%.0f)", c.Low, c.High)
+		return fmt.Sprintf("(%.0f–%.0f)", c.Low, c.High)
 	}
-	return fmt.Sprintf("(95%% interval %.1f–%.1f)", c.Low, c.High)
+	return fmt.Sprintf("(%.1f–%.1f)", c.Low, c.High)
+}
+
+// eitherWay prints the interval of a difference; one that holds 0 says its two sides in
+// words: "(from 3 fewer to 1 more)".
+func (n indicator) eitherWay(col int, up, down string) string {
+	c := n.cell(col)
+	if !c.HasCI || !crosses(c, 0) {
+		return n.interval(col)
+	}
+	side := func(x float64, word string) string {
+		if said := reports.Plain(n.kind(), math.Abs(x)); said != reports.Plain(n.kind(), 0) {
+			return said + " " + word
+		}
+		return reports.Plain(n.kind(), 0)
+	}
+	return fmt.Sprintf("(from %s to %s)", side(c.Low, down), side(c.High, up))
 }
 
 // ranked sorts places of a list by estimate, largest first; what is not firm

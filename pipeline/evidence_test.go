@@ -37,7 +37,7 @@ func TestItemsAreSaidWithTheirQuestion(t *testing.T) {
 		checkFinding(t, &reports.Report{Tables: tables}, f)
 		return f.Text
 	}
-	const list = "Shared most readily (“Which of these would you share?”): Phone, 50% (95% interval 48–52%), Address (48%) and Age (30%)."
+	const list = "Shared most readily (“Which of these would you share?”): Phone, 50% (48–52%), Address (48%) and Age (30%)."
 	if got := say(itemTables(0.02, 0.01)); got != list {
 		t.Errorf("a clear lead: %s", got)
 	}
@@ -90,7 +90,7 @@ func TestWeightsSayWhatIsLeftOut(t *testing.T) {
 	if got := say(both, "Left out: Age (others say it already)."); strings.Contains(got, "Left out") {
 		t.Error(got)
 	}
-	if got := say([]string{"trust", "all"}); !strings.HasPrefix(got, "trust, the one driver of the model, explains 12% (95% interval 10–14%)") || strings.Contains(got, "60%") {
+	if got := say([]string{"trust", "all"}); !strings.HasPrefix(got, "trust, the one driver of the model, explains 12% (10–14%)") || strings.Contains(got, "60%") {
 		t.Error(got)
 	}
 }

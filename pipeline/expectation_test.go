@@ -57,7 +57,7 @@ func standingTable(above, half float64) *crosstab.Table {
 func TestStandingFollowsItsCells(t *testing.T) {
 	table := standingTable(0.10, 0.03)
 	f, ok := standsOut(table)
-	saysOf(t, table, f, ok, "above the average of the 2 would be Banks, by 10 points (95% interval 7 to 13)|below it Shops, by 10 points", "")
+	saysOf(t, table, f, ok, "above the average of the 2 would be Banks, by 10 points (7 to 13)|below it Shops, by 10 points", "")
 	table = standingTable(-0.10, 0.03)
 	f, ok = standsOut(table)
 	saysOf(t, table, f, ok, "above the average of the 2 would be Shops|below it Banks", "")
@@ -95,11 +95,11 @@ func TestTogetherFollowsItsCells(t *testing.T) {
 		return table, c.Findings
 	}
 	table, f := say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.1))
-	saysOf(t, table, f[0], true, "go together|0.33 (95% interval 0.29 to 0.37)|Closest are “pair0,1”, 0.50|loosest “pair0,2”, 0.20", "No two")
+	saysOf(t, table, f[0], true, "go together|0.33 (0.29 to 0.37)|Closest are “pair0,1”, 0.50|loosest “pair0,2”, 0.20", "No two")
 	table, f = say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.4))
 	saysOf(t, table, f[0], true, "go together|No two go together more closely than others beyond chance", "Closest")
 	table, f = say(around(-0.5, 0.05), around(-0.2, 0.05), around(-0.3, 0.05), around(-0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "exclude each other|−0.33 (95% interval −0.37 to −0.29)", "whoever")
+	saysOf(t, table, f[0], true, "exclude each other|−0.33 (−0.37 to −0.29)", "whoever")
 	table, f = say(around(0.1, 0.15), around(-0.1, 0.15), around(0, 0.15), around(0.01, 0.1), around(0.2, 0.4))
 	saysOf(t, table, f[0], true, "says nothing", "go together:")
 	low := around(0.33, 0.04)

@@ -72,10 +72,10 @@ func TestAboveAllSaysWhatItsCellsSay(t *testing.T) {
 		do   func(cells []crosstab.Cell)
 		says string
 	}{
-		"both":    {func([]crosstab.Cell) {}, "expecting it is highest for “18-24”: 120 (95% interval 115–125); lowest for “35+”: 80 (95% interval 75–85)."},
-		"above":   {func(c []crosstab.Cell) { c[3].High = 101 }, "highest for “18-24”: 120 (95% interval 115–125); nobody lies below beyond chance."},
-		"below":   {func(c []crosstab.Cell) { c[1].Low = 99 }, "lowest for “35+”: 80 (95% interval 75–85); nobody lies above beyond chance."},
-		"level":   {func(c []crosstab.Cell) { c[1].Low, c[3].High = 99, 101 }, "differs for nobody beyond chance; it is highest for “18-24”: 120 (95% interval 99–125)."},
+		"both":    {func([]crosstab.Cell) {}, "expecting it is highest for “18-24”: 120 (115–125); lowest for “35+”: 80 (75–85)."},
+		"above":   {func(c []crosstab.Cell) { c[3].High = 101 }, "highest for “18-24”: 120 (115–125); nobody lies below beyond chance."},
+		"below":   {func(c []crosstab.Cell) { c[1].Low = 99 }, "lowest for “35+”: 80 (75–85); nobody lies above beyond chance."},
+		"level":   {func(c []crosstab.Cell) { c[1].Low, c[3].High = 99, 101 }, "differs for nobody beyond chance; it is highest for “18-24”: 120 (99–125)."},
 		"hidden":  {func(c []crosstab.Cell) { c[1].Status = crosstab.Suppressed }, "lowest for “35+”"},
 		"no base": {func(c []crosstab.Cell) { c[1].Status, c[2].Status = crosstab.Suppressed, crosstab.LowBase }, ""},
 	} {

@@ -25,7 +25,7 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 		return ratedOf(crosstab.OddsRatio, "turn.industry=Retail", "Industry: Retail rather than Banking", 3.0, 0.5, "trust", "Trust: a step more", 1.9, 0.2, "worry", "Worry: a step more", 0.9, 0.2)
 	}
 	f, ok := ratedOdds(odds())
-	if want := "multiplied like this: Trust, a step more, 1.9 (95% interval 1.7–2.1). What"; !ok || !strings.Contains(f.Text, want) || len(f.Refs) != 1 {
+	if want := "multiplied like this: Trust, a step more, 1.9 (1.7–2.1). What"; !ok || !strings.Contains(f.Text, want) || len(f.Refs) != 1 {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	x := odds()
@@ -41,7 +41,7 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 
 	alike := ratedOf(crosstab.Probability, "alike0", "Banking", 0.5, 0.02, "alike1", "Retail", 0.6, 0.02, "alike2", "Travel", 0.4, 0.02)
 	f, ok = ratedAlike(alike)
-	if want := "most would share with Retail, 60% (95% interval 58–62%), and fewest with Travel, 40% (95% interval 38–42%)"; !ok || !strings.Contains(f.Text, want) {
+	if want := "most would share with Retail, 60% (58–62%), and fewest with Travel, 40% (38–42%)"; !ok || !strings.Contains(f.Text, want) {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	alike.Cells[1][0].Status = crosstab.LowBase

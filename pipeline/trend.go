@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -269,26 +270,29 @@ func like(n indicator) string {
 	return what
 }
 
-// shifted is a change in words: "up by 3 points (95% interval 1 to 5)", or "down by 1
-// point (95% interval −1 to 3), which may be chance".
+// shifted is a change in words: "up by 3 points (1 to 5)", or "down by 1 point (from 3
+// down to 1 up), which may be chance".
 func shifted(n indicator, column int) string {
 	c := n.cell(column)
-	size := n.hedged(column)
+	text, size := "up by ", n.figure(column)
 	if !reports.IsPoints(n.kind()) {
-		x, low, high := c.Estimate, c.Low, c.High
-		if x < 0 {
-			x, low, high = -x, -high, -low
-		}
-		size = fmt.Sprintf("%.1f (95%% interval %s to %s)", x, reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
+		size = fmt.Sprintf("%.1f", math.Abs(c.Estimate))
 	}
-	text := "up by " + size
 	if c.Estimate < 0 {
-		text = "down by " + size
+		text = "down by "
 	}
-	if crosses(c, 0) {
-		text += ", which may be chance"
+	text += size
+	if !c.HasCI {
+		return text
 	}
-	return text
+	switch {
+	case crosses(c, 0):
+		return text + " " + n.eitherWay(column, "up", "down") + ", which may be chance"
+	case reports.IsPoints(n.kind()):
+		return text + " " + n.interval(column)
+	}
+	low, high := math.Abs(c.Low), math.Abs(c.High)
+	return fmt.Sprintf("%s (%s to %s)", text, reports.Plain(n.kind(), min(low, high)), reports.Plain(n.kind(), max(low, high)))
 }
 
 // gaps are the waves between the first and the last that did not ask.

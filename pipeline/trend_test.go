@@ -40,15 +40,15 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 		do        func(e *evidence, q, changes *crosstab.Table)
 		says, not string // "" for not: says nothing else; "" for says: no sentence
 	}{
-		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "40% (95% interval 38–42%) in 2023, 50% (95% interval 48–52%) in 2025: up by 10 points (95% interval 7 to 13). Since 2024 alone it is up by 5 points", "chance"},
+		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "40% (38–42%) in 2023, 50% (48–52%) in 2025: up by 10 points (7 to 13). Since 2024 alone it is up by 5 points", "chance"},
 		"down": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
-		}, "down by 10 points (95% interval 7 to 13)", "up by 10"},
-		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "up by 10 points (95% interval −1 to 13), which may be chance", "a change of"},
+		}, "down by 10 points (7 to 13)", "up by 10"},
+		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "up by 10 points (from 1 down to 13 up), which may be chance", "a change of"},
 		"hidden": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
 		"low":    {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
 		"level":  {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
-		"people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "composed like the last by age it is up by 9 points (95% interval −1 to 12), which may be chance: part of the change is in who answered", "still"},
+		"people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "composed like the last by age it is up by 9 points (from 1 down to 12 up), which may be chance: part of the change is in who answered", "still"},
 		"gap": {func(_ *evidence, q, _ *crosstab.Table) {
 			q.Columns[2].Status, q.Cells[0][2].Status = crosstab.NotAsked, crosstab.NotAsked
 		}, "It was not asked in 2024.", "0%"},
@@ -85,7 +85,7 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 		t.Errorf("inside the interval it says %s", f.Text)
 	}
 	x.Cells[1] = cell(0.56)
-	if f, _ := e.depends(x); !strings.Contains(f.Text, "depends on choices of the analyst: 50% (95% interval 47–53%) as published, but without weights 56%") {
+	if f, _ := e.depends(x); !strings.Contains(f.Text, "depends on choices of the analyst: 50% (47–53%) as published, but without weights 56%") {
 		t.Errorf("outside it says %s", f.Text)
 	}
 	x.Cells[0][0].Status = crosstab.LowBase

@@ -71,7 +71,7 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 		{e.trust, "trust.ranks", "chance.1.1", suppressed, "being first in truth", "the lead over"},
 		{e.trust, "trust.share", "more.trust.4", flipped, "Above the mean of all in both: Banking", ""},
 		{e.trust, "trust.share", "more.shared.3", unsure, "Below the mean of all in both: Media", ""},
-		{e.trust, "trust.step", "within", flipped, "7 points higher (95% interval 6 to 8)", "7 points lower (95% interval 6 to 8)"},
+		{e.trust, "trust.step", "within", flipped, "7 points higher (6 to 8)", "7 points lower (6 to 8)"},
 		{e.trust, "trust.step", "within", unsure, "7 points higher", "does not differ beyond chance"},
 		{e.trust, "trust.step", "within", lowBaseOf, "For each step that", ""},
 		{e.sharing, "share.ranks", "less.4.5", unsure, "9 points below the next", "Last place is open"},

@@ -29,7 +29,7 @@ type AskedGroup struct {
 
 // A Position is a share and how it is said.
 type Position struct {
-	Said      string // "42% (95% interval 40–44%)"; "about 50%: 8 points more (95% interval 6 to 10)"
+	Said      string // "42% (40–44%)"; "about 50%: 8 points more (6 to 10)"
 	Share     int    // in percent
 	Low, High int    // ends of the interval of the share, or of its change from now; in percent
 }

@@ -342,17 +342,17 @@ func whatIf() *reports.WhatIf {
 	return &reports.WhatIf{Table: "share.location", Share: "are willing to share", Caveat: []string{"What goes with willingness need not cause it."},
 		Levers: []reports.Lever{{Label: "Trust", Settings: []string{"a step less", "as it is", "a step more"}, Now: 1}, {Label: "Told benefit", Settings: []string{"as it is", "Told for everybody"}}},
 		Groups: []reports.AskedGroup{
-			{Label: "Total", Now: reports.Position{Said: "38% (95% interval 36–40%)", Share: 38, Low: 36, High: 40}, Answers: map[string]reports.Position{
-				"00": {Said: "about 30%: 8 points fewer (95% interval 6 to 10)", Share: 30, Low: 28, High: 32},
-				"20": {Said: "about 46%: 8 points more (95% interval 6 to 11)", Share: 46, Low: 44, High: 49},
-				"11": {Said: "about 42%: 4 points more (95% interval 2 to 5)", Share: 42, Low: 40, High: 43},
-				"21": {Said: "about 50%: 12 points more (95% interval 9 to 14)", Share: 50, Low: 47, High: 52},
+			{Label: "Total", Now: reports.Position{Said: "38% (36–40%)", Share: 38, Low: 36, High: 40}, Answers: map[string]reports.Position{
+				"00": {Said: "about 30%: 8 points fewer (6 to 10)", Share: 30, Low: 28, High: 32},
+				"20": {Said: "about 46%: 8 points more (6 to 11)", Share: 46, Low: 44, High: 49},
+				"11": {Said: "about 42%: 4 points more (2 to 5)", Share: 42, Low: 40, High: 43},
+				"21": {Said: "about 50%: 12 points more (9 to 14)", Share: 50, Low: 47, High: 52},
 			}},
-			{Banner: "Age", Label: "18-24", Now: reports.Position{Said: "45% (95% interval 41–49%)", Share: 45, Low: 41, High: 49}, Answers: map[string]reports.Position{
-				"20": {Said: "about 53%: 8 points more (95% interval 5 to 11)", Share: 53, Low: 50, High: 56},
+			{Banner: "Age", Label: "18-24", Now: reports.Position{Said: "45% (41–49%)", Share: 45, Low: 41, High: 49}, Answers: map[string]reports.Position{
+				"20": {Said: "about 53%: 8 points more (5 to 11)", Share: 53, Low: 50, High: 56},
 			}},
-			{Banner: "Age", Label: "65+", Now: reports.Position{Said: "31% (95% interval 27–35%)", Share: 31, Low: 27, High: 35}, Answers: map[string]reports.Position{
-				"00": {Said: "about 25%: 6 points fewer (95% interval 4 to 8)", Share: 25, Low: 23, High: 27},
+			{Banner: "Age", Label: "65+", Now: reports.Position{Said: "31% (27–35%)", Share: 31, Low: 27, High: 35}, Answers: map[string]reports.Position{
+				"00": {Said: "about 25%: 6 points fewer (4 to 8)", Share: 25, Low: 23, High: 27},
 			}},
 		}}
 }
