@@ -83,16 +83,16 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 }
 
 // What a driver is said to do follows the data: trust that goes with willingness,
-// against it, or neither; and nothing is said of few people. Shares of 70% and 30%
-// have log odds 2 log(7/3) apart, and the average slope is 0.3 x 0.7 of it: 36 points.
+// against it, or neither; and nothing is said of few people. With shares of 70%
+// and 30% the half that can take a step more comes from 30% to 70%: 20 points of all.
 func TestSentencesOnDriversFollowTheData(t *testing.T) {
 	for name, c := range map[string]struct {
 		n           int
 		with        func(understands bool, i int) bool
 		says, never string
 	}{
-		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "Understands, a step more, 36 points more", "No difference beyond chance, with all the rest alike: Understands"},
-		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "Understands, a step more, 36 points fewer", "No difference beyond chance, with all the rest alike: Understands"},
+		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "Understands, a step more, 20 points more", "No difference beyond chance, with all the rest alike: Understands"},
+		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "Understands, a step more, 20 points fewer", "No difference beyond chance, with all the rest alike: Understands"},
 		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "No difference beyond chance, with all the rest alike: Understands", "more or fewer"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {

@@ -17,28 +17,28 @@ import (
 const mostDrivers = 4
 
 func (e *evidence) drivers(c *reports.Chapter) {
-	var odds *crosstab.Table
+	var importance *crosstab.Table
 	for _, t := range e.measure("sharing") {
-		if odds = e.modelled(t.Question + ".odds"); odds != nil {
+		if importance = e.modelled(t.Question + ".importance"); importance != nil {
 			break
 		}
 	}
-	if odds == nil && e.ratedDrivers(c) {
+	if importance == nil && e.ratedDrivers(c) {
 		return
 	}
-	if odds == nil {
+	if importance == nil {
 		c.Missing = e.noDrivers()
 		return
 	}
 	named := func(id string) *crosstab.Table {
-		t := e.modelled(odds.Question + id)
+		t := e.modelled(importance.Question + id)
 		if t != nil {
 			claim(c, []*crosstab.Table{t})
 		}
 		return t
 	}
-	claim(c, []*crosstab.Table{odds})
-	effects, importance, meetings, byGroup := named(".effects"), named(".importance"), named(".meetings"), named(".bygroup")
+	odds, effects, meetings, byGroup := named(".odds"), named(".effects"), named(".meetings"), named(".bygroup")
+	claim(c, []*crosstab.Table{importance})
 	order := e.weights(c, importance)
 	if effects != nil {
 		e.effects(c, effects, order)
@@ -46,8 +46,12 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	if meetings != nil {
 		e.meetings(c, meetings, byGroup)
 	}
-	e.whatIf(c, named(".whatif"))
-	e.forest(c, odds)
+	if odds != nil {
+		e.whatIf(c, named(".whatif"))
+		e.forest(c, odds)
+	} else {
+		c.WhatIf = &reports.WhatIf{Missing: "There is no what-if: every driver tells some or all of the willing from the others without exception, and no model can hold one that does."}
+	}
 	e.importanceFigure(c, importance)
 	e.ratedDrivers(c)
 }
@@ -68,9 +72,6 @@ func (e *evidence) noDrivers() string {
 // weights says how much of what the drivers explain is whose, and returns their
 // codes, the first the weightiest.
 func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
-	if t == nil {
-		return nil
-	}
 	all := indicator{t, rowOf(t, "all"), ""}
 	order := ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
 	order = slices.DeleteFunc(order, func(i int) bool { return i == all.row })
@@ -95,22 +96,19 @@ func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
 	return codes
 }
 
-// withoutException says which drivers the model leaves out because they tell the willing
-// from the others exactly: more than any that it holds.
+// withoutException says which drivers have no odds ratios because they tell the willing
+// from the others exactly.
 func withoutException(t *crosstab.Table) string {
-	var names []string
 	for _, note := range t.Notes {
-		rest, ok := strings.CutPrefix(note, analysis.LeftOut)
-		for _, x := range strings.Split(strings.TrimSuffix(rest, "."), "; ") {
-			if name, exact := strings.CutSuffix(x, " ("+analysis.Exactly+")"); ok && exact {
-				names = append(names, inQuotes(name))
+		if rest, ok := strings.CutPrefix(note, analysis.Exact); ok {
+			names := strings.Split(strings.TrimSuffix(rest, "."), "; ")
+			for k := range names {
+				names[k] = inQuotes(names[k])
 			}
+			return fmt.Sprintf(" There are no odds ratios of %s, because the answers tell some or all of the willing from the others without exception.", and(names))
 		}
 	}
-	if names == nil {
-		return ""
-	}
-	return fmt.Sprintf(" Left out of all this: %s, because the answers tell the willing from the others without exception.", and(names))
+	return ""
 }
 
 // effects says what a step more of the weightiest drivers goes with, what a draw
@@ -141,7 +139,7 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		}
 	}
 	if len(goes) > 0 {
-		tell(c, reports.Finding{Text: fmt.Sprintf("Between people who differ in one answer and are alike in all the rest, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", e.would(), strings.Join(goes, "; ")), Refs: refs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("With one thing moved, a step by everybody who can still take one, and all the rest alike, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", e.would(), strings.Join(goes, "; ")), Refs: refs}, true)
 	}
 	for _, i := range rows {
 		n := indicator{t, i, ""}
@@ -231,9 +229,6 @@ func (e *evidence) forest(c *reports.Chapter, t *crosstab.Table) {
 
 // importanceFigure draws whose part of what is explained is how large.
 func (e *evidence) importanceFigure(c *reports.Chapter, t *crosstab.Table) {
-	if t == nil {
-		return
-	}
 	d := charts.Dots{Title: "How much each counts in telling who is willing", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, Axis: "share of what all explain together"}
 	for i, r := range t.Rows {
 		if r.Code != "all" {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -70,7 +71,7 @@ func TestReportOpensWithFindings(t *testing.T) {
 	}
 }
 
-// What is left out because it tells everything is said beside what is told; one driver
+// What has no odds ratio because it tells everything is said beside what is told; one driver
 // alone explains what is explained.
 func TestWeightsSayWhatIsLeftOut(t *testing.T) {
 	say := func(codes []string, notes ...string) string {
@@ -83,11 +84,11 @@ func TestWeightsSayWhatIsLeftOut(t *testing.T) {
 		return c.Findings[0].Text
 	}
 	both := []string{"trust", "worry", "all"}
-	if got := say(both, "Left out: Age (others say it already); Fear (it tells the willing from the others without exception)."); !strings.Contains(got, "of what all 2 drivers explain together") ||
-		!strings.HasSuffix(got, "what nobody asked. Left out of all this: “Fear”, because the answers tell the willing from the others without exception.") {
+	if got := say(both, "Left out: Age (others say it already).", analysis.Exact+"Fear; Age."); !strings.Contains(got, "of what all 2 drivers explain together") ||
+		!strings.HasSuffix(got, "what nobody asked. There are no odds ratios of “Fear” and “Age”, because the answers tell some or all of the willing from the others without exception.") {
 		t.Error(got)
 	}
-	if got := say(both, "Left out: Age (others say it already)."); strings.Contains(got, "Left out") {
+	if got := say(both, "Left out: Age (others say it already)."); strings.Contains(got, "odds") {
 		t.Error(got)
 	}
 	if got := say([]string{"trust", "all"}); !strings.HasPrefix(got, "trust, the one driver of the model, explains 12% (10–14%)") || strings.Contains(got, "60%") {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"tradeoff/stats/crosstab"
 )
 
 // Shares with the same ages everywhere, and as answered, are those of R's
@@ -16,18 +18,27 @@ func TestStandardizedIsR(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := find(t, tables, "worry.standardized")
-	sum := 0.0
-	for _, v := range r.Standardized.Value {
-		sum += v
+	isAdjusted(t, table, "raw0", r.Plain, "alike0", "apart0", r.Standardized)
+	for g := range 3 {
+		agrees(t, "shift", cellOf(t, table, "shift0", 1+g).Estimate, r.Standardized.Value[g]-r.Plain.Value[g])
+	}
+}
+
+// isAdjusted holds a figure of three countries as answered, the same figure adjusted, and
+// how far that is from their mean against R.
+func isAdjusted(t *testing.T, table *crosstab.Table, raw string, plain estimates, alike, apart string, adjusted estimates) {
+	t.Helper()
+	mean := 0.0
+	for _, v := range adjusted.Value {
+		mean += v / 3
 	}
 	for g := range 3 {
-		raw, alike := cellOf(t, table, "raw0", 1+g), cellOf(t, table, "alike0", 1+g)
-		agrees(t, "as answered", raw.Estimate, r.Plain.Value[g])
-		agrees(t, "SE", raw.SE, r.Plain.SE[g])
-		agrees(t, "standardized", alike.Estimate, r.Standardized.Value[g])
-		agrees(t, "SE", alike.SE, r.Standardized.SE[g])
-		agrees(t, "shift", cellOf(t, table, "shift0", 1+g).Estimate, r.Standardized.Value[g]-r.Plain.Value[g])
-		agrees(t, "apart", cellOf(t, table, "apart0", 1+g).Estimate, r.Standardized.Value[g]-sum/3)
+		a, b := cellOf(t, table, raw, 1+g), cellOf(t, table, alike, 1+g)
+		agrees(t, "as answered", a.Estimate, plain.Value[g])
+		agrees(t, "SE", a.SE, plain.SE[g])
+		agrees(t, "adjusted", b.Estimate, adjusted.Value[g])
+		agrees(t, "SE", b.SE, adjusted.SE[g])
+		agrees(t, "apart", cellOf(t, table, apart, 1+g).Estimate, adjusted.Value[g]-mean)
 	}
 }
 
@@ -95,18 +106,7 @@ func TestScaleOfConcernIsR(t *testing.T) {
 		t.Fatal(err)
 	}
 	table = find(t, tables, "concern.style")
-	sum := 0.0
-	for _, v := range r.Centred.Value {
-		sum += v
-	}
-	for g := range 3 {
-		raw, own := cellOf(t, table, "raw", 1+g), cellOf(t, table, "own", 1+g)
-		agrees(t, "as answered", raw.Estimate, r.Own.Value[g])
-		agrees(t, "SE", raw.SE, r.Own.SE[g])
-		agrees(t, "centred", own.Estimate, r.Centred.Value[g])
-		agrees(t, "SE", own.SE, r.Centred.SE[g])
-		agrees(t, "apart", cellOf(t, table, "ownapart", 1+g).Estimate, r.Centred.Value[g]-sum/3)
-	}
+	isAdjusted(t, table, "raw", r.Own, "own", "ownapart", r.Centred)
 	agrees(t, "mean", cellOf(t, table, "raw", 0).Estimate, r.Mean)
 }
 

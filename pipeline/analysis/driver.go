@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -133,6 +134,11 @@ func (d *driver) column() model.Column {
 	return model.Factor(d.codes, d.groups)
 }
 
+// everybody is everybody in one group.
+func (d *driver) everybody(group int) model.Column {
+	return model.Factor(slices.Repeat([]int{group}, len(d.codes)), d.groups)
+}
+
 // coefficients is how many the driver takes.
 func (d *driver) coefficients() int { return max(1, len(d.groups)-1) }
 
@@ -191,15 +197,16 @@ type screening struct {
 	o       *outcome
 	design  *stats.Design // of the people that models are fitted to
 	drivers []*driver
-	left    []string // drivers left out, each with the reason
-	stack   *stack   // of ratings; nil where a row is a person
+	exact   []*driver // those that tell the willing without exception: no model can hold them
+	left    []string  // drivers left out, each with the reason
+	stack   *stack    // of ratings; nil where a row is a person
 }
 
-// What the notes of a model say of drivers that it leaves out: how the note begins, and
-// the reason of those that need no model.
+// How the notes of a model begin that list drivers: those that are left out, and those
+// that need no model.
 const (
-	LeftOut = "Left out: "
-	Exactly = "it tells the willing from the others without exception"
+	leftOut = "Left out: "
+	Exact   = "Without odds ratios and points, because they tell some or all of the willing from the others without exception: "
 )
 
 func (s *screening) leave(d *driver, why string) {
@@ -268,20 +275,21 @@ func (s *screening) screen() {
 	})
 }
 
-// complete marks the people who have an outcome and a value of every driver.
-func (s *screening) complete() []bool {
+// complete marks the people who have an outcome and a value of every one of some drivers.
+func (s *screening) complete(drivers []*driver) []bool {
 	in := make([]bool, s.p.Rows())
 	for i, w := range s.design.Weights() {
 		in[i] = w != 0 && !math.IsNaN(s.o.y[i])
-		for _, d := range s.drivers {
+		for _, d := range drivers {
 			in[i] = in[i] && d.known(i)
 		}
 	}
 	return in
 }
 
-// fit fits the model of all drivers. Those that others determine, or that tell the
-// willing from the others without exception, are left out, and it is fitted again.
+// fit fits the model of all drivers. Those that others determine are left out, those
+// that tell the willing from the others without exception are put aside as exact, and it
+// is fitted again; nil where none is left.
 func (s *screening) fit(more ...model.Term) (*model.Fit, error) {
 	for len(s.drivers) > 0 {
 		data, terms := model.Data{}, []model.Term(nil)
@@ -300,29 +308,35 @@ func (s *screening) fit(more ...model.Term) (*model.Fit, error) {
 		if len(more) > 0 {
 			return fit, err
 		}
-		columns, why := []string(nil), Exactly
-		if separated, ok := err.(*model.SeparatedError); ok {
-			columns = separated.Columns
-		} else if err != nil {
+		var separated *model.SeparatedError
+		switch {
+		case errors.As(err, &separated):
+			last := s.take(separated.Columns)
+			if last == nil {
+				return nil, err
+			}
+			s.exact = append(s.exact, last)
+		case err != nil:
 			return nil, err
-		} else if columns, why = fit.Aliased, "others say it already"; len(columns) == 0 {
+		case len(fit.Aliased) > 0:
+			last := s.take(fit.Aliased)
+			if last == nil {
+				return nil, nil
+			}
+			s.leave(last, "others say it already")
+		default:
 			return fit, nil
 		}
-		last := s.last(columns)
-		if last == nil {
-			return nil, nil
-		}
-		s.leave(last, why)
-		s.drivers = slices.DeleteFunc(s.drivers, func(d *driver) bool { return d == last })
 	}
 	return nil, nil
 }
 
-// last is the last driver that has one of the columns of a model.
-func (s *screening) last(columns []string) *driver {
-	for _, d := range slices.Backward(s.drivers) {
+// take takes out the last driver that has one of the columns of a model; nil if none has.
+func (s *screening) take(columns []string) *driver {
+	for k, d := range slices.Backward(s.drivers) {
 		for _, c := range columns {
 			if c == d.name || strings.HasPrefix(c, d.name+"=") {
+				s.drivers = slices.Delete(slices.Clone(s.drivers), k, k+1)
 				return d
 			}
 		}

@@ -17,30 +17,37 @@ import (
 
 // drivers say what willingness to share goes with when everything else is the
 // same: odds ratios and average effects of a logistic model, how much of what it
-// explains belongs to each driver, and whether a driver counts for more in some
-// groups than in others.
+// explains belongs to each driver, whether a driver counts for more in some groups
+// than in others, and what the model says if something moved. Where every driver tells
+// the willing without exception there is no model, but there is what counts.
 func drivers(p *People) ([]*crosstab.Table, error) {
 	m, err := explain(p)
 	if err != nil || m == nil {
 		return nil, err
 	}
-	var out []*crosstab.Table
-	for _, make := range []func() (*crosstab.Table, error){m.odds, m.effects, m.importance} {
-		t, err := make()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, t)
+	counts, err := m.importance()
+	if err != nil || m.fit == nil {
+		return []*crosstab.Table{counts}, err
 	}
-	more, err := m.meetings()
+	odds, err := m.odds()
 	if err != nil {
 		return nil, err
 	}
+	meetings, err := m.meetings()
+	if err != nil {
+		return nil, err
+	}
+	m.join()
+	effects, err := m.effects()
+	if err != nil {
+		return nil, err
+	}
+	out := append([]*crosstab.Table{odds, effects, counts}, meetings...)
 	what, err := m.whatIf()
 	if what != nil {
-		more = append(more, what)
+		out = append(out, what)
 	}
-	return append(out, more...), err
+	return out, err
 }
 
 // explain fits the model; nil where there is no question on willingness, or no other. An
@@ -59,12 +66,12 @@ func explain(p *People) (*explained, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case fit == nil:
+	case fit == nil && len(s.exact) == 0:
 		return nil, fmt.Errorf("every driver was left out: %s", strings.Join(s.left, "; "))
-	case fit.Base < p.Small:
+	case p.base(s.complete(slices.Concat(s.drivers, s.exact)), nil).People < p.Small:
 		return nil, fmt.Errorf("fewer than %d people have an answer to the question on willingness and to all drivers", p.Small)
 	}
-	return &explained{screening: s, fit: fit, in: s.complete()}, nil
+	return &explained{screening: s, fit: fit, in: s.complete(s.drivers)}, nil
 }
 
 // thinned is the design of one of every so many people, where people times sets of
@@ -88,18 +95,23 @@ func thinned(d *stats.Design, most int) *stats.Design {
 // An explained outcome is the model of it.
 type explained struct {
 	*screening
-	fit     *model.Fit
+	fit     *model.Fit   // nil where all drivers are exact
 	in      []bool       // people of the model
 	weights []float64    // how much each driver counts for, from importance
 	held    []model.Term // interactions that hold, from meetings
+	joint   *model.Fit   // the model with them, from join
+	met     bool         // it has them
 }
 
 // table begins one of the tables of the model.
-func (m *explained) table(id, title string) *builder {
+func (m *explained) table(id, title string) *builder { return m.tableOf(id, title, m.in) }
+
+// tableOf begins one of some people.
+func (m *explained) tableOf(id, title string, in []bool) *builder {
 	b := m.p.total(crosstab.Table{ID: m.id(id), Question: m.o.q.Name, Title: title, Text: m.o.q.Text,
-		BaseText: "All who answered, and whose answers to all the drivers are known"}, m.in)
+		BaseText: "All who answered, and whose answers to all the drivers are known"}, in)
 	if m.stack != nil {
-		m.stack.base(b.t, m.in)
+		m.stack.base(b.t, in)
 	}
 	return b
 }
@@ -129,17 +141,16 @@ func (m *explained) people(d *driver, group int) int {
 
 // notes say what the model is.
 func (m *explained) notes(b *builder) {
-	var said []string
-	for _, d := range m.drivers {
-		said = append(said, d.label)
-	}
 	among := m.o.among()
 	if m.stack != nil {
 		among = m.stack.among(m.o.q)
 	}
-	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(said, ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
+	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(labels(slices.Concat(m.drivers, m.exact)), ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
+	if len(m.exact) > 0 {
+		b.note(Exact + strings.Join(labels(m.exact), "; ") + ".")
+	}
 	if len(m.left) > 0 {
-		b.note(LeftOut + strings.Join(m.left, "; ") + ".")
+		b.note(leftOut + strings.Join(m.left, "; ") + ".")
 	}
 	if m.stack != nil && m.stack.every > 1 {
 		b.note(fmt.Sprintf("The model takes one of every %d people.", m.stack.every))
@@ -148,6 +159,15 @@ func (m *explained) notes(b *builder) {
 		b.note("The model is fitted to one of every so many people, because the replicate weights are many.")
 	}
 	b.note("What goes with willingness need not cause it: people were not drawn to trust more or less, and what nobody asked about may be behind both. Only what a draw decided is a cause.")
+}
+
+// labels are the names of drivers in words.
+func labels(drivers []*driver) []string {
+	var said []string
+	for _, d := range drivers {
+		said = append(said, d.label)
+	}
+	return said
 }
 
 // rows calls a function for every coefficient of the drivers: its name in the
@@ -181,33 +201,55 @@ func (m *explained) ratio(e *stats.Estimates, k, people int) crosstab.Cell {
 	return m.p.made(x, x*e.SE(k), low, high, e.DF, people)
 }
 
+// join fits the model with the interactions that hold, so that a driver counts in each
+// group for what it does there. Where these people cannot tell all of them in one model,
+// it is that without any.
+func (m *explained) join() {
+	m.joint, m.met = m.fit, false
+	if len(m.held) > 0 {
+		if fit, err := m.screening.fit(m.held...); err == nil && len(fit.Aliased) == 0 {
+			m.joint, m.met = fit, true
+		}
+	}
+}
+
 // effects are the average effects: by how much the share of the willing changes,
-// on average over the people of the model.
+// on average over the people of the model, if everybody moves a step, or from one group
+// to another. What-if moves people in the same way.
 func (m *explained) effects() (*crosstab.Table, error) {
 	b := m.table(".effects", "What willingness to share goes with: points")
-	var names []string
+	var moves []model.Move
 	for _, d := range m.drivers {
-		names = append(names, d.name)
+		if d.x != nil {
+			moves = append(moves, model.Move{To: model.Data{d.name: model.Numeric(m.step(d, 1))}})
+			continue
+		}
+		for g := 1; g < len(d.groups); g++ {
+			moves = append(moves, model.Move{From: model.Data{d.name: d.everybody(0)}, To: model.Data{d.name: d.everybody(g)}})
+		}
 	}
-	e, err := m.fit.Effects(names...)
+	changes, err := m.joint.Changes([][]bool{m.in}, moves)
 	if err != nil {
 		return nil, err
 	}
 	k := 0
 	m.rows(func(_ *driver, name, label string, people int) {
-		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, m.p.cell(e, k, people))
+		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, m.p.cell(changes[0][k], 0, people))
 		k++
 	})
-	b.note("An average effect says by how many points the share of the willing is higher, on average over all people and with everything else in the model the same. Of a driver with steps it is per step, from where people stand (the slope of the model). A what-if moves people by whole steps, and who stands at the last step not at all: its changes can be smaller.")
+	b.note("An average effect says by how many points the share of the willing would be higher, on average over all people and with everything else in the model the same: of a driver with steps, if everybody stood one step higher, each no further than people answered; of groups, if everybody were in the one rather than in the other. A what-if says the same of the same step.")
+	m.noteMet(b)
 	m.notes(b)
 	return b.t, nil
 }
 
-// importance divides what the drivers explain together.
+// importance divides what the drivers explain together. It is of a linear model, which
+// holds those that tell the willing without exception too.
 func (m *explained) importance() (*crosstab.Table, error) {
-	b := m.table(".importance", "What willingness to share goes with: how much each counts")
+	all := slices.Concat(m.drivers, m.exact)
+	b := m.tableOf(".importance", "What willingness to share goes with: how much each counts", m.complete(all))
 	var x []importance.Predictor
-	for _, d := range m.drivers {
+	for _, d := range all {
 		x = append(x, d.predictor())
 	}
 	r, err := importance.Analyze(m.design, importance.Johnson, m.o.y, x...)
@@ -219,8 +261,8 @@ func (m *explained) importance() (*crosstab.Table, error) {
 		c.Low, c.High = max(c.Low, 0), min(c.High, 1)
 		return c
 	}
-	for k, d := range m.drivers {
-		c := part(1 + len(m.drivers) + k)
+	for k, d := range all {
+		c := part(1 + len(all) + k)
 		m.weights = append(m.weights, c.Estimate)
 		b.row(crosstab.Row{Kind: crosstab.Importance, Label: d.label, Code: d.name}, c)
 	}

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,15 +90,22 @@ func TestDriversAreThoseOfTheModel(t *testing.T) {
 		}
 	}
 	effects := find(t, tables, "willing.effects")
-	for name, at := range map[string]string{"trust": "trust", "age": "segment.age=Middle"} {
-		e, err := fit.Effects(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for k, row := range effects.Rows {
-			if c := effects.Cells[k][0]; row.Code == at && (math.Abs(c.Estimate-e.Value[0]) > 1e-12 || math.Abs(c.SE-e.SE(0)) > 1e-12) {
-				t.Errorf("%s: %v with SE %v, want %v with %v", row.Label, c.Estimate, c.SE, e.Value[0], e.SE(0))
-			}
+	age, err := fit.Effects("age")
+	if err != nil {
+		t.Fatal(err)
+	}
+	up := make([]float64, p.Rows())
+	for i, c := range p.Questions[0].Items[0].Codes[0] {
+		up[i] = float64(min(c+1, 4))
+	}
+	changes, err := fit.Changes([][]bool{p.Columns[0].In}, []model.Move{{To: model.Data{"trust": model.Numeric(up)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, e := range map[string]*stats.Estimates{"trust": changes[0][0], "segment.age=Middle": age} {
+		c := cellOf(t, effects, at, 0)
+		if math.Abs(c.Estimate-e.Value[0]) > 1e-12 || math.Abs(c.SE-e.SE(0)) > 1e-12 {
+			t.Errorf("%s: %v with SE %v, want %v with %v", at, c.Estimate, c.SE, e.Value[0], e.SE(0))
 		}
 	}
 }
@@ -161,10 +169,41 @@ func TestDriversThatCannotBeHeld(t *testing.T) {
 		}
 		said := false
 		for _, n := range b.Notes {
-			said = said || strings.HasPrefix(n, "Left out:") && strings.Contains(n, name)
+			said = said || (strings.HasPrefix(n, leftOut) || strings.HasPrefix(n, Exact)) && strings.Contains(n, name)
 		}
 		if !said {
 			t.Errorf("%s: no note says why it is left out: %q", name, b.Notes)
+		}
+	}
+}
+
+// What tells the willing without exception has no odds ratio, but counts: who was told
+// everything explains all that there is to explain (R^2 of y by itself is 1). Where
+// nothing else is left there is still that table, and its note.
+func TestExactDriversCount(t *testing.T) {
+	p := movers(t, 2000, 1, 0.5, 0)
+	answers, willing := p.Questions[0].Answers, p.Questions[2].Items[0].Codes[0]
+	p.ask(Question{Name: "tells", Label: "Tells", Measures: "behaviour", Ordered: true, Answers: answers}, []string{""}, func(i, _ int) uint8 { return 4 * willing[i] })
+	for _, alone := range []bool{false, true} {
+		if alone {
+			p.Questions, p.Segments = p.Questions[2:], nil
+		}
+		tables, err := drivers(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := find(t, tables, "willing.importance")
+		if all := cellOf(t, x, "all", 0); math.Abs(all.Estimate-1) > 1e-9 {
+			t.Errorf("y explains %v of itself", all.Estimate)
+		}
+		if c := cellOf(t, x, "tells", 0); !(c.Estimate > 0.8) {
+			t.Errorf("its share is %v", c.Estimate)
+		}
+		if !slices.Contains(x.Notes, Exact+"Tells.") {
+			t.Errorf("no note says so: %q", x.Notes)
+		}
+		if alone != (len(tables) == 1) {
+			t.Errorf("%d tables", len(tables))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -86,10 +87,13 @@ func (p *People) ratedModel(q *Question) (*explained, error) {
 	s := &screening{p: rows, o: &outcome{q, r.top}, design: design, drivers: k.drivers(), stack: k}
 	s.screen()
 	fit, err := s.fit()
+	if err == nil && fit == nil && len(s.exact) > 0 {
+		return nil, fmt.Errorf("every driver tells some or all of the willing ratings from the others without exception; measure something else than sharing with one of %s", strings.Join(labels(s.exact), ", "))
+	}
 	if err != nil || fit == nil || fit.Base < p.Small {
 		return nil, err
 	}
-	return &explained{screening: s, fit: fit, in: s.complete()}, nil
+	return &explained{screening: s, fit: fit, in: s.complete(s.drivers)}, nil
 }
 
 // design is that of ratings as rows, for fitting: the PSUs are the people's.

@@ -103,23 +103,26 @@ func (m *explained) shifts(d *driver) []*shift {
 	if d.x == nil {
 		return d.groupShifts()
 	}
+	down := &shift{code: d.name + "-", label: d.label + ": " + less(d.step), name: d.name, from: d.x, to: m.step(d, -1)}
+	up := &shift{code: d.name + "+", label: d.label + ": " + d.step, name: d.name, from: d.x, to: m.step(d, 1), up: true}
+	down.moved, up.moved = model.Numeric(down.to), model.Numeric(up.to)
+	return []*shift{down, up}
+}
+
+// step is where a driver's steps take everybody, no further than the people of the model
+// answered.
+func (m *explained) step(d *driver, by float64) []float64 {
 	low, high := math.Inf(1), math.Inf(-1)
 	for i, in := range m.in {
 		if in {
 			low, high = min(low, d.x[i]), max(high, d.x[i])
 		}
 	}
-	step := func(by float64) []float64 {
-		out := make([]float64, len(d.x))
-		for i, x := range d.x {
-			out[i] = max(low, min(high, x+by)) // NaN stays
-		}
-		return out
+	out := make([]float64, len(d.x))
+	for i, x := range d.x {
+		out[i] = max(low, min(high, x+by)) // NaN stays
 	}
-	down := &shift{code: d.name + "-", label: d.label + ": " + less(d.step), name: d.name, from: d.x, to: step(-1)}
-	up := &shift{code: d.name + "+", label: d.label + ": " + d.step, name: d.name, from: d.x, to: step(1), up: true}
-	down.moved, up.moved = model.Numeric(down.to), model.Numeric(up.to)
-	return []*shift{down, up}
+	return out
 }
 
 // groupShifts put everybody in one group.
@@ -131,7 +134,7 @@ func (d *driver) groupShifts() []*shift {
 			continue
 		}
 		out = append(out, &shift{code: fmt.Sprint(d.name, "=", g), label: d.label + ": " + label + " for everybody", name: d.name, up: true,
-			from: in[g], to: slices.Repeat([]float64{1}, len(d.codes)), moved: model.Factor(slices.Repeat([]int{g}, len(d.codes)), d.groups)})
+			from: in[g], to: slices.Repeat([]float64{1}, len(d.codes)), moved: d.everybody(g)})
 	}
 	return out
 }
@@ -165,14 +168,13 @@ func scenarios(shifts []*shift) [][]int {
 
 // move adds a row for every scenario that the data reach in some column.
 func (m *explained) move(b *builder, shifts []*shift) error {
-	fit, met := m.whatIfFit()
-	m.whatIfNotes(b, met)
+	m.whatIfNotes(b)
 	all := scenarios(shifts)
-	moves := make([]model.Data, len(all))
+	moves := make([]model.Move, len(all))
 	for k, scenario := range all {
-		moves[k] = model.Data{}
+		moves[k].To = model.Data{}
 		for _, s := range scenario {
-			moves[k][shifts[s].name] = shifts[s].moved
+			moves[k].To[shifts[s].name] = shifts[s].moved
 		}
 	}
 	var groups [][]bool
@@ -182,7 +184,7 @@ func (m *explained) move(b *builder, shifts []*shift) error {
 			columns, groups = append(columns, j), append(groups, both(c.In, m.in))
 		}
 	}
-	changes, err := fit.Changes(groups, moves)
+	changes, err := m.joint.Changes(groups, moves)
 	if err != nil {
 		return err
 	}
@@ -207,18 +209,6 @@ func (m *explained) move(b *builder, shifts []*shift) error {
 		}
 	}
 	return nil
-}
-
-// whatIfFit is the model with the interactions that hold, so that a lever counts in
-// each group for what it does there. Where these people cannot tell all of them in one
-// model, it is that without any.
-func (m *explained) whatIfFit() (fit *model.Fit, met bool) {
-	if len(m.held) > 0 {
-		if fit, err := m.screening.fit(m.held...); err == nil && len(fit.Aliased) == 0 {
-			return fit, true
-		}
-	}
-	return m.fit, false
 }
 
 // reached tells which scenarios the data reach in a group: those in which all shifts
@@ -272,24 +262,29 @@ func (m *explained) mark(marks []uint32, bit uint32, group []bool, s *shift) {
 	}
 }
 
-// whatIfNotes say how to read the table; met, that the model has the interactions that
-// hold.
-func (m *explained) whatIfNotes(b *builder, met bool) {
+// whatIfNotes say how to read the table.
+func (m *explained) whatIfNotes(b *builder) {
 	b.note("A change says by how many points more or fewer of the column would be willing, with everybody moved and everything else as they answered: the average over its people of what the model of the drivers says of each, moved and as they are. Who stands less than a step from the end of what people answered moves only as far as that.")
 	b.note(fmt.Sprintf("Left empty is what the data do not reach: fewer than %d people stand where the average person of the column would, or beyond, on all that moves, or the column has fewer than %d. At most %d things move at a time.", m.p.Small, m.p.Small, mostMoved))
+	m.noteMet(b)
+	if len(m.held) == 0 {
+		b.note("The model holds the same odds ratios in all groups, where no test found them to differ; changes in points differ because people start from different places.")
+	}
+	m.notes(b)
+}
+
+// noteMet says whether the model has the interactions that hold.
+func (m *explained) noteMet(b *builder) {
 	var said []string
 	for _, t := range m.held {
 		said = append(said, m.labelOf(t[0])+" by "+m.labelOf(t[1]))
 	}
 	switch {
-	case met:
+	case m.met:
 		b.note("The model allows for what counts for more in some groups than in others: " + strings.Join(said, ", ") + ".")
 	case len(said) > 0:
 		b.note("The model holds the same odds ratios in all groups, although some count for more in some of them: " + strings.Join(said, ", ") + ". There are too few people to hold that in one model; read changes by group with care.")
-	default:
-		b.note("The model holds the same odds ratios in all groups, where no test found them to differ; changes in points differ because people start from different places.")
 	}
-	m.notes(b)
 }
 
 // labelOf is a driver's name in words.

@@ -27,6 +27,7 @@ func modelOf(t testing.TB, p *People) *explained {
 	if _, err := m.meetings(); err != nil {
 		t.Fatal(err)
 	}
+	m.join()
 	return m
 }
 
@@ -50,13 +51,14 @@ func rowBy(t testing.TB, table *crosstab.Table, codes ...string) int {
 	return k
 }
 
-// Changes in every group, and their standard errors, are R's: testdata/whatif.R works
-// them out by hand from svyglm and svytotal.
+// Changes in every group, average effects, and their standard errors, are R's:
+// testdata/whatif.R works them out by hand from svyglm and svytotal.
 func TestWhatIfAgainstR(t *testing.T) {
 	var r struct {
 		People  int
 		Now     float64
 		Changes [][]struct{ Value, SE float64 }
+		Effects []struct{ Value, SE float64 }
 	}
 	text, err := os.ReadFile("testdata/whatif.json")
 	if err == nil {
@@ -79,7 +81,11 @@ func TestWhatIfAgainstR(t *testing.T) {
 	}
 	ask("told", "communication", []Answer{{Label: "Told"}, {Label: "Not told"}}, false, Item{Codes: [][]uint8{told}})
 	ask("willing", "sharing", wants.Answers, true, wants.Items[0])
-	table := whatIfOf(t, p)
+	m := modelOf(t, p)
+	table, err := m.whatIf()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if n := table.Columns[0].Base.People; n != r.People {
 		t.Fatalf("%d people, R has %d", n, r.People)
 	}
@@ -94,6 +100,44 @@ func TestWhatIfAgainstR(t *testing.T) {
 			}
 			agrees(t, what, c.Estimate, r.Changes[j][k].Value)
 			agrees(t, "SE of "+what, c.SE, r.Changes[j][k].SE)
+		}
+	}
+	effects, err := m.effects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := append([]struct{ Value, SE float64 }{r.Changes[0][0], r.Changes[0][2]}, r.Effects...) // trust, clarity, told, age, country
+	if len(effects.Rows) != len(want) {
+		t.Fatalf("%d effects, R has %d", len(effects.Rows), len(want))
+	}
+	for k, row := range effects.Rows {
+		agrees(t, row.Label, effects.Cells[k][0].Estimate, want[k].Value)
+		agrees(t, "SE of "+row.Label, effects.Cells[k][0].SE, want[k].SE)
+	}
+}
+
+// The points of a step are those of the what-if in Total, to the last digit, also where
+// the step counts for more among some.
+func TestAStepIsOneThing(t *testing.T) {
+	for _, more := range []float64{0, 0.7} {
+		tables, err := drivers(movers(t, 6000, 3, 0.3, more))
+		if err != nil {
+			t.Fatal(err)
+		}
+		effects, what := find(t, tables, "willing.effects"), find(t, tables, "willing.whatif")
+		steps := 0
+		for i, r := range effects.Rows {
+			k := slices.IndexFunc(what.Rows, func(w crosstab.Row) bool { return w.Code == r.Code+"+" })
+			if k < 0 {
+				continue
+			}
+			steps++
+			if a, b := effects.Cells[i][0], what.Cells[k][0]; a != b {
+				t.Errorf("%s: %+v is not %+v", r.Label, a, b)
+			}
+		}
+		if steps < 3 {
+			t.Errorf("%d steps are in both tables", steps)
 		}
 	}
 }
@@ -122,7 +166,7 @@ func TestMovingNothingIsTheShareObserved(t *testing.T) {
 		}
 	}
 	groups := [][]bool{p.Columns[0].In, p.Columns[1].In}
-	still, err := m.fit.Changes(groups, []model.Data{{}})
+	still, err := m.fit.Changes(groups, []model.Move{{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,6 +225,7 @@ func TestWhatIfWithoutMeetingsThatCannotBeTold(t *testing.T) {
 			}
 		}
 	}
+	m.join()
 	table, err := m.whatIf()
 	if err != nil {
 		t.Fatal(err)

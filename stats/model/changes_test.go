@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"maps"
 	"math"
 	"strings"
 	"testing"
@@ -40,10 +41,11 @@ func (s sample) everybody(age int) model.Column {
 	return model.Factor(codes, ages)
 }
 
-func (s sample) moves() []model.Data {
-	out := []model.Data{{}, {"age": s.everybody(2)}, {"age": s.everybody(1), "trust": s.shifted(1)}}
+func (s sample) moves() []model.Move {
+	out := []model.Move{{}, {To: model.Data{"age": s.everybody(2)}}, {To: model.Data{"age": s.everybody(1), "trust": s.shifted(1)}},
+		{From: model.Data{"age": s.everybody(0)}, To: model.Data{"age": s.everybody(2)}}, {From: model.Data{"age": s.everybody(1)}, To: model.Data{"trust": s.shifted(1)}}}
 	for by := range 7 {
-		out = append(out, model.Data{"trust": s.shifted(float64(by - 3))})
+		out = append(out, model.Move{To: model.Data{"trust": s.shifted(float64(by - 3))}})
 	}
 	return out
 }
@@ -54,7 +56,8 @@ func (s sample) moves() []model.Data {
 func TestChanges(t *testing.T) {
 	s := draw(12, 400)
 	f := fit(t, s.design, s.logit())
-	moves := []model.Data{{"age": s.everybody(0)}, {"age": s.everybody(1)}, {"age": s.everybody(2)}, {}}
+	moves := []model.Move{{To: model.Data{"age": s.everybody(0)}}, {To: model.Data{"age": s.everybody(1)}}, {To: model.Data{"age": s.everybody(2)}}, {},
+		{From: model.Data{"age": s.everybody(0)}, To: model.Data{"age": s.everybody(2)}}}
 	e := must[[][]*stats.Estimates](t)(f.Changes(s.groups()[:1], moves))[0]
 	var at []model.Data
 	for l := range 3 {
@@ -66,6 +69,7 @@ func TestChanges(t *testing.T) {
 		want[k] = 1
 		same(t, "everybody of an age", e[k], m.Contrast(nil, want))
 	}
+	same(t, "the last age rather than the first", e[4], m.Contrast(nil, []float64{-1, 0, 1, 0}))
 	if e[3].Value[0] != 0 || e[3].SE(0) != 0 || e[3].DF != m.DF {
 		t.Errorf("nobody moves: %v with SE %v and %v df", e[3].Value[0], e[3].SE(0), e[3].DF)
 	}
@@ -76,7 +80,7 @@ func TestChanges(t *testing.T) {
 	for i, v := range s.trust {
 		up[i] = v + 1
 	}
-	for _, e := range must[[][]*stats.Estimates](t)(f.Changes(s.groups(), []model.Data{{"trust": model.Numeric(up)}})) {
+	for _, e := range must[[][]*stats.Estimates](t)(f.Changes(s.groups(), []model.Move{{To: model.Data{"trust": model.Numeric(up)}}})) {
 		near(t, "a step along a line", e[0].Value[0], f.Value[3], 0, 1e-10)
 		near(t, "its SE", e[0].SE(0), f.SE(3), 0, 1e-8)
 	}
@@ -95,19 +99,19 @@ func TestChangesOneByOne(t *testing.T) {
 		if err != nil {
 			t.Skip("separated")
 		}
-		now := must[*model.Prediction](t)(f.Predict(nil, s.data())).Response.Value
+		predicted := func(end model.Data) []float64 {
+			data := s.data()
+			maps.Copy(data, end)
+			return must[*model.Prediction](t)(f.Predict(nil, data)).Response.Value
+		}
 		all := must[[][]*stats.Estimates](t)(f.Changes(s.groups(), s.moves()))
 		for k, m := range s.moves() {
-			data := s.data()
-			for v, c := range m {
-				data[v] = c
-			}
-			then := must[*model.Prediction](t)(f.Predict(nil, data)).Response.Value
+			from, to := predicted(m.From), predicted(m.To)
 			for g, in := range s.groups() {
 				sum, W := 0.0, 0.0
 				for i, w := range s.sampling.Weights {
 					if in[i] {
-						sum += w * (then[i] - now[i])
+						sum += w * (to[i] - from[i])
 						W += w
 					}
 				}
@@ -152,7 +156,7 @@ func TestChangesThatAreNone(t *testing.T) {
 		{f, model.Data{"age": model.Factor(s.age, []string{"x", "y", "z"})}, "its levels are not those"},
 		{fit(t, empty.design, empty.logit()), model.Data{"age": empty.everybody(2)}, "the data say nothing"},
 	} {
-		if _, err := c.fit.Changes(s.groups(), []model.Data{c.move}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := c.fit.Changes(s.groups(), []model.Move{{To: c.move}}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("the error is %v, not %s", err, c.want)
 		}
 	}

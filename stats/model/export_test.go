@@ -25,10 +25,10 @@ func OrdinalMarginsStatistic(f *OrdinalFit, factor string) stats.Statistic {
 }
 
 // ChangesStatistic is what Changes estimates.
-func ChangesStatistic(f *Fit, groups [][]bool, moves []Data) stats.Statistic {
+func ChangesStatistic(f *Fit, groups [][]bool, moves []Move) stats.Statistic {
 	c, err := f.changes(groups, moves)
 	if err != nil {
 		panic(err)
 	}
-	return c
+	return c.along(moves...)
 }

@@ -111,30 +111,18 @@ func (f *Fit) reaches(situation Data) error {
 		if c.rows() != 1 {
 			panic(fmt.Sprintf("model: a situation has one row, %s has %d", v, c.rows()))
 		}
-		if !slices.Contains(f.plan.used, v) {
-			return fmt.Errorf("the model has no variable %q", v)
-		}
-		if err := f.plan.sameLevels(v, c); err != nil {
-			return err
-		}
+	}
+	if err := f.takes(situation); err != nil {
+		return err
+	}
+	for v, c := range situation {
 		if c.missing(0) {
 			return fmt.Errorf("variable %s: a situation needs a value", v)
 		}
 	}
-	if len(f.basis.lost) == 0 {
-		return nil
-	}
 	c := f.among(f.design.Weights())
 	data := c.in(situation)
-	known := f.plan.complete(data, len(c.w))
-	x := f.model.plan.matrix(data, known)
-	columns := len(f.model.plan.columns)
-	for i := range c.w {
-		if j, ok := f.basis.estimable(x[i*columns : (i+1)*columns]); known[i] && !ok {
-			return fmt.Errorf("%s has no coefficient, as no row tells it from the columns before; the data say nothing about this situation", f.model.plan.names[j])
-		}
-	}
-	return nil
+	return f.says(data, f.plan.complete(data, len(c.rows)))
 }
 
 // A crowd is the rows with weight of a fit, over which it averages.

@@ -23,20 +23,26 @@ ub <- (X * (d$y[full] - p)) %*% solve(A)
 stopifnot(all.equal(unname(SE(m)), unname(sqrt(diag(vcov(svytotal(replace(matrix(0, nrow(d), length(b)), cbind(rep(which(full), length(b)), rep(seq_along(b), each = sum(full))), ub), des)))))))
 cap <- function(x, by) pmin(pmax(x + by, min(x)), max(x))
 moves <- list(list(trust = 1), list(trust = -1), list(clarity = 1), list(told = "Told"), list(trust = 1, clarity = -1), list(trust = 1, clarity = 1, told = "Told"))
-change <- function(move, group) {
+moved <- function(move) {
   e <- d[full, ]
-  for (v in names(move)) e[[v]] <- if (v == "told") factor(rep("Told", nrow(e)), levels = levels(d$told)) else cap(e[[v]], move[[v]])
+  for (v in names(move)) e[[v]] <- if (is.factor(d[[v]])) factor(rep(move[[v]], nrow(e)), levels = levels(d[[v]])) else cap(e[[v]], move[[v]])
   Z <- model.matrix(~ trust + clarity + told + age + country, e)
-  q <- plogis(drop(Z %*% b))
-  W <- sum(w[group]); value <- sum((w * (q - p))[group]) / W
-  g <- colSums((w * (q * (1 - q) * Z - p * (1 - p) * X))[group, , drop = FALSE]) / W
+  list(Z = Z, q = plogis(drop(Z %*% b)))
+}
+change <- function(move, group, from = list()) {
+  now <- moved(from); then <- moved(move)
+  W <- sum(w[group]); value <- sum((w * (then$q - now$q))[group]) / W
+  g <- colSums((w * (then$q * (1 - then$q) * then$Z - now$q * (1 - now$q) * now$Z))[group, , drop = FALSE]) / W
   u <- rep(0, nrow(d))
-  u[full] <- drop(ub %*% g) + ifelse(group, (q - p - value) / W, 0)
+  u[full] <- drop(ub %*% g) + ifelse(group, (then$q - now$q - value) / W, 0)
   # The standard error is that of the total of the linearised values, by svytotal.
   list(value = value, se = SE(svytotal(u, des))[1])
 }
 groups <- c(list(rep(TRUE, sum(full))), lapply(1:3, function(a) d$age[full] == a), lapply(1:3, function(k) d$country[full] == k))
 write_json(list(
   people = sum(full), now = weighted.mean(d$y[full], w),
-  changes = lapply(groups, function(g) lapply(moves, change, group = g))
+  changes = lapply(groups, function(g) lapply(moves, change, group = g)),
+  # everybody in one group rather than in the first
+  effects = lapply(list(list("told", "Not told", "Told"), list("age", 1, 2), list("age", 1, 3), list("country", 1, 2), list("country", 1, 3)), function(x)
+    change(setNames(list(x[[3]]), x[[1]]), rep(TRUE, sum(full)), setNames(list(x[[2]]), x[[1]])))
 ), "whatif.json", auto_unbox = TRUE, digits = NA, pretty = TRUE)
