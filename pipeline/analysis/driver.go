@@ -197,9 +197,10 @@ type screening struct {
 	o       *outcome
 	design  *stats.Design // of the people that models are fitted to
 	drivers []*driver
-	exact   []*driver // those that tell the willing without exception: no model can hold them
-	left    []string  // drivers left out, each with the reason
-	stack   *stack    // of ratings; nil where a row is a person
+	exact   []*driver  // those that tell the willing without exception: no model can hold them
+	left    []string   // drivers left out, each with the reason
+	stack   *stack     // of ratings; nil where a row is a person
+	near    *model.Fit // without interactions: where models with them begin; nil before it is fitted
 }
 
 // How the notes of a model begin that list drivers: those that are left out, and those
@@ -301,7 +302,7 @@ func (s *screening) fit(more ...model.Term) (*model.Fit, error) {
 		if err != nil {
 			return nil, err
 		}
-		fit, err := m.Fit(s.design)
+		fit, err := m.FitFrom(s.design, s.near)
 		if err == nil && s.stack != nil {
 			err = s.stack.estimates(fit)
 		}

@@ -71,6 +71,7 @@ func explain(p *People) (*explained, error) {
 	case p.base(s.complete(slices.Concat(s.drivers, s.exact)), nil).People < p.Small:
 		return nil, fmt.Errorf("fewer than %d people have an answer to the question on willingness and to all drivers", p.Small)
 	}
+	s.near = fit
 	return &explained{screening: s, fit: fit, in: s.complete(s.drivers)}, nil
 }
 

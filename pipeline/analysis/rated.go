@@ -93,6 +93,7 @@ func (p *People) ratedModel(q *Question) (*explained, error) {
 	if err != nil || fit == nil || fit.Base < p.Small {
 		return nil, err
 	}
+	s.near = fit
 	return &explained{screening: s, fit: fit, in: s.complete(s.drivers)}, nil
 }
 

@@ -236,6 +236,13 @@ func (b *basis) coefficients(g []float64) []float64 {
 	return out
 }
 
+// of is g = R b, of coefficients.
+func (b *basis) of(coefficients []float64) []float64 {
+	out := append([]float64(nil), coefficients...)
+	blas64.Trmv(blas.NoTrans, b.r.RawTriangular(), vector(out))
+	return out
+}
+
 // back is R^-1 m for a matrix of p rows.
 func (b *basis) back(m mat.Matrix) *mat.Dense {
 	out := mat.DenseCopyOf(m)

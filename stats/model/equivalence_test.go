@@ -723,3 +723,33 @@ func TestParallel(t *testing.T) {
 		t.Errorf("a separated threshold: %v", err)
 	}
 }
+
+// TestFitFrom: wherever a fit begins it ends at the same solution: from a model without
+// some terms, of other rows, or of another family's coefficients.
+func TestFitFrom(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := draw(rapid.Uint64().Draw(t, "seed"), 200)
+		spec := s.logit()
+		spec.Terms = append(spec.Terms, model.Term{"age", "trust"})
+		m := must[*model.Model](t)(model.New(spec))
+		want, err := m.Fit(s.design)
+		if err != nil {
+			t.Skip("separated")
+		}
+		less, in := s.logit(), make([]bool, len(s.age))
+		for i := range in {
+			in[i] = i%3 > 0
+		}
+		line := less
+		line.Family = model.Gaussian
+		for _, near := range []model.Spec{less, line} {
+			for _, d := range []*stats.Design{s.design, s.design.Domain(in)} {
+				from, err := tryFit(d, near)
+				if err != nil {
+					continue
+				}
+				same(t, "begun nearby", must[*model.Fit](t)(m.FitFrom(s.design, from)).Estimates, want.Estimates)
+			}
+		}
+	})
+}

@@ -197,7 +197,12 @@ type Fit struct {
 // separated outcomes for coefficients around 20. It takes the df of replicate designs before rows with
 // missing values are left out. R: svyglm. TestOracle: 06, 10, 11, 12;
 // TestFamilies, TestScore, TestLongley, TestSeparated, TestNegativeWeights.
-func (m *Model) Fit(d *stats.Design) (*Fit, error) {
+func (m *Model) Fit(d *stats.Design) (*Fit, error) { return m.FitFrom(d, nil) }
+
+// FitFrom is Fit, begun at the solution of a model nearby, such as one of fewer terms or
+// other rows: coefficients of the same name, 0 of others; nil is Fit. The solution is the
+// same but for rounding. TestFitFrom.
+func (m *Model) FitFrom(d *stats.Design, near *Fit) (*Fit, error) {
 	w := m.used(d.Weights())
 	f := &Fit{model: m, design: d, weights: w}
 	for _, v := range w {
@@ -217,7 +222,7 @@ func (m *Model) Fit(d *stats.Design) (*Fit, error) {
 		f.Aliased = append(f.Aliased, m.plan.names[j])
 	}
 	var err error
-	if f.at, err = m.solve(f.basis, w, nil); err != nil {
+	if f.at, err = m.solve(f.basis, w, f.begin(near)); err != nil {
 		return nil, err
 	}
 	d = completeOnly(d, m.complete)
@@ -226,6 +231,20 @@ func (m *Model) Fit(d *stats.Design) (*Fit, error) {
 	}
 	f.DF = d.DF() + 1 - float64(f.basis.p)
 	return f, f.describe(w)
+}
+
+// begin is the solution of a model nearby in the basis of this one; nil for none.
+func (f *Fit) begin(near *Fit) []float64 {
+	if near == nil {
+		return nil
+	}
+	b := make([]float64, f.basis.p)
+	for j, name := range f.plan.names {
+		if k := slices.Index(near.plan.names, name); k >= 0 {
+			b[j] = near.Value[k]
+		}
+	}
+	return f.basis.of(b)
 }
 
 // describe works out what a fit says besides its coefficients.
