@@ -8,6 +8,9 @@
 //  2. meanwhile it is kept in memory, up to a limit that the caller names; a longer
 //     one is unpacked again, from the front, as it is read (stream.go).
 //
+// File.Open spares a long file the first of these: it believes the size that the archive
+// tells until a reader has come to the end, where size and checksum must be right.
+//
 // Ahead unpacks while the caller works on what it has read (ahead.go).
 //
 // Out: inputs whose messages name the file and the archive: "survey.csv in
@@ -21,10 +24,12 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -43,6 +48,7 @@ type File struct {
 	Name   string // with its folders, "/" between them; no letter in it is a control character
 	in     *data.Input
 	packed int64
+	told   int64 // its size unpacked, as the archive tells it
 	open   func() (io.ReadCloser, error)
 	others []File // of the same archive
 }
@@ -66,7 +72,17 @@ func Gzip(in *data.Input) File {
 	if i := strings.LastIndexByte(name, '.'); i > 0 && slices.Contains([]string{".gz", ".gzip"}, strings.ToLower(name[i:])) {
 		name = name[:i]
 	}
-	return File{Name: name, in: in, packed: in.Size, open: open}
+	return File{Name: name, in: in, packed: in.Size, told: toldByGzip(in), open: open}
+}
+
+// toldByGzip is the size that stands at the end of a gzip archive: that of its last
+// member, modulo 2^32; 0 if there is none.
+func toldByGzip(in *data.Input) int64 {
+	var b [4]byte
+	if _, err := in.ReadAt(b[:], in.Size-int64(len(b))); err != nil {
+		return 0
+	}
+	return int64(binary.LittleEndian.Uint32(b[:]))
 }
 
 // Zip lists the files of a zip archive, without folders and what systems add of
@@ -90,7 +106,7 @@ func Zip(in *data.Input) ([]File, error) {
 		if f.Flags&1 != 0 {
 			open = func() (io.ReadCloser, error) { return nil, errPassword }
 		}
-		files = append(files, File{Name: name, in: in, packed: int64(min(f.CompressedSize64, uint64(in.Size))), open: open})
+		files = append(files, File{Name: name, in: in, packed: int64(min(f.CompressedSize64, uint64(in.Size))), told: int64(min(f.UncompressedSize64, math.MaxInt64)), open: open})
 	}
 	for i := range files {
 		files[i].others = files
@@ -137,15 +153,37 @@ func (f File) Unpack(hold int64) (*data.Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r io.ReaderAt = &stream{file: f, size: size}
 	if parts != nil {
-		r = &held{parts, size}
+		return f.input(&held{parts, size}, size, hold), nil
 	}
+	return f.input(&stream{file: f, size: size}, size, hold), nil
+}
+
+// input makes an input of the file.
+func (f File) input(r io.ReaderAt, size, hold int64) *data.Input {
 	folder := f.in.Sibling
 	if f.others != nil {
 		folder = func(name string) (*data.Input, error) { return f.beside(name, hold) }
 	}
-	return f.in.Inside(f.Base(), r, size, folder), nil
+	return f.in.Inside(f.Base(), r, size, folder)
+}
+
+// Open unpacks the file as Unpack does and hands it to open. One that is too long to be
+// held is not unpacked beforehand if open reads all of it: only where open fails, or does
+// not come to the end, or the archive tells another size than the file has, it is unpacked
+// and handed over once more, so that damage comes before all that open may say.
+func (f File) Open(hold int64, open func(*data.Input) error) error {
+	if f.told > hold && f.told <= f.limit() {
+		s := &stream{file: f, size: f.told}
+		if open(f.input(s, s.size, hold)) == nil && s.isWhole() {
+			return nil
+		}
+	}
+	in, err := f.Unpack(hold)
+	if err != nil {
+		return err
+	}
+	return open(in)
 }
 
 // beside unpacks another file of the same folder.

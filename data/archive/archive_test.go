@@ -172,6 +172,7 @@ func TestDamage(t *testing.T) {
 				if err == nil && !bytes.Equal(all(t, got), text) {
 					t.Errorf("%s, %s: read as other bytes", name, what)
 				}
+				sameOpened(t, f, err)
 			}
 		}
 		for i := range whole {
@@ -181,6 +182,78 @@ func TestDamage(t *testing.T) {
 				b[i] ^= flip
 				check(fmt.Sprintf("byte %d", i), b)
 			}
+		}
+	}
+}
+
+// sameOpened opens a file that is too long to be held: what is read is whole, and what
+// is wrong with it is what Unpack says, however much is read.
+func sameOpened(t testing.TB, f File, want error) {
+	for _, share := range []int64{1, 2} {
+		var got []byte
+		var read error
+		err := f.Open(0, func(in *data.Input) error {
+			got, read = io.ReadAll(io.NewSectionReader(in, 0, in.Size/share))
+			return read
+		})
+		if fmt.Sprint(err) != fmt.Sprint(want) || err == nil && share == 1 && sha256.Sum256(got) != sha256.Sum256(unpacked(t, f)) {
+			t.Errorf("%s: opened with %v and %d bytes, unpacked with %v", f.Name, err, len(got), want)
+		}
+	}
+}
+
+func unpacked(t testing.TB, f File) []byte {
+	in, err := f.Unpack(1 << 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all(t, in)
+}
+
+// A long file is unpacked only as it is read, once where all of it is read; and once more
+// before where its archive tells another size, or reading fails or ends early.
+func TestOpen(t *testing.T) {
+	text := noise(100_000)
+	one := readertest.Gzip(text)
+	lie := bytes.Clone(one)
+	binary.LittleEndian.PutUint32(lie[len(lie)-4:], 50_000)
+	zipped := func(b []byte) File {
+		files, err := Zip(data.FromBytes("a.zip", b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files[0]
+	}
+	short := readertest.Zip("a.csv", string(text))
+	binary.LittleEndian.PutUint32(short[bytes.LastIndex(short, []byte("PK\x01\x02"))+24:], 50_000)
+	gzipped := func(b []byte) File { return Gzip(data.FromBytes("a.csv.gz", b)) }
+	for _, tt := range []struct {
+		what         string
+		file         File
+		hold, share  int64
+		fails, wrong bool
+		times        int
+	}{
+		{"gzip", gzipped(one), 1000, 1, false, false, 1},
+		{"held", gzipped(one), 1 << 20, 1, false, false, 1},
+		{"two members", gzipped(append(bytes.Clone(one), one...)), 1000, 1, false, false, 2},
+		{"a wrong size", gzipped(lie), 1000, 1, false, true, 1},
+		{"zip", zipped(readertest.Zip("a.csv", string(text))), 1000, 1, false, false, 1},
+		{"a wrong size in zip", zipped(short), 1000, 1, false, true, 1},
+		{"read in part", gzipped(one), 1000, 2, false, false, 2},
+		{"refused", gzipped(one), 1000, 1, true, false, 2},
+	} {
+		times := 0
+		err := tt.file.Open(tt.hold, func(in *data.Input) error {
+			times++
+			_, err := io.Copy(io.Discard, io.NewSectionReader(in, 0, in.Size/tt.share))
+			if tt.fails {
+				return io.ErrNoProgress
+			}
+			return err
+		})
+		if times != tt.times || (err != nil) != (tt.fails || tt.wrong) || tt.fails && err != io.ErrNoProgress {
+			t.Errorf("%s: opened %d times, want %d: %v", tt.what, times, tt.times, err)
 		}
 	}
 }

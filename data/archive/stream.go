@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"sync"
@@ -16,8 +17,9 @@ type stream struct {
 	file File
 	size int64
 
-	mu   sync.Mutex
-	idle []*cursor // the one used last at the end
+	mu    sync.Mutex
+	idle  []*cursor // the one used last at the end
+	whole bool      // a reader has come to the end, with the size and checksum that it should have
 }
 
 // A cursor is a place up to which the file has been unpacked.
@@ -36,6 +38,9 @@ func (s *stream) ReadAt(b []byte, at int64) (int, error) {
 		return 0, err
 	}
 	n, err := c.read(b[:min(int64(len(b)), s.size-at)], at)
+	if err == nil && c.at == s.size {
+		err = s.end(c)
+	}
 	if err != nil {
 		c.r.Close()
 		return n, s.file.cause(err)
@@ -45,6 +50,31 @@ func (s *stream) ReadAt(b []byte, at int64) (int, error) {
 		return n, io.EOF
 	}
 	return n, nil
+}
+
+// end sees that nothing comes behind the end.
+func (s *stream) end(c *cursor) error {
+	n, err := io.ReadFull(c.r, make([]byte, 1))
+	switch {
+	case n > 0:
+		return errLonger
+	case err != io.EOF:
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.whole = true
+	return nil
+}
+
+// errLonger is a file that is longer than it should be.
+var errLonger = errors.New("it is longer than the archive says")
+
+// isWhole reports whether a reader has come to the end.
+func (s *stream) isWhole() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.whole
 }
 
 // take is the idle cursor that is nearest before a place, else a new one.

@@ -47,12 +47,20 @@ func openArchive(in *data.Input, head []byte) (*data.Survey, error) {
 		}
 		others = slices.DeleteFunc(files, func(f archive.File) bool { return f.Name == chosen.Name })
 	}
-	inner, err := unpack(chosen)
+	head, err := chosen.Head(headSize)
 	if err != nil {
 		return nil, err
 	}
-	s, err := openFile(inner)
-	if err != nil {
+	var s *data.Survey
+	var inner *data.Input
+	if err := chosen.Open(holdFor(head), func(in *data.Input) (err error) {
+		if in.Size > holdOthers && !isText(head) {
+			return &data.Fault{File: in.Name(), Found: fmt.Sprintf("the file has %d MB unpacked, and no more than %d MB of such a file are read out of an archive; unpack it and name what comes out", in.Size>>20, holdOthers>>20)}
+		}
+		inner = in
+		s, err = openFile(in)
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	for _, b := range inner.Siblings() {
@@ -64,21 +72,12 @@ func openArchive(in *data.Input, head []byte) (*data.Survey, error) {
 	return s, nil
 }
 
-// unpack makes an input of a file.
-func unpack(f archive.File) (*data.Input, error) {
-	head, err := f.Head(headSize)
-	if err != nil {
-		return nil, err
-	}
-	hold := int64(holdOthers)
+// holdFor is how much is held of a file that begins like this.
+func holdFor(head []byte) int64 {
 	if isText(head) {
-		hold = holdText
+		return holdText
 	}
-	in, err := f.Unpack(hold)
-	if err == nil && in.Size > hold && hold == holdOthers {
-		err = &data.Fault{File: in.Name(), Found: fmt.Sprintf("the file has %d MB unpacked, and no more than %d MB of such a file are read out of an archive; unpack it and name what comes out", in.Size>>20, hold>>20)}
-	}
-	return in, err
+	return holdOthers
 }
 
 // choose finds the one export among the files of a zip archive. Files that may be
