@@ -4,11 +4,12 @@ import "sync"
 
 // An Ahead reads blocks of rows in a goroutine of its own, while others are worked on.
 type Ahead[T any] struct {
-	full chan *T // blocks that were read
-	free chan *T // blocks to use again
-	stop chan struct{}
-	all  sync.WaitGroup
-	last *T // what Next returned
+	full  chan *T // blocks that were read
+	free  chan *T // blocks to use again
+	stop  chan struct{}
+	all   sync.WaitGroup
+	last  *T  // what Next returned
+	wrong any // a panic of fill
 }
 
 // blocksAhead is how many blocks there are: one that is read, one that waits, one
@@ -27,7 +28,10 @@ func NewAhead[T any](fill func(block *T) bool) *Ahead[T] {
 }
 
 func (a *Ahead[T]) read(fill func(block *T) bool) {
-	defer close(a.full)
+	defer func() {
+		a.wrong = recover()
+		close(a.full)
+	}()
 	for {
 		select {
 		case <-a.stop:
@@ -41,12 +45,15 @@ func (a *Ahead[T]) read(fill func(block *T) bool) {
 	}
 }
 
-// Next is the next block, valid until the one after; nil behind the last.
+// Next is the next block, valid until the one after; nil behind the last. A panic of
+// fill goes on here, behind the blocks before it.
 func (a *Ahead[T]) Next() *T {
 	if a.last != nil {
 		a.free <- a.last
 	}
-	a.last = <-a.full
+	if a.last = <-a.full; a.last == nil && a.wrong != nil {
+		panic(a.wrong)
+	}
 	return a.last
 }
 

@@ -40,3 +40,26 @@ func TestAhead(t *testing.T) {
 		}
 	})
 }
+
+// A panic of what reads is one of who asks.
+func TestAheadPanics(t *testing.T) {
+	read := false
+	a := NewAhead(func(b *int) bool {
+		if read {
+			panic("library")
+		}
+		read = true
+		return true
+	})
+	defer a.Close()
+	if a.Next() == nil {
+		t.Fatal("the block before is not there")
+	}
+	defer func() {
+		if got := recover(); got != "library" {
+			t.Errorf("panic %v", got)
+		}
+	}()
+	a.Next()
+	t.Error("no panic")
+}
