@@ -6,8 +6,8 @@ import (
 
 // Limits of a block: rows, and bytes of the objects after which it is full with fewer.
 const (
-	blockRows  = 256
-	blockBytes = 1 << 18
+	blockRows  = 512
+	blockBytes = 1 << 19
 )
 
 // A block is some objects that were parsed. Those of one block are of one batch.

@@ -27,8 +27,6 @@ type auditor struct {
 	on      []uint8
 	strange map[string]int64 // the same of a multiple answer
 	text    bool             // no numbers after all
-	cells   [blockRows]place
-	codes   [blockRows]uint8
 }
 
 // audit reads all answers once: it counts the respondents of CSV, refuses what
@@ -142,10 +140,12 @@ func (a *auditor) add(f *dataFile, b *block) (wrong data.Faults) {
 // numbers looks at answers that are numbers. Those that were met before in the same
 // spelling are known; where there are too many of them for that, each is looked at.
 func (a *auditor) numbers(f *dataFile, b *block) (wrong data.Faults) {
-	cells := b.cells(a.variable, &a.cells)
+	var room [blockRows]place
+	var codes [blockRows]uint8
+	cells := b.cells(a.variable, &room)
 	for i := 0; i < len(cells) && !a.text; i++ {
 		if !a.coder.full {
-			if i += a.coder.known(a.codes[i:], b, cells[i:]); i == len(cells) {
+			if i += a.coder.known(codes[i:], b, cells[i:]); i == len(cells) {
 				break
 			}
 		}

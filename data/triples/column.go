@@ -28,7 +28,6 @@ type numberColumn struct {
 	*variable
 	columns.Coding
 	coder *coder
-	cells [blockRows]place
 }
 
 func newNumberColumn(v *variable) *numberColumn {
@@ -38,7 +37,8 @@ func newNumberColumn(v *variable) *numberColumn {
 }
 
 func (c *numberColumn) add(b *block) int {
-	cells := b.cells(c.variable, &c.cells)
+	var room [blockRows]place
+	cells := b.cells(c.variable, &room)
 	if c.Coded() {
 		i, full := c.code(c.Codes(len(cells)), b, cells)
 		if !full {

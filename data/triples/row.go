@@ -34,7 +34,7 @@ type place struct{ from, to int32 }
 
 // Limits of a block.
 const (
-	blockRows  = 512
+	blockRows  = 1024
 	blockBytes = 1 << 20
 )
 
