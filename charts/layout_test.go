@@ -152,7 +152,7 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		}
 		rows, columns := rapid.IntRange(1, 5).Draw(t, "rows"), rapid.IntRange(1, 16).Draw(t, "columns")
 		ref := cells(1)[0]
-		likert := Likert{Title: text(), Subtitle: text(), Note: text(), Neutral: rapid.IntRange(-1, columns-1).Draw(t, "neutral"), NetLabel: text()}
+		likert := Likert{Title: text(), Subtitle: text(), Note: text(), Neutral: rapid.IntRange(-1, columns-1).Draw(t, "neutral"), NetLabel: text(), Kinds: rapid.Bool().Draw(t, "kinds")}
 		dots := Dots{Title: text(), Axis: text(), Unit: text(), Reference: &ref, ReferenceLabel: text(), Percent: rapid.Bool().Draw(t, "percent")}
 		quadrants := Quadrants{Title: text(), Names: [4]string{text(), text(), text(), text()}, Total: [4]crosstab.Cell(cells(4))}
 		matrix := Matrix{Title: text(), RowTotals: cells(rows), ColumnTotals: cells(columns)}
@@ -286,5 +286,26 @@ func TestNetHeading(t *testing.T) {
 				t.Errorf("%q is wider than %v", line, width)
 			}
 		}
+	}
+}
+
+// Kinds are no degrees: every row begins where the first does, and the words name all
+// kinds and add none of them up.
+func TestKindsBeginAtOneLine(t *testing.T) {
+	share := func(x float64) crosstab.Cell { return crosstab.Cell{Status: crosstab.OK, Estimate: x} }
+	kinds := Likert{Title: "Types", Categories: []string{"Fundamentalists", "Pragmatists", "Unconcerned"}, Neutral: 1, Kinds: true, Rows: []LikertRow{
+		{Label: "Men", Base: 400, Shares: []crosstab.Cell{share(0.2), share(0.5), share(0.3)}},
+		{Label: "Women", Base: 400, Shares: []crosstab.Cell{share(0.6), share(0.3), share(0.1)}}}}
+	rows, _, err := kinds.look()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if l, _, hidden, _ := kinds.sides(r); l != 0 || hidden != 0 {
+			t.Errorf("%s reaches %g to the left", r.label, l)
+		}
+	}
+	if got, want := kinds.describe(rows), "Stacked bars, 2 rows: Men Fundamentalists 20%, Pragmatists 50%, Unconcerned 30%; Women Fundamentalists 60%, Pragmatists 30%, Unconcerned 10%."; got != want {
+		t.Errorf("says %q, want %q", got, want)
 	}
 }

@@ -16,6 +16,7 @@ type Likert struct {
 	Neutral               int      // index of the middle category, split between the halves; -1 if there is none
 	Rows                  []LikertRow
 	NetLabel              string // name of the net of the upper answers, "" for the answers' own words
+	Kinds                 bool   // the categories are kinds and no degrees: rows begin at one line, without a net
 }
 
 // A LikertRow is a group's answers. Shares are proportions in the order of the
@@ -156,6 +157,8 @@ func (c Likert) sides(r likertRow) (l, rt, hiddenL, hiddenR float64) {
 			share = f.value
 		}
 		switch {
+		case c.Kinds:
+			rt, hiddenR = rt+share, hiddenR+px
 		case i == c.Neutral:
 			l, rt, hiddenL, hiddenR = l+share/2, rt+share/2, hiddenL+px/2, hiddenR+px/2
 		case i < c.upper():
@@ -175,13 +178,18 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	for i, r := range rows {
 		heads[i] = r.stubRow
 	}
-	header, netW := c.netHead(p)
+	header, netW := paragraph{}, 0.0
+	if !c.Kinds {
+		header, netW = c.netHead(p)
+	}
 	s := p.newStub(margin, labelWidth, heads)
 	end := p.width - margin
 	x1, x2 := s.right+gutter+4, end-netW-gutter
 
-	p.y += float64(len(header.lines))*headStyle.leading() + 2
-	p.paragraph(header, headStyle, end, p.y-6, right)
+	p.y += float64(max(1, len(header.lines)))*headStyle.leading() + 2
+	if !c.Kinds {
+		p.paragraph(header, headStyle, end, p.y-6, right)
+	}
 	p.text("Base", headStyle, s.right, p.y-6, right)
 	p.text("Percent", headStyle, x1, p.y-6, left)
 	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
@@ -193,6 +201,9 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	p.add(stroke{x1: zero, y1: top, x2: zero, y2: p.y, width: 1, colour: axis})
 	for i, r := range rows {
 		c.bar(p, r, bands[i], colours, zero, scale, x1, x2)
+		if c.Kinds {
+			continue
+		}
 		net := c.net(r)
 		st := strongStyle
 		if !net.shown() {
@@ -267,7 +278,18 @@ func (p *page) key(names []string, colours []color.RGBA) {
 func (c Likert) describe(rows []likertRow) string {
 	var parts []string
 	for _, r := range rows {
-		parts = append(parts, named(r.group, r.label)+" "+c.net(r).text)
+		if !c.Kinds {
+			parts = append(parts, named(r.group, r.label)+" "+c.net(r).text)
+			continue
+		}
+		var kinds []string
+		for i, f := range r.figures {
+			kinds = append(kinds, clean(c.Categories[i])+" "+f.text)
+		}
+		parts = append(parts, named(r.group, r.label)+" "+strings.Join(kinds, ", "))
+	}
+	if c.Kinds {
+		return fmt.Sprintf("Stacked bars, %s: %s", count(len(rows), "row"), sentence(parts))
 	}
 	return fmt.Sprintf("Stacked bars around a middle line, %s. %s: %s", count(len(rows), "row"), clean(c.netName()), sentence(parts))
 }

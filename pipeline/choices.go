@@ -75,12 +75,11 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 		if !firm(n.total()) {
 			continue
 		}
-		text := fmt.Sprintf("%s %s", lower(n.label), n.figure(0))
 		refs = append(refs, n.ref(0))
 		if x := n.total().Estimate; x < published.total().Low || x > published.total().High {
-			outside = append(outside, text)
+			outside = append(outside, fmt.Sprintf("%s %s", lower(n.label), n.hedged(0)))
 		} else {
-			inside = append(inside, text)
+			inside = append(inside, fmt.Sprintf("%s %s", lower(n.label), n.figure(0)))
 		}
 	}
 	what := e.choiceOf(t)
@@ -88,11 +87,11 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	case len(refs) == 1:
 		return reports.Finding{}, false
 	case len(outside) == 0:
-		return reports.Finding{Text: fmt.Sprintf("Choices of the analyst do not decide the figure for %s: %s as published; %s. All lie inside its interval.", what, published.hedged(0), and(inside)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("Check: the figure for %s, %s, stays in its interval when it is counted in other ways: %s.", what, published.hedged(0), and(inside)), Refs: refs}, true
 	}
-	text := fmt.Sprintf("The figure for %s depends on choices of the analyst: %s as published, but %s.", what, published.hedged(0), and(outside))
+	text := fmt.Sprintf("Check: the figure for %s, %s, leaves its interval when it is counted in another way: %s.", what, published.hedged(0), and(outside))
 	if len(inside) > 0 {
-		text += fmt.Sprintf(" Inside its interval stay: %s.", and(inside))
+		text += fmt.Sprintf(" It stays there: %s.", and(inside))
 	}
 	return reports.Finding{Text: text, Refs: refs}, true
 }
@@ -142,7 +141,7 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 	if !firm(n.total()) {
 		return
 	}
-	d := charts.Dots{Title: "The same figure under other choices of the analyst", Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
+	d := charts.Dots{Title: "The same figure, counted in other ways", Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
 		Reference: n.total(), ReferenceLabel: t.Rows[0].Label}
 	for i, r := range t.Rows {
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})

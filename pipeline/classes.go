@@ -61,7 +61,7 @@ func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 	case x.Low >= 0.2:
 		said = "sort people alike in part"
 	case x.Low > 0:
-		said = "agree a little more than chance, so that they are two views of the same people"
+		said = "agree only a little more than chance, so that neither can stand for the other"
 	}
 	say := func(x float64) string { return reports.Print(n.kind(), x) }
 	return reports.Finding{Text: fmt.Sprintf("Types and classes %s: where 1 is the same groups and 0 is chance, they agree to %s (%s to %s).", said, say(n.total().Estimate), say(n.total().Low), say(n.total().High)), Refs: []reports.Ref{n.ref(0)}}, true

@@ -71,12 +71,12 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	}
 	who, first, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
 	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
-	text := fmt.Sprintf("%s %s (%s) where the draw said “%s”, %s where it said “%s”: %s.", arm.hedged(0), willing(who), e.toldBy(), first, last.hedged(0), second, n.moreOrFewer(0))
+	text := fmt.Sprintf("%s %s (%s) in the group “%s”, %s in the group “%s”: %s.", arm.hedged(0), willing(who), e.toldBy(), first, last.hedged(0), second, n.moreOrFewer(0))
 	switch {
 	case !n.total().HasCI || crosses(n.total(), 0):
 		text += " Chance alone could make that difference, so an effect is not shown."
 	default:
-		text += " A draw decided who is which, so the difference is caused by it (“" + strings.Join(strings.Fields(asked.Text), " ") + "”)."
+		text += " Who is in which group was drawn by lot, so the difference is caused by that (“" + strings.Join(strings.Fields(asked.Text), " ") + "”)."
 	}
 	tell(c, reports.Finding{Text: text, Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
 	if differ := e.modelled(t.Question + ".differ"); differ != nil {

@@ -52,10 +52,10 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 		n, told, not int
 		says, never  string
 	}{
-		"works":    {800, 60, 40, "60% (55–65%) are willing to share (“Willing”: “Yes”) where the draw said “Told”, 40% (35–45%) where it said “Not told”: 20 points more (13 to 27). A draw decided", "not shown"},
-		"backfire": {800, 40, 60, "20 points fewer (13 to 27). A draw decided", "not shown"},
+		"works":    {800, 60, 40, "60% (55–65%) are willing to share (“Willing”: “Yes”) in the group “Told”, 40% (35–45%) in the group “Not told”: 20 points more (13 to 27). Who is in which group was drawn by lot", "not shown"},
+		"backfire": {800, 40, 60, "20 points fewer (13 to 27). Who is in which group was drawn by lot", "not shown"},
 		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "caused"},
-		"few":      {50, 60, 40, "", "where the draw said"},
+		"few":      {50, 60, 40, "", "in the group"},
 	} {
 		r := message(t, c.n, func(i int) (int, int, int) {
 			told := i % 2

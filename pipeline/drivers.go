@@ -75,25 +75,34 @@ func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
 	all := indicator{t, rowOf(t, "all"), ""}
 	order := ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
 	order = slices.DeleteFunc(order, func(i int) bool { return i == all.row })
-	var codes, parts []string
+	var codes, names, parts []string
 	var refs []reports.Ref
 	for k, i := range order {
 		codes = append(codes, t.Rows[i].Code)
 		n := indicator{t, i, ""}
 		if k < 3 && n.total().Low > 0 {
-			parts = append(parts, t.Rows[i].Label+" "+n.hedged(0))
+			names, parts = append(names, inQuotes(t.Rows[i].Label)), append(parts, n.hedged(0))
 			refs = append(refs, n.ref(0))
 		}
 	}
 	if len(parts) > 0 && firm(all.total()) {
-		text := fmt.Sprintf("The answers that tell best how willing people are to share (%s): %s of what all %d drivers explain together. Together they explain %s of the differences between people", e.toldBy(), and(parts), len(order), all.hedged(0))
+		text := fmt.Sprintf("How willing people are to share (%s) is told best by %s. Still, all %d drivers together explain %s of how people differ", e.toldBy(), and(names), len(order), all.hedged(0))
 		if len(order) == 1 {
 			text, refs = fmt.Sprintf("%s, the one driver of the model, explains %s of the differences between people in how willing they are to share (%s)", t.Rows[order[0]].Label, all.hedged(0), e.toldBy()), nil
 		}
-		text += "; the rest is chance, errors of measurement and what nobody asked." + withoutException(t)
+		text += "; the rest is chance, errors of measurement and what nobody asked."
+		if len(order) > 1 {
+			text += fmt.Sprintf(" Of what they explain, %s is due to %s.", and(parts), those(len(parts)))
+		}
+		text += withoutException(t)
 		tell(c, reports.Finding{Text: text, Refs: append(refs, all.ref(0))}, true)
 	}
 	return codes
+}
+
+// those points back at the first names of a list, in their order.
+func those(n int) string {
+	return [...]string{"", "the first", "these two in this order", "these three in this order"}[n]
 }
 
 // withoutException says which drivers have no odds ratios because they tell the willing

@@ -336,7 +336,7 @@ func (e *evidence) drawTrend(c *reports.Chapter, list []mover) {
 	}
 	d.Title = fmt.Sprintf("%s to %s: of %s, %s rose and %s fell beyond chance", d.Waves[0], d.Waves[len(d.Waves)-1], plural(len(d.Lines), "figure"), inWords(rose), inWords(fell))
 	d.Subtitle = "The first figure of each measure: the share of its top answers, or of the box ticked most"
-	e.draw(c, "trend", d.Title, "Bars are 95% intervals. A wave that did not ask has a dash, and the line stops there.", table, d)
+	e.draw(c, "trend", d.Title, "Bars are 95% intervals; a dot hides those that are shorter than itself. A wave that did not ask has a dash, and the line stops there.", table, d)
 }
 
 // source says what a figure of several questions stands on.

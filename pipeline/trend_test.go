@@ -81,11 +81,11 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	x := &crosstab.Table{ID: "worry.choices", Model: true, Title: "The same figure under other choices: “Do you worry?”", Columns: []crosstab.Column{{Label: "Total"}},
 		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Without weights"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
 		Cells: [][]crosstab.Cell{cell(0.5), cell(0.52), cell(0.49)}}
-	if f, _ := e.depends(x); !strings.HasPrefix(f.Text, "Choices of the analyst do not decide") || len(f.Refs) != 3 {
+	if f, _ := e.depends(x); !strings.HasPrefix(f.Text, "Check: the figure for ") || len(f.Refs) != 3 {
 		t.Errorf("inside the interval it says %s", f.Text)
 	}
 	x.Cells[1] = cell(0.56)
-	if f, _ := e.depends(x); !strings.Contains(f.Text, "depends on choices of the analyst: 50% (47–53%) as published, but without weights 56%") {
+	if f, _ := e.depends(x); !strings.Contains(f.Text, "50% (47–53%), leaves its interval when it is counted in another way: without weights 56%") {
 		t.Errorf("outside it says %s", f.Text)
 	}
 	x.Cells[0][0].Status = crosstab.LowBase

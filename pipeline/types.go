@@ -24,7 +24,7 @@ func (e *evidence) privacyTypes(c *reports.Chapter) {
 	}
 	f, ok := typesFound(list)
 	tell(c, f, ok)
-	l := charts.Likert{Title: "Privacy types", Subtitle: e.subtitle(t), Note: e.note(t), Neutral: rowOf(t, "pragmatist")}
+	l := charts.Likert{Title: "Privacy types", Subtitle: e.subtitle(t), Note: e.note(t), Neutral: rowOf(t, "pragmatist"), Kinds: true}
 	for _, n := range list {
 		l.Categories = append(l.Categories, n.label)
 	}

@@ -22,7 +22,8 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
 	w := &reports.WhatIf{Table: t.ID, Share: willing(who), Caveat: []string{
-		"A share moves by what the model of the drivers says of each person of the group, moved and as they are; everything else stays as it is. Intervals are those of the change.",
+		"What would change if one or two things moved for everybody who can still move, and everything else stayed as it is? A step is one answer up or down the scale that was asked; whoever stands at its end stays there.",
+		"The answer is what the model of the drivers says of each person of the group, moved and as they are; its interval is that of the change.",
 		"What goes with willingness need not cause it: that people who trust more are willing does not say that they would be if they came to trust.",
 	}}
 	var drawn []string
