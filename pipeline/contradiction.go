@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"math"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -51,7 +50,7 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	if !firm(both.total()) || !firm(wants.total()) || !firm(worries.total()) {
 		return reports.Finding{}, false
 	}
-	f := reports.Finding{Text: fmt.Sprintf("%s want it (%s) and worry (%s). %s want it and %s worry.", both.hedged(0), e.sideWords(want), e.sideWords(worry), wants.figure(0), worries.figure(0)),
+	f := reports.Finding{Text: fmt.Sprintf("%s want personal service (%s) and worry about their data as well (%s). %s want it, and %s worry.", both.hedged(0), e.sideWords(want), e.sideWords(worry), wants.figure(0), worries.figure(0)),
 		Refs: []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
 	beside := e.modelled(t.ID + ".chance")
 	if beside == nil {
@@ -63,16 +62,13 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 		return f, true
 	}
 	f.Refs = append(f.Refs, chance.ref(0), excess.ref(0))
-	f.Text += fmt.Sprintf(" If the one had nothing to do with the other, %s would do both;", chance.figure(0))
 	switch x := excess.total(); {
 	case x.Low > 0:
-		f.Text += fmt.Sprintf(" those who do are %s more: who wants it tends to be who worries.", excess.hedged(0))
+		f.Text += fmt.Sprintf(" Whoever wants it tends to be who worries: both are %s more than the %s that there would be if the one had nothing to do with the other.", excess.hedged(0), chance.figure(0))
 	case x.High < 0:
-		f.Text += fmt.Sprintf(" those who do are %s fewer: who wants it tends to be who does not worry.", excess.hedged(0))
-	case math.Round(100*x.Estimate) == 0:
-		f.Text += fmt.Sprintf(" the difference from that, %s, is within chance.", excess.hedged(0))
+		f.Text += fmt.Sprintf(" Whoever wants it tends to be who does not worry: both are %s fewer than the %s that there would be if the one had nothing to do with the other.", excess.hedged(0), chance.figure(0))
 	default:
-		f.Text += fmt.Sprintf(" those who do are %s, which is within chance.", excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" Whoever wants it worries no more and no less often than others, beyond chance: if the one had nothing to do with the other, %s would do both; there are %s.", chance.figure(0), excess.moreOrFewer(0))
 	}
 	if x := excess.total(); crosses(x, 0) && both.total().Estimate >= manyAtOnce {
 		f.Text += " The two sit side by side in the same people."

@@ -51,15 +51,15 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		return func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = estimate, low, high }
 	}
 	saysWhatCellsSay(t, e, []change{
-		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "is within chance", "those who do are 8 points (5 to 11) more"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "is within chance", "those who do are 8 points (5 to 11) fewer"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "the difference from that", "those who do are 2 points fewer (−1 to 4), which is within chance. The two sit side by side"},
+		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "no more and no less often", "Whoever wants it tends to be who worries: both are 8 points (5 to 11) more"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "no more and no less often", "Whoever wants it tends to be who does not worry: both are 8 points (5 to 11) fewer"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "0 points of difference", "would do both; there are 2 points fewer (from 4 fewer to 1 more). The two sit side by side"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "The two sit side by side", ""},
 		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
 		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},
 		{e.contradiction, "contradiction.classes", "class2", suppressed, "the answers form", ""},
-		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree a little more than chance", "sort people alike: where"},
-		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree a little more than chance", "little to do with each other"},
+		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree only a little more than chance", "sort people alike: where"},
+		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree only a little more than chance", "little to do with each other"},
 		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "Types and classes", ""},
 		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (20 to 27), the most", "which chance alone could make"},
 		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (40 to 60)"},
@@ -68,7 +68,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 	both := e.tableOf("contradiction").Cell(0, 0)
 	was := *both
 	set(0.12, 0.09, 0.16)(both)
-	if said := texts(e.contradiction); !strings.Contains(said, "is within chance") || strings.Contains(said, "side by side") {
+	if said := texts(e.contradiction); !strings.Contains(said, "no more and no less often") || strings.Contains(said, "side by side") {
 		t.Errorf("few are said to sit side by side:\n%s", said)
 	}
 	*both = was

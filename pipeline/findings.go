@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
@@ -12,19 +14,42 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	if !firm(n.total()) {
 		return reports.Finding{}, false
 	}
-	text := n.question()
+	text, refs := n.question(), []reports.Ref{n.ref(0)}
 	var said string
 	switch {
 	case n.t.Multi:
 		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
 	case n.t.Rows[n.row].Kind == crosstab.NetRow && !n.t.Rows[n.row].Box:
 		said = fmt.Sprintf("“%s”: %s, when asked “%s”.", n.t.Rows[n.row].Label, n.hedged(0), text)
+		if parts := n.parts(); len(parts) > 1 {
+			var words []string
+			for _, x := range parts {
+				words, refs = append(words, fmt.Sprintf("%s say “%s”", x.hedged(0), x.label)), append(refs, x.ref(0))
+			}
+			said += " Of these it is made: " + and(words) + "."
+		}
 	case n.share():
 		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
 	default:
 		said = fmt.Sprintf("On average %s: “%s”.", n.hedged(0), text)
 	}
-	return reports.Finding{Text: said, Refs: []reports.Ref{n.ref(0)}}, true
+	return reports.Finding{Text: said, Refs: refs}, true
+}
+
+// parts are the answers of a net, the largest first, if all can be said and they are
+// few.
+func (n indicator) parts() []indicator {
+	var out []indicator
+	for i, r := range n.t.Rows {
+		if r.Kind == crosstab.Proportion && slices.Contains(n.t.Rows[n.row].Codes, r.Code) {
+			out = append(out, indicator{n.t, i, r.Label})
+		}
+	}
+	if len(out) > 3 || slices.ContainsFunc(out, func(x indicator) bool { return !firm(x.total()) }) {
+		return nil
+	}
+	slices.SortStableFunc(out, func(a, b indicator) int { return cmp.Compare(b.total().Estimate, a.total().Estimate) })
+	return out
 }
 
 // segments adds what an indicator shows by the first two segments that split
