@@ -72,7 +72,8 @@ type item struct {
 	columns []string        // one, or one per loop item
 	yes     map[string]bool // multi: codes that mean ticked
 	none    bool            // multi: "none of these", which is no tick
-	only    bool            // multi: the column holds nothing but ticks, so an empty cell is "not ticked"
+	open    bool            // multi: which codes mean ticked is told by the values, as they are read
+	ticked  []*tickColumn   // multi in several columns: what the first pass found, by turn
 }
 
 type condition struct {
@@ -718,7 +719,7 @@ func (b *binder) ticks(out *question, it *item) {
 	for w := range yesWords {
 		it.yes[w] = true
 	}
-	it.only = true // settled by the values seen while reading
+	it.open = true
 }
 
 // noneOfThese tells the item that excludes the others by its word.

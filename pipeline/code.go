@@ -210,58 +210,48 @@ const (
 	refused
 )
 
-// codeMulti codes a tick-all question held in several columns: whoever has any
-// of the columns was asked, but for the items that the file lacks.
+// codeMulti codes a tick-all question held in several columns: whoever has an answer in
+// any of them is in its base, and in that of the items that have one.
 func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 	state, number := c.beginTicks(x.n)
-	file := &c.filled[x.b.File]
-	if file.items == nil {
-		file.items = make([]given, len(c.q.items))
-	}
+	partial := make([]bool, len(c.q.items))
 	for k := range c.q.items {
 		it, s := &c.q.items[k], c.sources[k][l]
 		col := x.cols[s.at]
+		blanks := blankCodes[T](it.ticked[l], x.b.File)
+		partial[k] = col.codes == nil || slices.Contains(blanks, noCode[T]())
 		var is [256]uint8
 		var ticks [256]T
 		if col.codes != nil {
 			values := column{numbers: col.numbers, texts: col.texts}
 			for v, p := range s.table(col)[:col.dictionary.Len()] {
 				is[v], ticks[v] = tickOf[T](it, p, values, v)
+				partial[k] = partial[k] || is[v]&answered == 0
 			}
 		}
 		out := codes[k]
-		if !c.s.Files[x.b.File].Has(s.name) {
-			for i := range x.n {
-				out[i] = noCode[T]()
-			}
-			continue
-		}
 		for i := range x.n {
-			out[i] = 0
+			out[i] = noCode[T]()
 			if in != nil && !in[i] {
 				continue
 			}
 			var said uint8
-			if col.codes != nil {
+			switch {
+			case col.null(i):
+				out[i] = blanks[partOf(x.wave, i)]
+			case col.codes != nil:
 				v := col.codes[i]
 				said, out[i] = is[v], ticks[v]
-			} else {
+			default:
 				said, out[i] = tickOf[T](it, s.place(col, i), col, i)
 			}
 			state[i] |= said
-			if x.here == nil || x.here[i] {
-				file.items[k].take(said, out[i] == 1)
-			}
-			if !it.none {
-				number[i] += int16(out[i])
+			if out[i] == 1 && !it.none {
+				number[i]++
 			}
 		}
 	}
-	for i, is := range state {
-		if is&answered != 0 && (x.here == nil || x.here[i]) {
-			file.people++
-		}
-	}
+	tallyGiven(c, x, l, codes, state, partial)
 	endTicks(c, x, codes, state, number)
 }
 
@@ -270,9 +260,9 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 func tickOf[T code](it *item, place int16, values column, i int) (is uint8, tick T) {
 	switch {
 	case place == notAsked:
-		return 0, 0
+		return 0, noCode[T]()
 	case place == noAnswer:
-		return refused, 0
+		return refused, noCode[T]()
 	case it.yes[values.code(i)]:
 		return answered, 1
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"tradeoff/data"
 	"tradeoff/data/study"
 )
@@ -35,7 +37,7 @@ func runText(t *testing.T, header string, n int, row func(int) string, text stri
 	return figuresOf(t, fileOf(t, filepath.Join(out, "s", "results.csv"))), sum, nil
 }
 
-func write(t *testing.T, path, text string) {
+func write(t rapid.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)

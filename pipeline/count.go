@@ -35,11 +35,11 @@ type counter struct {
 	first   int   // its first codes in a block
 	ticks   map[string]*ticks
 
-	tallies []tally  // by item, of the people in Total; a multi has one
-	filled  []filled // of a multi in several columns: by file
-	some    bool     // whether anybody answered, in Total or outside
-	most    int      // rows by one person at most
-	tick    bool     // multi: whether anybody ticked anything
+	tallies []tally // by item, of the people in Total; a multi has one
+	given   given   // of a multi in several columns
+	some    bool    // whether anybody answered, in Total or outside
+	most    int     // rows by one person at most
+	tick    bool    // multi: whether anybody ticked anything
 	faults  data.Faults
 	scratch scratch
 }
@@ -80,8 +80,9 @@ type rows struct {
 	b    data.Batch
 	cols []column
 	n    int
-	in   []bool // inside of the filter; nil: all are
-	here []bool // in Total; nil: all are
+	in   []bool  // inside of the filter; nil: all are
+	here []bool  // in Total; nil: all are
+	wave []int16 // as it is numbered while reading; nil without waves
 	loc  *locator
 }
 
@@ -270,7 +271,7 @@ func slice(b data.Batch, from, n int64) data.Batch {
 func (k *counting) code(b data.Batch) (inside int) {
 	x := &rows{b: b, cols: columnsOf(b), n: int(b.Record.NumRows()), loc: k.f.locator}
 	k.f.locate(b, x.cols, x.n)
-	x.in = k.f.in
+	x.in, x.wave = k.f.in, k.f.locator.waves()
 	for _, p := range k.f.place {
 		if p >= 0 {
 			inside++
@@ -376,7 +377,7 @@ func (k *counting) finish() {
 }
 
 func newCounter(p *plan, f *frame, s *data.Survey, q *question, want func(string) int) *counter {
-	c := &counter{q: q, p: p, f: f, s: s, tallies: make([]tally, len(q.items)), filled: make([]filled, len(s.Files)), ticks: map[string]*ticks{}}
+	c := &counter{q: q, p: p, f: f, s: s, tallies: make([]tally, len(q.items)), ticks: map[string]*ticks{}}
 	for i := range q.items {
 		var of []*source
 		for _, name := range q.items[i].columns {

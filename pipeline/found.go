@@ -174,44 +174,7 @@ func (r *reader) closeQuestion(q *question) {
 			q.score()
 		}
 	}
-	for i := range q.items {
-		it := &q.items[i]
-		if !it.only {
-			continue
-		}
-		// Where no value says "no", every value is a tick and an empty cell is none.
-		yes, no := false, false
-		other := map[string]bool{}
-		for _, c := range it.columns {
-			for code := range r.open[c+"/ticks/"+q.spec.Name].found {
-				switch w := strings.ToLower(code); {
-				case noWords[w]:
-					no = true
-				case it.yes[w]:
-					yes = true
-					it.yes[code] = true
-				default:
-					other[code] = true
-				}
-			}
-		}
-		it.only = !no
-		switch {
-		case len(other) == 0:
-		case len(other) == 1 && !yes: // the words of the option itself mean ticked
-			for code := range other {
-				it.yes[code] = true
-			}
-		default:
-			codes := make([]string, 0, len(other))
-			for code := range other {
-				codes = append(codes, code)
-			}
-			sortCodes(codes)
-			r.faults = append(r.faults, r.p.study.Fault("questions."+q.spec.Name, "column %s holds %s, and it is not clear whether that means ticked; say which codes do under yes:, and which are no answer under missing:",
-				it.columns[0], list(codes, 5)))
-		}
-	}
+	r.closeTicks(q)
 }
 
 // order puts the answers of a scale that the study does not list in the order

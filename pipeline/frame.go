@@ -90,6 +90,7 @@ type reader struct {
 	last    float64
 	few     bool // people of several waves are counted by their ids
 	open    map[string]*openList
+	ticked  []*tickColumn
 	formula map[string]string // column: first place of a value that looks like a formula
 }
 
@@ -194,15 +195,8 @@ func (r *reader) columns() []string {
 				}
 			}
 		}
-		for i := range q.items {
-			if q.items[i].only {
-				for _, c := range q.items[i].columns {
-					r.index[c] = want(c)
-					r.open[c+"/ticks/"+q.spec.Name] = &openList{path: "questions." + q.spec.Name, column: c, missing: q.missing}
-				}
-			}
-		}
 	}
+	r.lookAtTicks(want)
 	if len(columns) == 0 && len(r.p.asked) > 0 {
 		want(r.p.asked[0].items[0].columns[0])
 	}
@@ -252,6 +246,9 @@ func (r *reader) batch(b data.Batch) {
 		}
 	}
 	r.openLists(b, cols, n)
+	for _, t := range r.ticked {
+		t.meet(r, b, cols[t.at], n)
+	}
 }
 
 // longer makes a slice long enough to hold an index.

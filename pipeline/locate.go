@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 
 	"tradeoff/data"
 	"tradeoff/stats/crosstab"
@@ -367,6 +368,21 @@ func (l *locator) sample(b data.Batch, cols []column, n int) {
 		}
 		l.psu[i] = l.psus.number(l.stratum[i], l.clusters.number(c, i))
 	}
+}
+
+// waveName is the word for a part of a file by its wave.
+func (l *locator) waveName(part int) string {
+	values, x := l.p.waves.values, l.segments[0]
+	at := int16(part) + leftOut
+	if x.open == nil {
+		return values[at].label
+	}
+	for code, k := range x.open.index {
+		if i := slices.IndexFunc(values, func(c category) bool { return c.code == code }); k == at && i >= 0 {
+			return values[i].label
+		}
+	}
+	return ""
 }
 
 // strataNames are the names of the strata, as the export writes them.

@@ -374,7 +374,7 @@ func (r *run) estimate(context.Context) (err error) {
 				r.warn(s)
 			}
 		}
-		if w := c.gapWarning(); w != "" {
+		for _, w := range c.gapWarnings() {
 			r.warn(w)
 		}
 		if c.some && !c.tick && c.q.spec.Type == study.Multi {

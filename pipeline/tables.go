@@ -632,7 +632,7 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 		return nil
 	}
 	for k, it := range labels {
-		if err := add(k, crosstab.Row{Kind: crosstab.Proportion, Label: it.label, Code: it.key, Pinned: noneOfThese.MatchString(it.label)}, crosstab.StatSpec{Codes: []int16{1}}); err != nil {
+		if err := add(k, crosstab.Row{Kind: crosstab.Proportion, Label: it.label, Code: it.key, Pinned: noneOfThese.MatchString(it.label), Partial: c.partial(k)}, crosstab.StatSpec{Codes: []int16{1}}); err != nil {
 			return nil, err
 		}
 	}
@@ -648,18 +648,16 @@ func (c *counter) multiTable(b banner) (*crosstab.Table, error) {
 		return nil, err
 	}
 	ownBases(t, bases)
-	if q.spec.Separator == "" && !slices.ContainsFunc(q.items, func(it item) bool { return !it.only }) {
+	if q.spec.Separator == "" && q.onlyTicks() {
 		t.Notes = append(t.Notes, "The data hold nothing but ticks: whoever ticked nothing cannot be told from somebody who was not asked, and is not in the base.")
 	}
 	t.Notes = append(t.Notes, "Several answers were possible; percentages can add to more than 100.")
 	t.Notes = append(t.Notes, c.unasked()...)
-	if note := c.gapNote(); note != "" {
-		t.Notes = append(t.Notes, note)
-	}
+	t.Notes = append(t.Notes, c.gapNotes()...)
 	return t, nil
 }
 
-// ownBases gives the cells of items that not all files have the base of their own.
+// ownBases gives the cells of items that not everybody answered the base of their own.
 func ownBases(t *crosstab.Table, bases [][]crosstab.Base) {
 	for i := range t.Cells {
 		for j := range t.Cells[i] {

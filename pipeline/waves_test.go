@@ -9,15 +9,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 )
 
 // estimated runs a study in a folder as far as its tables.
-func estimated(t *testing.T, dir, yaml string) *run {
+func estimated(t rapid.TB, dir, yaml string) *run {
 	t.Helper()
 	path := filepath.Join(dir, "s.yaml")
 	write(t, path, yaml)
 	r := newRun(FromPath(path), Options{})
-	t.Cleanup(r.close)
+	defer r.close()
 	if err := r.do(context.Background(), []stage{{"loading", r.load}, {"binding", r.bind}, {"reading", r.readFrame}, {"counting", r.count}, {"estimating", r.estimate}}); err != nil {
 		t.Fatal(err)
 	}

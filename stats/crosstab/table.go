@@ -73,13 +73,14 @@ type Cell struct {
 
 // A Row is one line of the stub.
 type Row struct {
-	Kind   RowKind
-	Label  string
-	Code   string   // the answer's code, "" for nets, means and deviations
-	Codes  []string // net: the codes in it; otherwise nil
-	Box    bool     // net: the top or bottom answers of a scale, which the answers' own words name best
-	Pinned bool     // stays last when the rows are sorted (don't know, none)
-	Of     []Figure // of a model: the figures of other tables that it would tell, and that must be shown for it to be
+	Kind    RowKind
+	Label   string
+	Code    string   // the answer's code, "" for nets, means and deviations
+	Codes   []string // net: the codes in it; otherwise nil
+	Box     bool     // net: the top or bottom answers of a scale, which the answers' own words name best
+	Pinned  bool     // stays last when the rows are sorted (don't know, none)
+	Partial bool     // of a tick-all question: some files or waves were not asked it
+	Of      []Figure // of a model: the figures of other tables that it would tell, and that must be shown for it to be
 }
 
 // A Figure is a row of another table, by its first row of that kind and code.

@@ -261,8 +261,8 @@ func (g *grid) sensitive(i, j int) bool {
 		return true
 	}
 	base := t.BaseOf(i, j)
-	if others := t.Columns[j].Base.People - base.People; others > 0 && base.People > 0 && min(base.People, others) < g.rules.Group {
-		return true // few were asked this row, or few were not
+	if others := t.Columns[j].Base.People - base.People; base.People > 0 && others > 0 && (base.People < g.rules.Group || t.Rows[i].Partial && others < g.rules.Group) {
+		return true // few answered this row, or few were not asked it
 	}
 	return few(base.Unweighted-n) && (g.t.Multi || t.Rows[i].Kind == crosstab.NetRow)
 }

@@ -385,22 +385,25 @@ func TestSharesOfAModelAreProtected(t *testing.T) {
 	}
 }
 
-// Who was asked a row, and who in the column was not, are groups too: where either is
-// small, the row is hidden; otherwise who did not tick is counted among those who
-// were asked.
+// Who answered a row, and who in the column was not asked it, are groups too: where either
+// is small, the row is hidden; otherwise who did not tick is counted among those who
+// answered. A few who were asked and have no answer are no group, as in other questions.
 func TestRowsThatNotEverybodyWasAsked(t *testing.T) {
 	for _, c := range []struct {
-		asked, ticked int
-		hidden        bool
+		asked, ticked   int
+		partial, hidden bool
 	}{
-		{60, 30, false},
-		{60, 57, true}, // three of those asked did not
-		{94, 40, true}, // six were not asked
-		{7, 6, true},   // seven were
-		{0, 0, false},  // nobody was: a gap
+		{60, 30, true, false},
+		{60, 57, true, true},   // three of those asked did not
+		{94, 40, true, true},   // six were not asked
+		{94, 40, false, false}, // six did not answer
+		{94, 91, false, true},  // three of those who did answered no
+		{7, 6, true, true},     // seven were asked
+		{7, 6, false, true},    // seven answered
+		{0, 0, true, false},    // nobody was: a gap
 	} {
 		base := crosstab.Base{Unweighted: c.asked, People: c.asked}
-		m := &crosstab.Table{Multi: true, Rows: []crosstab.Row{{Kind: crosstab.Proportion}},
+		m := &crosstab.Table{Multi: true, Rows: []crosstab.Row{{Kind: crosstab.Proportion, Partial: c.partial}},
 			Columns: []crosstab.Column{{Base: crosstab.Base{Unweighted: 100, People: 100}}},
 			Cells:   [][]crosstab.Cell{{{Status: crosstab.OK, Count: c.ticked, Base: &base}}}}
 		Protect([]*crosstab.Table{m}, Rules{Group: 10, Answer: 5})
