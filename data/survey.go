@@ -73,6 +73,7 @@ type Variable struct {
 	Missing Missing      // values that stand for "asked, but no answer"
 	Level   Level        // level of measurement
 	Format  string       // the format's own print format, "" if none
+	Mixed   string       // of pooled files: "numbers in a.csv and texts in b.csv" that nothing puts together; else ""
 }
 
 // A ValueLabel gives a code its word.

@@ -193,6 +193,7 @@ func (b *binder) waves() *segment {
 	s := &segment{name: "wave", label: "Wave", column: w.Column, banner: true}
 	s.values = b.categories(w.Labels, b.book.Variable(w.Column))
 	s.open = len(w.Labels) == 0
+	b.mixed("wave", b.book.Variable(w.Column), !s.open, "list the waves of all files under labels")
 	return s
 }
 
@@ -355,6 +356,7 @@ func (b *binder) segment(bound []*segment, s study.Segment, p *plan) *segment {
 		if v.Type == data.Time {
 			b.fault(path, "column %s holds %ss; bands need numbers", v.Name, v.Type)
 		}
+		b.mixed(path, v, false, "list its groups under codes or nets")
 	} else {
 		codes := s.Codes
 		for _, n := range s.Nets {
@@ -366,6 +368,7 @@ func (b *binder) segment(bound []*segment, s study.Segment, p *plan) *segment {
 		}
 		out.values = b.categories(codes, v)
 		out.open = len(codes) == 0
+		b.mixed(path, v, !out.open, "list its groups under codes or nets")
 	}
 	out.group()
 	return out
@@ -412,6 +415,7 @@ func (b *binder) conditions(path string, where []study.Condition) (out []conditi
 				c.unknown = append(c.unknown, code)
 			}
 		}
+		b.mixed(path+w.Column, v, bothKinds(c.codes), "list the numbers and the texts that are meant")
 		out = append(out, c)
 	}
 	return out
@@ -585,12 +589,21 @@ func (b *binder) answers(out *question, v *data.Variable, path string) {
 		return
 	case q.Type == study.Multi && q.Separator == "":
 		for i := range out.items {
-			b.ticks(out, &out.items[i])
+			it := &out.items[i]
+			b.ticks(out, it)
+			for _, c := range it.columns {
+				b.mixed(path, b.book.Variable(c), it.open || bothKinds(it.yes), "name the numbers and the texts that mean ticked under yes")
+			}
 		}
 		return
 	}
 	out.answers = b.categories(q.Codes, v)
 	out.open = len(q.Codes) == 0
+	for _, it := range out.items {
+		for _, c := range it.columns {
+			b.mixed(path, b.book.Variable(c), !out.open, "list its answers with their words ({1: Never, ..}): a text that is a word counts as its code")
+		}
+	}
 	out.answers = slices.DeleteFunc(out.answers, func(c category) bool { return out.missing[c.code] })
 	if q.Ordered && len(q.Scores) == 0 && falling(q.Codes) {
 		b.notes = append(b.notes, fmt.Sprintf("question %s lists its scale from high codes to low ones, and means count the codes: its mean falls as agreement rises; write scores: to turn it", q.Name))

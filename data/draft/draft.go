@@ -65,10 +65,13 @@ func Draft(book *data.Codebook, profiles []data.Profile, sources []string, title
 		d.out.sources = append(d.out.sources, source{file: s})
 	}
 	for i := range book.Variables {
-		if c := newColumn(&book.Variables[i], profiles[i]); c.speakable() {
-			d.columns = append(d.columns, c)
-		} else {
+		switch c := newColumn(&book.Variables[i], profiles[i]); {
+		case !c.speakable():
 			d.out.leave(c.Name, "its name is empty, has blanks at its ends, or is no text")
+		case c.Mixed != "":
+			d.out.leave(c.Name, "it holds numbers in some files and texts in others: say which is which under sources (recode)")
+		default:
+			d.columns = append(d.columns, c)
 		}
 	}
 	d.roles()

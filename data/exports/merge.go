@@ -178,7 +178,8 @@ func (p *pooler) numbersAndTexts(v *data.Variable, c *column, numbers, texts []i
 		c.parts[i].codes = nil
 	}
 	v.Type = data.Text
-	p.note("%s holds numbers in %s and texts in %s; all are read as texts.", v.Name, p.file(numbers[0]), p.file(texts[0]))
+	v.Mixed = fmt.Sprintf("numbers in %s and texts in %s", p.file(numbers[0]), p.file(texts[0]))
+	p.note("%s holds %s; all are read as texts.", v.Name, v.Mixed)
 	return nil
 }
 
