@@ -135,7 +135,7 @@ func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 	var out []reports.Finding
 	for k := 0; k < 8 && len(out) < n; k++ {
 		for _, c := range chapters {
-			if k >= len(c.Findings) || (k > 0 || c.Key == "method") && len(out) >= n || c.Findings[k].Minor && slices.ContainsFunc(out, func(f reports.Finding) bool { return f.Minor }) {
+			if k >= len(c.Findings) || (k > 0 || c.Key == "method") && len(out) >= n || c.Findings[k].After || c.Findings[k].Minor && slices.ContainsFunc(out, func(f reports.Finding) bool { return f.Minor }) {
 				continue
 			}
 			out = append(out, c.Findings[k])

@@ -84,8 +84,8 @@ func TestWeightsSayWhatIsLeftOut(t *testing.T) {
 		return c.Findings[0].Text
 	}
 	both := []string{"trust", "worry", "all"}
-	if got := say(both, "Left out: Age (others say it already).", analysis.Exact+"Fear; Age."); !strings.Contains(got, "of what all 2 drivers explain together") ||
-		!strings.HasSuffix(got, "what nobody asked. There are no odds ratios of “Fear” and “Age”, because the answers tell some or all of the willing from the others without exception.") {
+	if got := say(both, "Left out: Age (others say it already).", analysis.Exact+"Fear; Age."); !strings.Contains(got, "all 2 drivers together explain 12% (10–14%)") ||
+		!strings.HasSuffix(got, "in this order. There are no odds ratios of “Fear” and “Age”, because the answers tell some or all of the willing from the others without exception.") {
 		t.Error(got)
 	}
 	if got := say(both, "Left out: Age (others say it already)."); strings.Contains(got, "odds") {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
@@ -26,7 +27,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 			for _, x := range parts {
 				words, refs = append(words, fmt.Sprintf("%s say “%s”", x.hedged(0), x.label)), append(refs, x.ref(0))
 			}
-			said += " Of these it is made: " + and(words) + "."
+			said = strings.TrimSuffix(said, ".") + ": " + and(words) + "."
 		}
 	case n.share():
 		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
@@ -64,11 +65,13 @@ func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
 			continue
 		}
 		if f, ok := e.byGroup(n, s, what); ok {
+			f.After = true
 			tell(c, f, ok)
 			said++
 		}
 	}
 	f, ok := e.byWave(n, what)
+	f.After = true
 	tell(c, f, ok)
 }
 

@@ -74,6 +74,7 @@ type Finding struct {
 	Text string
 	Refs []Ref // what it says, in results.csv
 
+	After bool // it is understood only behind the sentence before it: the report does not open with it
 	Minor bool // it finds no difference, or faults of answers: the report opens with one such at most
 }
 
