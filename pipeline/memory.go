@@ -31,7 +31,7 @@ const (
 	bookBytes       = 500     // more, where it is written to the workbook
 	comparisonBytes = 600     // of a comparison that is written to the results
 	heldBytes       = 400     // of a respondent in a model: design, columns, linearised values
-	driverBytes     = 560     // of a respondent for each question in the models that are fitted at a time
+	driverBytes     = 650     // of a respondent for each question in the models that are fitted at a time
 )
 
 // keptBytes is how much of the rows may be kept from the opening of the files, so

@@ -9,11 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"tradeoff/data/sample"
+	"tradeoff/data/sample/model"
 	"tradeoff/reports"
 )
 
@@ -168,10 +171,36 @@ func TestNeedIsRight(t *testing.T) {
 		t.Run(name, func(t *testing.T) { needIsRight(t, "s", "run", s.write(t)) })
 	}
 	t.Run("the sample", func(t *testing.T) { needIsRight(t, "state-of-personal-data") }) // it has loops and ticks
+	t.Run("as many as models hold", func(t *testing.T) {                                 // they take most of it: the need must cover them
+		if took, need := needIsRight(t, "state-of-personal-data", "run", largeSample(t, 5500)); took > 1.05*need {
+			t.Error("models take more than that")
+		}
+	})
 }
 
-// needIsRight runs a command that publishes a study.
-func needIsRight(t *testing.T, study string, command ...string) {
+// largeSample is the sample's study over so many invented people a country and wave, of
+// which it has 18.
+func largeSample(t *testing.T, each int) string {
+	t.Helper()
+	name, text := sample.Study()
+	_, rest, _ := strings.Cut(string(text), "wave2025.parquet")
+	head, _, _ := strings.Cut(string(text), "sources:")
+	folder := t.TempDir()
+	var b bytes.Buffer
+	if err := model.WriteCSV(&b, slices.Collect(model.People(3, each))); err != nil {
+		t.Fatal(err)
+	}
+	for file, text := range map[string]string{name: head + "sources: waves.csv" + rest, "waves.csv": b.String()} {
+		if err := os.WriteFile(filepath.Join(folder, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(folder, name)
+}
+
+// needIsRight runs a command that publishes a study, and returns what it took and needed.
+func needIsRight(t *testing.T, study string, command ...string) (took, need float64) {
+	t.Helper()
 	out := t.TempDir()
 	if r := report(t, 5*time.Minute, append(command, "--out", out, "--progress", "none", "--threads", "2", "--memory", "none")...); r.code != 0 {
 		t.Fatal(r.stderr)
@@ -180,11 +209,12 @@ func needIsRight(t *testing.T, study string, command ...string) {
 	if err := json.Unmarshal([]byte(readText(t, filepath.Join(out, study, "run.json"))), &run); err != nil {
 		t.Fatal(err)
 	}
-	took, need := float64(run.MemoryBytes), float64(run.NeedBytes)
+	took, need = float64(run.MemoryBytes), float64(run.NeedBytes)
 	t.Logf("it took %.0f MB and was thought to need %.0f MB", took/1e6, need/1e6)
 	if lying := 30e6; took > 2*need+lying || need > 2*took+lying {
 		t.Error("that is more than a factor of 2")
 	}
+	return took, need
 }
 
 // TestMemoryDefault: what options hand on without the flag is what is free.

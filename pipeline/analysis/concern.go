@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -72,6 +73,24 @@ func (p *People) worries() []rating {
 	return nil
 }
 
+// meansOf are where the streamed tables have the means of some items.
+func meansOf(items []rating) []crosstab.Figure {
+	var out []crosstab.Figure
+	for _, it := range items {
+		out = append(out, it.from)
+	}
+	return out
+}
+
+// inTotal are figures of Total, whatever column is made of them.
+func (p *People) inTotal(of []crosstab.Figure) []crosstab.Figure {
+	out := slices.Clone(of)
+	for k := range out {
+		out[k].Label = p.Columns[0].Label
+	}
+	return out
+}
+
 // concerns is a scale of concern by the banner: its mean, what that is above the
 // mean of everybody, and how far its items measure one thing.
 func concerns(p *People) ([]*crosstab.Table, error) {
@@ -112,8 +131,9 @@ func concerns(p *People) ([]*crosstab.Table, error) {
 		return nil, err
 	}
 	alpha[0] = p.cell(e, 0, 0)
-	b.row(crosstab.Row{Kind: crosstab.Mean, Code: "mean", Label: "Mean, 0 to 100"}, means...)
-	b.row(crosstab.Row{Kind: crosstab.Coefficient, Code: "apart", Label: "Mean less that of everybody"}, apart...)
+	of := meansOf(items)
+	b.row(crosstab.Row{Kind: crosstab.Mean, Code: "mean", Label: "Mean, 0 to 100", Of: of}, means...)
+	b.row(crosstab.Row{Kind: crosstab.Coefficient, Code: "apart", Label: "Mean less that of everybody", Of: append(p.inTotal(of), of...)}, apart...)
 	b.row(crosstab.Row{Kind: crosstab.Coefficient, Code: "alpha", Label: "Cronbach's alpha"}, alpha...)
 	b.note(fmt.Sprintf("The mean of somebody's answers to %d items, the lowest answer 0 and the highest 100. Cronbach's alpha, which has no unit, says how far they measure one thing: near 1 they do.", len(items)))
 	return []*crosstab.Table{b.t}, nil
@@ -157,7 +177,7 @@ func styles(p *People) ([]*crosstab.Table, error) {
 		kind        crosstab.RowKind
 		y           []float64
 	}{{"raw", "As answered, 0 to 100", crosstab.Mean, raw}, {"own", "Above their own average answer", crosstab.Coefficient, centred}} {
-		if err := b.means(x.kind, x.code, x.label, x.y, by); err != nil {
+		if err := b.means(crosstab.Row{Kind: x.kind, Code: x.code, Label: x.label, Of: meansOf(items)}, x.y, by); err != nil {
 			return nil, err
 		}
 	}
@@ -166,9 +186,9 @@ func styles(p *People) ([]*crosstab.Table, error) {
 	return []*crosstab.Table{b.t}, nil
 }
 
-// means adds the means of Total and of the groups of a segment, and what each is
-// above the average of the groups.
-func (b *builder) means(kind crosstab.RowKind, code, label string, y []float64, by *Segment) error {
+// means adds the means of Total and of the groups of a segment as a row, and what each
+// is above the average of the groups.
+func (b *builder) means(r crosstab.Row, y []float64, by *Segment) error {
 	n := len(by.Groups)
 	group := make([]int, len(by.Of))
 	for i, g := range by.Of {
@@ -201,7 +221,7 @@ func (b *builder) means(kind crosstab.RowKind, code, label string, y []float64, 
 		}
 		means, apart = append(means, m), append(apart, a)
 	}
-	b.row(crosstab.Row{Kind: kind, Code: code, Label: label}, b.filled(means)...)
-	b.row(crosstab.Row{Kind: crosstab.Coefficient, Code: code + "apart", Label: label + ": less average of all"}, b.filled(apart)...)
+	b.row(r, b.filled(means)...)
+	b.row(crosstab.Row{Kind: crosstab.Coefficient, Code: r.Code + "apart", Label: r.Label + ": less average of all", Of: r.Of}, b.filled(apart)...)
 	return nil
 }

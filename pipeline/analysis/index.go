@@ -77,9 +77,7 @@ func (p *People) indicesOf(q *Question) (*crosstab.Table, error) {
 		if f.key != "" {
 			label = f.label
 		}
-		total := f.of
-		total.Label = p.Columns[0].Label
-		b.row(crosstab.Row{Kind: crosstab.Index, Label: label, Code: "index." + f.key, Of: []crosstab.Figure{f.of, total}}, cells...)
+		b.row(crosstab.Row{Kind: crosstab.Index, Label: label, Code: "index." + f.key, Of: append([]crosstab.Figure{f.of}, p.inTotal([]crosstab.Figure{f.of})...)}, cells...)
 	}
 	b.note("The share of top answers in the column over that of Total, times 100: 100 is like all, 120 is a share that is larger by a fifth. The interval knows that the people of the column are in Total too.")
 	return t, nil

@@ -16,7 +16,8 @@ const mostTogether = 10
 type rating struct {
 	label string
 	of    *Question
-	y     []float64 // NaN for no answer
+	from  crosstab.Figure // where the streamed tables have its mean or, of a box, its share
+	y     []float64       // NaN for no answer
 }
 
 // scales are the items of questions outside of loops whose answers are numbers on
@@ -31,12 +32,12 @@ func scales(questions []*Question, ticks bool) []rating {
 			if it.None || it.Codes == nil {
 				continue
 			}
-			r := rating{it.Label, q, nil}
+			r := rating{label: it.Label, of: q, from: q.mean(it)}
 			if r.label == "" {
 				r.label = q.Text
 			}
 			if q.Multi {
-				r.y = ticked(it.Codes[0])
+				r.y, r.from = ticked(it.Codes[0]), q.figure(it)
 			} else {
 				r.y = q.scored(it.Codes[0])
 			}

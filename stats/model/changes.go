@@ -112,15 +112,8 @@ func (f *Fit) changes(groups [][]bool, moves []Move) (changes, error) {
 	c.x = f.plan.matrix(f.model.data, c.known)
 	for _, m := range moves {
 		for _, end := range []Data{m.From, m.To} {
-			if end == nil {
-				continue
-			}
-			then, err := c.reaches(end)
-			if err != nil {
+			if err := c.reaches(end); err != nil {
 				return c, err
-			}
-			for i, ok := range then {
-				c.known[i] = c.known[i] && ok
 			}
 		}
 	}
@@ -146,20 +139,24 @@ func (f *Fit) changes(groups [][]bool, moves []Move) (changes, error) {
 	return c, nil
 }
 
-// reaches marks the rows that are known at an end of a move, and finds fault with an
-// end of which the model says nothing.
-func (c changes) reaches(end Data) (known []bool, err error) {
+// reaches leaves out the rows that are not known at an end of a move, and finds fault
+// with an end of which the model says nothing.
+func (c changes) reaches(end Data) error {
 	if err := c.fit.takes(end); err != nil {
-		return nil, err
+		return err
 	}
 	data, w := c.moved(end), c.fit.design.Weights()
 	c.fit.plan.rows(data, len(w))
-	known = c.fit.plan.complete(data, len(w))
-	counts := slices.Clone(known)
+	for _, column := range end {
+		for i := range c.known {
+			c.known[i] = c.known[i] && !column.missing(i)
+		}
+	}
+	counts := slices.Clone(c.known)
 	for i, v := range w {
 		counts[i] = counts[i] && v != 0
 	}
-	return known, c.fit.says(data, counts)
+	return c.fit.says(data, counts)
 }
 
 // moved is the data at an end of a move.
