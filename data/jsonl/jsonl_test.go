@@ -143,6 +143,28 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// A file that changes between opening and reading is a fault with its line.
+func TestChanged(t *testing.T) {
+	const line = `{"a":123,"b":"x"}` + "\n"
+	const rows, at = 3 * blockRows, 2*blockRows + 1
+	for _, c := range []struct{ now, want string }{
+		{`{"a":"x","b":"x"}` + "\n", fmt.Sprintf("a.jsonl:%d: this is not what stood here", at+1)},           // a text
+		{`{"a":123,"c":"x"}` + "\n", fmt.Sprintf("a.jsonl:%d: this is not what stood here", at+1)},           // another key
+		{`{"a":123,"b":"x" ` + "\n", fmt.Sprintf("a.jsonl:%d: expected a comma or a bracket", at+2)},         // which is not closed
+		{strings.Repeat(" ", len(line)-1) + "\n", fmt.Sprintf("a.jsonl:%d: this is not what stood", rows+1)}, // a row less
+	} {
+		b := []byte(strings.Repeat(line, rows))
+		s, err := Open(data.FromBytes("a.jsonl", b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		copy(b[at*len(line):], c.now)
+		if _, err := readertest.Values(s, nil); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.now, err, c.want)
+		}
+	}
+}
+
 // Objects of random keys and values come out as encoding/json reads them, in lines
 // and as an array, with white space or without, whatever the buffer cuts in two.
 func TestAgainstEncodingJSON(t *testing.T) {

@@ -150,3 +150,29 @@ func TestSomeColumns(t *testing.T) {
 		same(t, readertest.Cells(t, s, "m_4", "a", "m_1"), map[string][]string{"m_4": {"1", "0"}, "a": {"1", "2"}, "m_1": {"1", "0"}})
 	}
 }
+
+// Faults far behind each other are told together, in the order of their lines, and what
+// changes while the file is read has its line, too.
+func TestFaultsFarBehind(t *testing.T) {
+	definition := define("", variableOf("q", "quantity", `start="1" finish="2"`, "")+variableOf("r", "single", `start="3"`, twoValues))
+	lines := func() []string { return strings.Split(strings.Repeat("121\n", 3*blockRows), "\n") }
+	bad := lines()
+	bad[2*blockRows], bad[blockRows+76], bad[blockRows/2] = "1x1", "12", "12x"
+	_, err := pair([]byte(definition), []byte(strings.Join(bad, "\n")))
+	want := fmt.Sprintf("a.sss: data line %d: column r: the value is no number", blockRows/2+1)
+	second := fmt.Sprintf("\na.sss: data line %d: a.asc is 2 wide on this line, and the definition describes 3 positions", blockRows+77)
+	third := fmt.Sprintf("\na.sss: data line %d: column q: the value is no number", 2*blockRows+1)
+	if got := fmt.Sprint(err); !strings.HasPrefix(got, want) || !strings.Contains(got, second) || !strings.Contains(got[strings.Index(got, second):], third) {
+		t.Errorf("%v", err)
+	}
+	b := []byte(strings.Join(lines(), "\n"))
+	s, err := pair([]byte(definition), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(b[4*2*blockRows:], "xx1")
+	_, err = readertest.Values(s, []string{"r", "q"})
+	if want := fmt.Sprintf("a.sss: data line %d: column q: the value is no number; the file has changed since it was opened", 2*blockRows+1); err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("changed: %v", err)
+	}
+}
