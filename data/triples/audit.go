@@ -140,16 +140,14 @@ func (a *auditor) add(f *dataFile, b *block) (wrong data.Faults) {
 // numbers looks at answers that are numbers. Those that were met before in the same
 // spelling are known; where there are too many of them for that, each is looked at.
 func (a *auditor) numbers(f *dataFile, b *block) (wrong data.Faults) {
-	var room [blockRows]place
 	var codes [blockRows]uint8
-	cells := b.cells(a.variable, &room)
-	for i := 0; i < len(cells) && !a.text; i++ {
+	for i := 0; i < len(b.rows) && !a.text; i++ {
 		if !a.coder.full {
-			if i += a.coder.known(codes[i:], b, cells[i:]); i == len(cells) {
+			if i = a.coder.known(codes[:len(b.rows)], b, a.variable, i); i == len(b.rows) {
 				break
 			}
 		}
-		if why := a.number(b.at(cells[i]), b.rows[i].number); why != "" {
+		if why := a.number(b.cell(i, a.variable), b.rows[i].number); why != "" {
 			wrong = append(wrong, f.rowFault(b.rows[i].number, a.name, why))
 		}
 	}

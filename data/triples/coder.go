@@ -26,11 +26,14 @@ func newCoder(p convert, met *columns.Dictionary) *coder {
 	return &coder{parse: p, met: met, places: map[float64]uint8{}}
 }
 
-// known writes the codes of cells, up to the first that was not met before in this
-// spelling, and says which that is.
-func (c *coder) known(dst []uint8, b *block, cells []place) int {
-	for i, p := range cells {
-		cell := b.at(p)
+// known writes the codes of the answers in rows from one on, up to the first that was
+// not met before in this spelling, and says which row that is.
+func (c *coder) known(dst []uint8, b *block, v *variable, from int) int {
+	if v.start == v.finish && b.plain() {
+		return c.knownBytes(dst, b, v.start-1, from)
+	}
+	for i := from; i < len(dst); i++ {
+		cell := b.cell(i, v)
 		code := uint16(0)
 		switch len(cell) {
 		case 0:
@@ -49,7 +52,21 @@ func (c *coder) known(dst []uint8, b *block, cells []place) int {
 		}
 		dst[i] = uint8(code)
 	}
-	return len(cells)
+	return len(dst)
+}
+
+// knownBytes is known for answers of one byte, as most are, so far behind the start of a
+// row.
+func (c *coder) knownBytes(dst []uint8, b *block, at, from int) int {
+	text, rows := b.text, b.rows[:len(dst)]
+	for i := from; i < len(dst); i++ {
+		code := c.one[text[rows[i].from+at]]
+		if code == 0 {
+			return i
+		}
+		dst[i] = uint8(code)
+	}
+	return len(dst)
 }
 
 // pairOf is where two bytes stand in coder.two, if they are from the blank to the

@@ -37,23 +37,22 @@ func newNumberColumn(v *variable) *numberColumn {
 }
 
 func (c *numberColumn) add(b *block) int {
-	var room [blockRows]place
-	cells := b.cells(c.variable, &room)
+	n := len(b.rows)
 	if c.Coded() {
-		i, full := c.code(c.Codes(len(cells)), b, cells)
+		i, full := c.code(c.Codes(n), b)
 		if !full {
 			return i
 		}
-		c.Expand(len(cells))
+		c.Expand(n)
 	}
-	floats := c.Floats(len(cells))
-	for i, p := range cells {
-		v, is := c.parse(trim(b.at(p)))
+	floats := c.Floats(n)
+	for i := range floats {
+		v, is := c.parse(trim(b.cell(i, c.variable)))
 		switch is {
 		case wrong:
 			return i
 		case empty:
-			c.SetNull(i, len(cells))
+			c.SetNull(i, n)
 		case given:
 			floats[i] = v
 		}
@@ -61,14 +60,14 @@ func (c *numberColumn) add(b *block) int {
 	return -1
 }
 
-// code writes the codes of cells to dst; full says that not all of them can have
-// one. at is one that cannot be read, -1 for none.
-func (c *numberColumn) code(dst []uint8, b *block, cells []place) (at int, full bool) {
+// code writes the code of each row to dst; full says that not all of them can have
+// one. at is a row that cannot be read, -1 for none.
+func (c *numberColumn) code(dst []uint8, b *block) (at int, full bool) {
 	for i := 0; ; i++ {
-		if i += c.coder.known(dst[i:], b, cells[i:]); i == len(cells) {
+		if i = c.coder.known(dst, b, c.variable, i); i == len(dst) {
 			return -1, false
 		}
-		code, _, is, full := c.coder.code(b.at(cells[i]))
+		code, _, is, full := c.coder.code(b.cell(i, c.variable))
 		if full || is == wrong {
 			return i, full
 		}

@@ -43,9 +43,10 @@ func (b *block) cell(i int, v *variable) []byte { return b.between(i, v.start, v
 
 // between are the characters of a row from one position to another; in CSV the
 // field at the first.
-func (b *block) between(i, start, finish int) []byte { return b.at(b.place(i, start, finish)) }
-
-func (b *block) at(p place) []byte { return b.text[p.from:p.to] }
+func (b *block) between(i, start, finish int) []byte {
+	p := b.place(i, start, finish)
+	return b.text[p.from:p.to]
+}
 
 func (b *block) place(i, start, finish int) place {
 	r := &b.rows[i]
@@ -58,26 +59,8 @@ func (b *block) place(i, start, finish int) place {
 	return place{int32(r.from + start - 1), int32(r.from + finish)}
 }
 
-// cells are where the answers to a variable stand, in the room given.
-func (b *block) cells(v *variable, room *[blockRows]place) []place {
-	cells := room[:len(b.rows)]
-	switch {
-	case b.csv:
-		for i := range b.rows {
-			cells[i] = b.places[b.rows[i].first+v.start-1]
-		}
-	case len(b.places) == 0: // all positions count bytes
-		for i := range b.rows {
-			from := int32(b.rows[i].from - 1)
-			cells[i] = place{from + int32(v.start), from + int32(v.finish) + 1}
-		}
-	default:
-		for i := range b.rows {
-			cells[i] = b.place(i, v.start, v.finish)
-		}
-	}
-	return cells
-}
+// plain reports whether all positions count bytes.
+func (b *block) plain() bool { return !b.csv && len(b.places) == 0 }
 
 // A rower reads rows.
 type rower struct {
