@@ -33,8 +33,8 @@ func (c *coder) known(dst []uint8, b *block, v *variable, from int) int {
 		return c.knownBytes(dst, b, v.start-1, from)
 	}
 	for i := from; i < len(dst); i++ {
-		cell := b.cell(i, v)
-		code := uint16(0)
+		p := b.place(i, v.start, v.finish)
+		cell, code := b.text[p.from:p.to], uint16(0)
 		switch len(cell) {
 		case 0:
 			code = known | data.NoCode
