@@ -53,7 +53,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 	saysWhatCellsSay(t, e, []change{
 		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "no more and no less often", "Whoever wants it tends to be who worries: both are 8 points (5 to 11) more"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "no more and no less often", "Whoever wants it tends to be who does not worry: both are 8 points (5 to 11) fewer"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "0 points of difference", "would do both; there are 2 points fewer (from 4 fewer to 1 more). The two sit side by side"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "would do both, too", "would do both; there are 2 points fewer (from 4 fewer to 1 more). The two sit side by side"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "The two sit side by side", ""},
 		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
 		{e.contradiction, "contradiction.chance", "chance", suppressed, "nothing to do with the other", ""},

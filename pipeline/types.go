@@ -43,7 +43,7 @@ func typesFound(list []indicator) (reports.Finding, bool) {
 		said := map[string]string{
 			"fundamentalist": "fundamentalists, who worry and trust few",
 			"resigned":       "resigned cynics, who worry and trust few as well but have given up",
-			"pragmatist":     "pragmatists, on the side of privacy in one of the two and not in the other",
+			"pragmatist":     "pragmatists, who worry and trust, or do neither",
 			"unconcerned":    "unconcerned, who trust and do not worry",
 		}[n.t.Rows[n.row].Code]
 		parts = append(parts, fmt.Sprintf("%s are %s", n.hedged(0), said))
