@@ -41,6 +41,7 @@ func (e *evidence) chapters() ([]reports.Chapter, error) {
 		b.fill(&c)
 		e.choices(&c)
 		e.lacks(&c)
+		c.About = e.about(&c)
 		out = append(out, c)
 	}
 	return out, e.drawAll(out)

@@ -3,11 +3,13 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/data"
 	"tradeoff/data/study"
 	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
 	"tradeoff/stats/disclosure"
 )
 
@@ -16,9 +18,9 @@ import (
 
 // method fills the method page.
 func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence, hidden disclosure.Summary, warnings []string) reports.Method {
-	m := reports.Method{Warnings: warnings}
-	m.Design = designFacts(p, f)
-	m.Bases = baseFacts(e)
+	m := reports.Method{Warnings: warnings, Weighting: weightingOf(p, f, e)}
+	m.Design = designFacts(p, f, m.Weighting)
+	m.Bases = baseFacts(e, m.Weighting)
 	m.Disclosure = disclosures(p, f)
 	m.Exclusions = exclusions(p, f, counters)
 	for _, d := range s.Codebook.Dropped {
@@ -41,7 +43,7 @@ func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence,
 	return m
 }
 
-func designFacts(p *plan, f *frame) []reports.Fact {
+func designFacts(p *plan, f *frame, w *reports.Weighting) []reports.Fact {
 	st := p.study
 	facts := []reports.Fact{{Label: "Respondents", Value: thousands(f.inside)}}
 	add := func(label, format string, args ...any) {
@@ -50,18 +52,16 @@ func designFacts(p *plan, f *frame) []reports.Fact {
 	if text := filterText(st); text != "" {
 		add("Filter", "%s; the others are in no figure, and still in the design", text)
 	}
-	switch {
-	case st.Design.Weight == "" && f.raking == nil:
+	if w == nil {
 		add("Weight", "none: every respondent counts the same")
-	default:
-		w := f.weights
-		effective := w.sum * w.sum / w.squares
-		name := st.Design.Weight
-		if f.raking != nil {
+	} else {
+		name := w.Weight
+		if w.Raked {
 			name = "raked"
 		}
-		add("Weight", "%s, from %.3g to %.3g", name, w.low, w.high)
-		add("Effective sample size", "%s, a weighting efficiency of %s", thousands(int(math.Round(effective))), percent(effective/float64(f.inside)))
+		add("Weight", "%s, from %.3g to %.3g", name, w.Low, w.High)
+		add("Effective sample size", "%s, a weighting efficiency of %s: 1 / (1 + CV²), where CV, the standard deviation of the weights over their mean, is %.2f",
+			thousands(int(math.Round(w.Effective))), percent(w.Efficiency), w.CV)
 	}
 	facts = append(facts, weightingFacts(p, f)...)
 	if len(st.Design.Replicates.Columns) > 0 {
@@ -95,31 +95,45 @@ func designFacts(p *plan, f *frame) []reports.Fact {
 	return facts
 }
 
-// baseFacts lists the bases of subgroups from the first table of people.
-func baseFacts(e *evidence) []reports.Fact {
+// ofPeople is the first table whose base are people, nil if there is none.
+func (e *evidence) ofPeople() *crosstab.Table {
+	i := slices.IndexFunc(e.tables, func(t *crosstab.Table) bool { return !t.Loop })
+	if i < 0 {
+		return nil
+	}
+	return e.tables[i]
+}
+
+// baseFacts lists the bases of subgroups from the first table of people, with their
+// shares before and after weighting.
+func baseFacts(e *evidence, w *reports.Weighting) []reports.Fact {
+	t := e.ofPeople()
+	if t == nil {
+		return nil
+	}
 	var facts []reports.Fact
-	for _, t := range e.tables {
-		if t.Loop {
+	for _, g := range t.Groups {
+		if t.Columns[g.First].Parent != "" {
 			continue
 		}
-		for _, g := range t.Groups {
-			if t.Columns[g.First].Parent != "" {
-				continue
-			}
-			var parts []string
-			for j := g.First; j < g.First+g.N; j++ {
-				n := thousands(t.Columns[j].Base.Unweighted)
-				if t.Columns[j].Status == "suppressed" {
-					n = reports.HiddenMark
+		var parts []string
+		for j := g.First; j < g.First+g.N; j++ {
+			part := t.Columns[j].Label + " " + thousands(t.Columns[j].Base.Unweighted)
+			if t.Columns[j].Status == crosstab.Suppressed {
+				part = t.Columns[j].Label + " " + reports.HiddenMark
+			} else if w != nil {
+				for _, x := range w.Groups {
+					if x.Banner == g.Name && x.Segment == t.Columns[j].Label {
+						part += fmt.Sprintf(" (%s, weighted %s)", percent(x.Unweighted), percent(x.Weighted))
+					}
 				}
-				parts = append(parts, t.Columns[j].Label+" "+n)
 			}
-			facts = append(facts, reports.Fact{Label: g.Label, Value: strings.Join(parts, ", ")})
+			parts = append(parts, part)
 		}
-		if len(facts) > 0 {
-			facts = append([]reports.Fact{{Label: "Question", Value: "“" + t.Text + "”; other questions have bases of their own, printed with them"}}, facts...)
-		}
-		break
+		facts = append(facts, reports.Fact{Label: g.Label, Value: strings.Join(parts, ", ")})
+	}
+	if len(facts) > 0 {
+		facts = append([]reports.Fact{{Label: "Question", Value: "“" + t.Text + "”; other questions have bases of their own, printed with them"}}, facts...)
 	}
 	return facts
 }

@@ -445,7 +445,7 @@ func (r *run) chapters(context.Context) error {
 	for _, w := range e.warnings {
 		r.warn(w)
 	}
-	r.report = &reports.Report{Meta: r.meta(), Headline: e.headlines(chapters), Chapters: chapters, Tables: r.tables, Formats: r.o.Formats,
+	r.report = &reports.Report{Meta: r.meta(), About: e.aboutAll(r.inTables()), Headline: e.headlines(chapters), Chapters: chapters, Tables: r.tables, Formats: r.o.Formats,
 		Tests: reports.Tests{Strict: r.study.Tests.Strict, Loose: r.study.Tests.Loose, Base: r.study.Tests.Base, Low: r.study.Tests.Low}.WithDefaults()}
 	r.report.Method = method(r.plan, r.frame, r.survey, r.counters, e, r.hidden, r.warnings)
 	return nil
@@ -478,6 +478,19 @@ func (r *run) compareEditions(e *evidence) {
 			r.warn(line)
 		}
 	}
+}
+
+// inTables is how many respondents the tables speak of: those of the last wave where the
+// report is of it.
+func (r *run) inTables() int {
+	n := 0
+	in := inTotal(r.plan, r.frame)
+	for i, people := range r.frame.people {
+		if in[i] {
+			n += people
+		}
+	}
+	return n
 }
 
 func (r *run) meta() reports.Meta {
@@ -521,6 +534,7 @@ func (r *run) publishAll(context.Context) error {
 	rec.Threads, rec.MemoryBytes = r.o.Threads, memoryTaken()
 	rec.Options = map[string]any{"formats": r.o.Formats, "threads": r.asked, "memory_bytes": r.o.Memory}
 	rec.Counts = map[string]int{"respondents": r.frame.inside, "tables": len(r.tables), "cells": r.hidden.All, "cells_hidden": r.hidden.Cells, "columns_hidden": r.hidden.Columns}
+	rec.Weighting = r.report.Method.Weighting
 	rec.Notes = r.study.Notes
 	rec.Exclusions, rec.Dropped = r.report.Method.Exclusions, r.report.Method.Dropped
 	rec.Warnings = append([]string{}, r.warnings...)

@@ -381,6 +381,32 @@ func (k *raker) factors() {
 	}
 }
 
+// weightingOf describes the weights, and what they make of the segments' groups: shares
+// of those who answered the first question, as its protected table has them. Waves are
+// samples of their own and no such groups. Nil where everybody counts the same.
+func weightingOf(p *plan, f *frame, e *evidence) *reports.Weighting {
+	x := f.weights
+	if p.study.Design.Weight == "" && f.raking == nil || x.n == 0 {
+		return nil
+	}
+	out := &reports.Weighting{Weight: p.study.Design.Weight, Raked: f.raking != nil, Low: x.low, High: x.high, Effective: x.sum * x.sum / x.squares}
+	out.Efficiency = out.Effective / float64(x.n)
+	out.CV = math.Sqrt(max(0, 1/out.Efficiency-1))
+	t := e.ofPeople()
+	if t == nil {
+		return out
+	}
+	all := t.Columns[0].Base
+	for _, g := range t.Groups {
+		for j := g.First; j < g.First+g.N; j++ {
+			if c := t.Columns[j]; c.Parent == "" && c.Group != "wave" && c.Base.Unweighted > 0 {
+				out.Groups = append(out.Groups, reports.WeightedGroup{Banner: g.Name, Segment: c.Label, Unweighted: float64(c.Base.Unweighted) / float64(all.Unweighted), Weighted: c.Base.Weighted / all.Weighted})
+			}
+		}
+	}
+	return out
+}
+
 // weightingFacts say what was done to the weights.
 func weightingFacts(p *plan, f *frame) []reports.Fact {
 	k := f.raking

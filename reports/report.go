@@ -16,6 +16,7 @@ import (
 // A Report is everything that one run publishes.
 type Report struct {
 	Meta     Meta
+	About    string    // whom the figures are about, and how sure they are, in sentences
 	Headline []Finding // the first finding of each chapter, five where there are as many, and what changed since the last edition
 	Chapters []Chapter
 	Tables   []*crosstab.Table // every question's tables, in the study's order
@@ -91,6 +92,7 @@ type Chapter struct {
 	Key      string // "expectation"
 	Title    string // "Expectation"
 	Question string // "Who expects personalized service, and from whom?"
+	About    string // whom its figures are about, a sentence; "" where it says nothing
 	Findings []Finding
 	Figures  []Figure
 	Tables   []string // IDs of the tables behind it
@@ -121,6 +123,29 @@ type Method struct {
 	Reading    []Fact   // how to read each mark
 	Warnings   []string // what to be careful about
 	Sampling   []string // margin of error, non-probability samples
+
+	Weighting *Weighting // nil where everybody counts the same
+}
+
+// Weighting is what the weights do: how they vary, and whom they make more or less of.
+type Weighting struct {
+	Weight     string          `json:"weight"` // column of the weights that came with the data, "" for none
+	Raked      bool            `json:"raked"`  // they were made to agree with targets
+	Low        float64         `json:"low"`
+	High       float64         `json:"high"`
+	CV         float64         `json:"cv"`         // standard deviation over mean
+	Effective  float64         `json:"effective"`  // (Σw)² / Σw², in respondents
+	Efficiency float64         `json:"efficiency"` // 1 / (1 + CV²), 0 to 1
+	Groups     []WeightedGroup `json:"groups"`     // of the segments, by those who answered the first question
+}
+
+// A WeightedGroup is a group of a segment before and after weighting; one that is hidden
+// is not there.
+type WeightedGroup struct {
+	Banner     string  `json:"banner"`
+	Segment    string  `json:"segment"`
+	Unweighted float64 `json:"unweighted"` // share of Total, 0 to 1
+	Weighted   float64 `json:"weighted"`
 }
 
 // A Fact is a label and what it says.
@@ -147,6 +172,7 @@ type Run struct {
 	Sources     []Source       `json:"sources"`
 	Options     map[string]any `json:"options"`
 	Counts      map[string]int `json:"counts"`
+	Weighting   *Weighting     `json:"weighting,omitempty"` // left out where everybody counts the same
 	Exclusions  []Fact         `json:"exclusions"`
 	Dropped     []Fact         `json:"dropped"`
 	Warnings    []string       `json:"warnings"`

@@ -17,6 +17,11 @@ func Run(run reports.Run) ([]byte, error) {
 	run.Warnings = orEmpty(run.Warnings)
 	run.Stages = orEmpty(run.Stages)
 	run.Files = orEmpty(run.Files)
+	if run.Weighting != nil {
+		w := *run.Weighting
+		w.Groups = orEmpty(w.Groups)
+		run.Weighting = &w
+	}
 	run.Editions = slices.Clone(orEmpty(run.Editions))
 	for i := range run.Editions {
 		run.Editions[i].Questions = orEmpty(run.Editions[i].Questions)

@@ -310,6 +310,7 @@ func Report() *reports.Report {
 	tiny := r.Tables[5].Cell(3, 0)
 	tiny.Estimate, tiny.Count, tiny.WeightedCount = 0.0031, 5, 5.05
 	r.Chapters = chapters()
+	r.About = "About adults online: 1,000 respondents."
 	r.Headline = []reports.Finding{
 		{Text: "54% expect companies to tailor what they offer, and 61% worry about being tracked: the same people want both.", Refs: []reports.Ref{{Table: "expects", Row: 6, Column: 0}, {Table: "worry", Row: 6, Column: 0}}},
 		{Text: "Worry rises with age: 71% of people over 64 worry, against 48% of those under 25.", Refs: []reports.Ref{{Table: "worry", Row: 6, Column: 9}}},
@@ -322,7 +323,7 @@ func Report() *reports.Report {
 
 func chapters() []reports.Chapter {
 	return []reports.Chapter{
-		{Number: 1, Key: "expectation", Title: "Expectation", Question: "Who expects personalized service, and from whom?", Tables: []string{"expects"},
+		{Number: 1, Key: "expectation", Title: "Expectation", Question: "Who expects personalized service, and from whom?", About: "About adults online: 990 to 1,000 respondents answered, question by question.", Tables: []string{"expects"},
 			Findings: []reports.Finding{{Text: "54% of ratings say that the company is expected to tailor its service.", Refs: []reports.Ref{{Table: "expects"}}}, {Text: "People between 25 and 34 expect it most."}},
 			Figures:  []reports.Figure{figure("expectation", "More than half expect service tailored to them", "expects")}},
 		{Number: 2, Key: "concern", Title: "Concern", Question: "Who believes or worries that they are tracked?", Tables: []string{"worry"},
