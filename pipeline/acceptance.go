@@ -32,7 +32,7 @@ func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 			takes = append(takes, indicator{t, i, ""})
 		}
 	}
-	label := func(n indicator) string { return "“" + t.Rows[n.row].Label + "”" }
+	label := func(n indicator) string { return inQuotes(t.Rows[n.row].Label) }
 	above := indicator{t, rowOf(t, "above"), ""}
 	if len(takes) == 1 {
 		above.row = len(t.Rows) - 1

@@ -23,12 +23,7 @@ func (e *evidence) concern(c *reports.Chapter) {
 		return
 	}
 	first := highest(list)
-	f, ok := e.headline(first)
-	tell(c, f, ok)
-	if len(list) > 1 {
-		f, ok := e.byItem(list, "What worries most")
-		tell(c, f, ok)
-	}
+	e.byQuestion(c, list, "What worries most")
 	e.segments(c, first, "concern")
 	e.likert(c, tables, "concern", "How much people worry")
 	e.dotsBySegment(c, first, "concern-by-segment", "Who worries")

@@ -359,7 +359,11 @@ func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
 		order[i] += g.First
 	}
 	first, last := order[0], order[len(order)-1]
-	text := fmt.Sprintf("%s is highest for %s: %s", what, n.t.Columns[first].Label, n.hedged(first))
+	of := inQuotes(n.question())
+	if n.share() {
+		of += ": " + n.answer()
+	}
+	text := fmt.Sprintf("%s (%s) is highest for %s: %s", what, of, n.t.Columns[first].Label, n.hedged(first))
 	if tied := e.level(n, order); len(tied) > 0 && len(tied) < len(order)-1 {
 		text += fmt.Sprintf(", too close to call with %s", and(names(n.t, tied)))
 	} else if len(tied) == len(order)-1 {
@@ -393,7 +397,7 @@ func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Findin
 		}, true
 	}
 	return reports.Finding{
-		Text: fmt.Sprintf("By %s, %s runs from %s (%s) to %s (%s).", by, what, n.figure(lo), label(lo), n.figure(hi), label(hi)),
+		Text: fmt.Sprintf("By %s, %s is lowest for %s, %s, and highest for %s, %s: a difference beyond chance.", by, what, label(lo), n.hedged(lo), label(hi), n.hedged(hi)),
 		Refs: []reports.Ref{n.ref(hi), n.ref(lo)},
 	}, true
 }

@@ -18,10 +18,7 @@ func (e *evidence) exchange(c *reports.Chapter) {
 	}
 	claim(c, tables)
 	list := indicators(tables)
-	if len(list) > 1 {
-		f, ok := e.byItem(list, "What would earn data")
-		tell(c, f, ok)
-	}
+	e.byQuestion(c, list, "What would earn data")
 	for _, t := range tables {
 		if sets := e.modelled(t.Question + ".sets"); sets != nil {
 			claim(c, []*crosstab.Table{sets})

@@ -21,15 +21,10 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	loops, others := split(tables)
 	inLoop, items := indicators(loops), indicators(others)
 	if len(inLoop) > 0 {
-		f, ok := e.byLoop(inLoop[0], "Expectation ("+asked(inLoop[:1])+")")
+		f, ok := e.byLoop(inLoop[0], "Expectation of personalized service")
 		tell(c, f, ok)
 	}
-	if f, ok := e.byItem(items, "Wanted most"); ok {
-		tell(c, f, ok)
-	} else if len(items) > 0 && len(loops) == 0 {
-		f, ok := e.headline(items[0])
-		tell(c, f, ok)
-	}
+	e.byQuestion(c, items, "Wanted most")
 	all := append(inLoop[:len(inLoop):len(inLoop)], items...)
 	if len(all) > 0 {
 		e.segments(c, all[0], "expecting it")

@@ -34,7 +34,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	default:
 		said = fmt.Sprintf("On average %s: “%s”.", n.hedged(0), text)
 	}
-	return reports.Finding{Text: said, Refs: refs}, true
+	return reports.Finding{Text: said + askedOf(n.t), Refs: refs}, true
 }
 
 // parts are the answers of a net, the largest first, if all can be said and they are
@@ -51,6 +51,53 @@ func (n indicator) parts() []indicator {
 	}
 	slices.SortStableFunc(out, func(a, b indicator) int { return cmp.Compare(b.total().Estimate, a.total().Estimate) })
 	return out
+}
+
+// askedOf says in a sentence to which part of the people a question was put, "" for all.
+func askedOf(t *crosstab.Table) string {
+	base, _, _ := strings.Cut(t.BaseText, "; ") // of filters and loops the chapter and the sentence tell
+	if base == "" || base == "All who answered" {
+		return ""
+	}
+	return " Base: " + lower(base) + "."
+}
+
+// fewSingle is how many questions without items have a sentence each.
+const fewSingle = 3
+
+// byQuestion says the figures of a measure question by question: of one with items
+// their ranking, of others a sentence each, or a ranking of them all where they are many.
+func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string) {
+	var single []indicator
+	of := func(question string) (out []indicator) {
+		for _, n := range list {
+			if n.t.Question == question {
+				out = append(out, n)
+			}
+		}
+		return out
+	}
+	var questions []string
+	for _, n := range list {
+		if !slices.Contains(questions, n.t.Question) {
+			questions = append(questions, n.t.Question)
+			if items := of(n.t.Question); len(items) == 1 {
+				single = append(single, n)
+			}
+		}
+	}
+	if len(single) > fewSingle {
+		f, ok := e.byItem(single, most)
+		tell(c, f, ok)
+	}
+	for _, q := range questions {
+		items := of(q)
+		f, ok := e.byItem(items, most)
+		if !ok && (len(items) > 1 || len(single) <= fewSingle) {
+			f, ok = e.headline(highest(items))
+		}
+		tell(c, f, ok)
+	}
 }
 
 // segments adds what an indicator shows by the first two segments that split
@@ -98,5 +145,5 @@ func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
 	if n.cell(now).Estimate < n.cell(before).Estimate {
 		verb = "fell"
 	}
-	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s.", label(before), label(now), what, verb, n.figure(before), n.figure(now)), Refs: refs}, true
+	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s.", label(before), label(now), what, verb, n.hedged(before), n.hedged(now)), Refs: refs}, true
 }

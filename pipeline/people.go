@@ -230,6 +230,9 @@ func (h *held) question(p *plan, n int, c *counter) *analysis.Question {
 	turns := c.loopCount()
 	for k, it := range items {
 		x := analysis.Item{Key: it.key, Label: it.label, None: it.none}
+		if len(items) == 1 && it.key == q.Name { // the question itself
+			x.Label = q.Label
+		}
 		if c.q.spec.Type == study.Number {
 			x.Values = h.values[n]
 		} else {

@@ -57,14 +57,8 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 	if len(list) == 0 {
 		return
 	}
-	if len(list) > 1 {
-		f, ok := e.byItem(list, "Shared most readily")
-		tell(c, f, ok)
-		e.sensitive(c, list)
-	} else {
-		f, ok := e.headline(list[0])
-		tell(c, f, ok)
-	}
+	e.byQuestion(c, list, "Shared most readily")
+	e.sensitive(c, list)
 	if len(c.Figures) > 0 {
 		return
 	}

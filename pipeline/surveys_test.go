@@ -243,12 +243,12 @@ func TestSurveyPersonalisation(t *testing.T) {
 		score := func(category string) float64 {
 			return s.figure("estimate", "services.acceptance", category, "country", country) / 100
 		}
-		for i, category := range []string{"Services", "Information", "Data"} {
+		for i, category := range []string{"Personalised services", "Information about people", "Data about behaviour"} {
 			s.rounds("median of "+category+", "+country, score(category), want[i], 4)
 		}
-		s.rounds("gap to information, "+country, score("Services less Information"), want[3], 2)
-		s.rounds("gap to data, "+country, score("Services less Data"), want[4], 2)
-		s.percent("services.acceptance", "Services score higher than all of these", "country", country, want[5], 0)
+		s.rounds("gap to information, "+country, score("Personalised services less Information about people"), want[3], 2)
+		s.rounds("gap to data, "+country, score("Personalised services less Data about behaviour"), want[4], 2)
+		s.percent("services.acceptance", "Personalised services score higher than all of these", "country", country, want[5], 0)
 	}
 
 	// Demographics: interviews and their weighted number.

@@ -45,6 +45,7 @@ func TestShortName(t *testing.T) {
 // the first bytes of its SHA-256, by sha256sum.
 func TestItemKey(t *testing.T) {
 	for column, want := range map[string]string{
+		"question.Personalised_Entertainment_Recommendations": "question.Personalised_Entertainment_Recommendations",
 		"q4_1":          "q4_1",
 		"Trust [SQ001]": "Trust [SQ001]",
 		"How many years of professional work experience do you have overall?": "how_many_years_of_edd06662",

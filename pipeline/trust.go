@@ -20,7 +20,7 @@ func (e *evidence) trust(c *reports.Chapter) {
 	loops, others := split(tables)
 	if n := indicators(loops); len(n) > 0 {
 		if !e.custodians(c, n[0].t, e.inLoop(n[0])) {
-			f, ok := e.byLoop(n[0], "Trust")
+			f, ok := e.byLoop(n[0], "Trust with personal data")
 			tell(c, f, ok)
 		}
 		e.trustAndSharing(c, n[0].t)
@@ -31,12 +31,7 @@ func (e *evidence) trust(c *reports.Chapter) {
 	}
 	if list := indicators(others); len(list) > 0 {
 		if !e.custodians(c, list[0].t, inList(list)) {
-			f, ok := e.headline(list[0])
-			tell(c, f, ok)
-			if len(list) > 1 {
-				f, ok := e.byItem(list, "Trusted most")
-				tell(c, f, ok)
-			}
+			e.byQuestion(c, list, "Trusted most")
 		}
 		e.stepOfTrust(c, list[0].t)
 		if len(loops) == 0 {
@@ -97,7 +92,7 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 	for _, side := range []struct {
 		k   int
 		how string
-	}{{best, "Above the mean of all in both: %s, in trust by %s %s, and in what people would share by %s %s."}, {worst, "Below the mean of all in both: %s, in trust by %s %s, and in what people would share by %s %s."}} {
+	}{{best, "Above the mean of all in trust and in what people would share: %s, in trust by %s %s, and in what they would share by %s %s."}, {worst, "Below the mean of all in trust and in what people would share: %s, in trust by %s %s, and in what they would share by %s %s."}} {
 		if side.k > 0 {
 			trust, given := at("trust", side.k), at("shared", side.k)
 			text := fmt.Sprintf(side.how, d.Points[side.k-1].Label, trust.figure(0), trust.interval(0), given.figure(0), given.interval(0))

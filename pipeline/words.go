@@ -20,14 +20,14 @@ func words(name string) string {
 	return string(unicode.ToUpper(r)) + s[n:]
 }
 
-// longestKey is how many letters a column's name may have to be the key of its item.
+// longestKey is how many letters words may have to be the key of an item.
 const longestKey = 40
 
 // itemKey is the key of the item in a column, which ends the name of its table: the
 // column's own name; where that is a whole question, its first words and a hash, which
 // stay the same whatever other columns and labels there are.
 func itemKey(column string) string {
-	if utf8.RuneCountInString(column) <= longestKey {
+	if utf8.RuneCountInString(column) <= longestKey || !strings.Contains(column, " ") {
 		return column
 	}
 	key := ""

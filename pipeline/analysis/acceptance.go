@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -80,9 +79,9 @@ func (q *Question) means() []crosstab.Figure {
 // people who accept the service more; nil for too few people. The median is the
 // smallest score that half of the people do not exceed; intervals are Woodruff's.
 func (p *People) acceptanceOf(service *Question, takes []*Question) (*crosstab.Table, error) {
-	names, scores, of := []string{heading(service.Name)}, [][]float64{service.onScale()}, [][]crosstab.Figure{service.means()}
+	names, scores, of := []string{service.Label}, [][]float64{service.onScale()}, [][]crosstab.Figure{service.means()}
 	for _, q := range takes {
-		names, scores, of = append(names, heading(q.Name)), append(scores, q.onScale()), append(of, q.means())
+		names, scores, of = append(names, q.Label), append(scores, q.onScale()), append(of, q.means())
 	}
 	base := make([]bool, p.Rows())
 	for i := range base {
@@ -175,10 +174,4 @@ func (b *builder) above(code, label string, base []bool, score []float64, others
 	}
 	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label, Code: code}, cells...)
 	return nil
-}
-
-// heading is a name of the study as words.
-func heading(name string) string {
-	name = strings.ReplaceAll(name, "_", " ")
-	return strings.ToUpper(name[:1]) + name[1:]
 }
