@@ -322,7 +322,7 @@ func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, en
 	for _, t := range axis.ticks {
 		label := m.tick(t)
 		if axis.log {
-			label = fmt.Sprintf("%g", t)
+			label = fmt.Sprintf("%.6g", t) // 0.6 is three steps of 0.2, and a little more
 		}
 		p.text(label, headStyle, axis.at(t), p.y-6, centre)
 	}

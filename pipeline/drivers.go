@@ -148,7 +148,11 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		}
 	}
 	if len(goes) > 0 {
-		tell(c, reports.Finding{Text: fmt.Sprintf("With one thing moved, a step by everybody who can still take one, and all the rest alike, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", e.would(), strings.Join(goes, "; ")), Refs: refs}, true)
+		would := e.would()
+		if len(c.Findings) == 0 { // else it is said before
+			would += " (" + e.toldBy() + ")"
+		}
+		tell(c, reports.Finding{Text: fmt.Sprintf("With one thing moved, a step by everybody who can still take one, and all the rest alike, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", would, strings.Join(goes, "; ")), Refs: refs}, true)
 	}
 	for _, i := range rows {
 		n := indicator{t, i, ""}
