@@ -9,8 +9,7 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Whom a chapter is about, and how sure its figures are, in words for people who read
-// nothing else.
+// Whom a chapter is about, in words for people who read nothing else.
 
 // public names the people whom the report is about.
 func (e *evidence) public() string {
@@ -71,11 +70,11 @@ func (e *evidence) about(c *reports.Chapter) string {
 	return text + "."
 }
 
-// aboutAll says whom the report is about, and what its intervals are.
+// aboutAll says whom the report is about, and whether they were drawn at random.
 func (e *evidence) aboutAll(respondents int) string {
-	text := fmt.Sprintf("About %s: %s. In brackets stands how sure a figure is: its 95%% interval holds the true figure in 95 of 100 samples drawn like this one.", e.whomText(), plural(respondents, "respondent"))
+	text := fmt.Sprintf("About %s: %s.", e.whomText(), plural(respondents, "respondent"))
 	if !e.plan.study.Probability {
-		text += " As far as the study says, people were not drawn at random: the intervals say nothing of how well they stand for everybody."
+		text += " As far as the study says, they were not drawn at random: how well they stand for everybody is in no interval."
 	}
 	return text
 }

@@ -53,7 +53,7 @@ func TestWillingnessOfPartsIsNotOfPeople(t *testing.T) {
   want: {column: want, text: Do you understand?, measures: communication, scale: {1: No, 2: Yes}, top: 1}
 `, lines...)
 	_, said := chapterOf(t, r, "communication")
-	if want := "75% (95% interval "; !strings.Contains(said, want) || !strings.Contains(said, " of the things asked about would be shared (“Would you share this?”: the part of its 2 items with “Yes”)") {
+	if want := "75% ("; !strings.Contains(said, want) || !strings.Contains(said, " of the things asked about would be shared (“Would you share this?”: the part of its 2 items with “Yes”)") {
 		t.Errorf("communication says %s", said)
 	}
 	for _, key := range []string{"drivers", "communication", "exchange"} {
@@ -96,19 +96,19 @@ func TestTypesStandWithoutExpectation(t *testing.T) {
 	}
 }
 
-// A chapter on drivers without a model says why: one driver that tells everything, and no
-// other.
+// A chapter on drivers without a model says why: everybody gives the one driver the same
+// answer.
 func TestDriversSayWhyThereAreNone(t *testing.T) {
 	lines := []string{"s,u"}
 	for i := range 300 {
-		lines = append(lines, fmt.Sprintf("%d,%d", 1+i%2, 1+i%2))
+		lines = append(lines, fmt.Sprintf("%d,2", 1+i%2))
 	}
 	r := asking(t, `questions:
   share: {column: s, text: Would you share?, measures: sharing, scale: {1: No, 2: Yes}, top: 1}
   trust: {column: u, text: Do you trust us?, measures: trust, scale: {1: No, 2: Yes}, top: 1}
 `, lines...)
 	c, _ := chapterOf(t, r, "drivers")
-	if want := "every driver was left out: “Do you trust us?” (" + analysis.Exactly + ")"; !strings.Contains(c.Missing, want) {
+	if want := "every driver was left out: “Do you trust us?” (all answers are alike)"; !strings.Contains(c.Missing, want) {
 		t.Errorf("it says %q, and not %q", c.Missing, want)
 	}
 }

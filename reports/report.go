@@ -16,7 +16,7 @@ import (
 // A Report is everything that one run publishes.
 type Report struct {
 	Meta     Meta
-	About    string    // whom the figures are about, and how sure they are, in sentences
+	About    string    // whom the figures are about, in sentences
 	Headline []Finding // the first finding of each chapter, five where there are as many, and what changed since the last edition
 	Chapters []Chapter
 	Tables   []*crosstab.Table // every question's tables, in the study's order
