@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tradeoff/data"
+	"tradeoff/data/archive"
 	"tradeoff/data/exports"
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -82,6 +83,37 @@ func BenchmarkCodes(b *testing.B) {
 		b.ReportMetric(float64(rows), "rows")
 		b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 	})
+}
+
+// BenchmarkUnpack unpacks the largest file of an archive or a workbook, which is what
+// reading it takes at least.
+func BenchmarkUnpack(b *testing.B) {
+	needFile(b)
+	for b.Loop() {
+		in, err := data.FromFile(*benchFile)
+		if err != nil {
+			b.Fatal(err)
+		}
+		head, err := in.Head(4)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files := []archive.File{archive.Gzip(in)}
+		if archive.IsZip(head) {
+			if files, err = archive.Zip(in); err != nil {
+				b.Fatal(err)
+			}
+		}
+		most := int64(0)
+		for _, f := range files {
+			inner, err := f.Unpack(0)
+			if err != nil {
+				b.Fatal(err)
+			}
+			most = max(most, inner.Size)
+		}
+		b.SetBytes(most)
+	}
 }
 
 // held is a survey in memory, every question as codes.

@@ -7,83 +7,84 @@ package xlsx
 //	<c r="B7" t="inlineStr"><is><t>yes</t></is></c>
 func (s *rowReader) quick() (bool, error) {
 	b := s.x.buf[s.x.pos:s.x.end]
-	a, i := quickAttributes(b)
+	column, i := s.quickPlace(b)
 	if i == 0 {
 		return false, nil
 	}
-	var value []byte
-	if !a.closed {
-		end := ""
+	var style, kind []byte
+	for i < len(b) && b[i] == ' ' {
+		to := i + len(` s="`)
+		v := quickValue(b, to)
 		switch {
-		case follows(b, i, "<v>"):
-			i, end = i+len("<v>"), "</v></c>"
-		case follows(b, i, "<is><t>"):
-			i, end = i+len("<is><t>"), "</t></is></c>"
+		case v == nil:
+			return false, nil
+		case follows(b, i, ` s="`):
+			style = v
+		case follows(b, i, ` t="`):
+			kind = v
 		default:
 			return false, nil
 		}
-		n := plainText(b[i:])
-		if !follows(b, i+n, end) || n > maxCell {
-			return false, nil
-		}
-		value = b[i : i+n]
-		i += n + len(end)
+		i = to + len(v) + 1
 	}
-	s.x.pos += i
-	ct, dated, err := s.begin(a)
-	if err != nil {
-		return true, err
+	ct, known := cellTypeOf(kind)
+	n, end := 0, ""
+	closed := follows(b, i, "/>")
+	switch {
+	case !known:
+		return false, nil
+	case closed:
+		end = "/>"
+	case follows(b, i, "><v>"):
+		i, end = i+len("><v>"), "</v></c>"
+	case follows(b, i, "><is><t>"):
+		i, end = i+len("><is><t>"), "</t></is></c>"
+	default:
+		return false, nil
 	}
-	s.value, s.hasText, s.formula = append(s.value[:0], value...), !a.closed, false
-	return true, s.put(ct, dated)
+	if !closed {
+		n = plainText(b[i:])
+	}
+	if !follows(b, i+n, end) || n > maxCell {
+		return false, nil
+	}
+	s.value, s.hasText, s.formula = append(s.value[:0], b[i:i+n]...), !closed, false
+	s.x.pos += i + n + len(end)
+	s.column = column
+	return true, s.put(ct, ct == typeNumber && s.showsDate(style))
 }
 
-// attributes are those of a cell that count.
-type attributes struct {
-	ref, style, kind []byte
-	closed           bool // the tag is its own end
+// quickPlace reads the beginning of a cell of the row up to its reference, which is in a
+// column behind the last; it returns the column and where the reference ends, 0 where it
+// is another.
+func (s *rowReader) quickPlace(b []byte) (column, end int) {
+	const begin = `<c r="`
+	if len(b) < len(begin)+4 || string(b[:len(begin)]) != begin {
+		return 0, 0
+	}
+	i, n := len(begin), 0
+	for ; i < len(begin)+3 && b[i] >= 'A' && b[i] <= 'Z'; i++ {
+		n = n*26 + int(b[i]-'A') + 1
+	}
+	end = i + len(s.digits)
+	if n-1 <= s.column || n > maxColumns || end >= len(b) || string(b[i:end]) != string(s.digits) || b[end] != '"' {
+		return 0, 0
+	}
+	return n - 1, end + 1
 }
 
-// maxAttribute is the longest value that quickAttributes takes.
-const maxAttribute = 16
+// maxValue is the longest value of an attribute that quickValue takes.
+const maxValue = 16
 
-// quickAttributes reads the tag that a cell begins with, and where it ends, 0 if it is not
-// written as usual.
-func quickAttributes(b []byte) (a attributes, end int) {
-	if !follows(b, 0, "<c ") {
-		return a, 0
-	}
-	for i := 3; follows(b, i+1, `="`); i++ {
-		from := i + 3
-		to := from
-		for to < len(b) && to-from <= maxAttribute && b[to] != '"' {
-			to++
-		}
-		if to+2 >= len(b) || b[to] != '"' {
-			return a, 0
-		}
-		switch v := b[from:to]; b[i] {
-		case 'r':
-			a.ref = v
-		case 's':
-			a.style = v
-		case 't':
-			a.kind = v
-		default:
-			return a, 0
-		}
-		i = to + 1
-		switch {
-		case b[i] == '>':
-			return a, i + 1
-		case b[i] == '/' && b[i+1] == '>':
-			a.closed = true
-			return a, i + 2
-		case b[i] != ' ':
-			return a, 0
+// quickValue is the value of an attribute that begins at from, nil where it does not end
+// soon.
+func quickValue(b []byte, from int) []byte {
+	for i := from; i < len(b) && i-from <= maxValue; i++ {
+		if b[i] == '"' {
+			return b[from:i]
 		}
 	}
-	return a, 0
+	return nil
 }
 
 // follows reports whether a text stands at a place.

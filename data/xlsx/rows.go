@@ -209,21 +209,25 @@ func cellTypeOf(name []byte) (cellType, bool) {
 
 // cell reads one cell and puts it into the row.
 func (s *rowReader) cell(t *token) error {
-	a := attributes{closed: t.closed}
+	var ref, style, kind []byte
 	for n, v, rest, ok := nextAttr(t.attrs); ok; n, v, rest, ok = nextAttr(rest) {
 		switch string(n) {
 		case "r":
-			a.ref = v
+			ref = v
 		case "s":
-			a.style = v
+			style = v
 		case "t":
-			a.kind = v
+			kind = v
 		}
 	}
-	ct, dated, err := s.begin(a)
-	if err != nil {
+	if err := s.place(ref); err != nil {
 		return err
 	}
+	ct, known := cellTypeOf(kind)
+	if !known {
+		return s.fault("cell %s is of the unknown type %s; open the workbook and save it again", s.name(), clip(kind))
+	}
+	dated := ct == typeNumber && s.showsDate(style)
 	s.value, s.hasText, s.formula = s.value[:0], false, false
 	if !t.closed {
 		if err := s.content(); err != nil {
@@ -233,22 +237,13 @@ func (s *rowReader) cell(t *token) error {
 	return s.put(ct, dated)
 }
 
-// begin goes to the place of a cell, and says of which type it is and whether its style
-// shows a date.
-func (s *rowReader) begin(a attributes) (ct cellType, dated bool, err error) {
-	if err := s.place(a.ref); err != nil {
-		return ct, false, err
+// showsDate reports whether the style of a number shows it as a date.
+func (s *rowReader) showsDate(style []byte) bool {
+	if len(style) == 0 || len(style) > 5 {
+		return false
 	}
-	ct, known := cellTypeOf(a.kind)
-	if !known {
-		return ct, false, s.fault("cell %s is of the unknown type %s; open the workbook and save it again", s.name(), clip(a.kind))
-	}
-	if ct == typeNumber && len(a.style) > 0 && len(a.style) < 6 {
-		if n, err := strconv.Atoi(string(a.style)); err == nil && n >= 0 && n < len(s.dates) {
-			dated = s.dates[n]
-		}
-	}
-	return ct, dated, nil
+	n, err := strconv.Atoi(string(style))
+	return err == nil && n >= 0 && n < len(s.dates) && s.dates[n]
 }
 
 // place finds the column of a cell from its reference; cells without one
@@ -261,10 +256,7 @@ func (s *rowReader) place(ref []byte) error {
 			n = n*26 + int(ref[letters]-'A') + 1
 			letters++
 		}
-		row, err := s.number, error(nil)
-		if !bytes.Equal(ref[letters:], s.digits) {
-			row, err = strconv.ParseInt(string(ref[letters:]), 10, 64)
-		}
+		row, err := strconv.ParseInt(string(ref[letters:]), 10, 64)
 		switch {
 		case err != nil || letters == 0 || n > maxColumns || row < 1 || row > maxRows:
 			return s.fault("the cell reference %s lies outside of a sheet, which ends at XFD%d; ask for a new export", clip(ref), maxRows)

@@ -193,6 +193,8 @@ class Bench:
     def readers(self):
         for name, form in FORMS.items():
             self.reader(name, 1)
+            if name in PACKED:
+                self.go(f"unpack/{name}", "pipeline", "^BenchmarkUnpack$", "-bench.file=" + self.form(name), threads=(1,))
             for peer, share in form.peers.items():
                 threads = (2,) if peer in ("duckdb", "pyarrow", "data.table") else (1,)
                 self.peer("readers/" + name, peer, "read", self.form(name, share), threads, times=min(self.times, 3))
@@ -306,8 +308,17 @@ class Bench:
             third = f"readers/{name}/3/read"
             memory = self.memory(part, 2) + (f", of a third {self.memory(third, 2)}" if self.median(third, threads=2) else "")
             peers = [self.beside(name, peer, n, size) for peer in form.peers if self.best("readers/" + name, peer) < 1e9]
-            rows.append([form.words, f"{size:,.0f}", *(number(100 * self.median(part, threads=t) / size) for t in (1, 2)), f"{n / self.median(part, threads=2) / 1e6:.2f}", memory, "; ".join(peers)])
-        return [self.counted() + table(["", "MB", "s per 100 MB, one thread", "s per 100 MB, two", "million rows/s", "MB of memory", "others, s per 100 MB"], rows)] if rows else []
+            rows.append([form.words, f"{size:,.0f}", *(number(100 * self.median(part, threads=t) / size) for t in (1, 2)), self.unpacked(name), f"{n / self.median(part, threads=2) / 1e6:.2f}", memory, "; ".join(peers)])
+        return [self.counted() + table(["", "MB", "s per 100 MB, one thread", "s per 100 MB, two", "unpacked: MB, s per 100 of them, and unpacking alone", "million rows/s", "MB of memory", "others, s per 100 MB"], rows)] if rows else []
+
+    def unpacked(self, name):
+        """What is packed: its size unpacked, seconds for 100 MB of that, on two threads, and those of unpacking alone."""
+        part, r = f"readers/{name}/1/read", self.results.get((f"unpack/{name}", "tradeoff", 1))
+        if not r:
+            return ""
+        alone = statistics.median(r["seconds"])
+        size = statistics.median(r["figures"]["MB/s"]) * alone
+        return f"{size:,.0f}, {number(100 * self.median(part, threads=2) / size)}, {number(100 * alone / size)}"
 
     def beside(self, name, peer, n, size):
         """A peer's seconds for 100 MB, whose file may be a share of ours."""
@@ -362,6 +373,7 @@ class Bench:
 
 PARTS = ("count", "estimate", "read", "readers", "whole", "ten", "sample", "book", "growth")
 TABLES = ({"count", "estimate", "read", "book"}, {"whole", "ten", "sample"}, {"readers"}, {"growth"})  # parts in one table of the docs
+PACKED = ("gzip", "zip", "xlsx")  # archives, of which unpacking alone is measured too
 BOUNDED = ("xlsx", "dta", "fixed", "commas")  # a third of them is read too, to see what memory depends on
 
 
