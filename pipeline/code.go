@@ -217,42 +217,70 @@ func codeMulti[T code](c *counter, x *rows, in []bool, l int, codes [][]T) {
 	partial := make([]bool, len(c.q.items))
 	for k := range c.q.items {
 		it, s := &c.q.items[k], c.sources[k][l]
-		col := x.cols[s.at]
 		blanks := blankCodes[T](it.ticked[l], x.b.File)
-		partial[k] = col.codes == nil || slices.Contains(blanks, noCode[T]())
-		var is [256]uint8
-		var ticks [256]T
-		if col.codes != nil {
-			values := column{numbers: col.numbers, texts: col.texts}
-			for v, p := range s.table(col)[:col.dictionary.Len()] {
-				is[v], ticks[v] = tickOf[T](it, p, values, v)
-				partial[k] = partial[k] || is[v]&answered == 0
-			}
+		partial[k] = slices.Contains(blanks, noCode[T]())
+		if col := x.cols[s.at]; col.codes != nil {
+			partial[k] = codeTicks(it, s, col, x, in, blanks, codes[k], state, number) || partial[k]
+		} else {
+			partial[k] = true
+			codePlainTicks(it, s, col, x, in, blanks, codes[k], state, number)
 		}
-		out := codes[k]
-		for i := range x.n {
+	}
+	tallyGiven(c, x, l, codes, state, partial)
+	endTicks(c, x, codes, state, number)
+}
+
+// codeTicks codes a coded column, and reports whether one of its values is no answer.
+func codeTicks[T code](it *item, s *source, col column, x *rows, in []bool, blanks, out []T, state []uint8, number []int16) (partial bool) {
+	var is [256]uint8
+	var ticks [256]T
+	var adds [256]int16
+	values := column{numbers: col.numbers, texts: col.texts}
+	for v, p := range s.table(col)[:col.dictionary.Len()] {
+		is[v], ticks[v] = tickOf[T](it, p, values, v)
+		partial = partial || is[v]&answered == 0
+		if ticks[v] == 1 && !it.none {
+			adds[v] = 1
+		}
+	}
+	ticks[data.NoCode] = blanks[0]
+	alike := !slices.ContainsFunc(blanks, func(b T) bool { return b != blanks[0] })
+	at := col.codes[:x.n]
+	out, state, number = out[:x.n], state[:x.n], number[:x.n]
+	for i, v := range at {
+		if in != nil && !in[i] {
 			out[i] = noCode[T]()
-			if in != nil && !in[i] {
-				continue
-			}
+			continue
+		}
+		out[i] = ticks[v]
+		state[i] |= is[v]
+		number[i] += adds[v]
+	}
+	for i := 0; !alike && i < x.n; i++ {
+		if at[i] == data.NoCode && (in == nil || in[i]) {
+			out[i] = blanks[partOf(x.wave, i)]
+		}
+	}
+	return partial
+}
+
+// codePlainTicks codes any other column.
+func codePlainTicks[T code](it *item, s *source, col column, x *rows, in []bool, blanks, out []T, state []uint8, number []int16) {
+	for i := range x.n {
+		out[i] = noCode[T]()
+		switch {
+		case in != nil && !in[i]:
+		case col.null(i):
+			out[i] = blanks[partOf(x.wave, i)]
+		default:
 			var said uint8
-			switch {
-			case col.null(i):
-				out[i] = blanks[partOf(x.wave, i)]
-			case col.codes != nil:
-				v := col.codes[i]
-				said, out[i] = is[v], ticks[v]
-			default:
-				said, out[i] = tickOf[T](it, s.place(col, i), col, i)
-			}
+			said, out[i] = tickOf[T](it, s.place(col, i), col, i)
 			state[i] |= said
 			if out[i] == 1 && !it.none {
 				number[i]++
 			}
 		}
 	}
-	tallyGiven(c, x, l, codes, state, partial)
-	endTicks(c, x, codes, state, number)
 }
 
 // tickOf is what a value with its place says about an item, and its code: 1 for

@@ -68,6 +68,7 @@ type scratch struct {
 	rated   []uint8
 	numbers []float64 // of each row, NaN for none
 	state   []uint8
+	counted []uint8 // 1: answered, in Total
 	number  []int16
 	wide    [][]int16
 	cell    []int32

@@ -246,9 +246,7 @@ func (r *reader) batch(b data.Batch) {
 		}
 	}
 	r.openLists(b, cols, n)
-	for _, t := range r.ticked {
-		t.meet(r, b, cols[t.at], n)
-	}
+	r.meetTicks(b, cols, n)
 }
 
 // longer makes a slice long enough to hold an index.

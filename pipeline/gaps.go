@@ -24,29 +24,45 @@ func tallyGiven[T code](c *counter, x *rows, l int, codes [][]T, state []uint8, 
 	if g.people == nil {
 		g.people, g.asked, g.without = make([][]int, len(c.s.Files)), make([]int, len(c.q.items)), make([]int, len(c.q.items))
 	}
-	blanks := c.q.items[0].ticked[l].blank[file]
-	before := make([]int, len(blanks))
-	g.people[file] = longer(g.people[file], len(blanks)-1)
-	copy(before, g.people[file])
-	people := g.people[file]
-	counts := func(i int) bool { return state[i]&answered != 0 && (x.here == nil || x.here[i]) }
-	for i := range x.n {
-		if counts(i) {
-			people[partOf(x.wave, i)]++
+	parts := len(c.q.items[0].ticked[l].blank[file])
+	g.people[file] = longer(g.people[file], parts-1)
+	people, now := g.people[file], make([]int, parts)
+	c.scratch.counted = resize(c.scratch.counted, x.n)
+	counted := c.scratch.counted
+	for i, is := range state {
+		counted[i] = 0
+		if is&answered != 0 && (x.here == nil || x.here[i]) {
+			counted[i] = 1
+			now[partOf(x.wave, i)]++
 		}
+	}
+	for p, n := range now {
+		people[p] += n
 	}
 	for k := range c.q.items {
 		blanks := c.q.items[k].ticked[l].blank[file]
 		for p, b := range blanks {
 			if b != unasked {
-				g.asked[k] += people[p] - before[p]
+				g.asked[k] += now[p]
 			}
 		}
-		for i := 0; partial[k] && i < x.n; i++ {
-			if codes[k][i] == noCode[T]() && counts(i) && blanks[partOf(x.wave, i)] != unasked {
-				g.without[k]++
-			}
+		if !partial[k] {
+			continue
 		}
+		none := uint32(uint16(noCode[T]()))
+		if slices.Contains(blanks, unasked) {
+			for i, v := range codes[k][:x.n] {
+				if uint32(uint16(v)) == none && counted[i] == 1 && blanks[partOf(x.wave, i)] != unasked {
+					g.without[k]++
+				}
+			}
+			continue
+		}
+		n := uint32(0)
+		for i, v := range codes[k][:x.n] { // without branches: empty cells come in any order
+			n += (uint32(uint16(v)) ^ none - 1) >> 31 & uint32(counted[i])
+		}
+		g.without[k] += int(n)
 	}
 }
 

@@ -78,15 +78,28 @@ func (r *reader) lookAtTicks(want func(string) int) {
 	}
 }
 
-// meet notes which values a column holds in the parts of a batch.
-func (t *tickColumn) meet(r *reader, b data.Batch, c column, n int) {
-	wave := r.waves()
-	parts := 1
-	for i := range wave {
-		parts = max(parts, partOf(wave, i)+1)
+// meetTicks notes which values the columns of tick-all questions hold in the parts of a
+// batch.
+func (r *reader) meetTicks(b data.Batch, cols []column, n int) {
+	if len(r.ticked) == 0 {
+		return
 	}
-	m := longer(t.met[b.File], parts-1)
-	t.met[b.File] = m
+	wave := r.waves()
+	here := make([]bool, 1) // parts of the batch
+	here[0] = wave == nil
+	for i := range wave {
+		here = longer(here, partOf(wave, i))
+		here[partOf(wave, i)] = true
+	}
+	for _, t := range r.ticked {
+		t.met[b.File] = longer(t.met[b.File], len(here)-1)
+		t.meet(r, b, cols[t.at], n, wave, here)
+	}
+}
+
+// meet notes which values a column holds in the parts of a batch.
+func (t *tickColumn) meet(r *reader, b data.Batch, c column, n int, wave []int16, here []bool) {
+	m := t.met[b.File]
 	if c.codes == nil {
 		for i := range n {
 			if r.place[i] >= 0 && !c.null(i) {
@@ -95,7 +108,10 @@ func (t *tickColumn) meet(r *reader, b data.Batch, c column, n int) {
 		}
 		return
 	}
-	t.seen = resize(t.seen, parts<<8)
+	if t.knows(m, c, here) {
+		return
+	}
+	t.seen = resize(t.seen, len(here)<<8)
 	clear(t.seen)
 	for i, code := range c.codes[:n] {
 		if at := partOf(wave, i)<<8 | int(code); !t.seen[at] && code != data.NoCode && r.place[i] >= 0 {
@@ -105,9 +121,29 @@ func (t *tickColumn) meet(r *reader, b data.Batch, c column, n int) {
 	}
 }
 
+// knows reports whether all values of a coded column are known in all parts of the batch,
+// so that its rows hold nothing new.
+func (t *tickColumn) knows(m []met, c column, here []bool) bool {
+	values := column{numbers: c.numbers, texts: c.texts}
+	for v := range c.dictionary.Len() {
+		code := values.code(v)
+		for p, is := range here {
+			if is && !m[p].codes[code] && !t.noAnswer(code) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// noAnswer reports whether a value says nothing of the item.
+func (t *tickColumn) noAnswer(code string) bool {
+	return code == "" || t.missing[code] || t.variable.Missing.Declares(code)
+}
+
 // add notes a value, unless it is no answer.
 func (t *tickColumn) add(r *reader, b data.Batch, i int, m *met, code string) {
-	if m.codes[code] || len(m.codes) > maxFound || code == "" || t.missing[code] || t.variable.Missing.Declares(code) {
+	if m.codes[code] || len(m.codes) > maxFound || t.noAnswer(code) {
 		return
 	}
 	if m.codes == nil {
