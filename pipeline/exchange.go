@@ -26,7 +26,7 @@ func (e *evidence) exchange(c *reports.Chapter) {
 		}
 	}
 	if len(list) > 0 {
-		e.segments(c, list[0], "wanting it in return")
+		e.segments(c, highest(list), "wanting it in return")
 	}
 	for _, q := range questionsOf(tables) {
 		e.willingFor(c, e.modelled(q+".willing"))

@@ -27,17 +27,15 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	e.byQuestion(c, items, "Wanted most")
 	all := append(inLoop[:len(inLoop):len(inLoop)], items...)
 	if len(all) > 0 {
-		e.segments(c, all[0], "expecting it")
-	}
-	if len(all) > 0 {
-		e.index(c, all[0], "expectation")
+		e.segments(c, highest(all), "expecting it")
+		e.index(c, highest(all), "expectation")
 	}
 	if len(inLoop) > 0 {
 		e.dotsByLoop(c, inLoop[0], "expectation-by-"+e.loopName(inLoop[0].t), "Where personalized service is expected")
 		e.standing(c, e.modelled(inLoop[0].t.Question+".adjusted"))
 	}
 	if len(all) > 0 {
-		e.dotsBySegment(c, all[0], "expectation-by-segment", "Who expects personalized service")
+		e.dotsBySegment(c, highest(all), "expectation-by-segment", "Who expects personalized service")
 	}
 	e.likert(c, others, "expectation", "What people expect")
 	e.together(c, e.modelled("expectation.together"))

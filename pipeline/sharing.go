@@ -62,8 +62,8 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 	if len(c.Figures) > 0 {
 		return
 	}
-	e.segments(c, list[0], "willingness to share")
-	e.dotsBySegment(c, list[0], "sharing-by-segment", "Who would share")
+	e.segments(c, highest(list), "willingness to share")
+	e.dotsBySegment(c, highest(list), "sharing-by-segment", "Who would share")
 }
 
 // sensitive says which kind of data people would share least, question by question,

@@ -19,7 +19,7 @@ func (e *evidence) trust(c *reports.Chapter) {
 	claim(c, tables)
 	loops, others := split(tables)
 	if n := indicators(loops); len(n) > 0 {
-		if !e.custodians(c, n[0].t, e.inLoop(n[0])) {
+		if !e.custodians(c, n[0], e.inLoop(n[0])) {
 			f, ok := e.byLoop(n[0], "Trust with personal data")
 			tell(c, f, ok)
 		}
@@ -30,27 +30,27 @@ func (e *evidence) trust(c *reports.Chapter) {
 		e.likertByLoop(c, n[0].t, "trust-answers-by-"+e.loopName(n[0].t), "How far trust goes")
 	}
 	if list := indicators(others); len(list) > 0 {
-		if !e.custodians(c, list[0].t, inList(list)) {
+		if !e.custodians(c, list[0], inList(list)) {
 			e.byQuestion(c, list, "Trusted most")
 		}
 		e.stepOfTrust(c, list[0].t)
 		if len(loops) == 0 {
-			e.segments(c, list[0], "trust")
-			e.dotsBySegment(c, list[0], "trust-by-segment", "Who trusts")
+			e.segments(c, highest(list), "trust")
+			e.dotsBySegment(c, highest(list), "trust-by-segment", "Who trusts")
 		}
 	}
 }
 
 // custodians says who is trusted most and least, and how sure the order is; false
 // if there is no ranking.
-func (e *evidence) custodians(c *reports.Chapter, t *crosstab.Table, share func(string) (indicator, int, bool)) bool {
-	ranks := e.modelled(t.Question + ".ranks")
+func (e *evidence) custodians(c *reports.Chapter, n indicator, share func(string) (indicator, int, bool)) bool {
+	ranks := e.modelled(n.t.Question + ".ranks")
 	if ranks == nil {
 		return false
 	}
 	claim(c, []*crosstab.Table{ranks})
 	r := ranking{ranks, share}
-	first, ok := r.first("Trusted most (" + inQuotes(wording(t)) + ")")
+	first, ok := r.first("Trusted most (" + inQuotes(wording(n.t)) + ": " + n.answer() + ")")
 	tell(c, first, ok)
 	last, said := r.last("Trusted least")
 	tell(c, last, said)
