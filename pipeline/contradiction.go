@@ -69,7 +69,7 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	case x.High < 0:
 		f.Text += fmt.Sprintf(" Whoever wants it tends to be who does not worry: both are %s fewer than the %s that there would be if the one had nothing to do with the other.", excess.hedged(0), chance.figure(0))
 	case math.Round(100*x.Estimate) == 0:
-		f.Text += fmt.Sprintf(" Whoever wants it worries no more and no less often than others, beyond chance: if the one had nothing to do with the other, %s would do both, too.", chance.figure(0))
+		f.Text += fmt.Sprintf(" Whoever wants it worries no more and no less often than others, beyond chance: if the one had nothing to do with the other, %s would do both, too: %s.", chance.figure(0), excess.moreOrFewer(0))
 	default:
 		f.Text += fmt.Sprintf(" Whoever wants it worries no more and no less often than others, beyond chance: if the one had nothing to do with the other, %s would do both; there are %s.", chance.figure(0), excess.moreOrFewer(0))
 	}
