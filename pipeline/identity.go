@@ -188,7 +188,11 @@ func (r *reader) again(b data.Batch, c column, i int, wave int16, people map[str
 	where := fmt.Sprintf("%s %d of %s", f.Unit, was&(1<<40-1), f.Name())
 	hint := "one person must not count twice: remove one of the rows"
 	if r.p.waves != nil && !latest(r.p) {
-		hint += "; if people answer in several waves, say wave: {column: " + r.p.waves.column + ", report: latest}"
+		column := "column: " + r.p.waves.column + ", "
+		if r.p.study.Sources[0].Wave != "" { // the files name their waves
+			column = ""
+		}
+		hint += "; if people answer in several waves, say wave: {" + column + "report: latest}"
 	}
 	if rounded(c.code(i)) {
 		hint = "the ids look as if a spreadsheet had rounded them (1.23E+11): export them again as text"

@@ -8,7 +8,7 @@
 //     export that it holds (archive.go).
 //  2. Open it with the reader of its format.
 //  3. Give it the names and codes that the analyst maps its own to, where it
-//     has others than the other files (mapping.go).
+//     has others than the other files, and the wave that it is (mapping.go).
 //  4. Find the variables that identify people by their names, and by the
 //     values of the first LookRows rows of each file (identify.go,
 //     look.go).
