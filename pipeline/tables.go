@@ -694,7 +694,7 @@ func (p *plan) fill(t *crosstab.Table, res *crosstab.Result) {
 		switch {
 		case base.Unweighted == 0:
 			t.Columns[j].Status = crosstab.NotAsked
-		case base.People < low:
+		case base.Low(low):
 			t.Columns[j].Status = crosstab.LowBase
 		default:
 			t.Columns[j].Status = crosstab.OK

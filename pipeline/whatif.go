@@ -117,7 +117,7 @@ func (e *evidence) askedGroups(t *crosstab.Table) (out []reports.AskedGroup, all
 		now := indicator{t, 0, ""}
 		g.Now = position(now.hedged(j), now.cell(j).Estimate, now.cell(j).Low, now.cell(j).High)
 		if c.Status == crosstab.LowBase {
-			g.Now.Said += fmt.Sprintf(", of fewer than %d people: read with care,", or(e.plan.study.Tests.Low, lowBase))
+			g.Now.Said += fmt.Sprintf(", on a base of fewer than %d people: read with care,", or(e.plan.study.Tests.Low, lowBase))
 		}
 		out = append(out, g)
 	}

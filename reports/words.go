@@ -461,7 +461,7 @@ func TableTestNotes(tests Tests, t *crosstab.Table) []string {
 // LowBaseNote says what happens to small bases.
 func LowBaseNote(tests Tests) string {
 	tests = tests.WithDefaults()
-	return fmt.Sprintf("Columns with fewer than %d people are marked %s and grey; read them with care. Those with fewer than %d are not tested.", tests.Low, LowMark, tests.Base)
+	return fmt.Sprintf("Columns with fewer than %d people, or an effective base below that, are marked %s and grey; read them with care. Those with fewer than %d are not tested.", tests.Low, LowMark, tests.Base)
 }
 
 // Notes that stand wherever they are true.
@@ -523,7 +523,7 @@ func Legend(tests Tests, tables ...*crosstab.Table) []Fact {
 	add("▲", "▲ ▼", fmt.Sprintf("above or below everybody else, at the %s level", confidence(tests.Strict)))
 	add("△", "△ ▽", fmt.Sprintf("above or below everybody else, at the %s level only", confidence(tests.Loose)))
 	add(UntestedMark, UntestedMark, "not tested: there are too few people, the answers do not vary, or the test is hidden to protect respondents. A number without any mark was tested and does not differ")
-	add(LowMark, LowMark, fmt.Sprintf("low base: fewer than %d people, read with care", tests.Low))
+	add(LowMark, LowMark, fmt.Sprintf("low base: fewer than %d people, or an effective base below it; read with care", tests.Low))
 	add(HiddenMark, HiddenMark, "confidential: hidden so that nobody's answer can be worked out")
 	add(NotAskedMark, NotAskedMark, "not asked, or does not apply")
 	add(ZeroMark, ZeroMark, "nobody gave this answer")

@@ -39,7 +39,7 @@ type People struct {
 
 	Level float64 // of intervals
 	Small int     // people that an analysis needs at least in a group, for it to say anything of it
-	Low   int     // bases below are marked low
+	Low   int     // people, or effective base, below which a base is marked low
 }
 
 // A Column of the banner, and who stands in it.

@@ -61,7 +61,7 @@ func (p *People) status(b crosstab.Base) crosstab.Status {
 	switch {
 	case b.Unweighted == 0:
 		return crosstab.NotAsked
-	case b.People < p.Low:
+	case b.Low(p.Low):
 		return crosstab.LowBase
 	}
 	return crosstab.OK

@@ -72,7 +72,7 @@ func TestWhatIfAgainstR(t *testing.T) {
 	ask := func(name, measures string, answers []Answer, ordered bool, items ...Item) {
 		p.Questions = append(p.Questions, &Question{Name: name, Label: name, Measures: measures, Answers: answers, Ordered: ordered, Randomized: !ordered, Items: items})
 	}
-	p.Questions, p.Small = nil, 5
+	p.Questions, p.Small, p.Low = nil, 5, 1
 	ask("trust", "trust", worries.Answers, true, worries.Items[:2]...)
 	ask("clarity", "communication", worries.Answers, true, worries.Items[2])
 	told := make([]uint8, p.Rows())

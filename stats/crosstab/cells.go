@@ -11,11 +11,7 @@ import (
 func (e *estimation) result() *Result {
 	r := &Result{Bases: make([]Base, e.C), Cells: make([][]Cell, e.S)}
 	for c := range r.Bases {
-		d := &e.masks[0].domains[c]
-		r.Bases[c] = Base{Unweighted: int(d.rows), People: int(d.people), Weighted: d.w}
-		if d.w2 > 0 {
-			r.Bases[c].Effective = d.w * d.w / d.w2
-		}
+		r.Bases[c] = e.masks[0].domains[c].base()
 	}
 	q := &quantiles{1 - e.req.Level, map[float64]float64{}}
 	for s := range r.Cells {
@@ -25,6 +21,15 @@ func (e *estimation) result() *Result {
 		}
 	}
 	return r
+}
+
+// base is how many people stand behind a domain.
+func (d *domain) base() Base {
+	b := Base{Unweighted: int(d.rows), People: int(d.people), Weighted: d.w}
+	if d.w2 > 0 {
+		b.Effective = d.w * d.w / d.w2
+	}
+	return b
 }
 
 // cell is the estimate of a statistic in a column.
@@ -59,7 +64,7 @@ func (e *estimation) cell(c, s int, q *quantiles) Cell {
 		Count:         int(d.rows),
 		WeightedCount: d.w,
 	}
-	if d.people < int64(e.req.LowBase) {
+	if d.base().Low(e.req.LowBase) {
 		cell.Status = LowBase
 	}
 	n := float64(d.rows)

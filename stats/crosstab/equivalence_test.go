@@ -581,3 +581,32 @@ func BenchmarkEstimateElements(b *testing.B) { benchmarkEstimate(b, rowUnits, 90
 func BenchmarkEstimateLoop(b *testing.B)     { benchmarkEstimate(b, personUnits, 3000, 3) }
 func BenchmarkEstimatePSUs(b *testing.B)     { benchmarkEstimate(b, psuUnits, 9000, 1) }
 func BenchmarkEstimatePSULoop(b *testing.B)  { benchmarkEstimate(b, psuUnits, 3000, 3) }
+
+// The effective base of weights 1 and 3, as many of each, is (4n)^2 / (2 x 10n) = 0.8 x 2n
+// (Kish): 120 people count as 96. Equal weights leave everybody.
+func TestLowBases(t *testing.T) {
+	of := func(n int, weights ...float64) Base {
+		b := Base{Unweighted: n, People: n}
+		squares := 0.0
+		for i := range n {
+			w := weights[i%len(weights)]
+			b.Weighted += w
+			squares += w * w
+		}
+		b.Effective = b.Weighted * b.Weighted / squares
+		return b
+	}
+	for _, c := range []struct {
+		b     Base
+		limit int
+		low   bool
+	}{
+		{of(120, 1, 3), 100, true}, {of(120, 1, 3), 96, false}, {of(120, 1, 3), 97, true}, {of(126, 1, 3), 100, false},
+		{of(100, 0.7435), 100, false}, {of(99, 0.7435), 100, true}, {of(2, 1, 3), 1, false},
+		{Base{Unweighted: 300, People: 99, Weighted: 300, Effective: 300}, 100, true}, // of ratings
+	} {
+		if got := c.b.Low(c.limit); got != c.low {
+			t.Errorf("%+v below %d: %v", c.b, c.limit, got)
+		}
+	}
+}

@@ -30,7 +30,7 @@ type Request struct {
 	Strict  float64 // p below it: upper-case letter; default 0.05
 	Loose   float64 // p below it: lower-case letter; default 0.10
 	MinBase int     // people in the smallest base that is tested; default 30, 1 = no limit
-	LowBase int     // people below which a cell is marked LowBase; default 100, 1 = never
+	LowBase int     // people, or effective base, below which a cell is marked LowBase; default 100, 1 = never
 
 	Calibration     *Calibration           // nil = weights are not calibrated, or the replicate weights are
 	CalibrationCell func(cell int32) int32 // the calibration cell of a cell; needed with a Calibration

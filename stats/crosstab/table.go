@@ -50,6 +50,13 @@ type Base struct {
 	Effective  float64 // (sum w)^2 / sum w^2
 }
 
+// Low reports whether a base is below a limit: the people in it, or what weights leave of
+// it, the effective base, which is not rounded. A limit of 1 marks none.
+func (b Base) Low(limit int) bool {
+	const equal = 1 - 1e-9 // weights that are all alike leave everybody, but for rounding
+	return b.People < limit || limit > 1 && b.Effective < equal*float64(limit)
+}
+
 // A Cell is the estimate of one row in one column.
 type Cell struct {
 	Status        Status

@@ -753,3 +753,21 @@ func TestFitFrom(t *testing.T) {
 		}
 	})
 }
+
+// TestSolutionsAreExact: whatever ends the iteration, its equations hold as far as
+// rounding lets them: another step from the solution makes no difference.
+func TestSolutionsAreExact(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := draw(rapid.Uint64().Draw(t, "seed"), rapid.IntRange(60, 400).Draw(t, "rows"))
+		spec := s.logit()
+		m := must[*model.Model](t)(model.New(spec))
+		f, err := m.Fit(s.design)
+		if err != nil {
+			t.Skip("separated")
+		}
+		again := must[*model.Fit](t)(m.FitFrom(s.design, f))
+		for k, v := range f.Value {
+			near(t, "coefficient", again.Value[k], v, f.SE(k), 1e-12)
+		}
+	})
+}

@@ -149,12 +149,21 @@ func (it *iteration) run() (*solution, error) {
 			return nil, it.why(move)
 		}
 		reach := it.size + floats.Norm(it.g, math.Inf(1))
-		if length <= 1e-15*reach || length <= 1e-10*reach && length >= last/2 {
+		if length <= 1e-15*reach || length <= 1e-10*reach && length >= last/2 || it.squares(length, last, reach) {
 			return it.done(deviance)
 		}
 		last = length
 	}
 	return nil, it.why(nil)
+}
+
+// squares reports whether the step after one of a length would make no difference. With
+// a canonical link scoring is Newton's method: each step is some constant times the square
+// of the one before it, length = c last^2, so that the next is c length^2.
+func (it *iteration) squares(length, last, reach float64) bool {
+	newton := it.m.link == it.m.family.canonical() && !math.IsInf(last, 1) // before the first
+	next := length / last * length / last * length
+	return newton && length <= 1e-4*reach && length < last/4 && next <= 1e-17*reach
 }
 
 // step solves information times step = score; nil if there is no solution.
