@@ -180,7 +180,7 @@ func (n indicator) question() string {
 	if n.t.Item == "" || strings.Contains(text, n.t.Item) {
 		return text
 	}
-	if begun := strings.TrimRight(text, " .…"); strings.HasSuffix(text, "..") || strings.HasSuffix(text, "…") {
+	if begun := strings.TrimRight(text, " .…,"); strings.HasSuffix(text, "..") || strings.HasSuffix(text, "…") {
 		return begun + ": " + n.t.Item // the item ends the sentence
 	}
 	return fmt.Sprintf("%s (%s)", text, n.t.Item)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tradeoff/data/study"
+	"tradeoff/stats/crosstab"
 )
 
 // TestTitle: a title is the wording, and a name only where it says more than
@@ -53,6 +54,19 @@ func TestItemKey(t *testing.T) {
 	} {
 		if got := itemKey(column); got != want {
 			t.Errorf("%q: %q, want %q", column, got, want)
+		}
+	}
+}
+
+// An item that ends the sentence of its question stands behind it.
+func TestQuestionWithItem(t *testing.T) {
+	for text, want := range map[string]string{
+		"When I use the app, ...": "When I use the app: data are stored",
+		"How worried are you …":   "How worried are you: data are stored",
+		"Do you agree?":           "Do you agree? (data are stored)",
+	} {
+		if got := (indicator{t: &crosstab.Table{Text: text, Item: "data are stored"}}).question(); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }
