@@ -149,11 +149,13 @@ func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 		if t.Chapter != "" {
 			continue
 		}
-		for _, x := range indicators([]*crosstab.Table{t}) {
-			if f, ok := e.headline(x); ok && len(out) < n && !math.IsNaN(x.total().Estimate) {
-				out = append(out, f)
-				break
-			}
+		list := indicators([]*crosstab.Table{t})
+		if len(list) == 0 {
+			continue
+		}
+		x := highest(list)
+		if f, ok := e.headline(x); ok && !math.IsNaN(x.total().Estimate) {
+			out = append(out, f)
 		}
 	}
 	t := e.modelled(editionsTable)
