@@ -85,7 +85,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		c, err := p.level(d, f)
 		if err == nil {
 			b.rebase(&c, base)
-			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code, Of: append([]crosstab.Figure{f.of}, without...)}, c)
+			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code, Partial: base != nil, Of: append([]crosstab.Figure{f.of}, without...)}, c)
 		}
 		return err
 	}

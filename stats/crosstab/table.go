@@ -86,7 +86,7 @@ type Row struct {
 	Codes   []string // net: the codes in it; otherwise nil
 	Box     bool     // net: the top or bottom answers of a scale, which the answers' own words name best
 	Pinned  bool     // stays last when the rows are sorted (don't know, none)
-	Partial bool     // of a tick-all question: some files or waves were not asked it
+	Partial bool     // of a tick-all question: some files or waves were not asked it; of a model: it is made of a part of the people of the first row of its kind
 	Of      []Figure // of a model: the figures of other tables that it would tell, and that must be shown for it to be
 }
 

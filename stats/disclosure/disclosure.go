@@ -195,11 +195,12 @@ func (g *grid) hideAnswers() []address {
 	return small
 }
 
-// hideThin hides what a model says of fewer people than the smallest group.
+// hideThin hides what a model says of fewer people than the smallest group, and of a part
+// of them where the remainder is too small.
 func (g *grid) hideThin() {
 	for i := range g.t.Rows {
 		for j := range g.t.Columns {
-			if n := g.count(i, j); n > 0 && n < g.rules.Group {
+			if n := g.count(i, j); n > 0 && n < g.rules.Group || g.t.Rows[i].Partial && g.remainder(i, j) {
 				g.hide[i][j] = true
 			}
 		}
@@ -265,6 +266,26 @@ func (g *grid) sensitive(i, j int) bool {
 		return true // few answered this row, or few were not asked it
 	}
 	return few(base.Unweighted-n) && (g.t.Multi || t.Rows[i].Kind == crosstab.NetRow)
+}
+
+// remainder reports whether the people who are in a figure of a model and not in one of
+// a part of them are too few, or too few of them gave one answer: the two figures
+// together would tell it. The figure of all of them is the first of that kind.
+func (g *grid) remainder(i, j int) bool {
+	t := g.t
+	all := t.RowOf(t.Rows[i].Kind, "")
+	whole, part := t.BaseOf(all, j), t.BaseOf(i, j)
+	out := whole.People - part.People
+	if all == i || out <= 0 {
+		return false
+	}
+	most := g.rules.Answer - 1
+	if whole.People < whole.Unweighted {
+		most *= max(1, t.PerPerson)
+	}
+	few := func(n int) bool { return n > 0 && n <= most }
+	yes := g.count(all, j) - g.count(i, j)
+	return out < g.rules.Group || counted(t.Rows[i]) && (few(yes) || few(whole.Unweighted-part.Unweighted-yes))
 }
 
 func (g *grid) count(i, j int) int { return g.t.Cells[i][j].Count }

@@ -362,6 +362,31 @@ func TestOfModelsThinRowsAreHidden(t *testing.T) {
 	}
 }
 
+// A figure without some of the people tells what those few answered, beside the figure of
+// all: it goes where they are fewer than a group, or few of them gave an answer.
+func TestOfModelsSmallRemaindersAreHidden(t *testing.T) {
+	m := &crosstab.Table{Model: true, Columns: []crosstab.Column{{Label: "Total", Base: crosstab.Base{Unweighted: 500, People: 500}}}}
+	want := []crosstab.Status{crosstab.OK}
+	add := func(people, yes int, s crosstab.Status) {
+		m.Rows = append(m.Rows, crosstab.Row{Kind: crosstab.Proportion, Partial: len(m.Rows) > 0})
+		m.Cells = append(m.Cells, []crosstab.Cell{{Status: crosstab.OK, Count: yes, Base: &crosstab.Base{Unweighted: people, People: people}, Estimate: float64(yes) / float64(people)}})
+		want = append(want, s)
+	}
+	add(500, 200, "")
+	add(495, 199, crosstab.Suppressed) // five people
+	add(480, 196, crosstab.Suppressed) // twenty, of whom four said yes
+	add(480, 183, crosstab.Suppressed) // three said no
+	add(480, 190, crosstab.OK)
+	add(480, 200, crosstab.OK) // nobody said yes: a zero is no small count
+	want = append(want[:1], want[2:]...)
+	Protect([]*crosstab.Table{m}, Rules{Group: 10, Answer: 5})
+	for i, s := range want {
+		if got := m.Cells[i][0]; got.Status != s {
+			t.Errorf("row %d is %+v, want %s", i, got, s)
+		}
+	}
+}
+
 // Shares of the people of a column are protected as ticks are, also in the table of a
 // model: a small count takes another with it, and what speaks of both.
 func TestSharesOfAModelAreProtected(t *testing.T) {
