@@ -60,7 +60,11 @@ func pool(surveys []*data.Survey, dropped map[string]string) (*data.Survey, erro
 	p.weight(dropped)
 	p.notes()
 	if len(p.book.Variables) == 0 {
-		p.faults = append(p.faults, &data.Fault{File: p.file(0), Found: fmt.Sprintf("all columns (%d) look as if they identify people, so none is left; if this is the export with the answers, name the columns to read under keep in the study file", len(names))})
+		found := fmt.Sprintf("all columns (%d) look as if they identify people, so none is left; if this is the export with the answers, name the columns to read under keep in the study file", len(names))
+		for _, note := range p.book.Notes { // on columns that could not be read
+			found += "; " + strings.TrimSuffix(note, ".")
+		}
+		p.faults = append(p.faults, &data.Fault{File: p.file(0), Found: found})
 	}
 	if err := p.faults.Err(); err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ type auditor struct {
 	met     []int64  // line on which each code of coder was met first
 	more    [2]int64 // numbers beyond the coder that are not declared: how many, the first line
 	on      []uint8
+	bits    int              // how many bits the definition describes
 	strange map[string]int64 // the same of a multiple answer
 	text    bool             // no numbers after all
 }
@@ -79,6 +80,9 @@ func newAuditor(v *variable) *auditor {
 		a.coder = newCoder(v.parse, new(columns.Dictionary))
 	case ticks:
 		a.on, a.strange = make([]uint8, len(v.ticked)), map[string]int64{}
+		for _, t := range v.ticked {
+			a.bits = max(a.bits, t.place+1)
+		}
 	case texts:
 		if len(v.words) == 0 {
 			return nil
@@ -91,6 +95,7 @@ func newAuditor(v *variable) *auditor {
 // walk takes the auditors through all rows. longest is the width of the widest.
 func (f *dataFile) walk(auditors []*auditor) (longest int, rows int64, err error) {
 	var faults data.Faults
+	var usual int // the width of the first row
 	wrong := make([]data.Faults, len(auditors))
 	blocks := f.ahead(0, blockRows)
 	defer blocks.Close()
@@ -104,7 +109,13 @@ func (f *dataFile) walk(auditors []*auditor) (longest int, rows int64, err error
 			faults = append(faults, wrong[k]...)
 		}
 		for i := range b.rows {
-			longest = max(longest, b.rows[i].width)
+			width := b.rows[i].width
+			if longest = max(longest, width); rows == 0 && i == 0 {
+				usual = width
+			}
+			if f.isCSV() && width != usual && max(width, usual) > f.width && len(faults) < maxFaults {
+				faults = append(faults, f.rowFault(b.rows[i].number, "", fmt.Sprintf("%s has %d fields on this line, and %d on its first; a text with a comma may lack its quotation marks: export it again", f.data.Name(), width, usual)))
+			}
 		}
 		rows += int64(len(b.rows))
 		switch bad := b.err.(type) {
@@ -203,6 +214,9 @@ func (v *variable) noun() string {
 }
 
 func (a *auditor) ticks(b *block, row int) string {
+	if n := len(trim(b.cell(row, a.variable))); b.csv && !a.spread && n > 0 && n < a.bits {
+		return fmt.Sprintf("the answer has %d digits, and the definition describes %d; a spreadsheet may have cut zeros off: export it again", n, a.bits)
+	}
 	is := a.read(b, row, a.on, func(code string, place int) {
 		if _, met := a.tickAt[code]; !met && len(a.strange) < maxStrange {
 			a.meet(code, b.rows[row].number)

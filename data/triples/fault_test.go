@@ -71,6 +71,8 @@ func TestFaults(t *testing.T) {
 		{"hexadecimal", define("", variableOf("q", "quantity", `start="1" finish="3"`, "")), files{"a.asc": "0x1\n"}, "a.sss: data line 1: column q: the value is no number"},
 		{"date", define("", variableOf("q", "date", `start="1" finish="8"`, "")), files{"a.asc": "20230229\n"}, "a.sss: data line 1: column q: the value is no date (YYYYMMDD)"},
 		{"time", define("", variableOf("q", "time", `start="1" finish="6"`, "")), files{"a.asc": "256000\n"}, "a.sss: data line 1: column q: the value is no time of day"},
+		{"bits cut off", define(csv, variableOf("q", "multiple", `start="1"`, fourValues)), files{"a.csv": "1011\n011\n"}, "a.sss: data line 2: column q: the answer has 3 digits, and the definition describes 4"},
+		{"fields of one line", define(csv, variableOf("q", "single", `start="1"`, twoValues)+variableOf("w", "character", `start="2"`, "<size>9</size>")), files{"a.csv": "1,why\n2,well, so\n"}, "a.sss: data line 2: a.csv has 3 fields on this line, and 2 on its first"},
 		{"bits", define("", variableOf("q", "multiple", `start="1" finish="4"`, fourValues)), files{"a.asc": "1002\n"}, "a.sss: data line 1: column q: the answer holds something else than 0, 1 and blanks"},
 		{"subfield", define("", variableOf("q", "multiple", `start="1" finish="2"`, `<spread subfields="2"/>`+fourValues)), files{"a.asc": "1x\n"}, "a.sss: data line 1: column q: the answer holds something that is no code"},
 		{"short record", define(csv, variableOf("q", "single", `start="3"`, twoValues)), files{"a.csv": "1,1,1\n1,1\n"}, "a.sss: data line 2: a.csv has 2 fields on this line, and the definition describes 3"},
