@@ -87,7 +87,11 @@ func accepted(t *crosstab.Table, class int) (reports.Finding, bool) {
 		say(benefit, "want %s most for it: %s")
 	}
 	if n, ok := foremost(t, class, "benefit.", true); ok && wants && n.cell(class).Estimate > benefit.cell(class).Estimate {
-		say(n, "more choose %s: %s")
+		words := "about as many choose %s: %s"
+		if a, b := n.cell(class), benefit.cell(class); a.HasCI && b.HasCI && a.Low > b.High {
+			words = "more choose %s: %s"
+		}
+		say(n, words)
 	}
 	if parts == nil {
 		return reports.Finding{}, false

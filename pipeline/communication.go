@@ -115,7 +115,7 @@ func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{n.ref(hi), n.ref(lo), p.ref(0)}}, true)
 	}
 	if least.row >= 0 {
-		text := fmt.Sprintf("The effect does not differ beyond chance by %s (%s).", and(alike), chance(least.total(), "smallest"))
+		text := fmt.Sprintf("The effect does not differ beyond chance by %s (%s).", either(alike), chance(least.total(), "smallest"))
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{least.ref(0)}}, true)
 	}
 }

@@ -91,9 +91,9 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 		with        func(understands bool, i int) bool
 		says, never string
 	}{
-		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "Understands, a step more, 20 points more", "No difference beyond chance, with all the rest alike: Understands"},
-		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "Understands, a step more, 20 points fewer", "No difference beyond chance, with all the rest alike: Understands"},
-		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "No difference beyond chance, with all the rest alike: Understands", "more or fewer"},
+		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "Understands, a step more, 20 points more", "No difference beyond chance on average, with all the rest alike: Understands"},
+		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "Understands, a step more, 20 points fewer", "No difference beyond chance on average, with all the rest alike: Understands"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "No difference beyond chance on average, with all the rest alike: Understands", "more or fewer"},
 		"always":  {800, func(u bool, _ int) bool { return u }, "There are no odds ratios of “Understands”, because the answers tell some or all of the willing from the others without exception", "Understands, a step more"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {

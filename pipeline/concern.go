@@ -110,7 +110,7 @@ func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
 	if !ok || share.row < 0 || !firm(share.cell(high)) || !firm(share.cell(low)) {
 		return reports.Finding{}, false
 	}
-	by, label := lower(t.Groups[0].Label), func(j int) string { return t.Columns[j].Label }
+	label := func(j int) string { return t.Columns[j].Label }
 	part := func(j int, where string) string {
 		side := "above"
 		switch x := math.Round(100 * apart.cell(j).Estimate); {
@@ -119,14 +119,18 @@ func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
 		case x < 0:
 			side = "below"
 		}
-		return fmt.Sprintf("%s in %s: %s, %s %s the average %s", where, label(j), share.hedged(j), apart.hedged(j), side, by)
+		return fmt.Sprintf("%s in %s: %s, %s %s their average %s", where, label(j), share.hedged(j), apart.figure(j), side, apart.eitherWay(j, "above", "below"))
 	}
 	refs := []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
 	if share.cell(high).Estimate == share.cell(low).Estimate {
 		return reports.Finding{Text: fmt.Sprintf("%s: the same in all, %s.", alikeTitle(t, k), share.hedged(high)), Refs: []reports.Ref{share.ref(high)}}, true
 	}
 	if !told(apart.cell(high)) && !told(apart.cell(low)) {
-		return reports.Finding{Text: fmt.Sprintf("%s: none differs from the average beyond chance. It is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs, Minor: true}, true
+		text := fmt.Sprintf("none differs from the average beyond chance; all lie from %s to %s", share.figure(low), share.figure(high))
+		if t.Groups[0].N == 2 {
+			text = fmt.Sprintf("%s %s, %s %s: a difference that may be chance", label(high), share.hedged(high), label(low), share.hedged(low))
+		}
+		return reports.Finding{Text: alikeTitle(t, k) + ": " + text + ".", Refs: []reports.Ref{share.ref(high), share.ref(low)}, Minor: true}, true
 	}
 	return reports.Finding{Text: fmt.Sprintf("%s: it is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs}, true
 }
@@ -147,7 +151,7 @@ func alikeShift(t *crosstab.Table, k int) (reports.Finding, bool) {
 	case math.Abs(x.Estimate) < 0.015:
 		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves %s.", hardly(n, where, most)), Refs: refs}, true
 	case !told(x):
-		return reports.Finding{Text: fmt.Sprintf("Whether the mix explains some of it is not sure: making it the same moves the share of %s most, by %s.", where, n.hedged(most)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("Whether the mix explains some of it is not sure: making it the same moves the share of %s most, by %s %s.", where, n.figure(most), n.eitherWay(most, "up", "down")), Refs: refs}, true
 	case x.Estimate > 0:
 		return reports.Finding{Text: fmt.Sprintf("The mix explains some of it: were it the same, the share of %s would be %s higher.", where, n.hedged(most)), Refs: refs}, true
 	}
@@ -165,19 +169,34 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	text, refs := fmt.Sprintf("On a scale from 0 to 100, concern is %s on average.", mean.hedged(0)), []reports.Ref{mean.ref(0)}
-	most := -1
+	most, all := -1, 0
+	var seen []string
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
 		for j := g.First; ok && j < g.First+g.N; j++ {
-			if x := apart.cell(j); firm(x) && firm(mean.cell(j)) && told(x) && (most < 0 || math.Abs(x.Estimate) > math.Abs(apart.cell(most).Estimate)) {
+			all++
+			x := apart.cell(j)
+			if !firm(x) || !firm(mean.cell(j)) {
+				continue
+			}
+			seen = append(seen, t.Columns[j].Label)
+			if told(x) && (most < 0 || math.Abs(x.Estimate) > math.Abs(apart.cell(most).Estimate)) {
 				most = j
 			}
 		}
 	}
-	if most >= 0 {
+	if len(seen) > 0 && len(seen) < all {
+		text += fmt.Sprintf(" Only %s of %d groups can be compared with it (%s).", inWords(len(seen)), all, list(seen, mostNamed))
+	}
+	switch {
+	case len(seen) == 0:
+		text += " No group has enough people to be compared with it."
+	case most >= 0:
 		text += fmt.Sprintf(" Furthest from it is %s: %s, a difference of %s.", t.Columns[most].Label, mean.hedged(most), apart.hedged(most))
 		refs = append(refs, mean.ref(most), apart.ref(most))
-	} else {
+	case len(seen) < all:
+		text += " None of these is told from it."
+	default:
 		text += " No group is told from it."
 	}
 	tell(c, reports.Finding{Text: text, Refs: refs}, true)
@@ -214,7 +233,7 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	}
 	a, b, where := raw.cell(most), own.cell(most), t.Columns[most].Label
 	refs := []reports.Ref{raw.ref(most), own.ref(most)}
-	figures := fmt.Sprintf("as answered, concern in %s is off the average by %s; beside how high the same people answer everything, by %s", where, raw.hedged(most), own.hedged(most))
+	figures := fmt.Sprintf("as answered, concern in %s is off the average by %s; beside how high the same people answer everything, by %s", where, offBy(raw, most), offBy(own, most))
 	switch {
 	case !told(a):
 		return reports.Finding{Text: fmt.Sprintf("Nobody stands out in how strong concern is: %s.", figures), Refs: refs}, true
@@ -224,6 +243,12 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 		return reports.Finding{Text: fmt.Sprintf("Habits of answering turn it around, so the order is not safe: %s.", figures), Refs: refs}, true
 	}
 	return reports.Finding{Text: fmt.Sprintf("Habits of answering may be all of it: %s, which is within chance.", figures), Refs: refs}, true
+}
+
+// offBy prints how far a group is off an average; what may be on either side of it says
+// so in words.
+func offBy(n indicator, col int) string {
+	return strings.TrimSpace(n.figure(col) + " " + n.eitherWay(col, "above", "below"))
 }
 
 // pairs draws two rows of a table beside each other, by the groups of its segment.

@@ -42,7 +42,7 @@ func alikeTable(peru, half, shift float64) *crosstab.Table {
 func TestStandardizedFollowsItsCells(t *testing.T) {
 	table := alikeTable(0.1, 0.03, 0.04)
 	f, ok := alikeApart(table, 0)
-	saysOf(t, table, f, ok, "highest in Peru: 60%|10 points (7 to 13)|lowest in Japan: 40%", "beyond chance")
+	saysOf(t, table, f, ok, "highest in Peru: 60%|10 points above their average (7 to 13)|lowest in Japan: 40%", "beyond chance")
 	f, ok = alikeShift(table, 0)
 	saysOf(t, table, f, ok, "explains some of it|Peru|4 points|higher", "lower")
 	table = alikeTable(-0.1, 0.03, -0.04)
@@ -52,9 +52,9 @@ func TestStandardizedFollowsItsCells(t *testing.T) {
 	saysOf(t, table, f, ok, "lower", "higher")
 	table = alikeTable(0.02, 0.03, 0.002)
 	f, ok = alikeApart(table, 0)
-	saysOf(t, table, f, ok, "none differs from the average beyond chance", "")
+	saysOf(t, table, f, ok, "Peru 52% (49–55%), Japan 48% (45–51%): a difference that may be chance", "highest")
 	f, ok = alikeShift(table, 0)
-	saysOf(t, table, f, ok, "explains little|moves no share by half a point; that of Peru moves most, by 0 points", "")
+	saysOf(t, table, f, ok, "explains little|moves no share by as much as half a point.", "moves most")
 	table.Cells[1][1].Status = crosstab.LowBase
 	if f, ok := alikeApart(table, 0); ok {
 		t.Errorf("a low base says %s", f.Text)
@@ -122,5 +122,10 @@ func TestScaleFollowsItsCells(t *testing.T) {
 	x, f = say(-9)
 	saysOf(t, x, f[0], true, "Peru: 51.0 points|−9.00 points", "")
 	x, f = say(1)
-	saysOf(t, x, f[0], true, "No group is told from it", "Furthest")
+	saysOf(t, x, f[0], true, "No group is told from it", "Only")
+	x.Cells[1][2].Status, x.Cells[0][2].Status = crosstab.LowBase, crosstab.LowBase
+	var c reports.Chapter
+	e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}
+	e.scale(&c, x)
+	saysOf(t, x, c.Findings[0], true, "Only one of 2 groups can be compared with it (Japan). None of these is told from it.", "No group")
 }

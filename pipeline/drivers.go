@@ -162,7 +162,7 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		tell(c, reports.Finding{Text: fmt.Sprintf("One driver is a cause, because a draw decided it: %s, %s.", inGroup(t.Rows[i].Label), n.moreOrFewer(0)), Refs: []reports.Ref{n.ref(0)}}, true)
 	}
 	if len(level) > 0 {
-		tell(c, reports.Finding{Text: "No difference beyond chance, with all the rest alike: " + strings.Join(level, "; ") + ".", Refs: levelRefs}, true)
+		tell(c, reports.Finding{Text: "No difference beyond chance on average, with all the rest alike: " + strings.Join(level, "; ") + ".", Refs: levelRefs}, true)
 	}
 }
 

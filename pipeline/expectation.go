@@ -130,7 +130,7 @@ func standsOut(t *crosstab.Table) (reports.Finding, bool) {
 	default:
 		n := turns[0]
 		refs = append(refs, n.ref(0))
-		text = fmt.Sprintf("If the same people rated all, none of the %d would differ from their average beyond chance; the highest, %s, is off by %s.", len(turns), turnName(t, n.place), n.hedged(0))
+		text = fmt.Sprintf("If the same people rated all, none of the %d would differ from their average beyond chance; the highest, %s, is off by %s.", len(turns), turnName(t, n.place), offBy(n.indicator, 0))
 	}
 	return reports.Finding{Text: text, Refs: refs}, true
 }
@@ -157,7 +157,7 @@ func whoRates(t *crosstab.Table) (reports.Finding, bool) {
 	case x.High < 0:
 		return reports.Finding{Text: fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s lower.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
 	}
-	return reports.Finding{Text: fmt.Sprintf("Whether it matters who rates what is not sure: with the same people, the share of %s would move most, by %s.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
+	return reports.Finding{Text: fmt.Sprintf("Whether it matters who rates what is not sure: with the same people, the share of %s would move most, by %s %s.", turnName(t, most.place), most.figure(0), most.eitherWay(0, "up", "down")), Refs: refs}, true
 }
 
 // together says which expectations go together.
@@ -197,11 +197,10 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 // hardly says how little the figure moves that moves most, which is by less than one
 // and a half points.
 func hardly(n indicator, where string, col int) string {
-	least := "half a point"
-	if math.Abs(n.cell(col).Estimate) >= 0.005 {
-		least = "two points"
+	if math.Abs(n.cell(col).Estimate) < 0.005 {
+		return "no share by as much as half a point"
 	}
-	return fmt.Sprintf("no share by %s; that of %s moves most, by %s", least, where, n.hedged(col))
+	return fmt.Sprintf("no share by two points; that of %s moves most, by %s %s", where, n.figure(col), n.eitherWay(col, "up", "down"))
 }
 
 // pairsOf are the correlations of pairs, closest first.

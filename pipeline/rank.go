@@ -38,8 +38,8 @@ func (r ranking) less(a, b int) (indicator, bool) {
 	return n, n.row >= 0 && firm(n.total()) && n.total().HasCI
 }
 
-// likely is the chance from which a first place is called so.
-const likely = 0.9
+// nearlySure is the chance from which a first place is called so.
+const nearlySure = 0.95
 
 // chance is the chance of the first place.
 func (r ranking) chance(place int) (indicator, bool) {
@@ -97,9 +97,9 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 		switch {
 		case !ok:
 			text += fmt.Sprintf(". First place is open: the lead over %s may be chance.", and(names))
-		case c.total().Estimate >= likely:
+		case c.total().Estimate >= nearlySure:
 			refs = append(refs, c.ref(0))
-			text += fmt.Sprintf(". First place is likely and not certain: its chance is %s, but the lead over %s may be chance when all are compared at once.", c.figure(0), and(names))
+			text += fmt.Sprintf(". First place is nearly sure: its chance is %s.", c.figure(0))
 		default:
 			refs = append(refs, c.ref(0))
 			text += fmt.Sprintf(". First place is open: the lead over %s may be chance, and the chance of being first in truth is %s.", and(names), c.figure(0))

@@ -61,7 +61,7 @@ func ratedOdds(t *crosstab.Table) (reports.Finding, bool) {
 	if parts == nil {
 		return reports.Finding{}, false
 	}
-	return reports.Finding{Text: "Rating by rating, with the same thing rated and all the rest alike, the odds of sharing something are multiplied like this: " + strings.Join(parts, "; ") + ". What goes with sharing need not cause it.", Refs: refs}, true
+	return reports.Finding{Text: "Rating by rating, with the same thing rated and all the rest alike, the odds of sharing something are multiplied like this: " + strings.Join(parts, "; ") + ". Odds are not shares: twice the odds is not twice as many. What goes with sharing need not cause it.", Refs: refs}, true
 }
 
 // ratedAlike says who would be given most and least if all else were alike.

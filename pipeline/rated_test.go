@@ -25,7 +25,7 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 		return ratedOf(crosstab.OddsRatio, "turn.industry=Retail", "Industry: Retail rather than Banking", 3.0, 0.5, "trust", "Trust: a step more", 1.9, 0.2, "worry", "Worry: a step more", 0.9, 0.2)
 	}
 	f, ok := ratedOdds(odds())
-	if want := "multiplied like this: Trust, a step more, 1.9 (1.7–2.1). What"; !ok || !strings.Contains(f.Text, want) || len(f.Refs) != 1 {
+	if want := "multiplied like this: Trust, a step more, 1.9 (1.7–2.1). Odds are not shares: twice the odds is not twice as many. What"; !ok || !strings.Contains(f.Text, want) || len(f.Refs) != 1 {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	x := odds()

@@ -98,14 +98,18 @@ func (e *evidence) table(id string) *crosstab.Table {
 	return nil
 }
 
-// leading are the first figures of each measure.
+// leading are the first figures of each measure; of boxes the one ticked most.
 func leading(list []mover) []mover {
 	var out []mover
-	seen := map[string]bool{}
+	place := map[string]int{}
 	for _, m := range list {
-		if !seen[m.t.Measures] {
-			seen[m.t.Measures] = true
+		k, seen := place[m.t.Measures]
+		switch {
+		case !seen:
+			place[m.t.Measures] = len(out)
 			out = append(out, m)
+		case m.t == out[k].t && m.t.Multi && firm(m.total()) && (!firm(out[k].total()) || m.total().Estimate > out[k].total().Estimate):
+			out[k] = m
 		}
 	}
 	return out
@@ -218,6 +222,15 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 // the question.
 func (m mover) name() string { return strings.Join(strings.Fields(m.label), " ") }
 
+// long is the name with that of the question, for an item or a box that stands alone.
+func (m mover) long() string {
+	title := strings.Join(strings.Fields(m.t.Title), " ")
+	if name := m.name(); (m.t.Multi || m.t.Item != "") && !strings.HasPrefix(name, title) && !strings.HasPrefix(title, name) {
+		return name + " (" + title + ")"
+	}
+	return m.name()
+}
+
 // inWords is a number in a sentence.
 func inWords(n int) string { return strings.ToLower(countWord(n)) }
 
@@ -270,13 +283,16 @@ func like(n indicator) string {
 	return what
 }
 
-// shifted is a change in words: "up by 3 points (1 to 5)", or "down by 1 point (from 3
-// down to 1 up), which may be chance".
+// shifted is a change in words: "up by 3 points (1 to 5)", "down by 1 point (from 3
+// down to 1 up), which may be chance", or "level within chance (from 2 down to 2 up)".
 func shifted(n indicator, column int) string {
 	c := n.cell(column)
-	text, size := "up by ", n.figure(column)
+	text, size, none := "up by ", n.figure(column), pointsOf(0)
 	if !reports.IsPoints(n.kind()) {
-		size = fmt.Sprintf("%.1f", math.Abs(c.Estimate))
+		size, none = fmt.Sprintf("%.1f", math.Abs(c.Estimate)), "0.0"
+	}
+	if size == none && c.HasCI && crosses(c, 0) {
+		return "level within chance " + n.eitherWay(column, "up", "down")
 	}
 	if c.Estimate < 0 {
 		text = "down by "
@@ -317,7 +333,7 @@ func (e *evidence) drawTrend(c *reports.Chapter, list []mover) {
 		if !m.share() {
 			continue
 		}
-		l := charts.TrendLine{Label: m.name()}
+		l := charts.TrendLine{Label: m.long()}
 		for k := range m.waves.N {
 			l.Cells = append(l.Cells, *m.cell(m.waves.First + k))
 		}
@@ -334,7 +350,7 @@ func (e *evidence) drawTrend(c *reports.Chapter, list []mover) {
 	if len(d.Lines) == 0 {
 		return
 	}
-	d.Title = fmt.Sprintf("%s to %s: of %s, %s rose and %s fell beyond chance", d.Waves[0], d.Waves[len(d.Waves)-1], plural(len(d.Lines), "figure"), inWords(rose), inWords(fell))
+	d.Title = fmt.Sprintf("%s to %s: of the %s shown here, %s rose and %s fell beyond chance", d.Waves[0], d.Waves[len(d.Waves)-1], inWords(len(d.Lines)), inWords(rose), inWords(fell))
 	d.Subtitle = "The first figure of each measure: the share of its top answers, or of the box ticked most"
 	e.draw(c, "trend", d.Title, "Bars are 95% intervals; a dot hides those that are shorter than itself. A wave that did not ask has a dash, and the line stops there.", table, d)
 }

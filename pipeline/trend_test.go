@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,9 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
 		}, "down by 10 points (7 to 13)", "up by 10"},
 		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "up by 10 points (from 1 down to 13 up), which may be chance", "a change of"},
+		"none": {func(_ *evidence, _, c *crosstab.Table) {
+			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.004, -0.03, 0.02
+		}, "50% (48–52%) in 2025: level within chance (from 3 down to 2 up).", "down by"},
 		"hidden": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
 		"low":    {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
 		"level":  {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
@@ -69,6 +73,37 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 				t.Errorf("says %q, and must not say %q", f.Text, c.not)
 			}
 		})
+	}
+}
+
+// Of boxes the trend draws the one ticked most, with its question; of items the first.
+func TestTrendDrawsTheBoxTickedMost(t *testing.T) {
+	e, q, changes := trendOf()
+	q.Title, q.Multi = "Shared", true
+	q.Rows = []crosstab.Row{{Kind: crosstab.Proportion, Label: "Location", Code: "a"}, {Kind: crosstab.Proportion, Label: "Address", Code: "b"}}
+	q.Cells = append(q.Cells, slices.Clone(q.Cells[0]))
+	q.Cells[1][0].Estimate = 0.6
+	var rows []crosstab.Row
+	var cells [][]crosstab.Cell
+	for _, key := range []string{":a", ":b"} {
+		for i, r := range changes.Rows {
+			r.Code += key
+			rows, cells = append(rows, r), append(cells, changes.Cells[i])
+		}
+	}
+	changes.Rows, changes.Cells = rows, cells
+	said := func() string {
+		if heads := leading(e.movers()); len(heads) == 1 {
+			return heads[0].long()
+		}
+		return "not one"
+	}
+	if got := said(); got != "Address (Shared)" {
+		t.Errorf("it is %s, want the box ticked most", got)
+	}
+	q.Cells[1][0].Status = crosstab.LowBase
+	if got := said(); got != "Location (Shared)" {
+		t.Errorf("it is %s, and the other is on a low base", got)
 	}
 }
 

@@ -66,6 +66,7 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 	e := protected(t)
 	saysWhatCellsSay(t, e, []change{
 		{e.trust, "trust.ranks", "less.1.2", func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = 0.1, 0.05, 0.15 }, "First place is open", "10 points ahead of the next"},
+		{e.trust, "trust.ranks", "chance.1.1", func(c *crosstab.Cell) { c.Estimate = 0.96 }, "First place is open", "First place is nearly sure: its chance is 96%."},
 		{e.trust, "trust.ranks", "less.1.2", suppressed, "Trusted most", ""},
 		{e.trust, "trust.ranks", "less.7.8", unsure, "13 points below the next", "Last place is open"},
 		{e.trust, "trust.ranks", "chance.1.1", suppressed, "being first in truth", "the lead over"},

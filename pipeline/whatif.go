@@ -26,12 +26,18 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 		"The answer is what the model of the drivers says of each person of the group, moved and as they are; its interval is that of the change.",
 		"What goes with willingness need not cause it: that people who trust more are willing does not say that they would be if they came to trust.",
 	}}
-	var drawn []string
+	var drawn, whole []string
 	for _, l := range e.levers(t) {
 		w.Levers = append(w.Levers, l.Lever)
+		if slices.ContainsFunc(l.codes, func(code string) bool { return strings.Contains(code, "=") }) {
+			whole = append(whole, "“"+l.Label+"”")
+		}
 		if e.randomized(l.name + "=") {
 			drawn = append(drawn, "“"+l.Label+"”")
 		}
+	}
+	if len(whole) > 0 {
+		w.Caveat = append(w.Caveat, and(whole)+" is set for everybody. Some are there already and stay as they are, so the change is smaller than that of the drivers above, which move everybody from the one group to the other.")
 	}
 	if len(drawn) > 0 {
 		w.Caveat = append(w.Caveat, "Only "+and(drawn)+" was decided by a draw: that part of a change is caused by it.")
@@ -181,7 +187,7 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 	case len(level) > 0:
 		text += " That this is the most is not sure: " + strings.Join(level, "; ") + "."
 	case len(up) > 1:
-		text += " Nothing else moves it as much."
+		text += " Nothing else raises it as much."
 	}
 	if n, ok := together(t, up); ok {
 		text += fmt.Sprintf(" All that count beyond chance at once (%s): %s.", strings.Join(strings.Split(t.Rows[n.row].Label, " & "), "; "), n.moreOrFewer(0))

@@ -60,6 +60,15 @@ func and(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
+// either joins words of which none, or any one, is meant.
+func either(words []string) string {
+	n := len(words)
+	if n < 2 {
+		return and(words)
+	}
+	return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+}
+
 // stem is what all labels begin with, up to the end of a word or a colon; ""
 // if that is short or leaves nothing of a label.
 func stem(labels []string) string {

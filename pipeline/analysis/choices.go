@@ -3,6 +3,8 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -36,7 +38,8 @@ func choices(p *People) ([]*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: otherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f, doubts)
+		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: otherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f,
+			besides(doubts, func(x *Question) bool { return x == q }))
 		if err != nil {
 			return nil, err
 		}
@@ -72,6 +75,15 @@ type choice struct {
 	cell        crosstab.Cell
 	base        []bool
 }
+
+// besides are the doubts but for those of the batteries that a figure is made of: who
+// answers these alike is told by the answers that the figure counts.
+func besides(doubts []doubt, own func(*Question) bool) []doubt {
+	return slices.DeleteFunc(slices.Clone(doubts), func(x doubt) bool { return x.battery != nil && own(x.battery) })
+}
+
+// mostDoubted is the largest share of the people of a figure that a choice leaves out.
+const mostDoubted = 0.2
 
 // choice is the table of one figure, with rows made elsewhere at its end; nil where
 // there is nothing to choose.
@@ -110,6 +122,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 			}
 		}
 	}
+	var many []string
 	for _, x := range doubts {
 		keep := make([]bool, len(x.flag.Set))
 		out := 0
@@ -119,7 +132,12 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 				out++
 			}
 		}
-		if out == 0 || d.Domain(keep).Base() < p.Small {
+		kept := d.Domain(keep).Base()
+		if out == 0 || kept < p.Small {
+			continue
+		}
+		if float64(kept) < (1-mostDoubted)*float64(d.Base()) {
+			many = append(many, x.who)
 			continue
 		}
 		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep), both(keep, f.asked()), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
@@ -132,6 +150,9 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 	}
 	if len(b.t.Rows) == 1 {
 		return nil, nil
+	}
+	if many != nil {
+		b.note("No row leaves out " + strings.Join(many, "; ") + ": that is more than a fifth of the people.")
 	}
 	b.note("Each row is the same figure, with one choice made otherwise. None is truer than the others: the first follows the study file. Weights are not made anew where people are left out.")
 	return b.t, nil
@@ -206,6 +227,7 @@ func (p *People) level(d *stats.Design, f *keyFigure) (crosstab.Cell, error) {
 type doubt struct {
 	code, label, who string
 	flag             *quality.Flag
+	battery          *Question // whose items have the same answer; nil for other checks
 }
 
 // longBattery is the least number of items in which the same answer throughout is
@@ -223,14 +245,14 @@ func (p *People) doubts() []doubt {
 		battery := q.battery(here)
 		all = append(all, battery...)
 		if len(battery) >= longBattery && q.Ordered {
-			out = append(out, doubt{"straight." + q.Name, "The same answer to all items of " + q.short(), "those who answered all of " + q.short() + " alike", quality.StraightLining(battery, longBattery)})
+			out = append(out, doubt{"straight." + q.Name, "The same answer to all items of " + q.short(), "those who answered all of " + q.short() + " alike", quality.StraightLining(battery, longBattery), q})
 		}
 		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
-			out = append(out, doubt{"fast", "Answered in less than 40% of the usual time", "those who took less than 40% of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0)})
+			out = append(out, doubt{"fast", "Answered in less than 40% of the usual time", "those who took less than 40% of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0), nil})
 		}
 	}
 	if len(all) >= 20 { // fewer answers repeat by chance
-		out = append(out, doubt{"copies", "The same answers as an earlier respondent throughout", "those who repeat an earlier respondent throughout", quality.Duplicates(all, 20)})
+		out = append(out, doubt{"copies", "The same answers as an earlier respondent throughout", "those who repeat an earlier respondent throughout", quality.Duplicates(all, 20), nil})
 	}
 	return out
 }
@@ -298,6 +320,6 @@ func checks(p *People) ([]*crosstab.Table, error) {
 		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: x.label, Code: x.code}, cells...)
 	}
 	b.note("The same answer to all items may be an honest one; four items or more make that rare.")
-	b.note("Nobody was left out for these answers. The tables of other choices say what the first figures would be without them.")
+	b.note("Nobody was left out for these answers. The tables of other choices say what the first figures would be without them, but for figures of those very items, and where that leaves out more than a fifth of the people.")
 	return []*crosstab.Table{b.t}, nil
 }

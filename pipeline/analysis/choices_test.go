@@ -2,22 +2,31 @@ package analysis
 
 import (
 	"math"
+	"strings"
 	"testing"
 )
 
 // What other choices make of a figure is counted by hand: without weights, and
-// without those who gave four items the same answer. The figure is that of the item
-// that most give a top answer to, and each row stands on those whom it keeps.
+// without those who gave four items of another battery the same answer. The figure is
+// that of the item that most give a top answer to, and each row stands on those whom it
+// keeps. Neither the figure's own battery nor one that more than a fifth answered alike
+// leaves people out.
 func TestChoicesAreCounted(t *testing.T) {
 	p, r := somePeople(t, 800)
 	answers := []Answer{{Label: "1"}, {Label: "2"}, {Label: "3", Top: true}}
-	q := p.ask(Question{Name: "worries", Measures: "concern", Ordered: true, Answers: answers}, []string{"a", "b", "c", "d"}, func(i, k int) uint8 {
-		if i%20 == 0 {
-			return 2
+	battery := func(every int) func(i, k int) uint8 {
+		return func(i, k int) uint8 {
+			if i%every == 0 {
+				return 2
+			}
+			return uint8((i + k*(1+r.IntN(2))) % 3)
 		}
-		return uint8((i + k*(1+r.IntN(2))) % 3)
-	})
-	same := func(i int) bool {
+	}
+	items := []string{"a", "b", "c", "d"}
+	q := p.ask(Question{Name: "worries", Measures: "concern", Ordered: true, Answers: answers}, items, battery(20))
+	habits := p.ask(Question{Name: "habits", Ordered: true, Answers: answers}, items, battery(7))
+	p.ask(Question{Name: "easy", Ordered: true, Answers: answers}, items, battery(4))
+	alike := func(q *Question, i int) bool {
 		for _, it := range q.Items {
 			if it.Codes[0][i] != q.Items[0].Codes[0][i] {
 				return false
@@ -25,6 +34,7 @@ func TestChoicesAreCounted(t *testing.T) {
 		}
 		return true
 	}
+	same := func(i int) bool { return alike(habits, i) }
 	tables, err := choices(p)
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +64,7 @@ func TestChoicesAreCounted(t *testing.T) {
 	for code, weight := range map[string]func(int) float64{
 		"published":  func(i int) float64 { return w[i] },
 		"unweighted": func(int) float64 { return 1 },
-		"without.straight.worries": func(i int) float64 {
+		"without.straight.habits": func(i int) float64 {
 			if same(i) {
 				return 0
 			}
@@ -72,8 +82,16 @@ func TestChoicesAreCounted(t *testing.T) {
 			kept++
 		}
 	}
-	if b := cellOf(t, x, "without.straight.worries", 0).Base; b == nil || b.Unweighted != kept {
+	if b := cellOf(t, x, "without.straight.habits", 0).Base; b == nil || b.Unweighted != kept {
 		t.Errorf("the row without them stands on %v, want %d", b, kept)
+	}
+	for _, r := range x.Rows {
+		if r.Code == "without.straight.worries" || r.Code == "without.straight.easy" {
+			t.Errorf("there is a row %s", r.Code)
+		}
+	}
+	if !strings.HasPrefix(x.Notes[0], "No row leaves out those who answered all of “easy” alike") || strings.Contains(x.Notes[0], "worries") {
+		t.Errorf("the notes are %q", x.Notes)
 	}
 	found, err := checks(p)
 	if err != nil {
@@ -83,7 +101,7 @@ func TestChoicesAreCounted(t *testing.T) {
 	total := 0.0
 	for i := range w {
 		total += w[i]
-		if same(i) {
+		if alike(q, i) {
 			straight += w[i]
 		}
 	}

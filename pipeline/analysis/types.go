@@ -61,7 +61,11 @@ func typology(p *People) ([]*crosstab.Table, error) {
 	if of == nil {
 		return nil, nil
 	}
-	b := p.banner(crosstab.Table{ID: "contradiction.types", Question: "contradiction", Title: "Privacy types", Text: "Who worries about personal data, who trusts those who hold them, and who has given up",
+	text := "Who worries about personal data, and who trusts those who hold them"
+	if resignation {
+		text = "Who worries about personal data, who trusts those who hold them, and who has given up"
+	}
+	b := p.banner(crosstab.Table{ID: "contradiction.types", Question: "contradiction", Title: "Privacy types", Text: text,
 		BaseText: "All who answered the questions on it"}, among(of))
 	b.t.Model = false // everybody is of one type: a hidden share must not follow from the others
 	// Those who worry less those who trust are the fundamentalists and the resigned, less
