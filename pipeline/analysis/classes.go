@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/stats"
@@ -335,7 +336,11 @@ func (p *People) profiles(f *found) (*crosstab.Table, error) {
 	}
 	for _, measure := range []string{"sharing", "benefit"} {
 		for _, q := range p.Measuring(measure) {
-			for _, k := range append(q.keyFigures(), q.refusals()...) {
+			figures := append(q.keyFigures(), q.refusals()...)
+			again := slices.ContainsFunc(figures, func(k keyFigure) bool {
+				return k.key != "" && b.has(crosstab.Row{Kind: crosstab.Probability, Label: k.label})
+			})
+			for _, k := range figures {
 				if !k.share {
 					continue
 				}
@@ -343,8 +348,8 @@ func (p *People) profiles(f *found) (*crosstab.Table, error) {
 				if k.key == "" {
 					row.Label = q.Text
 				}
-				if b.has(row) { // two questions may list the same items
-					row.Label += " (" + q.Label + ")" // what tells rows apart stands first
+				if k.key != "" && again || b.has(row) { // two questions may list the same items: what tells rows apart stands first
+					row.Label += " (" + q.Label + ")"
 				}
 				if err := b.mean(f, row, k.each()); err != nil {
 					return nil, err
