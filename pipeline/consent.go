@@ -115,40 +115,22 @@ func (g gap) finding() reports.Finding {
 	return reports.Finding{Text: text, Refs: refs}
 }
 
-// gapBySegment says in which group of a segment the gap is widest, for the first
-// segment where groups differ beyond chance.
+// gapBySegment says between which groups the gap differs, of the segment where it does
+// so most clearly.
 func (e *evidence) gapBySegment(c *reports.Chapter, g gap) {
-	for _, s := range e.plan.segments {
-		if s.loop != nil || len(s.nest) > 0 {
-			continue
-		}
-		run, ok := groupOf(g.more.t, s.name)
-		if !ok {
-			continue
-		}
-		order := ranked(run.N, func(i int) *crosstab.Cell { return g.more.cell(run.First + i) })
-		if len(order) < 2 {
-			continue
-		}
-		hi, lo := run.First+order[0], run.First+order[len(order)-1]
-		if differ, tested := e.apart(g.more.t, g.more.row, hi, lo); !tested || !differ {
-			continue
-		}
-		label := func(j int) string { return g.more.t.Columns[j].Label }
-		tell(c, reports.Finding{
-			Text: fmt.Sprintf("By %s, this gap between saying and doing runs from %s (%s) to %s (%s).", lower(s.label), signed(g.more, lo), label(lo), signed(g.more, hi), label(hi)),
-			Refs: []reports.Ref{g.more.ref(lo), g.more.ref(hi)},
-		}, true)
+	differ, _ := e.spreads(g.more)
+	if len(differ) == 0 {
 		return
 	}
-}
-
-// signed prints a difference with a minus where fewer do than say.
-func signed(n indicator, col int) string {
-	if n.cell(col).Estimate < 0 {
-		return "−" + n.figure(col)
+	x := differ[0]
+	hi, lo, _ := x.pair()
+	among := func(j int) string {
+		return fmt.Sprintf("%s among %s", e.withBase(g.more, j, g.more.moreOrFewer(j)), g.more.t.Columns[j].Label)
 	}
-	return n.figure(col)
+	tell(c, reports.Finding{
+		Text: fmt.Sprintf("By %s, the difference between saying and doing is %s and %s.%s", lower(x.s.label), among(lo), among(hi), x.without()),
+		Refs: []reports.Ref{g.more.ref(lo), g.more.ref(hi)},
+	}, true)
 }
 
 // gapDots are what people say and do in a table, for a figure.

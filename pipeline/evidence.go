@@ -14,7 +14,8 @@ import (
 
 // Evidence is what a chapter may speak of: the protected tables, and ways to
 // turn their cells into words. A sentence is made only of shown cells, hedged
-// by their intervals, and withheld where the base is low.
+// by their intervals, and withheld where the base is low; of groups that were
+// compared it speaks on a low base too, and says that it is low.
 
 type evidence struct {
 	plan     *plan
@@ -371,35 +372,6 @@ func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
 	}
 	text += fmt.Sprintf("; lowest for %s: %s.", n.t.Columns[last].Label, n.figure(last))
 	return reports.Finding{Text: text, Refs: []reports.Ref{n.ref(first), n.ref(last)}}, true
-}
-
-// byGroup says how the groups of a segment differ, if they do beyond chance.
-func (e *evidence) byGroup(n indicator, s *segment, what string) (reports.Finding, bool) {
-	g, ok := groupOf(n.t, s.name)
-	if !ok || s.loop != nil {
-		return reports.Finding{}, false
-	}
-	order := ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) })
-	if len(order) < 2 {
-		return reports.Finding{}, false
-	}
-	hi, lo := g.First+order[0], g.First+order[len(order)-1]
-	label := func(j int) string { return n.t.Columns[j].Label }
-	by := lower(s.label)
-	differ, tested := e.apart(n.t, n.row, hi, lo)
-	if !tested {
-		return reports.Finding{}, false
-	}
-	if !differ {
-		return reports.Finding{
-			Text: fmt.Sprintf("By %s, %s does not differ beyond chance: %s to %s.", by, what, n.figure(lo), n.figure(hi)),
-			Refs: []reports.Ref{n.ref(hi), n.ref(lo)}, Minor: true,
-		}, true
-	}
-	return reports.Finding{
-		Text: fmt.Sprintf("By %s, %s is lowest for %s, %s, and highest for %s, %s: a difference beyond chance.", by, what, label(lo), n.hedged(lo), label(hi), n.hedged(hi)),
-		Refs: []reports.Ref{n.ref(hi), n.ref(lo)},
-	}, true
 }
 
 // byItem ranks indicators by their totals: "Most (“question”): ..., least: ...".

@@ -100,23 +100,12 @@ func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string)
 	}
 }
 
-// segments adds what an indicator shows by the first two segments that split
-// people, and by wave.
+// segments adds what an indicator shows by the segments that split people, and by wave.
 func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
 	if n.label != "" && !n.t.Loop && (len(e.measure(n.t.Measures)) > 1 || n.t.Multi) {
 		what += " (“" + n.label + "”)"
 	}
-	said := 0
-	for _, s := range e.plan.segments {
-		if said == 2 || s.loop != nil || len(s.nest) > 0 {
-			continue
-		}
-		if f, ok := e.byGroup(n, s, what); ok {
-			f.After = true
-			tell(c, f, ok)
-			said++
-		}
-	}
+	e.bySegment(c, n, what)
 	f, ok := e.byWave(n, what)
 	f.After = true
 	tell(c, f, ok)

@@ -1,0 +1,203 @@
+package pipeline
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+	"tradeoff/stats/hypothesis"
+)
+
+// Groups of people are picked for a sentence because they differ most, out of many
+// pairs. So the tests of a segment's pairs are adjusted for their number (Holm) before
+// one of them is said.
+
+// A spread is how the groups of a segment differ in a figure.
+type spread struct {
+	n     indicator
+	s     *segment
+	order []int // columns that were compared, the highest first
+	left  []int // those that were not: hidden, or of too few people
+	tests []crosstab.Comparison
+	p     []float64 // of tests, adjusted for their number
+	level float64   // below which a p is beyond chance
+}
+
+// spreadOf is the spread of a figure by a segment that splits people; not ok where
+// nothing was compared.
+func (e *evidence) spreadOf(n indicator, s *segment) (spread, bool) {
+	x := spread{n: n, s: s, level: or(e.plan.study.Tests.Strict, strictLevel)}
+	g, ok := groupOf(n.t, s.name)
+	if !ok || s.loop != nil || len(s.nest) > 0 {
+		return x, false
+	}
+	in := func(j int) bool {
+		return j >= g.First && j < g.First+g.N && reports.HasNumber(reports.Shown(n.t, n.row, j))
+	}
+	compared := map[int]bool{}
+	var p []float64
+	for _, t := range n.t.Comparisons {
+		if t.Row == n.row && t.Status == crosstab.OK && in(t.A) && in(t.B) {
+			compared[t.A], compared[t.B] = true, true
+			x.tests, p = append(x.tests, t), append(p, t.P)
+		}
+	}
+	x.p = hypothesis.Adjust(p, hypothesis.Holm)
+	for j := g.First; j < g.First+g.N; j++ {
+		switch {
+		case compared[j]:
+			x.order = append(x.order, j)
+		case n.t.Columns[j].Status == crosstab.Suppressed || n.t.Columns[j].Base.People > 0:
+			x.left = append(x.left, j)
+		}
+	}
+	slices.SortStableFunc(x.order, func(a, b int) int { return cmp.Compare(n.cell(b).Estimate, n.cell(a).Estimate) })
+	return x, len(x.tests) > 0
+}
+
+// clearest is the place of the test with the smallest p.
+func (x spread) clearest() int {
+	best := 0
+	for i := range x.p {
+		if x.p[i] < x.p[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// smallest is the smallest adjusted p.
+func (x spread) smallest() float64 { return x.p[x.clearest()] }
+
+// ends is the place of the test of the highest against the lowest, -1 if there is none.
+func (x spread) ends() int {
+	hi, lo := x.order[0], x.order[len(x.order)-1]
+	return slices.IndexFunc(x.tests, func(t crosstab.Comparison) bool { return t.A == hi && t.B == lo || t.A == lo && t.B == hi })
+}
+
+// pair are two columns that differ beyond chance: the highest and the lowest of all if
+// they do, else those that differ most clearly.
+func (x spread) pair() (hi, lo int, ends bool) {
+	if i := x.ends(); i >= 0 && x.p[i] < x.level {
+		return x.order[0], x.order[len(x.order)-1], true
+	}
+	t := x.tests[x.clearest()]
+	if t.EstimateA < t.EstimateB {
+		return t.B, t.A, false
+	}
+	return t.A, t.B, false
+}
+
+// without says which groups were not compared, "" if all were.
+func (x spread) without() string {
+	if x.left == nil {
+		return ""
+	}
+	return fmt.Sprintf(" Not compared, hidden or of too few people: %s.", list(names(x.n.t, x.left), mostNamed))
+}
+
+// spreads are the segments by which a figure differs beyond chance, the clearest first,
+// and those by which it does not, in the study's order. A segment whose highest and
+// lowest group could not be compared is in neither, unless others differ.
+func (e *evidence) spreads(n indicator) (differ, alike []spread) {
+	for _, s := range e.plan.segments {
+		x, ok := e.spreadOf(n, s)
+		switch {
+		case !ok:
+		case x.smallest() < x.level:
+			differ = append(differ, x)
+		case x.ends() >= 0:
+			alike = append(alike, x)
+		}
+	}
+	slices.SortStableFunc(differ, func(a, b spread) int { return cmp.Compare(a.smallest(), b.smallest()) })
+	return differ, alike
+}
+
+// mostSegments have a sentence on a figure; others are named.
+const mostSegments = 2
+
+// bySegment says by which segments a figure differs, and by which not.
+func (e *evidence) bySegment(c *reports.Chapter, n indicator, what string) {
+	differ, alike := e.spreads(n)
+	said := differ[:min(len(differ), mostSegments)]
+	for i, x := range said {
+		f := e.byGroup(x, what)
+		if more := differ[len(said):]; len(more) > 0 && i == len(said)-1 {
+			f.Text += fmt.Sprintf(" It differs beyond chance by %s, too.", and(segmentWords(more)))
+		}
+		tell(c, f, true)
+	}
+	f, ok := e.noneDiffers(alike, what)
+	tell(c, f, ok)
+}
+
+func segmentWords(list []spread) []string {
+	var out []string
+	for _, x := range list {
+		out = append(out, lower(x.s.label))
+	}
+	return out
+}
+
+// byGroup says how the groups of a segment differ.
+func (e *evidence) byGroup(x spread, what string) reports.Finding {
+	hi, lo, ends := x.pair()
+	figure := func(j int) string {
+		return fmt.Sprintf("%s, %s", x.n.t.Columns[j].Label, e.withBase(x.n, j, x.n.hedged(j)))
+	}
+	text := fmt.Sprintf("By %s, %s is lowest for %s, and highest for %s: a difference beyond chance.", lower(x.s.label), what, figure(lo), figure(hi))
+	if !ends {
+		text = fmt.Sprintf("By %s, %s is higher for %s, than for %s: of all pairs of groups the clearest difference.", lower(x.s.label), what, figure(hi), figure(lo))
+	}
+	return reports.Finding{Text: text + x.without(), Refs: []reports.Ref{x.n.ref(hi), x.n.ref(lo)}, After: true}
+}
+
+// noneDiffers names the segments by which a figure does not differ, with its range and
+// the groups that this does not speak of.
+func (e *evidence) noneDiffers(alike []spread, what string) (reports.Finding, bool) {
+	var parts []string
+	var refs []reports.Ref
+	for _, x := range alike {
+		hi, lo := x.order[0], x.order[len(x.order)-1]
+		in := fmt.Sprintf("%s to %s", x.n.figure(lo), x.n.figure(hi))
+		for _, j := range []int{lo, hi} {
+			if base := e.few(x.n, j); base != "" {
+				in += fmt.Sprintf("; %s: %s", x.n.t.Columns[j].Label, base)
+			}
+		}
+		if x.left != nil {
+			in += fmt.Sprintf("; not compared, hidden or of too few people: %s", list(names(x.n.t, x.left), mostNamed))
+		}
+		parts, refs = append(parts, fmt.Sprintf("%s (%s)", lower(x.s.label), in)), append(refs, x.n.ref(hi), x.n.ref(lo))
+	}
+	text := fmt.Sprintf("No difference in %s beyond chance by %s.", what, either(parts))
+	return reports.Finding{Text: text, Refs: refs, After: true, Minor: true}, parts != nil
+}
+
+// few says how few people a figure stands on where its base is low, else "".
+func (e *evidence) few(n indicator, col int) string {
+	if reports.Shown(n.t, n.row, col) != crosstab.LowBase {
+		return ""
+	}
+	b := n.t.BaseOf(n.row, col)
+	if b.People >= or(e.plan.study.Tests.Low, lowBase) { // low by its weights
+		return fmt.Sprintf("weights leave %.0f of %s people", b.Effective, thousands(b.People))
+	}
+	return fmt.Sprintf("only %s people", thousands(b.People))
+}
+
+// withBase adds that to a figure in words.
+func (e *evidence) withBase(n indicator, col int, said string) string {
+	base := e.few(n, col)
+	if base == "" {
+		return said
+	}
+	if open, ok := strings.CutSuffix(said, ")"); ok {
+		return open + "; " + base + ")"
+	}
+	return fmt.Sprintf("%s (%s)", said, base)
+}
