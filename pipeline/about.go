@@ -74,7 +74,7 @@ func (e *evidence) about(c *reports.Chapter) string {
 func (e *evidence) aboutAll(respondents int) string {
 	text := fmt.Sprintf("About %s: %s.", e.whomText(), plural(respondents, "respondent"))
 	if !e.plan.study.Probability {
-		text += " As far as the study says, they were not drawn at random: how well they stand for everybody is in no interval."
+		text += " As far as the study says, they were not drawn at random: the intervals do not say how well they stand for everybody."
 	}
 	return text
 }

@@ -87,7 +87,7 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	case len(refs) == 1:
 		return reports.Finding{}, false
 	case len(outside) == 0:
-		return reports.Finding{Text: fmt.Sprintf("Check: the figure for %s, %s, stays in its interval when it is counted in other ways: %s.", what, published.hedged(0), and(inside)), Refs: refs}, true
+		return reports.Finding{Text: fmt.Sprintf("Check: the figure for %s, %s, stays in its interval when it is counted otherwise: %s.", what, published.hedged(0), and(inside)), Refs: refs}, true
 	}
 	text := fmt.Sprintf("Check: the figure for %s, %s, leaves its interval when it is counted in another way: %s.", what, published.hedged(0), and(outside))
 	if len(inside) > 0 {

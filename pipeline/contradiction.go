@@ -69,9 +69,9 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	case x.High < 0:
 		f.Text += fmt.Sprintf(" Whoever wants it tends to be who does not worry: both are %s fewer than the %s that there would be if the one had nothing to do with the other.", excess.hedged(0), chance.figure(0))
 	case math.Round(100*x.Estimate) == 0:
-		f.Text += fmt.Sprintf(" Whoever wants it worries no more and no less often than others, beyond chance: if the one had nothing to do with the other, %s would do both, too: %s.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" No link between the two is shown, as whoever wants it worries about as often as others: if the one had nothing to do with the other, %s would do both, too: %s.", chance.figure(0), excess.moreOrFewer(0))
 	default:
-		f.Text += fmt.Sprintf(" Whoever wants it worries no more and no less often than others, beyond chance: if the one had nothing to do with the other, %s would do both; there are %s.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" No link between the two is shown beyond chance: if the one had nothing to do with the other, %s would do both; there are %s.", chance.figure(0), excess.moreOrFewer(0))
 	}
 	if x := excess.total(); crosses(x, 0) && both.total().Estimate >= manyAtOnce {
 		f.Text += " The two sit side by side in the same people."

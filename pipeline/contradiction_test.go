@@ -51,8 +51,8 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		return func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = estimate, low, high }
 	}
 	saysWhatCellsSay(t, e, []change{
-		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "no more and no less often", "Whoever wants it tends to be who worries: both are 8 points (5 to 11) more"},
-		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "no more and no less often", "Whoever wants it tends to be who does not worry: both are 8 points (5 to 11) fewer"},
+		{e.contradiction, "contradiction.chance", "excess", set(0.08, 0.05, 0.11), "No link between the two is shown", "Whoever wants it tends to be who worries: both are 8 points (5 to 11) more"},
+		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "No link between the two is shown", "Whoever wants it tends to be who does not worry: both are 8 points (5 to 11) fewer"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.02, -0.04, 0.01), "would do both, too", "would do both; there are 2 points fewer (from 4 fewer to 1 more). The two sit side by side"},
 		{e.contradiction, "contradiction.chance", "excess", set(-0.08, -0.11, -0.05), "The two sit side by side", ""},
 		{e.contradiction, "contradiction.chance", "excess", lowBaseOf, "nothing to do with the other", ""},
@@ -68,7 +68,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 	both := e.tableOf("contradiction").Cell(0, 0)
 	was := *both
 	set(0.12, 0.09, 0.16)(both)
-	if said := texts(e.contradiction); !strings.Contains(said, "no more and no less often") || strings.Contains(said, "side by side") {
+	if said := texts(e.contradiction); !strings.Contains(said, "No link between the two is shown") || strings.Contains(said, "side by side") {
 		t.Errorf("few are said to sit side by side:\n%s", said)
 	}
 	*both = was

@@ -92,7 +92,7 @@ func (e *evidence) weights(c *reports.Chapter, t *crosstab.Table) []string {
 		}
 		text += "; the rest is chance, errors of measurement and what nobody asked."
 		if len(order) > 1 {
-			text += fmt.Sprintf(" Of what they explain, %s is due to %s.", and(parts), those(len(parts)))
+			text += fmt.Sprintf(" Of what they explain, %s %s due to %s.", and(parts), map[bool]string{true: "is", false: "are"}[len(parts) == 1], those(len(parts)))
 		}
 		text += withoutException(t)
 		tell(c, reports.Finding{Text: text, Refs: append(refs, all.ref(0))}, true)
@@ -152,7 +152,7 @@ func (e *evidence) effects(c *reports.Chapter, t *crosstab.Table, order []string
 		if len(c.Findings) == 0 { // else it is said before
 			would += " (" + e.toldBy() + ")"
 		}
-		tell(c, reports.Finding{Text: fmt.Sprintf("With one thing moved, a step by everybody who can still take one, and all the rest alike, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", would, strings.Join(goes, "; ")), Refs: refs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("With a step more of one thing, by everybody who can still take one, and all the rest alike, more or fewer %s: %s. These go with willingness; that they cause it is not shown.", would, strings.Join(goes, "; ")), Refs: refs}, true)
 	}
 	for _, i := range rows {
 		n := indicator{t, i, ""}
@@ -214,7 +214,7 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table) {
 	}
 	if !said && len(tested) > 0 && t.Cell(tested[0], 0).Estimate >= strictChance {
 		p := indicator{t, tested[0], ""}
-		text := fmt.Sprintf("Whether a driver counts for more in some groups than in others was tested %s: no difference holds", plural(len(tested), "time"))
+		text := fmt.Sprintf("No driver is found to count for more in some groups than in others, in %s", plural(len(tested), "test"))
 		if p.total().Estimate < 2*strictChance {
 			text += fmt.Sprintf(". The clearest is %s (%s).", t.Rows[tested[0]].Label, chance(p.total(), ""))
 		} else {

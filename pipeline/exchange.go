@@ -81,7 +81,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	text := fmt.Sprintf("Among those who want %s, %s %s (%s); among the others %s:", inQuotes(benefit), with.hedged(0), e.would(), e.toldBy(), without.hedged(0))
 	switch x := gap.total(); {
 	case x.Low > 0:
-		text += fmt.Sprintf(" %s more %s, the most that any benefit sets apart. It is what they say who want it, and not what offering it would change.", gap.figure(0), gap.interval(0))
+		text += fmt.Sprintf(" %s more %s, the most that any benefit sets apart. This compares people who want it with those who do not, and does not show what offering it would change.", gap.figure(0), gap.interval(0))
 	case x.High < 0:
 		text += fmt.Sprintf(" %s fewer %s. No benefit goes with more willingness.", gap.figure(0), gap.interval(0))
 	default:

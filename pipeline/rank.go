@@ -123,7 +123,7 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 	text := fmt.Sprintf("%s: %s, %s", least, r.name(places), figure)
 	if n.total().Low > 0 {
 		refs = append(refs, n.ref(0))
-		text += fmt.Sprintf(", %s below the next, %s %s.", n.figure(0), r.name(places-1), n.interval(0))
+		text += fmt.Sprintf(", %s below the next, %s.", n.hedged(0), r.name(places-1))
 		return reports.Finding{Text: text, Refs: refs}, true
 	}
 	var names []string

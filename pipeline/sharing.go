@@ -79,7 +79,7 @@ func (e *evidence) sensitive(c *reports.Chapter, list []indicator) {
 		claim(c, []*crosstab.Table{ranks})
 		of := slices.DeleteFunc(slices.Clone(list), func(x indicator) bool { return x.t.Question != n.t.Question })
 		r := ranking{ranks, inList(of)}
-		f, ok := r.last("Least shared, and so the most sensitive (" + asked(of) + ")")
+		f, ok := r.last("Least shared, and so taken as the most sensitive (" + asked(of) + ")")
 		tell(c, f, ok)
 		if len(questions) == 1 {
 			e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")

@@ -110,7 +110,7 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 	}
 	claim(c, []*crosstab.Table{step})
 	for _, x := range []struct{ code, what, cause string }{
-		{"within", "For each step that a person trusts one more than another, the share of the kinds of data that they would share with it", "This compares people with themselves, and does not show what would happen if trust were raised."},
+		{"within", "With a step more of trust in one than in another, the share of the kinds of data that the same person would share with it", "This compares people with themselves, and does not show what would happen if trust were raised."},
 		{"across", "For each step that one person trusts more than another, willingness to share", "This compares different people, who differ in other ways too: it does not show what would happen if trust were raised."},
 	} {
 		n := indicator{step, rowOf(step, x.code), ""}
