@@ -165,7 +165,7 @@ func (e *evidence) methods(c *reports.Chapter) {
 			continue
 		}
 		said = true
-		tell(c, reports.Finding{Text: fmt.Sprintf("%s: %s of respondents. They are in all figures.", r.Label, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}, Minor: true}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("%s: %s of respondents. They may mean it, and are in all figures; checks in the chapters leave them out.", r.Label, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}, Minor: true}, true)
 	}
 	if !said {
 		c.Missing = "The checks for answers in doubt found nobody, or too few to be shown. Design, weights and tests are described below, under Method in detail."

@@ -305,7 +305,11 @@ func shifted(n indicator, column int) string {
 	case crosses(c, 0):
 		return text + " " + n.eitherWay(column, "up", "down") + ", which may be chance"
 	case reports.IsPoints(n.kind()):
-		return text + " " + n.interval(column)
+		text += " " + n.interval(column)
+		if zero := reports.Plain(n.kind(), 0); reports.Plain(n.kind(), math.Abs(c.Low)) == zero || reports.Plain(n.kind(), math.Abs(c.High)) == zero {
+			text += ", just beyond chance"
+		}
+		return text
 	}
 	low, high := math.Abs(c.Low), math.Abs(c.High)
 	return fmt.Sprintf("%s (%s to %s)", text, reports.Plain(n.kind(), min(low, high)), reports.Plain(n.kind(), max(low, high)))

@@ -175,7 +175,7 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 	said := func(n indicator) string { return t.Rows[n.row].Label + ", " + n.moreOrFewer(0) }
 	first := up[0]
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
-	text := fmt.Sprintf("What if one thing moved for everybody who can still move, and nothing else? Now %s %s (%s). %s.", now.figure(0), willing(who), e.toldBy(), said(first))
+	text := fmt.Sprintf("What if one thing moved for everybody who can still move, and nothing else? Now, of those who answered everything that this takes, %s %s (%s). %s.", now.figure(0), willing(who), e.toldBy(), said(first))
 	refs := []reports.Ref{now.ref(0), first.ref(0)}
 	var level []string
 	for _, n := range up[1:] {
