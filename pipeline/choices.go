@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tradeoff/charts"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -118,7 +119,7 @@ func (e *evidence) choiceOf(t *crosstab.Table) string {
 	if n, ok := e.chosen(t); ok {
 		return n.named()
 	}
-	return strings.TrimPrefix(t.Title, "The same figure under other choices: ")
+	return strings.TrimPrefix(t.Title, analysis.OtherChoices)
 }
 
 // axisOf is the same beside the wording of the question.

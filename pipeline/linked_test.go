@@ -2,12 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -57,17 +54,7 @@ func trackerCrowd(t *testing.T, folder string, seed uint64) Source {
 			pick("12345", .05, .1, .15, .4), pick("12345", .1, .1, .15, .4), pick("12345", .3+low, .25+low, .3, .1), pick("12345", .3+low, .25+low, .2, .15),
 			pick("12345", .3+low, .25+low, .2, .15), pick("10", .5), pick("10", .9), pick("10", .3), pick("10", .08), pick("10", .8), pick("10", .15)})
 	}
-	f, err := os.Create(filepath.Join(folder, "crowd.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := csv.NewWriter(f).WriteAll(lines); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return studyIn(t, folder, tracker)
+	return crowded(t, folder, lines, tracker)
 }
 
 // tablesOf are the tables of a study, protected or as estimated.

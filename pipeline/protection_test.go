@@ -286,6 +286,12 @@ func crowd(t *testing.T, folder string, seed uint64) Source {
 		lines = append(lines, []string{pick("abcdef", .1, .2, .25, .2, .17), pick("KLMN", .5, .3, .15), pick("pqrst", .5, .3, .12, .06),
 			pick("12345", .03, .12, .3, .4), pick("10", .6), pick("10", .25), pick("10", .04), pick("10", .97)})
 	}
+	return crowded(t, folder, lines, attacked)
+}
+
+// crowded is a study of some lines in crowd.csv.
+func crowded(t testing.TB, folder string, lines [][]string, spec string) Source {
+	t.Helper()
 	f, err := os.Create(filepath.Join(folder, "crowd.csv"))
 	if err != nil {
 		t.Fatal(err)
@@ -296,7 +302,7 @@ func crowd(t *testing.T, folder string, seed uint64) Source {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return studyIn(t, folder, attacked)
+	return studyIn(t, folder, spec)
 }
 
 // An attack knows some counts of a table and solves for the others. A count is

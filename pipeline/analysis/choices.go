@@ -38,7 +38,7 @@ func choices(p *People) ([]*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: otherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f,
+		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: OtherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f,
 			besides(doubts, func(x *Question) bool { return x == q }))
 		if err != nil {
 			return nil, err
@@ -66,8 +66,8 @@ func (p *People) highest(figures []keyFigure) (*keyFigure, error) {
 	return &figures[best], nil
 }
 
-// otherChoices begins the titles of these tables.
-const otherChoices = "The same figure under other choices: "
+// OtherChoices begins the titles of these tables.
+const OtherChoices = "The same figure under other choices: "
 
 // A choice is a row of them that is made elsewhere, of the people in a base.
 type choice struct {

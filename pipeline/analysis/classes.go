@@ -211,7 +211,7 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 		}
 		more = append(more, choice{"classes", "By classes found in the answers, not by the rule", p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
 	}
-	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: otherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
+	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
 		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }), more...)
 	if t != nil && more != nil {
 		t.Notes = append(t.Notes, "By the rule somebody wants service, or worries, who gives a top answer to at least half of the questions on it. By the classes, all do who are in a class whose chance of a top answer is at least half on average; everybody counts who answered any of the questions.")
