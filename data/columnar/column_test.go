@@ -436,22 +436,27 @@ func BenchmarkColumn(b *testing.B) {
 		r.rows, r.runs, r.limit, r.page, r.codec, r.groups = n, max(r.runs, 1), 1<<20, 1<<20, compress.Codecs.Snappy, 1
 		file := r.write(b)
 		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(file)))
-			b.ReportAllocs()
-			for b.Loop() {
-				s, err := OpenParquet(data.FromBytes("x", file))
-				if err != nil {
-					b.Fatal(err)
-				}
-				for _, err := range s.Batches(nil) {
-					if err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			benchmarkReading(b, OpenParquet, file, n)
 		})
 	}
+}
+
+// benchmarkReading opens a file of so many rows and reads all of its columns.
+func benchmarkReading(b *testing.B, open func(*data.Input) (*data.Survey, error), file []byte, rows int) {
+	b.SetBytes(int64(len(file)))
+	b.ReportAllocs()
+	for b.Loop() {
+		s, err := open(data.FromBytes("x", file))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, err := range s.Batches(nil) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
 // threads runs a test on one thread and on four.

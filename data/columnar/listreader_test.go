@@ -224,20 +224,7 @@ func BenchmarkLists(b *testing.B) {
 	for name, dictionary := range map[string]bool{"dictionary": true, "plain": false} {
 		file := parquetOf(b, rows, 250_000, false, parquet.WithDictionaryDefault(dictionary), parquet.WithCompression(compress.Codecs.Snappy))
 		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(file)))
-			b.ReportAllocs()
-			for b.Loop() {
-				s, err := OpenParquet(data.FromBytes("x", file))
-				if err != nil {
-					b.Fatal(err)
-				}
-				for _, err := range s.Batches(nil) {
-					if err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-			b.ReportMetric(float64(len(rows))*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			benchmarkReading(b, OpenParquet, file, len(rows))
 		})
 	}
 }

@@ -342,19 +342,7 @@ func BenchmarkRead(b *testing.B) {
 	for format, open := range openers {
 		bytes := write(b, format, wide(), rows(wide().Variables, n, 8192))
 		b.Run(format, func(b *testing.B) {
-			b.SetBytes(int64(len(bytes)))
-			for b.Loop() {
-				s, err := open(data.FromBytes("x", bytes))
-				if err != nil {
-					b.Fatal(err)
-				}
-				for _, err := range s.Batches(nil) {
-					if err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+			benchmarkReading(b, open, bytes, n)
 		})
 	}
 }
