@@ -490,7 +490,7 @@ func Reading(r *Report) []Fact {
 // chance, points, ratings and waves where there are such.
 func SentenceKey(r *Report) []string {
 	key := []string{
-		"(71–76%) behind a figure is its " + IntervalLabel + ": of 100 samples drawn like this one, about 95 have a range that holds the true figure. Who takes part and how a question is worded can add errors that no interval holds.",
+		"A range in brackets behind a figure, such as 74% (71–76%), is its " + IntervalLabel + ": of 100 samples drawn like this one, about 95 have a range that holds the true figure. Who takes part and how a question is worded can add errors that no interval holds.",
 		"What may be chance, the survey cannot tell from no difference at all: do not build on it.",
 		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded.",
 	}
