@@ -73,8 +73,14 @@ func (e *evidence) about(c *reports.Chapter) string {
 // aboutAll says whom the report is about, and whether they were drawn at random.
 func (e *evidence) aboutAll(respondents int) string {
 	text := fmt.Sprintf("About %s: %s.", e.whomText(), plural(respondents, "respondent"))
-	if !e.plan.study.Probability {
-		text += " As far as the study says, they were not drawn at random: the intervals do not say how well they stand for everybody."
+	return text + e.notDrawn()
+}
+
+// notDrawn says, behind what chance may do, that people were not drawn at random: "" where
+// they were.
+func (e *evidence) notDrawn() string {
+	if e.plan.study.Probability {
+		return ""
 	}
-	return text
+	return " As far as the study says, they were not drawn at random: how well they stand for everybody, no figure here tells."
 }

@@ -62,8 +62,11 @@ func TestWillingnessOfPartsIsNotOfPeople(t *testing.T) {
 		}
 	}
 	c, said := chapterOf(t, r, "sharing")
-	if !strings.HasPrefix(said, "Shared most readily (“Would you share this?”: “Yes”): Address") {
+	if !strings.HasPrefix(said, "Shared most readily: Address") {
 		t.Errorf("sharing says %s", said)
+	}
+	if got, want := c.Findings[0].Asked, "Asked: “Would you share this?” Counted: “Yes”. Answered: 400 respondents."; got != want {
+		t.Errorf("under it stands %q, want %q", got, want)
 	}
 	if c.About != "About the respondents of this survey: 400 respondents answered." {
 		t.Errorf("sharing is %q", c.About)
@@ -91,7 +94,7 @@ func TestTypesStandWithoutExpectation(t *testing.T) {
   trust: {column: u, text: Do you trust us?, measures: trust, scale: {1: No, 2: Some, 3: Yes}, top: 1}
 `, lines...)
 	c, said := chapterOf(t, r, "contradiction")
-	if !strings.Contains(said, "By a rule after Westin's types") || !strings.HasPrefix(c.Missing, "Who wants both takes") {
+	if !strings.Contains(said, "By a rule after Westin's types") || !strings.HasPrefix(c.Missing, "This survey did not ask the same people") {
 		t.Errorf("it says %q, and that it lacks %q", said, c.Missing)
 	}
 }

@@ -15,33 +15,39 @@ import (
 
 // Chapters read the protected tables and say what they show: findings in
 // plain sentences, a figure or two, and the tables behind them. A study
-// without a chapter's measures gets a line that says what is missing, and so does
+// without a chapter's measures gets a line that says what was not asked, and so does
 // one that lacks a part of them.
+
+// A chapterPlan is a chapter before it is filled.
+type chapterPlan struct {
+	key, title, question string
+	takes                string // what the study file needs for it to say something
+	fill                 func(*evidence, *reports.Chapter)
+}
+
+// chapterList are the chapters in order.
+var chapterList = [...]chapterPlan{
+	{"expectation", "Expectation", "Who expects personalized service, and from whom?", "measures: expectation", (*evidence).expectation},
+	{"concern", "Concern", "Who believes or worries that they are tracked?", "measures: concern", (*evidence).concern},
+	{"contradiction", "Contradiction", "Who wants both, personal service and privacy?", "questions with top answers that measure expectation, and others that measure concern", (*evidence).contradiction},
+	{"trust", "Trust", "Who is trusted with personal data?", "measures: trust", (*evidence).trust},
+	{"sharing", "Sharing", "Which data would people share, and with whom?", "measures: sharing", (*evidence).sharing},
+	{"exchange", "Exchange", "What would people want in return?", "measures: benefit", (*evidence).exchange},
+	{"drivers", "Drivers", "What goes with being willing to share?", "measures: sharing, of a question with top answers or boxes", (*evidence).drivers},
+	{"communication", "Communication", "What does understanding, or being told, change?", "measures: communication", (*evidence).communication},
+	{"trend", "Trend", "What changed from wave to wave?", "two waves, and wave: with the column that tells them apart", (*evidence).trend},
+	{"method", "Method", "How far can the answers be trusted?", "a battery of four items on one scale, or measures: duration of a number", (*evidence).methods},
+}
 
 // chapters builds the chapters of the report.
 func (e *evidence) chapters() ([]reports.Chapter, error) {
-	build := []struct {
-		key, title, question string
-		fill                 func(*reports.Chapter)
-	}{
-		{"expectation", "Expectation", "Who expects personalized service, and from whom?", e.expectation},
-		{"concern", "Concern", "Who believes or worries that they are tracked?", e.concern},
-		{"contradiction", "Contradiction", "Who wants both, personal service and privacy?", e.contradiction},
-		{"trust", "Trust", "Who is trusted with personal data?", e.trust},
-		{"sharing", "Sharing", "Which data would people share, and with whom?", e.sharing},
-		{"exchange", "Exchange", "What would people want in return?", e.exchange},
-		{"drivers", "Drivers", "What goes with being willing to share?", e.drivers},
-		{"communication", "Communication", "What does understanding, or being told, change?", e.communication},
-		{"trend", "Trend", "What changed from wave to wave?", e.trend},
-		{"method", "Method", "How far can the answers be trusted?", e.methods},
-	}
 	var out []reports.Chapter
-	for i, b := range build {
+	for i, b := range chapterList {
 		c := reports.Chapter{Number: i + 1, Key: b.key, Title: b.title, Question: b.question}
-		b.fill(&c)
+		b.fill(e, &c)
 		e.choices(&c)
 		e.lacks(&c)
-		c.About = e.about(&c)
+		c.About, c.Sure = e.about(&c), e.sure(&c)
 		out = append(out, c)
 	}
 	return out, e.drawAll(out)
@@ -55,15 +61,16 @@ func claim(c *reports.Chapter, tables []*crosstab.Table) {
 	}
 }
 
-// missing says what a chapter lacks: questions, or answers to them.
+// missing tells the reader of a chapter without findings why: it was not asked, or not
+// answered.
 func (e *evidence) missing(c *reports.Chapter, measure string) {
 	for _, t := range e.tables {
 		if t.Measures == measure {
-			c.Missing = "The questions on this were not answered by the people whom the tables speak of."
+			c.Missing = "The questions on this were not put to the people whom this report is about, or not answered by them."
 			return
 		}
 	}
-	c.Missing = fmt.Sprintf("The study maps no question to %s. Add measures: %s to the questions that ask about it, and this chapter fills itself.", measure, measure)
+	c.Missing = silence[c.Key]
 }
 
 func tell(c *reports.Chapter, f reports.Finding, ok bool) {

@@ -155,7 +155,7 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 func (e *evidence) methods(c *reports.Chapter) {
 	t := e.modelled("quality")
 	if t == nil {
-		c.Missing = "No question can be checked for answers in doubt. A battery of four items on one scale shows who gave them all the same answer; measures: duration, of a number, who was fast. Design, weights and tests are described below, under Method in detail."
+		c.Missing = "Nothing in this survey shows who answered without care. How it was made is described below, under Method in detail."
 		return
 	}
 	claim(c, []*crosstab.Table{t})
@@ -169,6 +169,6 @@ func (e *evidence) methods(c *reports.Chapter) {
 		tell(c, reports.Finding{Text: fmt.Sprintf("%s: %s of respondents. They may mean it, and are in all figures; checks in the chapters leave them out.", r.Label, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}, Minor: true}, true)
 	}
 	if !said {
-		c.Missing = "The checks for answers in doubt found nobody, or too few to be shown. Design, weights and tests are described below, under Method in detail."
+		c.Missing = "The checks for answers in doubt found nobody, or too few to be shown. How the survey was made is described below, under Method in detail."
 	}
 }

@@ -17,10 +17,8 @@ func (e *evidence) communication(c *reports.Chapter) {
 		return
 	}
 	claim(c, tables)
-	drawn := false
 	for _, t := range tables {
 		if effect := e.modelled(t.Question + ".effect"); effect != nil {
-			drawn = true
 			e.experiment(c, effect, t)
 		}
 	}
@@ -34,9 +32,6 @@ func (e *evidence) communication(c *reports.Chapter) {
 	if list := indicators(tables); len(c.Findings) == 0 && len(list) > 0 {
 		f, ok := e.headline(highest(list))
 		tell(c, f, ok)
-	}
-	if !drawn {
-		c.Missing = "No message was drawn at random in this study, so nothing can be said of what telling people causes. Where a draw decided who was told what, add randomized: true to that question, and a question that measures sharing."
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func (e *evidence) contradiction(c *reports.Chapter) {
 	t := e.tableOf("contradiction")
 	if t == nil {
-		c.Missing = "Who wants both takes questions with top answers that measure expectation, and others that measure concern; the study lacks one of the two."
+		c.Missing = silence[c.Key]
 		e.privacyTypes(c)
 		e.latentClasses(c)
 		return

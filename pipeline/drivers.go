@@ -64,9 +64,9 @@ func (e *evidence) noDrivers() string {
 		}
 	}
 	if tables, _ := e.willingness(); tables == nil {
-		return "The study maps no question with top answers or boxes to sharing. Add measures: sharing to the question that asks about it, and this chapter fills itself."
+		return silence["drivers"]
 	}
-	return "The tables on what willingness to share goes with are not there, or hidden to protect respondents. They take questions that measure other things (trust, communication, expertise), and enough people who answered all of them."
+	return "What willingness to share goes with cannot be told: too few other questions were asked, too few people answered all of them, or the figures are hidden to protect respondents."
 }
 
 // weights says how much of what the drivers explain is whose, and returns their

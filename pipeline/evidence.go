@@ -156,15 +156,6 @@ func wording(t *crosstab.Table) string {
 	return text
 }
 
-// asked quotes the questions behind some figures.
-func asked(list []indicator) string {
-	var texts []string
-	for _, n := range list {
-		texts = append(texts, wording(n.t))
-	}
-	return quotes(texts)
-}
-
 // quotes puts the first of some questions in quotes and counts the others.
 func quotes(texts []string) string {
 	slices.Sort(texts[1:])
@@ -346,8 +337,9 @@ func names(t *crosstab.Table, columns []int) []string {
 	return out
 }
 
-// byLoop says who leads a loop: "Telecoms (74%) leads, level with ...".
-func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
+// byLoop says who leads a loop, "Expected most from Telecoms: 74% of those who rated it",
+// with who cannot be told from the first.
+func (e *evidence) byLoop(n indicator, most, least string) (reports.Finding, bool) {
 	g, ok := e.loopGroup(n.t)
 	if !ok {
 		return reports.Finding{}, false
@@ -360,21 +352,25 @@ func (e *evidence) byLoop(n indicator, what string) (reports.Finding, bool) {
 		order[i] += g.First
 	}
 	first, last := order[0], order[len(order)-1]
-	of := inQuotes(n.question())
+	refs := []reports.Ref{n.ref(first)}
+	text := fmt.Sprintf("%s %s: %s", most, n.t.Columns[first].Label, n.hedged(first))
 	if n.share() {
-		of += ": " + n.answer()
+		text += " of those who rated it"
 	}
-	text := fmt.Sprintf("%s (%s) is highest for %s: %s", what, of, n.t.Columns[first].Label, n.hedged(first))
+	text += fmt.Sprintf("; %s %s: %s.", least, n.t.Columns[last].Label, n.hedged(last))
 	if tied := e.level(n, order); len(tied) > 0 && len(tied) < len(order)-1 {
-		text += fmt.Sprintf(", too close to call with %s", and(names(n.t, tied)))
+		var others []string
+		for _, j := range tied {
+			others, refs = append(others, fmt.Sprintf("%s (%s)", n.t.Columns[j].Label, n.figure(j))), append(refs, n.ref(j))
+		}
+		text += fmt.Sprintf(" Which is first is too close to call: it may be %s as well.", either(others))
 	} else if len(tied) == len(order)-1 {
-		text += ", but the differences are within chance"
+		text += " All of these differences may be chance."
 	}
-	text += fmt.Sprintf("; lowest for %s: %s.", n.t.Columns[last].Label, n.figure(last))
-	return reports.Finding{Text: text, Refs: []reports.Ref{n.ref(first), n.ref(last)}}, true
+	return reports.Finding{Text: text, Asked: asked(n), Refs: append(refs, n.ref(last))}, true
 }
 
-// byItem ranks indicators by their totals: "Most (“question”): ..., least: ...".
+// byItem ranks indicators by their totals: "Most: ..., least: ...".
 func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool) {
 	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
 	if len(order) < 2 {
@@ -391,15 +387,11 @@ func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool)
 	for _, i := range said {
 		part := fmt.Sprintf("%s (%s)", say(list[i].label), list[i].figure(0))
 		if len(parts) == 0 {
-			part = say(list[i].label) + ", " + list[i].hedged(0)
+			part = say(list[i].label) + ", " + list[i].hedged(0) + ofRatings(list[i])
 		}
 		parts, refs = append(parts, part), append(refs, list[i].ref(0))
 	}
-	of := asked(list)
-	if box := list[order[0]]; box.t.Rows[box.row].Box && sameRow(list) && len(box.answer()) <= 80 {
-		of += ": " + box.answer()
-	}
-	text := fmt.Sprintf("%s (%s): %s", what, of, and(parts))
+	text := fmt.Sprintf("%s: %s", what, and(parts))
 	if len(order) > 3 {
 		text += fmt.Sprintf("; least: %s (%s)", say(list[last].label), list[last].figure(0))
 		refs = append(refs, list[last].ref(0))
@@ -410,7 +402,15 @@ func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool)
 		text += fmt.Sprintf(". %s of the %d have more than half behind them", countWord(half), len(order))
 	}
 	text += e.leadOpen(list, list[order[0]])
-	return reports.Finding{Text: text + ".", Refs: refs}, true
+	return reports.Finding{Text: text + ".", Asked: asked(list...), Refs: refs}, true
+}
+
+// ofRatings says behind a share of ratings that it is not one of people.
+func ofRatings(n indicator) string {
+	if n.share() && n.t.Loop {
+		return " of ratings"
+	}
+	return ""
 }
 
 // leadOpen says which others of a ranked list cannot be told from the first: "" where
@@ -432,16 +432,6 @@ func (e *evidence) leadOpen(all []indicator, first indicator) string {
 		return ""
 	}
 	return fmt.Sprintf(". The lead over %s may be chance", list(names, mostNamed))
-}
-
-// sameRow reports whether all indicators are the same row of their tables.
-func sameRow(list []indicator) bool {
-	for _, n := range list[1:] {
-		if n.t.Rows[n.row].Label != list[0].t.Rows[list[0].row].Label {
-			return false
-		}
-	}
-	return true
 }
 
 // majority counts the shares whose interval lies above one half.

@@ -36,18 +36,18 @@ func TestItemsAreSaidWithTheirQuestion(t *testing.T) {
 			t.Fatal("nothing is said")
 		}
 		checkFinding(t, &reports.Report{Tables: tables}, f)
-		return f.Text
+		return f.Text + " / " + f.Asked
 	}
-	const list = "Shared most readily (“Which of these would you share?”): Phone, 50% (48–52%), Address (48%) and Age (30%)."
-	if got := say(itemTables(0.02, 0.01)); got != list {
+	const list, under = "Shared most readily: Phone, 50% (48–52%), Address (48%) and Age (30%).", " / Asked: “Which of these would you share?” Counted: “Would share”."
+	if got := say(itemTables(0.02, 0.01)); got != list+under {
 		t.Errorf("a clear lead: %s", got)
 	}
-	if got := say(itemTables(0.02, 0.03)); got != list+" The lead over Address may be chance." {
+	if got := say(itemTables(0.02, 0.03)); got != list+" The lead over Address may be chance."+under {
 		t.Errorf("an open lead: %s", got)
 	}
 	tables := itemTables(0.02, 0.03)
 	tables[0].Text, tables[0].Question = "And your age?", "age"
-	if got := say(tables); !strings.Contains(got, "(“And your age?” and 1 more question)") || strings.Contains(got, "lead") {
+	if got := say(tables); !strings.Contains(got, "Asked: “And your age?” and 1 more question.") || strings.Contains(got, "lead") {
 		t.Errorf("two questions: %s", got)
 	}
 	if n := highest(indicators(itemTables(0, 0)[:3])); n.t.Item != "Phone" {

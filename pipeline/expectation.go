@@ -21,7 +21,7 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	loops, others := split(tables)
 	inLoop, items := indicators(loops), indicators(others)
 	if len(inLoop) > 0 {
-		f, ok := e.byLoop(inLoop[0], "Expectation of personalized service")
+		f, ok := e.byLoop(inLoop[0], "Personalized service is expected most from", "least from")
 		tell(c, f, ok)
 	}
 	e.byQuestion(c, items, "Wanted most")

@@ -17,11 +17,12 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	}
 	text, refs := n.question(), []reports.Ref{n.ref(0)}
 	var said string
+	under := asked(n)
 	switch {
 	case n.t.Multi:
-		said = fmt.Sprintf("%s choose “%s” when asked “%s”.", n.hedged(0), n.label, text)
+		said = fmt.Sprintf("%s choose “%s”.", n.hedged(0)+ofRatings(n), n.label)
 	case n.t.Rows[n.row].Kind == crosstab.NetRow && !n.t.Rows[n.row].Box:
-		said = fmt.Sprintf("“%s”: %s, when asked “%s”.", n.t.Rows[n.row].Label, n.hedged(0), text)
+		said = fmt.Sprintf("“%s”: %s.", n.t.Rows[n.row].Label, n.hedged(0)+ofRatings(n))
 		if parts := n.parts(); len(parts) > 1 {
 			var words []string
 			for _, x := range parts {
@@ -30,11 +31,14 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 			said = strings.TrimSuffix(said, ".") + ": " + and(words) + "."
 		}
 	case n.share():
-		said = fmt.Sprintf("%s say %s when asked “%s”.", n.hedged(0), n.answer(), text)
+		said, under = fmt.Sprintf("%s say %s when asked %s", n.hedged(0)+ofRatings(n), n.answer(), inQuotes(text)), answerers(n)
+		if !strings.HasSuffix(said, "?”") {
+			said += "."
+		}
 	default:
-		said = fmt.Sprintf("On average %s: “%s”.", n.hedged(0), text)
+		said, under = fmt.Sprintf("On average %s: %s.", n.hedged(0), inQuotes(text)), answerers(n)
 	}
-	return reports.Finding{Text: said + askedOf(n.t), Refs: refs}, true
+	return reports.Finding{Text: said, Asked: under, Refs: refs}, true
 }
 
 // parts are the answers of a net, the largest first, if all can be said and they are
@@ -51,15 +55,6 @@ func (n indicator) parts() []indicator {
 	}
 	slices.SortStableFunc(out, func(a, b indicator) int { return cmp.Compare(b.total().Estimate, a.total().Estimate) })
 	return out
-}
-
-// askedOf says in a sentence to which part of the people a question was put, "" for all.
-func askedOf(t *crosstab.Table) string {
-	base, _, _ := strings.Cut(t.BaseText, "; ") // of filters and loops the chapter and the sentence tell
-	if base == "" || base == "All who answered" {
-		return ""
-	}
-	return " Base: " + lower(base) + "."
 }
 
 // fewSingle is how many questions without items have a sentence each.

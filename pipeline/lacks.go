@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,31 +11,46 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// What a chapter that has something to say could not say, for want of a question.
+// What a chapter cannot say for want of a question: its reader is told on the page what
+// was not asked, and the maker of the study by Check which measure would fill it.
 
 // A lack is a part of a chapter, and the measure without which it is not there.
 type lack struct {
-	chapter, measure, part string
+	chapter, measure string
+	part             string // as its reader calls it
+	takes            string // what the study file needs for it
 }
 
 var chapterParts = [...]lack{
-	{"expectation", "loop", "from which industry service is expected takes a question that measures expectation, asked in a loop of industries"},
-	{"contradiction", "trust", "privacy types take questions on trust: measures: trust"},
-	{"contradiction", "sharing", "what each class of people would share takes questions on that: measures: sharing"},
-	{"trust", "loop", "a ranking of industries takes a question that measures trust, asked in a loop of industries"},
-	{"trust", "sharing", "trust beside what people would share takes questions on that: measures: sharing"},
-	{"sharing", "behaviour", "what people do beside what they say takes questions on what they do: measures: behaviour"},
-	{"exchange", "sharing", "whether those who want a benefit are more willing takes questions on willingness: measures: sharing"},
-	{"drivers", "trust", "trust is not among the drivers without questions on it: measures: trust"},
-	{"drivers", "communication", "understanding is not among the drivers without questions on it: measures: communication"},
-	{"drivers", "control", "control is not among the drivers without questions on it: measures: control"},
-	{"drivers", "expertise", "expertise is not among the drivers without questions on it: measures: expertise"},
-	{"communication", "sharing", "willingness beside understanding takes questions on it: measures: sharing"},
-	{"communication", "trust", "trust beside understanding takes questions on it: measures: trust"},
+	{"expectation", "loop", "from which industry service is expected", "a question that measures expectation, asked in a loop of industries"},
+	{"contradiction", "trust", "types of people by worry and trust", "measures: trust"},
+	{"contradiction", "sharing", "what each class of people would share", "measures: sharing"},
+	{"trust", "loop", "which industry is trusted most", "a question that measures trust, asked in a loop of industries"},
+	{"trust", "sharing", "whether people share more with those they trust", "measures: sharing"},
+	{"sharing", "behaviour", "what people do, beside what they say", "measures: behaviour"},
+	{"exchange", "sharing", "whether those who want a benefit are more willing to share", "measures: sharing"},
+	{"drivers", "trust", "what trust has to do with willingness", "measures: trust"},
+	{"drivers", "communication", "what understanding has to do with willingness", "measures: communication"},
+	{"drivers", "control", "what control has to do with willingness", "measures: control"},
+	{"drivers", "expertise", "what expertise has to do with willingness", "measures: expertise"},
+	{"communication", "randomized", "what telling people something causes, as nobody was told anything by lot", "a question that measures communication with randomized: true, and one that measures sharing"},
+	{"communication", "sharing", "whether those who understand are more willing to share", "measures: sharing"},
+	{"communication", "trust", "whether those who understand trust more", "measures: trust"},
 }
 
-// lacks says which parts of a chapter are not there, and which measure of the study
-// file would fill them.
+// silence is what the reader of a chapter without any question is told.
+var silence = map[string]string{
+	"expectation":   "This survey did not ask whether people expect personalized service.",
+	"concern":       "This survey did not ask whether people feel tracked, or worry about their data.",
+	"contradiction": "This survey did not ask the same people whether they want personal service and whether they worry about their data, so nobody can say how many do both.",
+	"trust":         "This survey did not ask whom people trust with their data.",
+	"sharing":       "This survey did not ask which data people would share.",
+	"exchange":      "This survey did not ask what people want in return for their data.",
+	"drivers":       "This survey did not ask how willing people are to share their data.",
+	"communication": "This survey did not ask how well people understand what happens to their data, and told nobody anything by lot.",
+}
+
+// lacks tells the reader which parts of a chapter are not there.
 func (e *evidence) lacks(c *reports.Chapter) {
 	if len(c.Findings) == 0 {
 		return // that it says nothing, and why, is said already
@@ -46,17 +62,53 @@ func (e *evidence) lacks(c *reports.Chapter) {
 		}
 	}
 	if missing != nil {
-		c.Missing = strings.TrimSpace(c.Missing + " Not in this chapter: " + strings.Join(missing, "; ") + ".")
+		c.Missing = strings.TrimSpace(c.Missing + " Not asked in this survey, and so not answered here: " + strings.Join(missing, "; ") + ".")
 	}
+}
+
+// wants tells the maker of a study what its chapters lack, and what would fill them.
+func (e *evidence) wants() []reports.Fact {
+	var out []reports.Fact
+	for _, c := range chapterList {
+		if c.takes != "" && e.empty(c.key) {
+			out = append(out, reports.Fact{Label: "Chapter " + c.title, Value: "stays empty; it takes " + c.takes})
+			continue
+		}
+		for _, p := range chapterParts {
+			if p.chapter == c.key && !e.measures(p) {
+				out = append(out, reports.Fact{Label: "Chapter " + c.title, Value: fmt.Sprintf("does not say %s; that takes %s", p.part, p.takes)})
+			}
+		}
+	}
+	return out
+}
+
+// empty tells whether a chapter has no question to speak of.
+func (e *evidence) empty(chapter string) bool {
+	switch chapter {
+	case "contradiction":
+		return e.tableOf(chapter) == nil && e.modelled("types") == nil && e.modelled("classes") == nil
+	case "drivers":
+		tables, _ := e.willingness()
+		return tables == nil
+	case "trend":
+		return e.plan.waves == nil || len(e.plan.waves.values) < 2
+	case "method":
+		return e.modelled("quality") == nil
+	}
+	return len(e.measure(measureOf(chapter))) == 0
 }
 
 // measures tells whether the study has the questions that a part needs.
 func (e *evidence) measures(p lack) bool {
-	if p.measure != "loop" {
-		return len(e.measure(p.measure)) > 0
+	switch p.measure {
+	case "loop":
+		loops, _ := split(e.measure(p.chapter))
+		return len(loops) > 0
+	case "randomized":
+		return slices.ContainsFunc(e.measure(p.chapter), func(t *crosstab.Table) bool { return e.modelled(t.Question+".effect") != nil })
 	}
-	loops, _ := split(e.measure(p.chapter))
-	return len(loops) > 0
+	return len(e.measure(p.measure)) > 0
 }
 
 // clash finds two tables of one name: a question, or an item of one, that is called as

@@ -11,14 +11,14 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// A chapter that says something says what it lacks, and which measure would fill it;
-// with the measure the line is gone. One without findings says nothing more.
+// A chapter that says something says what it lacks; with the measure that this takes the
+// line is gone. One without findings says nothing more.
 func TestChaptersSayWhatTheyLack(t *testing.T) {
 	asked := []crosstab.Column{{Label: "Total", Status: crosstab.OK}}
 	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{{ID: "t", Measures: "trust", Columns: asked}}}
 	c := reports.Chapter{Key: "trust", Findings: []reports.Finding{{Text: "said"}}, Missing: "Before."}
 	e.lacks(&c)
-	if want := "Before. Not in this chapter: a ranking of industries takes a question that measures trust, asked in a loop of industries; trust beside what people would share takes questions on that: measures: sharing."; c.Missing != want {
+	if want := "Before. Not asked in this survey, and so not answered here: which industry is trusted most; whether people share more with those they trust."; c.Missing != want {
 		t.Errorf("says %q, want %q", c.Missing, want)
 	}
 	e.tables = append(e.tables, &crosstab.Table{ID: "s", Measures: "sharing", Columns: asked}, &crosstab.Table{ID: "l", Measures: "trust", Loop: true, Columns: asked})
@@ -30,11 +30,54 @@ func TestChaptersSayWhatTheyLack(t *testing.T) {
 	if e.lacks(&empty); empty.Missing != "" {
 		t.Errorf("a chapter without findings says %q", empty.Missing)
 	}
-	keys := []string{"expectation", "contradiction", "trust", "sharing", "exchange", "drivers", "communication"}
 	for _, p := range chapterParts {
-		if !slices.Contains(keys, p.chapter) || p.measure != "loop" && !strings.HasSuffix(p.part, "measures: "+p.measure) {
+		known := slices.ContainsFunc(chapterList[:], func(c chapterPlan) bool { return c.key == p.chapter })
+		if !known || p.measure != "loop" && p.measure != "randomized" && p.takes != "measures: "+p.measure {
 			t.Errorf("%+v", p)
 		}
+	}
+}
+
+// The maker of a study is told which chapters stay empty, which lack a part, and what
+// would fill them; of one that has all nothing is said.
+func TestMakersAreToldWhatChaptersTake(t *testing.T) {
+	asked := []crosstab.Column{{Label: "Total", Status: crosstab.OK}}
+	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{{ID: "t", Measures: "trust", Loop: true, Columns: asked}, {ID: "w", Measures: "concern", Columns: asked}}}
+	said := map[string]string{}
+	for _, f := range e.wants() {
+		said[f.Label] += f.Value
+	}
+	for label, want := range map[string]string{
+		"Chapter Concern":     "",
+		"Chapter Trust":       "does not say whether people share more with those they trust; that takes measures: sharing",
+		"Chapter Exchange":    "stays empty; it takes measures: benefit",
+		"Chapter Trend":       "stays empty; it takes two waves, and wave: with the column that tells them apart",
+		"Chapter Expectation": "stays empty; it takes measures: expectation",
+	} {
+		if said[label] != want {
+			t.Errorf("%s is said to be %q, want %q", label, said[label], want)
+		}
+	}
+}
+
+// How sure a chapter is, is said by its widest intervals, kind by kind; of people who were
+// not drawn at random with a word on that.
+func TestChaptersSayHowSureTheyAre(t *testing.T) {
+	shares := modelTable("want", crosstab.Proportion, []string{"a", "b"}, around(0.5, 0.013), around(0.3, 0.021))
+	shares.Model = false
+	e := &evidence{plan: &plan{study: &study.Study{Probability: true}}, tables: []*crosstab.Table{shares, modelTable("gap", crosstab.Difference, []string{"d"}, around(0.1, 0.058))}}
+	c := &reports.Chapter{}
+	if got := e.sure(c); got != "" {
+		t.Errorf("a chapter without findings is %q", got)
+	}
+	c.Findings = []reports.Finding{{Refs: []reports.Ref{{Table: "want"}, {Table: "want", Row: 1}}}, {Refs: []reports.Ref{{Table: "gap"}}}}
+	const want = "How sure: chance may have moved shares of everybody by up to 3 points and differences by up to 6 points, either way (95% intervals)."
+	if got := e.sure(c); got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+	e.plan.study.Probability = false
+	if got := e.sure(c); !strings.HasPrefix(got, want+" ") || !strings.Contains(got, "not drawn at random") {
+		t.Errorf("of people not drawn at random it says %q", got)
 	}
 }
 

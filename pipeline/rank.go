@@ -53,7 +53,13 @@ func (r ranking) said(place int) (figure string, ref reports.Ref, ok bool) {
 	if !ok || !firm(n.cell(col)) {
 		return "", reports.Ref{}, false
 	}
-	return n.hedged(col), n.ref(col), true
+	said := n.hedged(col)
+	if col > 0 && n.share() {
+		said += " of those who rated it"
+	} else {
+		said += ofRatings(n)
+	}
+	return said, n.ref(col), true
 }
 
 // level lists the places that cannot be told from the first.

@@ -156,6 +156,9 @@ func Check(ctx context.Context, source Source, o Options) (*Summary, error) {
 	for _, f := range exclusions(r.plan, r.frame, r.counters) {
 		s.Findings = append(s.Findings, f.Label+": "+f.Value)
 	}
+	for _, f := range (&evidence{plan: r.plan, tables: r.tables}).wants() {
+		s.Findings = append(s.Findings, f.Label+": "+f.Value)
+	}
 	if r.hidden.Columns+r.hidden.Cells > 0 {
 		s.Findings = append(s.Findings, fmt.Sprintf("Protection: %s and %s of %s would be hidden", plural(r.hidden.Columns, "table column"), plural(r.hidden.Cells, "further cell"), thousands(r.hidden.All)))
 	}

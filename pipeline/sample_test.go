@@ -204,12 +204,44 @@ func reportOf(t testing.TB, s Source) *reports.Report {
 var (
 	interval = regexp.MustCompile(`\((-?[\d.]+)–(-?[\d.]+)%?(?:; [^()]*people)?\)`)
 	fromTo   = regexp.MustCompile(`\((−?[\d.]+ to −?[\d.]+)(?:; [^()]*people)?\)`)
+	counts   = regexp.MustCompile(`\d[\d,]*`)
 	quoted   = regexp.MustCompile(`“[^”]*”`)
 	share    = regexp.MustCompile(`(\d+)%`)
 )
 
 // whole is a share as whole percent, half up.
 func whole(v float64) string { return fmt.Sprint(int(math.Floor(100*v + 0.5))) }
+
+// checkAsked finds the numbers of people under a sentence among the bases of its tables.
+func checkAsked(t *testing.T, r *reports.Report, f reports.Finding) {
+	t.Helper()
+	_, answered, _ := strings.Cut(f.Asked, "Answered: ")
+	answered, _, _ = strings.Cut(answered, " (base: ")
+	bases := map[string]bool{}
+	for _, x := range r.Tables {
+		if slices.ContainsFunc(f.Refs, func(ref reports.Ref) bool {
+			return ref.Table == x.ID || x.Measures != "" && strings.HasPrefix(x.ID, questionOf(r, ref.Table))
+		}) {
+			b := x.Columns[0].Base
+			bases[thousands(b.Unweighted)], bases[thousands(b.People)] = true, true
+		}
+	}
+	for _, n := range counts.FindAllString(answered, -1) {
+		if !bases[n] {
+			t.Errorf("no table that it stands on has a base of %s: %s %s", n, f.Text, f.Asked)
+		}
+	}
+}
+
+// questionOf is the question of a table.
+func questionOf(r *reports.Report, id string) string {
+	for _, x := range r.Tables {
+		if x.ID == id {
+			return x.Question
+		}
+	}
+	return id
+}
 
 // checkFinding follows a finding to its cells: all are printed, and every
 // percentage in the sentence is one of theirs.
@@ -218,6 +250,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 	if len(f.Refs) == 0 {
 		t.Errorf("stands on no cell: %s", f.Text)
 	}
+	checkAsked(t, r, f)
 	shares, lows, highs, between := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	text := quoted.ReplaceAllString(f.Text, "“”")
 	for _, ref := range f.Refs {

@@ -26,7 +26,7 @@ func (e *evidence) sharing(c *reports.Chapter) {
 		tell(c, f, ok)
 		if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
 			n := indicator{t, mean, ""}
-			f, ok := e.byLoop(n, fmt.Sprintf("The number of the %d kinds of data that people would share", len(list)))
+			f, ok := e.byLoop(n, fmt.Sprintf("Of the %d kinds of data, people would share most with", len(list)), "fewest with")
 			tell(c, f, ok)
 		}
 		e.sensitive(c, list)
@@ -79,7 +79,8 @@ func (e *evidence) sensitive(c *reports.Chapter, list []indicator) {
 		claim(c, []*crosstab.Table{ranks})
 		of := slices.DeleteFunc(slices.Clone(list), func(x indicator) bool { return x.t.Question != n.t.Question })
 		r := ranking{ranks, inList(of)}
-		f, ok := r.last("Least shared, and so taken as the most sensitive (" + asked(of) + ")")
+		f, ok := r.last("Least shared, and so taken as the most sensitive")
+		f.Asked = asked(of...)
 		tell(c, f, ok)
 		if len(questions) == 1 {
 			e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")

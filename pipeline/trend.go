@@ -34,15 +34,15 @@ func (e *evidence) waves(c *reports.Chapter) {
 	w := e.plan.waves
 	switch {
 	case w == nil:
-		c.Missing = "The study names no waves. Add wave: with the column that tells the waves of a tracker apart, and this chapter fills itself."
+		c.Missing = "This survey was taken once, so it does not tell what changed."
 		return
 	case len(w.values) < 2:
-		c.Missing = "The data hold one wave. With a second one this chapter fills itself: add its export to sources."
+		c.Missing = "This is the first wave. What changed, a second one will tell."
 		return
 	}
 	list := e.movers()
 	if len(list) == 0 {
-		c.Missing = "No question that measures something was answered in two waves by enough people. Add measures: to questions with a scale, boxes or a number, and this chapter fills itself."
+		c.Missing = "No question was answered by enough people in two waves, so nothing can be said of what changed."
 		return
 	}
 	for _, m := range list {

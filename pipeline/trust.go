@@ -20,7 +20,7 @@ func (e *evidence) trust(c *reports.Chapter) {
 	loops, others := split(tables)
 	if n := indicators(loops); len(n) > 0 {
 		if !e.custodians(c, n[0], e.inLoop(n[0])) {
-			f, ok := e.byLoop(n[0], "Trust with personal data")
+			f, ok := e.byLoop(n[0], "Trust with personal data is highest for", "lowest for")
 			tell(c, f, ok)
 		}
 		e.trustAndSharing(c, n[0].t)
@@ -50,7 +50,8 @@ func (e *evidence) custodians(c *reports.Chapter, n indicator, share func(string
 	}
 	claim(c, []*crosstab.Table{ranks})
 	r := ranking{ranks, share}
-	first, ok := r.first("Trusted most (" + inQuotes(wording(n.t)) + ": " + n.answer() + ")")
+	first, ok := r.first("Trusted most")
+	first.Asked = asked(n)
 	tell(c, first, ok)
 	last, said := r.last("Trusted least")
 	tell(c, last, said)

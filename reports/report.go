@@ -72,8 +72,9 @@ type Source struct {
 
 // A Finding is a sentence with the numbers that it stands on.
 type Finding struct {
-	Text string
-	Refs []Ref // what it says, in results.csv
+	Text  string
+	Asked string // the question, the answers counted and how many gave one; "" where the sentence needs none
+	Refs  []Ref  // what it says, in results.csv
 
 	After bool // it is understood only behind the sentence before it: the report does not open with it
 	Minor bool // it finds no difference, or faults of answers: the report opens with one such at most
@@ -93,6 +94,7 @@ type Chapter struct {
 	Title    string // "Expectation"
 	Question string // "Who expects personalized service, and from whom?"
 	About    string // whom its figures are about, a sentence; "" where it says nothing
+	Sure     string // how far chance may have moved its figures, in sentences; "" where it has none
 	Findings []Finding
 	Figures  []Figure
 	Tables   []string // IDs of the tables behind it

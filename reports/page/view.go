@@ -32,6 +32,7 @@ type view struct {
 
 type finding struct {
 	Text  string
+	Asked string
 	Links []entry
 }
 
@@ -155,7 +156,7 @@ func newBook(r *reports.Report) *book {
 // finding links a sentence to its tables, each once. A reference to a table
 // that is not in the report links to nothing.
 func (b *book) finding(f reports.Finding) finding {
-	out := finding{Text: f.Text}
+	out := finding{Text: f.Text, Asked: f.Asked}
 	seen := map[string]bool{}
 	for _, ref := range f.Refs {
 		if e, ok := b.entries[ref.Table]; ok && !seen[ref.Table] {

@@ -120,6 +120,9 @@ func (s *sheet) finding(f reports.Finding, sheetOf map[string]string) {
 	if target != "" {
 		s.link(n, 1, target)
 	}
+	if f.Asked != "" {
+		s.add(height(f.Asked, frontText, 10), cell{nil, look{}}, cell{f.Asked, look{color: grey, wrap: true, vertical: "top"}})
+	}
 }
 
 func sheetsByTable(r *reports.Report, names []string) map[string]string {

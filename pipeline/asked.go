@@ -1,0 +1,87 @@
+package pipeline
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tradeoff/stats/crosstab"
+)
+
+// What stands under a sentence, so that it need not hold it: the question, the answers
+// that its figures count, and how many gave one.
+
+// asked says that of figures: "Asked: “Do you worry?” Counted: “Yes”. Answered: 1,202
+// respondents.". Of figures of many questions it says the first and counts the others.
+func asked(list ...indicator) string {
+	said := "Asked: " + wordings(list)
+	if !strings.HasSuffix(said, "?”") && !strings.HasSuffix(said, "...”") && !strings.HasSuffix(said, "…”") {
+		said += "."
+	}
+	if counted := countedOf(list); counted != "" {
+		said += " Counted: " + counted + "."
+	}
+	return strings.TrimSpace(said + " " + answerers(list...))
+}
+
+// wordings quotes the questions behind some figures; of one figure with its item.
+func wordings(list []indicator) string {
+	if len(list) == 1 {
+		return inQuotes(list[0].question())
+	}
+	var texts []string
+	for _, n := range list {
+		texts = append(texts, wording(n.t))
+	}
+	return quotes(texts)
+}
+
+// longestCounted is how many letters the answers counted may have.
+const longestCounted = 160
+
+// countedOf names the answers that figures count, "" where these are not the same for
+// all, or where the figures are no shares of answers: boxes ticked, means.
+func countedOf(list []indicator) string {
+	n := list[0]
+	if !n.share() || n.t.Multi {
+		return ""
+	}
+	answers := n.answer()
+	if slices.ContainsFunc(list, func(x indicator) bool { return !x.share() || x.answer() != answers }) || len(answers) > longestCounted {
+		return ""
+	}
+	return answers
+}
+
+// answerers says how many people, or ratings by them, figures of Total are of, and of
+// which part of the people where the question was not put to all.
+func answerers(list ...indicator) string {
+	var low, high crosstab.Base
+	base := list[0].t.BaseText
+	for k, n := range list {
+		if n.t.Columns[0].Status != crosstab.OK {
+			return ""
+		}
+		b := n.t.Columns[0].Base
+		if k == 0 || b.Unweighted < low.Unweighted {
+			low = b
+		}
+		if k == 0 || b.Unweighted > high.Unweighted {
+			high = b
+		}
+		if n.t.BaseText != base {
+			base = ""
+		}
+	}
+	loop := list[0].t.Loop
+	said := plural(high.Unweighted, baseUnit(list[0].t))
+	if low.Unweighted < high.Unweighted {
+		said = thousands(low.Unweighted) + " to " + said
+	} else if loop {
+		said += " by " + plural(high.People, "respondent")
+	}
+	if base, _, _ = strings.Cut(base, "; "); base != "" && base != "All who answered" {
+		return fmt.Sprintf("Answered: %s (base: %s).", said, lower(base))
+	}
+	return "Answered: " + said + "."
+}
