@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 
@@ -134,35 +133,27 @@ func split(tables []*crosstab.Table) (loops, others []*crosstab.Table) {
 	return loops, others
 }
 
+// fewest is how many findings a report opens with, where it has as many.
+const fewest = 5
+
 // headlines are the findings that the report opens with: the first of every chapter,
 // and where these are fewer than five their second ones, then the plainest figures of
-// other questions; of those that find no difference, or faults of answers, one at most.
-// What changed since the edition before stands behind them.
+// other questions. What changed since the edition before stands behind them.
 func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
-	const n = 5
 	var out []reports.Finding
-	for k := 0; k < 8 && len(out) < n; k++ {
+	for k := 0; k < 8 && len(out) < fewest; k++ {
 		for _, c := range chapters {
-			if k >= len(c.Findings) || (k > 0 || c.Key == "method") && len(out) >= n || c.Findings[k].After || c.Findings[k].Minor && slices.ContainsFunc(out, func(f reports.Finding) bool { return f.Minor }) {
-				continue
+			first := k == 0 && c.Key != "method"
+			if k < len(c.Findings) && (first || len(out) < fewest) && opens(c.Findings[k], out) {
+				out = append(out, c.Findings[k])
 			}
-			out = append(out, c.Findings[k])
 		}
 	}
 	for _, t := range e.tables {
-		if len(out) >= n {
-			break
-		}
-		if t.Chapter != "" {
-			continue
-		}
-		list := indicators([]*crosstab.Table{t})
-		if len(list) == 0 {
-			continue
-		}
-		x := highest(list)
-		if f, ok := e.headline(x); ok && !math.IsNaN(x.total().Estimate) {
-			out = append(out, f)
+		if list := indicators([]*crosstab.Table{t}); t.Chapter == "" && len(list) > 0 && len(out) < fewest {
+			if f, ok := e.headline(highest(list)); ok {
+				out = append(out, f)
+			}
 		}
 	}
 	t := e.modelled(editionsTable)
@@ -172,4 +163,11 @@ func (e *evidence) headlines(chapters []reports.Chapter) []reports.Finding {
 		}
 	}
 	return out
+}
+
+// opens tells whether a finding may stand beside those that the report opens with: it is
+// understood alone, and of those that find no difference it is the only one.
+func opens(f reports.Finding, beside []reports.Finding) bool {
+	minor := func(f reports.Finding) bool { return f.Minor }
+	return !f.After && !(f.Minor && slices.ContainsFunc(beside, minor))
 }

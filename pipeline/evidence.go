@@ -10,6 +10,7 @@ import (
 	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
+	"tradeoff/stats/hypothesis"
 )
 
 // Evidence is what a chapter may speak of: the protected tables, and ways to
@@ -312,16 +313,25 @@ func (e *evidence) apart(t *crosstab.Table, row, a, b int) (differ, tested bool)
 	return ok && c.P < or(e.plan.study.Tests.Strict, strictLevel), ok
 }
 
-// level lists the columns of a ranking that were tested against its first and
-// cannot be told from it.
-func (e *evidence) level(n indicator, order []int) []int {
+// level lists the columns of a ranking that were tested against its first and cannot be
+// told from it. The first was picked out of all of them, so that the tests of all pairs of
+// the group are adjusted for their number (Holm).
+func (e *evidence) level(n indicator, g crosstab.Group, order []int) []int {
+	var pairs []crosstab.Comparison
+	var p []float64
+	for _, c := range n.t.Comparisons {
+		in := func(j int) bool { return j >= g.First && j < g.First+g.N }
+		if c.Row == n.row && c.Status == crosstab.OK && in(c.A) && in(c.B) {
+			pairs, p = append(pairs, c), append(p, c.P)
+		}
+	}
+	p = hypothesis.Adjust(p, hypothesis.Holm)
 	var out []int
 	for _, j := range order[1:] {
-		differ, tested := e.apart(n.t, n.row, order[0], j)
-		if differ {
-			break
-		}
-		if tested {
+		i := slices.IndexFunc(pairs, func(c crosstab.Comparison) bool {
+			return c.A == order[0] && c.B == j || c.B == order[0] && c.A == j
+		})
+		if i >= 0 && p[i] >= or(e.plan.study.Tests.Strict, strictLevel) {
 			out = append(out, j)
 		}
 	}
@@ -358,7 +368,7 @@ func (e *evidence) byLoop(n indicator, most, least string) (reports.Finding, boo
 		text += " of those who rated it"
 	}
 	text += fmt.Sprintf("; %s %s: %s.", least, n.t.Columns[last].Label, n.hedged(last))
-	if tied := e.level(n, order); len(tied) > 0 && len(tied) < len(order)-1 {
+	if tied := e.level(n, g, order); len(tied) > 0 && len(tied) < len(order)-1 {
 		var others []string
 		for _, j := range tied {
 			others, refs = append(others, fmt.Sprintf("%s (%s)", n.t.Columns[j].Label, n.figure(j))), append(refs, n.ref(j))

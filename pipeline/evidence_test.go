@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/data/study"
 	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
@@ -93,5 +94,42 @@ func TestWeightsSayWhatIsLeftOut(t *testing.T) {
 	}
 	if got := say([]string{"trust", "all"}); !strings.HasPrefix(got, "trust, the one driver of the model, explains 12% (10–14%)") || strings.Contains(got, "60%") {
 		t.Error(got)
+	}
+}
+
+// Who leads a loop is picked out of all of its things, so a lead that the test of one
+// pair finds, and that of all pairs together does not, is too close to call.
+func TestLeadsAllowForTheirNumber(t *testing.T) {
+	say := func(second float64) string {
+		x := modelTable("rated", crosstab.NetRow, []string{"top"}, around(0.5, 0.01))
+		x.Model, x.Loop, x.Groups = false, true, []crosstab.Group{{Name: "shop", First: 1, N: 4}}
+		for j, name := range []string{"A", "B", "C", "D"} {
+			x.Columns = append(x.Columns, crosstab.Column{Label: name, Base: crosstab.Base{Unweighted: 500, People: 500}})
+			x.Cells[0] = append(x.Cells[0], around(0.6-0.05*float64(j), 0.02))
+			for k := j + 1; k < 4; k++ {
+				p := 0.001
+				switch {
+				case j == 0 && k == 1:
+					p = second
+				case j == 2:
+					p = 0.04
+				}
+				x.Comparisons = append(x.Comparisons, crosstab.Comparison{A: j + 1, B: k + 1, P: p, Status: crosstab.OK})
+			}
+		}
+		e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "shop", loop: &loop{}}}}, tables: []*crosstab.Table{x}}
+		f, ok := e.byLoop(indicators(e.tables)[0], "Most is", "least is")
+		if !ok {
+			t.Fatal("nothing is said")
+		}
+		checkFinding(t, &reports.Report{Tables: e.tables}, f)
+		return f.Text
+	}
+	const tie = "it may be B (55%) as well"
+	if got := say(0.03); !strings.Contains(got, tie) { // Holm: 2 x 0.03
+		t.Errorf("of a lead with p 0.03 among six it says %q", got)
+	}
+	if got := say(0.02); strings.Contains(got, tie) { // 2 x 0.02
+		t.Errorf("of a lead with p 0.02 among six it says %q", got)
 	}
 }
