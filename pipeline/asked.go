@@ -24,16 +24,19 @@ func asked(list ...indicator) string {
 	return strings.TrimSpace(said + " " + answerers(list...))
 }
 
+// longestAsked is how many letters of a question stand under a sentence.
+const longestAsked = 300
+
 // wordings quotes the questions behind some figures; of one figure with its item.
 func wordings(list []indicator) string {
 	if len(list) == 1 {
-		return inQuotes(list[0].question())
+		return cite(list[0].question(), longestAsked)
 	}
 	var texts []string
 	for _, n := range list {
 		texts = append(texts, wording(n.t))
 	}
-	return quotes(texts)
+	return quotes(texts, longestAsked)
 }
 
 // longestCounted is how many letters the answers counted may have.

@@ -88,5 +88,5 @@ func (e *evidence) sideWords(measure string) string {
 	for _, q := range onSide(e.plan.asked, measure) {
 		texts = append(texts, q.text)
 	}
-	return quotes(texts)
+	return quotes(texts, longestQuote)
 }

@@ -157,14 +157,15 @@ func wording(t *crosstab.Table) string {
 	return text
 }
 
-// quotes puts the first of some questions in quotes and counts the others.
-func quotes(texts []string) string {
+// quotes puts the first of some questions in quotes, up to so many letters of it, and
+// counts the others.
+func quotes(texts []string, longest int) string {
 	slices.Sort(texts[1:])
 	rest := slices.DeleteFunc(slices.Compact(texts[1:]), func(s string) bool { return s == texts[0] })
 	if len(rest) == 0 {
-		return inQuotes(texts[0])
+		return cite(texts[0], longest)
 	}
-	return fmt.Sprintf("%s and %s", inQuotes(texts[0]), plural(len(rest), "more question"))
+	return fmt.Sprintf("%s and %s", cite(texts[0], longest), plural(len(rest), "more question"))
 }
 
 // question is the wording behind an indicator, with its item.
@@ -465,14 +466,19 @@ func countWord(n int) string {
 
 func plainly(s string) string { return s }
 
+// longestQuote is how many letters a sentence quotes.
+const longestQuote = 80
+
 // inQuotes puts an item of many words in quotes, a very long one shortened. Answers that
 // are in quotes already, “Often” or “Always”, stay as they are.
-func inQuotes(s string) string {
+func inQuotes(s string) string { return cite(s, longestQuote) }
+
+func cite(s string, longest int) string {
 	if strings.HasPrefix(s, "“") {
 		return s
 	}
-	if r := []rune(s); len(r) > 80 {
-		s = strings.TrimSpace(string(r[:78])) + "…"
+	if r := []rune(s); len(r) > longest {
+		s = strings.TrimSpace(string(r[:longest-2])) + "…"
 	}
 	return "“" + s + "”"
 }

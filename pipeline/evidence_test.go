@@ -133,3 +133,24 @@ func TestLeadsAllowForTheirNumber(t *testing.T) {
 		t.Errorf("of a lead with p 0.02 among six it says %q", got)
 	}
 }
+
+// A question that is too long for a sentence stands in full under it.
+func TestLongQuestionsStandUnderTheSentence(t *testing.T) {
+	x := modelTable("worry", crosstab.NetRow, []string{"top"}, around(0.5, 0.02))
+	x.Model, x.Rows[0].Box = false, true
+	say := func(text string) reports.Finding {
+		x.Text = text
+		f, ok := (&evidence{}).headline(indicators([]*crosstab.Table{x})[0])
+		if !ok {
+			t.Fatal("nothing is said")
+		}
+		return f
+	}
+	short, long := "Do you worry?", strings.Repeat("Do you worry about what companies know? ", 3)+"Or not?"
+	if f := say(short); !strings.Contains(f.Text, "when asked “Do you worry?”") || strings.Contains(f.Asked, "Do you worry") {
+		t.Errorf("a short question: %q, under it %q", f.Text, f.Asked)
+	}
+	if f := say(long); strings.Contains(f.Text, "asked") || !strings.HasPrefix(f.Asked, "Asked: “"+long+"”") {
+		t.Errorf("a long question: %q, under it %q", f.Text, f.Asked)
+	}
+}

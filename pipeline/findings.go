@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
@@ -30,6 +31,8 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 			}
 			said = strings.TrimSuffix(said, ".") + ": " + and(words) + "."
 		}
+	case n.share() && utf8.RuneCountInString(text) > longestQuote:
+		said = fmt.Sprintf("%s say %s.", n.hedged(0)+ofRatings(n), n.answer())
 	case n.share():
 		said, under = fmt.Sprintf("%s say %s when asked %s", n.hedged(0)+ofRatings(n), n.answer(), inQuotes(text)), answerers(n)
 		if !strings.HasSuffix(said, "?”") {
