@@ -14,10 +14,7 @@ import (
 // asked says that of figures: "Asked: “Do you worry?” Counted: “Yes”. Answered: 1,202
 // respondents.". Of figures of many questions it says the first and counts the others.
 func asked(list ...indicator) string {
-	said := "Asked: " + wordings(list)
-	if !strings.HasSuffix(said, "?”") && !strings.HasSuffix(said, "...”") && !strings.HasSuffix(said, "…”") {
-		said += "."
-	}
+	said := stopped("Asked: " + wordings(list))
 	if counted := countedOf(list); counted != "" {
 		said += " Counted: " + counted + "."
 	}
@@ -26,6 +23,14 @@ func asked(list ...indicator) string {
 
 // longestAsked is how many letters of a question stand under a sentence.
 const longestAsked = 300
+
+// stopped ends a sentence, unless a quotation at its end does.
+func stopped(said string) string {
+	if strings.HasSuffix(said, "?”") || strings.HasSuffix(said, "...”") || strings.HasSuffix(said, "…”") {
+		return said
+	}
+	return said + "."
+}
 
 // wordings quotes the questions behind some figures; of one figure with its item.
 func wordings(list []indicator) string {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -32,20 +33,43 @@ func (e *evidence) latentClasses(c *reports.Chapter) {
 	e.classMatrix(c, profiles, "contradiction-guide", "What each class would accept", "Share of each class that would share it, or wants it for its data.", "sharing.", "benefit.")
 }
 
+// className is what the people of a class are like, with its number only where another
+// is like it.
+func className(label string, all []string) string {
+	name, what, _ := strings.Cut(label, ": ")
+	like := func(l string) bool { _, w, _ := strings.Cut(l, ": "); return w == what }
+	said := and(strings.Split(what, ", "))
+	if len(slices.DeleteFunc(slices.Clone(all), func(l string) bool { return !like(l) })) > 1 {
+		said += " (" + lower(name) + ")"
+	}
+	return strings.Replace(said, "like everybody", "are like everybody", 1)
+}
+
+// vague is the width of an interval from which a share is said to be unsure.
+const vague = 0.2
+
 // classesFound says how large the classes are.
 func classesFound(t *crosstab.Table) (reports.Finding, bool) {
-	var parts []string
+	var parts, all []string
 	var refs []reports.Ref
+	wide := false
+	for _, r := range t.Rows {
+		all = append(all, r.Label)
+	}
 	for i, r := range t.Rows {
 		n := indicator{t, i, ""}
 		if !firm(n.total()) {
 			return reports.Finding{}, false
 		}
-		name, what, _ := strings.Cut(r.Label, ": ")
-		parts = append(parts, fmt.Sprintf("%s %s (%s)", n.hedged(0), and(strings.Split(what, ", ")), lower(name)))
+		parts = append(parts, fmt.Sprintf("%s %s", n.hedged(0), className(r.Label, all)))
 		refs = append(refs, n.ref(0))
+		wide = wide || n.total().High-n.total().Low >= vague
 	}
-	return reports.Finding{Text: fmt.Sprintf("Left to themselves, the answers form %s groups: %s.", strings.ToLower(countWord(len(t.Rows))), strings.Join(parts, "; ")), Refs: refs}, true
+	text := fmt.Sprintf("Sorted by who answers alike, people form %s groups: %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
+	if wide {
+		text += " How large each is, is quite unsure."
+	}
+	return reports.Finding{Text: text, Asked: "Each group is named by what its people say clearly more or less often than everybody. Nobody said which group they are in: it is found in the answers, and a matter of degree. " + answerers(indicator{t, 0, ""}), Refs: refs}, true
 }
 
 // agreementFound says how far rule and classes agree.
@@ -54,17 +78,16 @@ func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 	if n.row < 0 || !firm(n.total()) || !n.total().HasCI {
 		return reports.Finding{}, false
 	}
-	said := "sort people in ways that have little to do with each other"
+	said := "have little to do with each other: people of one type are spread over the groups"
 	switch x := n.total(); {
 	case x.Low >= 0.65:
 		said = "sort people alike"
 	case x.Low >= 0.2:
 		said = "sort people alike in part"
 	case x.Low > 0:
-		said = "agree only a little more than chance, so that neither can stand for the other"
+		said = "agree only a little more than by chance: people of one type are spread over the groups, so neither can stand for the other"
 	}
-	say := func(x float64) string { return reports.Print(n.kind(), x) }
-	return reports.Finding{Text: fmt.Sprintf("Types and classes %s: where 1 is the same groups and 0 is chance, they agree to %s (%s to %s).", said, say(n.total().Estimate), say(n.total().Low), say(n.total().High)), Refs: []reports.Ref{n.ref(0)}}, true
+	return reports.Finding{Text: fmt.Sprintf("The types of the rule and these groups %s. From 0, chance, to 1, the same, they agree to %s.", said, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true
 }
 
 // accepted says what a class would soonest share, and what it wants most for it.
@@ -72,31 +95,35 @@ func accepted(t *crosstab.Table, class int) (reports.Finding, bool) {
 	if t.Columns[class].Status != crosstab.OK {
 		return reports.Finding{}, false
 	}
-	name, what, _ := strings.Cut(t.Columns[class].Label, ": ")
+	var all []string
+	for _, c := range t.Columns[1:] {
+		all = append(all, c.Label)
+	}
 	var parts []string
 	var refs []reports.Ref
-	say := func(n indicator, words string) {
-		parts = append(parts, fmt.Sprintf(words, inQuotes(n.t.Rows[n.row].Label), n.hedged(class)))
+	say := func(n indicator) string {
 		refs = append(refs, n.ref(class))
+		return fmt.Sprintf("%s, %s", inQuotes(n.t.Rows[n.row].Label), n.hedged(class))
 	}
 	if n, ok := foremost(t, class, "sharing.", false); ok {
-		say(n, "would soonest share %s: %s")
+		parts = append(parts, "would soonest share "+say(n))
 	}
 	benefit, wants := foremost(t, class, "benefit.", false)
-	if wants {
-		say(benefit, "want %s most for it: %s")
-	}
-	if n, ok := foremost(t, class, "benefit.", true); ok && wants && n.cell(class).Estimate > benefit.cell(class).Estimate {
-		words := "about as many choose %s: %s"
-		if a, b := n.cell(class), benefit.cell(class); a.HasCI && b.HasCI && a.Low > b.High {
-			words = "more choose %s: %s"
+	none, refuses := foremost(t, class, "benefit.", true)
+	switch {
+	case wants && refuses && none.cell(class).Estimate > benefit.cell(class).Estimate:
+		words := "in return choose %s, and about as many %s"
+		if a, b := none.cell(class), benefit.cell(class); a.HasCI && b.HasCI && a.Low > b.High {
+			words = "in return choose %s, and fewer %s"
 		}
-		say(n, words)
+		parts = append(parts, fmt.Sprintf(words, say(none), say(benefit)))
+	case wants:
+		parts = append(parts, "in return want most "+say(benefit))
 	}
 	if parts == nil {
 		return reports.Finding{}, false
 	}
-	return reports.Finding{Text: fmt.Sprintf("People of %s (%s) %s.", lower(name), what, and(parts)), Refs: refs}, true
+	return reports.Finding{Text: fmt.Sprintf("Those who %s %s.", className(t.Columns[class].Label, all), strings.Join(parts, "; ")), Refs: refs}, true
 }
 
 // foremost is the item of a class with the largest share: one of several, or one of

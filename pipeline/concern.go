@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tradeoff/charts"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -25,12 +26,22 @@ func (e *evidence) concern(c *reports.Chapter) {
 	first := highest(list)
 	e.byQuestion(c, list, "What worries most")
 	e.segments(c, first, "concern")
-	e.likert(c, tables, "concern", "How much people worry")
-	e.dotsBySegment(c, first, "concern-by-segment", "Who worries")
+	much, who := "How much people worry", "Who worries"
+	if slices.ContainsFunc(list, indicator.ownNet) { // which need not be worry
+		much = "What people answer"
+	}
+	if first.ownNet() {
+		who = netByGroup(first)
+	}
+	e.likert(c, tables, "concern", much)
+	e.dotsBySegment(c, first, "concern-by-segment", who)
 	e.alike(c, tables)
 	e.scale(c, e.modelled("concern.scale"))
 	e.styles(c, e.modelled("concern.style"))
 }
+
+// netByGroup is the title of a figure that shows a net by group.
+func netByGroup(n indicator) string { return inQuotes(n.t.Rows[n.row].Label) + ", by group" }
 
 // highest is the figure of the first question that is highest: of a grid, its item.
 func highest(list []indicator) indicator {
@@ -56,8 +67,10 @@ func (e *evidence) alike(c *reports.Chapter, tables []*crosstab.Table) {
 		k := alikeItem(x)
 		f, ok := alikeApart(x, k)
 		tell(c, f, ok)
-		f, ok = alikeShift(x, k)
-		tell(c, f, ok)
+		if ok && !f.Minor { // else there is no difference that the mix could explain
+			f, ok = alikeShift(x, k)
+			tell(c, f, ok)
+		}
 		e.pairs(c, x, charts.Dots{Title: alikeTitle(x, k), Percent: true, Axis: "share, standardized and as answered"}, "concern-standardized",
 			"Lines are 95% intervals. Where the two dots of a pair agree, the mix makes no difference.", [2]string{"Standardized", "As answered"}, [2]string{fmt.Sprint("alike", k), fmt.Sprint("raw", k)})
 	}
@@ -89,18 +102,28 @@ func alikeItem(t *crosstab.Table) int {
 	return 0
 }
 
-// alikeTitle names what is compared: the question, or the item of it.
-func alikeTitle(t *crosstab.Table, k int) string {
-	what, of, _ := strings.Cut(t.Title, ": ")
+// alikeOf names what is compared: the question, or the item of it.
+func alikeOf(t *crosstab.Table, k int) string {
+	_, of, _ := strings.Cut(t.Title, ": ")
 	if i := rowOf(t, fmt.Sprint("raw", k)); i >= 0 {
 		if item, ok := strings.CutSuffix(t.Rows[i].Label, ": As answered"); ok {
 			of = item
 		}
 	}
-	if of == "" {
-		return what
-	}
-	return what + " (" + inQuotes(of) + ")"
+	return inQuotes(of)
+}
+
+// alikeTitle adds by what, and what is made the same.
+func alikeTitle(t *crosstab.Table, k int) string {
+	how, _, _ := strings.Cut(t.Title, ": ")
+	return alikeOf(t, k) + " " + lower(how)
+}
+
+// mixOf is what has the same mix in each group: "age".
+func mixOf(t *crosstab.Table) string {
+	how, _, _ := strings.Cut(t.Title, ": ")
+	_, mix, _ := strings.Cut(how, analysis.SameMix)
+	return mix
 }
 
 // alikeApart says which groups stand out once all have the same mix.
@@ -111,7 +134,7 @@ func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	label := func(j int) string { return t.Columns[j].Label }
-	part := func(j int, where string) string {
+	part := func(j int) string {
 		side := "above"
 		switch x := math.Round(100 * apart.cell(j).Estimate); {
 		case x == 0:
@@ -119,20 +142,25 @@ func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
 		case x < 0:
 			side = "below"
 		}
-		return fmt.Sprintf("%s in %s: %s, %s %s their average %s", where, label(j), share.hedged(j), apart.figure(j), side, apart.eitherWay(j, "above", "below"))
+		return fmt.Sprintf("for %s, %s, %s %s their average %s", label(j), share.hedged(j), apart.figure(j), side, apart.eitherWay(j, "above", "below"))
 	}
-	refs := []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
-	if share.cell(high).Estimate == share.cell(low).Estimate {
-		return reports.Finding{Text: fmt.Sprintf("%s: the same in all, %s.", alikeTitle(t, k), share.hedged(high)), Refs: []reports.Ref{share.ref(high)}}, true
+	start := fmt.Sprintf("If the mix of %s were the same everywhere, the share for %s would, by %s,", mixOf(t), alikeOf(t, k), lower(t.Groups[0].Label))
+	f := reports.Finding{Refs: []reports.Ref{share.ref(high), share.ref(low)}}
+	switch {
+	case share.cell(high).Estimate == share.cell(low).Estimate:
+		f.Refs, f.Minor = f.Refs[:1], true
+		f.Text = fmt.Sprintf("%s be the same: %s.", start, share.hedged(high))
+	case told(apart.cell(high)) || told(apart.cell(low)):
+		f.Refs = []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
+		f.Text = fmt.Sprintf("%s be highest %s, and lowest %s.", start, part(high), part(low))
+	case t.Groups[0].N == 2:
+		f.Minor = true
+		f.Text = fmt.Sprintf("%s be %s for %s and %s for %s: a difference that may be chance.", start, share.hedged(high), label(high), share.hedged(low), label(low))
+	default:
+		f.Minor = true
+		f.Text = fmt.Sprintf("%s lie from %s to %s: differences that may be chance.", start, share.figure(low), share.figure(high))
 	}
-	if !told(apart.cell(high)) && !told(apart.cell(low)) {
-		text := fmt.Sprintf("none differs from the average beyond chance; all lie from %s to %s", share.figure(low), share.figure(high))
-		if t.Groups[0].N == 2 {
-			text = fmt.Sprintf("%s %s, %s %s: a difference that may be chance", label(high), share.hedged(high), label(low), share.hedged(low))
-		}
-		return reports.Finding{Text: alikeTitle(t, k) + ": " + text + ".", Refs: []reports.Ref{share.ref(high), share.ref(low)}, Minor: true}, true
-	}
-	return reports.Finding{Text: fmt.Sprintf("%s: it is %s; %s.", alikeTitle(t, k), part(high, "highest"), part(low, "lowest")), Refs: refs}, true
+	return f, true
 }
 
 // alikeShift says how much the mix explains.
@@ -145,17 +173,22 @@ func alikeShift(t *crosstab.Table, k int) (reports.Finding, bool) {
 	if math.Abs(n.cell(low).Estimate) > math.Abs(n.cell(high).Estimate) {
 		most = low
 	}
-	x, where := n.cell(most), t.Columns[most].Label
-	refs := []reports.Ref{n.ref(most)}
+	x, mix, where := n.cell(most), mixOf(t), t.Columns[most].Label
+	way := "higher"
+	if x.Estimate < 0 {
+		way = "lower"
+	}
+	would := fmt.Sprintf("with the same mix, the share for %s would be %s %s %s than it is", where, n.figure(most), way, n.eitherWay(most, "higher", "lower"))
+	f := reports.Finding{Refs: []reports.Ref{n.ref(most)}}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return reports.Finding{Text: fmt.Sprintf("The mix explains little of it: making it the same moves %s.", hardly(n, where, most)), Refs: refs}, true
+		f.Text = fmt.Sprintf("The mix of %s explains little of this: making it the same moves %s.", mix, hardly(n, where, most))
 	case !told(x):
-		return reports.Finding{Text: fmt.Sprintf("Whether the mix explains some of it is not sure: making it the same moves the share of %s most, by %s %s.", where, n.figure(most), n.eitherWay(most, "up", "down")), Refs: refs}, true
-	case x.Estimate > 0:
-		return reports.Finding{Text: fmt.Sprintf("The mix explains some of it: were it the same, the share of %s would be %s higher.", where, n.hedged(most)), Refs: refs}, true
+		f.Text = fmt.Sprintf("Whether the mix of %s explains a part of this is not sure: %s.", mix, would)
+	default:
+		f.Text = fmt.Sprintf("The mix of %s explains a part of this: %s.", mix, would)
 	}
-	return reports.Finding{Text: fmt.Sprintf("The mix explains some of it: were it the same, the share of %s would be %s lower.", where, n.hedged(most)), Refs: refs}, true
+	return f, true
 }
 
 // scale says where the scale of concern is highest, beyond chance.
@@ -168,9 +201,8 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 	if mean.row < 0 || apart.row < 0 || !firm(mean.total()) {
 		return
 	}
-	text, refs := fmt.Sprintf("On a scale from 0 to 100, concern is %s on average.", mean.hedged(0)), []reports.Ref{mean.ref(0)}
-	most, all := -1, 0
-	var seen []string
+	text, refs := fmt.Sprintf("On a scale of concern from 0, none, to 100, the most, people stand at %s on average.", mean.hedged(0)), []reports.Ref{mean.ref(0)}
+	most, all, seen := -1, 0, 0
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
 		for j := g.First; ok && j < g.First+g.N; j++ {
@@ -179,27 +211,25 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 			if !firm(x) || !firm(mean.cell(j)) {
 				continue
 			}
-			seen = append(seen, t.Columns[j].Label)
+			seen++
 			if told(x) && (most < 0 || math.Abs(x.Estimate) > math.Abs(apart.cell(most).Estimate)) {
 				most = j
 			}
 		}
 	}
-	if len(seen) > 0 && len(seen) < all {
-		text += fmt.Sprintf(" Only %s of %d groups can be compared with it (%s).", inWords(len(seen)), all, list(seen, mostNamed))
-	}
 	switch {
-	case len(seen) == 0:
-		text += " No group has enough people to be compared with it."
+	case seen == 0:
+		text += " No group has enough people to be compared with that."
 	case most >= 0:
-		text += fmt.Sprintf(" Furthest from it is %s: %s, a difference of %s.", t.Columns[most].Label, mean.hedged(most), apart.hedged(most))
+		text += fmt.Sprintf(" Furthest from that is %s, at %s: %s.", t.Columns[most].Label, mean.hedged(most), onScale(apart, most, "higher", "lower", ""))
 		refs = append(refs, mean.ref(most), apart.ref(most))
-	case len(seen) < all:
-		text += " None of these is told from it."
 	default:
-		text += " No group is told from it."
+		text += " No group differs from that beyond chance."
 	}
-	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+	if 0 < seen && seen < all {
+		text += " Groups that are hidden, or of too few people, are not compared."
+	}
+	tell(c, reports.Finding{Text: text, Asked: asked(mean), Refs: refs}, true)
 	e.dotsBySegment(c, mean, "concern-scale", "How strong concern is, from 0 to 100")
 }
 
@@ -233,22 +263,42 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	}
 	a, b, where := raw.cell(most), own.cell(most), t.Columns[most].Label
 	refs := []reports.Ref{raw.ref(most), own.ref(most)}
-	figures := fmt.Sprintf("as answered, concern in %s is off the average by %s; beside how high the same people answer everything, by %s", where, offBy(raw, most), offBy(own, most))
+	figures := fmt.Sprintf("as answered, concern in %s is %s; beside how high the same people answer everything, it is %s", where, onScale(raw, most, "above", "below", " the average"), onScale(own, most, "above", "below", " it"))
+	said := ""
 	switch {
 	case !told(a):
-		return reports.Finding{Text: fmt.Sprintf("Nobody stands out in how strong concern is: %s.", figures), Refs: refs}, true
-	case told(b) && (a.Estimate > 0) == (b.Estimate > 0):
-		return reports.Finding{Text: fmt.Sprintf("Habits of answering do not explain it away: %s.", figures), Refs: refs}, true
+		said = "Nobody stands out in how strong concern is: %s."
+	case told(b) && (a.Estimate > 0) != (b.Estimate > 0):
+		said = "Habits of answering turn it around, so the order is not safe: %s."
+	case told(b) && math.Abs(b.Estimate) <= shrunk*math.Abs(a.Estimate):
+		said = "Habits of answering seem to explain a part of this, not all: %s."
 	case told(b):
-		return reports.Finding{Text: fmt.Sprintf("Habits of answering turn it around, so the order is not safe: %s.", figures), Refs: refs}, true
+		said = "Habits of answering do not explain it away: %s."
+	default:
+		said = "Habits of answering may be all of it: %s, which is within chance."
 	}
-	return reports.Finding{Text: fmt.Sprintf("Habits of answering may be all of it: %s, which is within chance.", figures), Refs: refs}, true
+	return reports.Finding{Text: fmt.Sprintf(said, figures), Refs: refs}, true
 }
 
-// offBy prints how far a group is off an average; what may be on either side of it says
-// so in words.
-func offBy(n indicator, col int) string {
-	return strings.TrimSpace(n.figure(col) + " " + n.eitherWay(col, "above", "below"))
+// shrunk is what may be left of a difference for it to be said to be explained in part.
+const shrunk = 2.0 / 3
+
+// onScale prints a difference on a scale from 0 to 100 with its interval, "5.0 points
+// below the average (2.3 to 7.7)": what cannot be told from none says so in words.
+func onScale(n indicator, col int, up, down, of string) string {
+	c, way := n.cell(col), up
+	if c.Estimate < 0 {
+		way = down
+	}
+	said := fmt.Sprintf("%.1f %s %s%s", math.Abs(c.Estimate), n.t.Unit, way, of)
+	low, high := math.Abs(c.Low), math.Abs(c.High)
+	switch {
+	case !c.HasCI:
+		return said
+	case crosses(c, 0):
+		return fmt.Sprintf("%s (from %.1f %s to %.1f %s)", said, low, down, high, up)
+	}
+	return fmt.Sprintf("%s (%.1f to %.1f)", said, min(low, high), max(low, high))
 }
 
 // pairs draws two rows of a table beside each other, by the groups of its segment.

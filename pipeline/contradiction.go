@@ -51,8 +51,9 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	if !firm(both.total()) || !firm(wants.total()) || !firm(worries.total()) {
 		return reports.Finding{}, false
 	}
-	f := reports.Finding{Text: fmt.Sprintf("%s want personal service (%s) and worry about their data as well (%s). %s want it, and %s worry.", both.hedged(0), e.sideWords(want), e.sideWords(worry), wants.figure(0), worries.figure(0)),
-		Refs: []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
+	f := reports.Finding{Text: fmt.Sprintf("%s want personal service and worry about their data as well. In all, %s want it and %s worry.", both.hedged(0), wants.figure(0), worries.figure(0)),
+		Asked: fmt.Sprintf("Asked on service: %s Asked on worry: %s Counted: who gives a top answer to at least half of what was asked on each. %s", stopped(e.sideWords(want)), stopped(e.sideWords(worry)), answerers(both)),
+		Refs:  []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
 	beside := e.modelled(t.ID + ".chance")
 	if beside == nil {
 		return f, true
@@ -65,22 +66,16 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	f.Refs = append(f.Refs, chance.ref(0), excess.ref(0))
 	switch x := excess.total(); {
 	case x.Low > 0:
-		f.Text += fmt.Sprintf(" Whoever wants it tends to be who worries: both are %s more than the %s that there would be if the one had nothing to do with the other.", excess.hedged(0), chance.figure(0))
+		f.Text += fmt.Sprintf(" Whoever wants service worries more often than others: if the two had nothing to do with each other, %s would do both; they are %s.", chance.figure(0), excess.moreOrFewer(0))
 	case x.High < 0:
-		f.Text += fmt.Sprintf(" Whoever wants it tends to be who does not worry: both are %s fewer than the %s that there would be if the one had nothing to do with the other.", excess.hedged(0), chance.figure(0))
+		f.Text += fmt.Sprintf(" Whoever wants service worries less often than others: if the two had nothing to do with each other, %s would do both; they are %s.", chance.figure(0), excess.moreOrFewer(0))
 	case math.Round(100*x.Estimate) == 0:
-		f.Text += fmt.Sprintf(" No link between the two is shown, as whoever wants it worries about as often as others: if the one had nothing to do with the other, %s would do both, too: %s.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" Whoever wants service worries neither more nor less often than others, as far as can be told: if the two had nothing to do with each other, %s would do both as well: %s.", chance.figure(0), excess.moreOrFewer(0))
 	default:
-		f.Text += fmt.Sprintf(" No link between the two is shown beyond chance: if the one had nothing to do with the other, %s would do both; there are %s.", chance.figure(0), excess.moreOrFewer(0))
-	}
-	if x := excess.total(); crosses(x, 0) && both.total().Estimate >= manyAtOnce {
-		f.Text += " The two sit side by side in the same people."
+		f.Text += fmt.Sprintf(" Whether those who want service worry more or less often than others cannot be told: if the two had nothing to do with each other, %s would do both; they are %s, which may be chance.", chance.figure(0), excess.moreOrFewer(0))
 	}
 	return f, true
 }
-
-// manyAtOnce is the share from which wanting and worrying are said to sit side by side.
-const manyAtOnce = 1.0 / 3
 
 // sideWords quotes the questions that put people on the side of a measure.
 func (e *evidence) sideWords(measure string) string {
@@ -88,5 +83,5 @@ func (e *evidence) sideWords(measure string) string {
 	for _, q := range onSide(e.plan.asked, measure) {
 		texts = append(texts, q.text)
 	}
-	return quotes(texts, longestQuote)
+	return quotes(texts, longestAsked)
 }

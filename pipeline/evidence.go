@@ -233,7 +233,7 @@ func (n indicator) interval(col int) string {
 		if c.Estimate < 0 {
 			low, high = -high, -low
 		}
-		return fmt.Sprintf("(%s to %s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high))
+		return fmt.Sprintf("(%s to %s%s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high), n.barely(col))
 	case n.kind() == crosstab.Coefficient:
 		return fmt.Sprintf("(%s to %s)", reports.Print(n.kind(), c.Low), reports.Print(n.kind(), c.High))
 	}
@@ -256,7 +256,21 @@ func (n indicator) eitherWay(col int, up, down string) string {
 		}
 		return reports.Plain(n.kind(), 0)
 	}
-	return fmt.Sprintf("(from %s to %s)", side(c.Low, down), side(c.High, up))
+	return fmt.Sprintf("(from %s to %s%s)", side(c.Low, down), side(c.High, up), n.barely(col))
+}
+
+// barely says on which side of chance a difference in points is that has an end of its
+// interval printed as 0: "; just beyond chance". "" for others, and for no difference.
+func (n indicator) barely(col int) string {
+	c := n.cell(col)
+	none := func(x float64) bool { return reports.Plain(n.kind(), math.Abs(x)) == reports.Plain(n.kind(), 0) }
+	switch {
+	case !reports.IsPoints(n.kind()) || none(c.Estimate) || none(c.Low) == none(c.High):
+		return ""
+	case crosses(c, 0):
+		return "; just within chance"
+	}
+	return "; just beyond chance"
 }
 
 // ranked sorts places of a list by estimate, largest first; what is not firm

@@ -154,3 +154,20 @@ func TestLongQuestionsStandUnderTheSentence(t *testing.T) {
 		t.Errorf("a long question: %q, under it %q", f.Text, f.Asked)
 	}
 }
+
+// A difference with an end of its interval that is printed as 0 says on which side of
+// chance it is; others need not.
+func TestBarelyBeyondChance(t *testing.T) {
+	for want, c := range map[string]crosstab.Cell{
+		"6 points (0 to 12; just beyond chance)":        {Estimate: -0.06, Low: -0.12, High: -0.003, HasCI: true},
+		"3 points (from 0 to 6 up; just within chance)": {Estimate: 0.03, Low: -0.003, High: 0.06, HasCI: true},
+		"3 points (1 to 6)":                             {Estimate: 0.03, Low: 0.01, High: 0.06, HasCI: true},
+		"3 points (from 2 down to 6 up)":                {Estimate: 0.03, Low: -0.02, High: 0.06, HasCI: true},
+		"0 points (from 0 to 1 up)":                     {Estimate: 0.003, Low: -0.003, High: 0.01, HasCI: true},
+	} {
+		n := indicator{&crosstab.Table{Rows: []crosstab.Row{{Kind: crosstab.Difference}}, Cells: [][]crosstab.Cell{{c}}, Columns: []crosstab.Column{{}}}, 0, ""}
+		if got := n.figure(0) + " " + n.eitherWay(0, "up", "down"); got != want {
+			t.Errorf("says %q, want %q", got, want)
+		}
+	}
+}

@@ -21,21 +21,32 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	loops, others := split(tables)
 	inLoop, items := indicators(loops), indicators(others)
 	if len(inLoop) > 0 {
-		f, ok := e.byLoop(inLoop[0], "Personalized service is expected most from", "least from")
+		most := "Personalized service is expected most from"
+		if n := inLoop[0]; n.share() && firm(n.total()) {
+			most = fmt.Sprintf("Personalized service is expected in %s of ratings, most from", n.hedged(0))
+		}
+		f, ok := e.byLoop(inLoop[0], most, "least from")
+		if n := inLoop[0]; ok && n.share() && firm(n.total()) {
+			f.Refs = append(f.Refs, n.ref(0))
+		}
 		tell(c, f, ok)
 	}
 	e.byQuestion(c, items, "Wanted most")
 	all := append(inLoop[:len(inLoop):len(inLoop)], items...)
 	if len(all) > 0 {
-		e.segments(c, highest(all), "expecting it")
-		e.index(c, highest(all), "expectation")
+		e.segments(c, highest(all), "expecting personalized service")
+		e.index(c, highest(all), "personalized service is expected")
 	}
 	if len(inLoop) > 0 {
 		e.dotsByLoop(c, inLoop[0], "expectation-by-"+e.loopName(inLoop[0].t), "Where personalized service is expected")
 		e.standing(c, e.modelled(inLoop[0].t.Question+".adjusted"))
 	}
 	if len(all) > 0 {
-		e.dotsBySegment(c, highest(all), "expectation-by-segment", "Who expects personalized service")
+		who := "Who expects personalized service"
+		if n := highest(all); n.ownNet() {
+			who = netByGroup(n)
+		}
+		e.dotsBySegment(c, highest(all), "expectation-by-segment", who)
 	}
 	e.likert(c, others, "expectation", "What people expect")
 	e.together(c, e.modelled("expectation.together"))
@@ -130,7 +141,7 @@ func standsOut(t *crosstab.Table) (reports.Finding, bool) {
 	default:
 		n := turns[0]
 		refs = append(refs, n.ref(0))
-		text = fmt.Sprintf("If the same people rated all, none of the %d would differ from their average beyond chance; the highest, %s, is off by %s.", len(turns), turnName(t, n.place), offBy(n.indicator, 0))
+		text = fmt.Sprintf("If the same people rated all, none of the %d would differ from their average beyond chance; the highest, %s, is off by %s.", len(turns), turnName(t, n.place), strings.TrimSpace(n.figure(0)+" "+n.eitherWay(0, "above", "below")))
 	}
 	return reports.Finding{Text: text, Refs: refs}, true
 }
@@ -174,24 +185,29 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 	var text string
 	switch x := average.total(); {
 	case x.Low > 0:
-		text = fmt.Sprintf("Expectations go together: whoever wants one of them tends to want the others. The average correlation of two is %s, where 0 is not at all and 1 is in full.", average.hedged(0))
+		text = fmt.Sprintf("Expectations go together: whoever wants one of them tends to want the others. On a scale from 0, not at all, to 1, in full, they go together to %s on average.", average.hedged(0))
 	case x.High < 0:
-		text = fmt.Sprintf("Expectations exclude each other rather than go together: the average correlation of two is %s.", average.hedged(0))
+		text = fmt.Sprintf("Expectations exclude each other rather than go together: whoever wants one of them tends not to want the others. On a scale from 0, not at all, to −1, in full, it is %s on average.", average.hedged(0))
 	default:
-		text = fmt.Sprintf("Wanting one of these says nothing about wanting the others: the average correlation of two is %s, not told from none.", average.hedged(0))
+		text = fmt.Sprintf("Wanting one of these says nothing about wanting the others: on a scale from 0, not at all, to 1, in full, they go together to %s on average, which may be chance.", average.hedged(0))
 	}
 	pairs := pairsOf(t)
 	lead := indicator{t, rowOf(t, "lead"), ""}
-	if lead.row >= 0 && firm(lead.total()) && len(pairs) > 1 {
-		if closest, loosest := pairs[0], pairs[len(pairs)-1]; lead.total().Low > 0 {
-			text += fmt.Sprintf(" Closest are %s, %s; loosest %s, %s.", inQuotes(t.Rows[closest.row].Label), closest.hedged(0), inQuotes(t.Rows[loosest.row].Label), loosest.hedged(0))
-			refs = append(refs, closest.ref(0), loosest.ref(0))
-		} else {
-			text += fmt.Sprintf(" No two go together more closely than others beyond chance: the largest difference is %s.", lead.hedged(0))
-			refs = append(refs, lead.ref(0))
-		}
+	if lead.row >= 0 && firm(lead.total()) && len(pairs) > 1 && lead.total().Low > 0 {
+		closest, loosest := pairs[0], pairs[len(pairs)-1]
+		text += fmt.Sprintf(" Closest are %s, to %s; loosest %s, to %s.", pairWords(closest), closest.hedged(0), pairWords(loosest), loosest.hedged(0))
+		refs = append(refs, closest.ref(0), loosest.ref(0))
 	}
 	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+}
+
+// pairWords names the two of a pair.
+func pairWords(n indicator) string {
+	var two []string
+	for _, label := range strings.Split(n.t.Rows[n.row].Label, " + ") {
+		two = append(two, inQuotes(label))
+	}
+	return and(two)
 }
 
 // hardly says how little the figure moves that moves most, which is by less than one

@@ -95,11 +95,11 @@ func TestTogetherFollowsItsCells(t *testing.T) {
 		return table, c.Findings
 	}
 	table, f := say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.1))
-	saysOf(t, table, f[0], true, "go together|0.33 (0.29 to 0.37)|Closest are “pair0,1”, 0.50|loosest “pair0,2”, 0.20", "No two")
+	saysOf(t, table, f[0], true, "go together|0.33 (0.29 to 0.37)|Closest are “pair0,1”, to 0.50|loosest “pair0,2”, to 0.20", "No two")
 	table, f = say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "go together|No two go together more closely than others beyond chance", "Closest")
+	saysOf(t, table, f[0], true, "Expectations go together", "Closest")
 	table, f = say(around(-0.5, 0.05), around(-0.2, 0.05), around(-0.3, 0.05), around(-0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "exclude each other|−0.33 (−0.37 to −0.29)", "whoever")
+	saysOf(t, table, f[0], true, "exclude each other|−0.33 (−0.37 to −0.29)", "tends to want")
 	table, f = say(around(0.1, 0.15), around(-0.1, 0.15), around(0, 0.15), around(0.01, 0.1), around(0.2, 0.4))
 	saysOf(t, table, f[0], true, "says nothing", "go together:")
 	low := around(0.33, 0.04)

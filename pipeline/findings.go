@@ -22,15 +22,16 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	switch {
 	case n.t.Multi:
 		said = fmt.Sprintf("%s choose “%s”.", n.hedged(0)+ofRatings(n), n.label)
-	case n.t.Rows[n.row].Kind == crosstab.NetRow && !n.t.Rows[n.row].Box:
-		said = fmt.Sprintf("“%s”: %s.", n.t.Rows[n.row].Label, n.hedged(0)+ofRatings(n))
+	case n.ownNet():
+		said = fmt.Sprintf("%s give an answer that counts as “%s”", n.hedged(0)+ofRatings(n), n.t.Rows[n.row].Label)
 		if parts := n.parts(); len(parts) > 1 {
 			var words []string
 			for _, x := range parts {
 				words, refs = append(words, fmt.Sprintf("%s say “%s”", x.hedged(0), x.label)), append(refs, x.ref(0))
 			}
-			said = strings.TrimSuffix(said, ".") + ": " + and(words) + "."
+			said += ": " + and(words)
 		}
+		said += "."
 	case n.share() && utf8.RuneCountInString(text) > longestQuote:
 		said = fmt.Sprintf("%s say %s.", n.hedged(0)+ofRatings(n), n.answer())
 	case n.share():
@@ -100,13 +101,37 @@ func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string)
 
 // segments adds what an indicator shows by the segments that split people, and by wave.
 func (e *evidence) segments(c *reports.Chapter, n indicator, what string) {
-	if n.label != "" && !n.t.Loop && (len(e.measure(n.t.Measures)) > 1 || n.t.Multi) {
-		what += " (“" + n.label + "”)"
-	}
+	what = e.subject(n, what)
 	e.bySegment(c, n, what)
 	f, ok := e.byWave(n, what)
 	f.After = true
 	tell(c, f, ok)
+}
+
+// subject is what sentences call an indicator: what it measures, with its item or
+// question where the measure has several; a net or an answer that the study names is
+// called by that name, as it need not be what is measured.
+func (e *evidence) subject(n indicator, what string) string {
+	several := len(e.measure(n.t.Measures)) > 1 || n.t.Multi
+	switch {
+	case n.label == "":
+		return what
+	case n.ownNet():
+		what = "the share of " + inQuotes(n.t.Rows[n.row].Label)
+		several = several && n.t.Item != ""
+	case n.kind() == crosstab.Proportion && !n.t.Multi && !yesWords[strings.ToLower(n.t.Rows[n.row].Label)]:
+		what = "the share of " + n.answer()
+	}
+	if several && !n.t.Loop {
+		what += " (“" + n.label + "”)"
+	}
+	return what
+}
+
+// ownNet tells whether an indicator is a net that the study names, and not the top
+// answers of a scale.
+func (n indicator) ownNet() bool {
+	return n.kind() == crosstab.NetRow && !n.t.Rows[n.row].Box && !n.t.Multi
 }
 
 // byWave says what changed from the wave before to the last.
@@ -126,11 +151,11 @@ func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	if !differ {
-		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance (%s, %s).", label(before), label(now), what, n.figure(before), n.figure(now)), Refs: refs, Minor: true}, true
+		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance: %s, then %s.", label(before), label(now), what, n.figure(before)+ofRatings(n), n.figure(now)), Refs: refs, Minor: true}, true
 	}
 	verb := "rose"
 	if n.cell(now).Estimate < n.cell(before).Estimate {
 		verb = "fell"
 	}
-	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s.", label(before), label(now), what, verb, n.hedged(before), n.hedged(now)), Refs: refs}, true
+	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s.", label(before), label(now), what, verb, n.hedged(before)+ofRatings(n), n.hedged(now)), Refs: refs}, true
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 	"tradeoff/stats/hypothesis"
@@ -99,6 +100,39 @@ func (x spread) without() string {
 	return fmt.Sprintf(" Not compared, hidden or of too few people: %s.", list(names(x.n.t, x.left), mostNamed))
 }
 
+// by names the segment, and who is in none of its groups.
+func (e *evidence) by(x spread) string {
+	if out := e.outside(x.s); out != "" {
+		return fmt.Sprintf("%s (%s)", lower(x.s.label), out)
+	}
+	return lower(x.s.label)
+}
+
+// outside says who is in none of the groups of a segment that holds some codes of a
+// column, by the words that another segment has for the others: "without Brazil and
+// Japan". "" where nobody is known to be.
+func (e *evidence) outside(s *segment) string {
+	var out []string
+	for _, o := range e.plan.segments {
+		if o.column == "" || o.column != s.column || s.nets == nil {
+			continue
+		}
+		for _, v := range o.values {
+			in := func(n study.Net) bool { return slices.Contains(n.Codes, v.code) }
+			if !slices.ContainsFunc(s.nets, in) && !slices.Contains(out, v.label) {
+				out = append(out, v.label)
+			}
+		}
+	}
+	switch {
+	case out == nil:
+		return ""
+	case len(out) > mostNamed:
+		return "without " + list(out, mostNamed)
+	}
+	return "without " + and(out)
+}
+
 // spreads are the segments by which a figure differs beyond chance, the clearest first,
 // and those by which it does not, in the study's order. A segment whose highest and
 // lowest group could not be compared is in neither, unless others differ.
@@ -127,7 +161,7 @@ func (e *evidence) bySegment(c *reports.Chapter, n indicator, what string) {
 	for i, x := range said {
 		f := e.byGroup(x, what)
 		if more := differ[len(said):]; len(more) > 0 && i == len(said)-1 {
-			f.Text += fmt.Sprintf(" It differs beyond chance by %s, too.", and(segmentWords(more)))
+			f.Text += fmt.Sprintf(" Beyond chance it also differs by %s.", and(e.segmentWords(more)))
 		}
 		tell(c, f, true)
 	}
@@ -135,10 +169,10 @@ func (e *evidence) bySegment(c *reports.Chapter, n indicator, what string) {
 	tell(c, f, ok)
 }
 
-func segmentWords(list []spread) []string {
+func (e *evidence) segmentWords(list []spread) []string {
 	var out []string
 	for _, x := range list {
-		out = append(out, lower(x.s.label))
+		out = append(out, e.by(x))
 	}
 	return out
 }
@@ -146,12 +180,13 @@ func segmentWords(list []spread) []string {
 // byGroup says how the groups of a segment differ.
 func (e *evidence) byGroup(x spread, what string) reports.Finding {
 	hi, lo, ends := x.pair()
-	figure := func(j int) string {
-		return fmt.Sprintf("%s, %s", x.n.t.Columns[j].Label, e.withBase(x.n, j, x.n.hedged(j)))
+	figure := func(j int, of string) string {
+		return fmt.Sprintf("%s for %s", e.withBase(x.n, j, x.n.hedged(j))+of, x.n.t.Columns[j].Label)
 	}
-	text := fmt.Sprintf("By %s, %s is lowest for %s, and highest for %s: a difference beyond chance.", lower(x.s.label), what, figure(lo), figure(hi))
+	of := ofRatings(x.n)
+	text := fmt.Sprintf("By %s, %s ranges from %s down to %s: more than chance explains.", e.by(x), what, figure(hi, of), figure(lo, ""))
 	if !ends {
-		text = fmt.Sprintf("By %s, %s is higher for %s, than for %s: of all pairs of groups the clearest difference.", lower(x.s.label), what, figure(hi), figure(lo))
+		text = fmt.Sprintf("By %s, %s is %s against %s: the clearest difference between two of these groups.", e.by(x), what, figure(hi, of), figure(lo, ""))
 	}
 	return reports.Finding{Text: text + x.without(), Refs: []reports.Ref{x.n.ref(hi), x.n.ref(lo)}, After: true}
 }
@@ -169,12 +204,15 @@ func (e *evidence) noneDiffers(alike []spread, what string) (reports.Finding, bo
 				in += fmt.Sprintf("; %s: %s", x.n.t.Columns[j].Label, base)
 			}
 		}
+		if out := e.outside(x.s); out != "" {
+			in += "; " + out
+		}
 		if x.left != nil {
 			in += fmt.Sprintf("; not compared, hidden or of too few people: %s", list(names(x.n.t, x.left), mostNamed))
 		}
 		parts, refs = append(parts, fmt.Sprintf("%s (%s)", lower(x.s.label), in)), append(refs, x.n.ref(hi), x.n.ref(lo))
 	}
-	text := fmt.Sprintf("No difference in %s beyond chance by %s.", what, either(parts))
+	text := fmt.Sprintf("Differences in %s by %s may be chance.", what, and(parts))
 	return reports.Finding{Text: text, Refs: refs, After: true, Minor: true}, parts != nil
 }
 

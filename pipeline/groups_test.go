@@ -36,8 +36,8 @@ func ageTable(shares [5]float64, p [4]float64) *crosstab.Table {
 // compared is said not to be.
 func TestGroupsAreSaid(t *testing.T) {
 	old := [5]float64{0.51, 0.7, 0.84, 0.6, 0.62}
-	age := "By age, worry is lowest for 18-34, 51% (47–55%), and highest for 75+, 84% (80–88%; only 86 people): a difference beyond chance."
-	sex := "By sex, worry is lowest for Men, 60% (56–64%), and highest for Women, 62% (58–66%): a difference beyond chance."
+	age := "By age, worry ranges from 84% (80–88%; only 86 people) for 75+ down to 51% (47–55%) for 18-34: more than chance explains."
+	sex := "By sex, worry ranges from 62% (58–66%) for Women down to 60% (56–64%) for Men: more than chance explains."
 	hide := func(t *crosstab.Table) {
 		t.Columns[3].Status, t.Columns[3].Base, t.Cells[0][3] = crosstab.Suppressed, crosstab.Base{}, crosstab.Cell{Status: crosstab.Suppressed}
 		t.Comparisons[1].Status, t.Comparisons[2].Status = crosstab.Suppressed, crosstab.Suppressed
@@ -48,27 +48,27 @@ func TestGroupsAreSaid(t *testing.T) {
 		change func(*crosstab.Table)
 		want   string
 	}{
-		"age":           {old, [4]float64{0.001, 0.001, 0.2, 0.4}, nil, age + "|No difference in worry beyond chance by sex (60% to 62%)."},
+		"age":           {old, [4]float64{0.001, 0.001, 0.2, 0.4}, nil, age + "|Differences in worry by sex (60% to 62%) may be chance."},
 		"in order":      {old, [4]float64{0.3, 0.01, 0.4, 0.02}, nil, sex + "|" + age},
-		"of many pairs": {old, [4]float64{0.3, 0.02, 0.4, 0.4}, nil, "No difference in worry beyond chance by age (51% to 84%; 75+: only 86 people) or sex (60% to 62%)."},
+		"of many pairs": {old, [4]float64{0.3, 0.02, 0.4, 0.4}, nil, "Differences in worry by age (51% to 84%; 75+: only 86 people) and sex (60% to 62%) may be chance."},
 		"the lowest": {[5]float64{0.6, 0.7, 0.4, 0.6, 0.62}, [4]float64{0.001, 0.001, 0.001, 0.4}, nil,
-			"By age, worry is lowest for 75+, 40% (36–44%; only 86 people), and highest for 35-74, 70% (66–74%): a difference beyond chance.|No difference in worry beyond chance by sex (60% to 62%)."},
+			"By age, worry ranges from 70% (66–74%) for 35-74 down to 40% (36–44%; only 86 people) for 75+: more than chance explains.|Differences in worry by sex (60% to 62%) may be chance."},
 		"not the ends": {old, [4]float64{0.001, 0.2, 0.4, 0.4}, nil,
-			"By age, worry is higher for 35-74, 70% (66–74%), than for 18-34, 51% (47–55%): of all pairs of groups the clearest difference.|No difference in worry beyond chance by sex (60% to 62%)."},
+			"By age, worry is 70% (66–74%) for 35-74 against 51% (47–55%) for 18-34: the clearest difference between two of these groups.|Differences in worry by sex (60% to 62%) may be chance."},
 		"hidden": {old, [4]float64{0.001, 0, 0, 0.4}, hide,
-			"By age, worry is lowest for 18-34, 51% (47–55%), and highest for 35-74, 70% (66–74%): a difference beyond chance. Not compared, hidden or of too few people: 75+.|No difference in worry beyond chance by sex (60% to 62%)."},
+			"By age, worry ranges from 70% (66–74%) for 35-74 down to 51% (47–55%) for 18-34: more than chance explains. Not compared, hidden or of too few people: 75+.|Differences in worry by sex (60% to 62%) may be chance."},
 		"hidden, alike": {old, [4]float64{0.2, 0, 0, 0.4}, hide,
-			"No difference in worry beyond chance by age (51% to 70%; not compared, hidden or of too few people: 75+) or sex (60% to 62%)."},
+			"Differences in worry by age (51% to 70%; not compared, hidden or of too few people: 75+) and sex (60% to 62%) may be chance."},
 		"of too few people": {old, [4]float64{0.2, 0, 0, 0.4}, func(t *crosstab.Table) {
 			t.Columns[3].Base, t.Comparisons = crosstab.Base{Unweighted: 29, People: 29}, append(t.Comparisons[:1:1], t.Comparisons[3])
-		}, "No difference in worry beyond chance by age (51% to 70%; not compared, hidden or of too few people: 75+) or sex (60% to 62%)."},
+		}, "Differences in worry by age (51% to 70%; not compared, hidden or of too few people: 75+) and sex (60% to 62%) may be chance."},
 		"ends not compared": {old, [4]float64{0.2, 0, 0.3, 0.4}, func(t *crosstab.Table) { t.Comparisons = append(t.Comparisons[:1:1], t.Comparisons[2:]...) },
-			"No difference in worry beyond chance by sex (60% to 62%)."},
+			"Differences in worry by sex (60% to 62%) may be chance."},
 		"a large base": {old, [4]float64{0.001, 0.001, 0.2, 0.4}, func(t *crosstab.Table) { t.Columns[3].Status, t.Cells[0][3].Status = crosstab.OK, crosstab.OK },
-			strings.Replace(age, "; only 86 people", "", 1) + "|No difference in worry beyond chance by sex (60% to 62%)."},
+			strings.Replace(age, "; only 86 people", "", 1) + "|Differences in worry by sex (60% to 62%) may be chance."},
 		"low by weights": {old, [4]float64{0.001, 0.001, 0.2, 0.4}, func(t *crosstab.Table) {
 			t.Columns[3].Base = crosstab.Base{Unweighted: 120, People: 120, Effective: 60}
-		}, strings.Replace(age, "only 86 people", "weights leave 60 of 120 people", 1) + "|No difference in worry beyond chance by sex (60% to 62%)."},
+		}, strings.Replace(age, "only 86 people", "weights leave 60 of 120 people", 1) + "|Differences in worry by sex (60% to 62%) may be chance."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			table := ageTable(c.shares, c.p)
@@ -101,7 +101,7 @@ func TestTheClearestSegmentsAreSaid(t *testing.T) {
 	segments := []*segment{{name: "town", label: "Town"}, {name: "age", label: "Age"}, {name: "sex", label: "Sex"}}
 	var chapter reports.Chapter
 	(&evidence{plan: &plan{study: &study.Study{}, segments: segments}}).bySegment(&chapter, indicator{table, 0, ""}, "worry")
-	if f := chapter.Findings; len(f) != 2 || !strings.HasPrefix(f[0].Text, "By sex,") || !strings.HasPrefix(f[1].Text, "By age,") || !strings.HasSuffix(f[1].Text, " It differs beyond chance by town, too.") {
+	if f := chapter.Findings; len(f) != 2 || !strings.HasPrefix(f[0].Text, "By sex,") || !strings.HasPrefix(f[1].Text, "By age,") || !strings.HasSuffix(f[1].Text, " Beyond chance it also differs by town.") {
 		t.Errorf("says %v", f)
 	}
 }
@@ -126,5 +126,62 @@ func TestGapsOfGroupsAreSaid(t *testing.T) {
 	}
 	if got := say(0.02); got != "" {
 		t.Errorf("of three pairs, p 0.02 says %s", got)
+	}
+}
+
+// Who is in none of a segment's groups is named by the words of another segment of its
+// column.
+func TestWhoIsOutsideASegment(t *testing.T) {
+	country := &segment{name: "country", label: "Country", column: "c", values: []category{{code: "1", label: "Peru"}, {code: "2", label: "Chile"}, {code: "3", label: "Japan"}}}
+	continent := &segment{name: "continent", label: "Continent", column: "c", nets: []study.Net{{Name: "South America", Codes: []string{"1", "2"}}}}
+	elsewhere := &segment{name: "zone", label: "Zone", column: "z", nets: []study.Net{{Name: "North", Codes: []string{"1"}}}}
+	e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{country, continent, elsewhere}}}
+	for s, want := range map[*segment]string{country: "", continent: "without Japan", elsewhere: ""} {
+		if got := e.outside(s); got != want {
+			t.Errorf("%s: says %q, want %q", s.label, got, want)
+		}
+	}
+	table := ageTable([5]float64{0.51, 0.7, 0.84, 0.5, 0.7}, [4]float64{0.3, 0.3, 0.4, 0.001})
+	table.Groups[1].Name = "continent"
+	for _, x := range []struct {
+		p    float64
+		want string
+	}{{0.001, "By continent (without Japan), worry ranges from"}, {0.3, "Differences in worry by continent (50% to 70%; without Japan) may be chance."}} {
+		table.Comparisons[3].P = x.p
+		var c reports.Chapter
+		e.bySegment(&c, indicator{table, 0, ""}, "worry")
+		if len(c.Findings) != 1 || !strings.HasPrefix(c.Findings[0].Text, x.want) {
+			t.Errorf("p %v: says %v", x.p, c.Findings)
+		}
+	}
+}
+
+// A net or an answer that the study names is called by its name, not by what it measures.
+func TestSubjectOfSentences(t *testing.T) {
+	tables := []*crosstab.Table{
+		{ID: "q", Measures: "concern", Title: "Tracked?", Columns: []crosstab.Column{{}}, Rows: []crosstab.Row{{Kind: crosstab.NetRow, Label: "Feel tracked"}, {Kind: crosstab.NetRow, Label: "Top 2", Box: true}, {Kind: crosstab.Proportion, Label: "Sometimes"}, {Kind: crosstab.Proportion, Label: "Yes"}}},
+		{ID: "r", Measures: "concern", Columns: []crosstab.Column{{}}},
+	}
+	e := &evidence{tables: tables[:1]}
+	for _, c := range []struct {
+		row     int
+		label   string
+		several bool
+		want    string
+	}{
+		{0, "Feel tracked", true, "the share of “Feel tracked”"},
+		{1, "Tracked?", false, "concern"},
+		{1, "Tracked?", true, "concern (“Tracked?”)"},
+		{2, "Tracked?", false, "the share of “Sometimes”"},
+		{3, "Tracked?", false, "concern"},
+		{3, "", true, "concern"},
+	} {
+		e.tables = tables[:1]
+		if c.several {
+			e.tables = tables
+		}
+		if got := e.subject(indicator{tables[0], c.row, c.label}, "concern"); got != c.want {
+			t.Errorf("row %d: %q, want %q", c.row, got, c.want)
+		}
 	}
 }

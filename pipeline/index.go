@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -68,9 +69,12 @@ func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
 	}
 	claim(c, []*crosstab.Table{t})
 	n := indicator{t, 0, ""}
+	if of.ownNet() {
+		what = inQuotes(of.t.Rows[of.row].Label) + " is answered"
+	}
 	if i := slices.IndexFunc(t.Rows, func(r crosstab.Row) bool { return of.t.Item != "" && r.Label == of.t.Item }); i >= 0 {
 		n.row = i
-		what += " (" + inQuotes(of.t.Item) + ")"
+		what = inQuotes(of.t.Item) + " is wanted"
 	}
 	f, ok := aboveAll(n, what)
 	tell(c, f, ok)
@@ -86,7 +90,8 @@ func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
 	}
 }
 
-// aboveAll names the groups whose indices lie most above and below 100.
+// aboveAll names the groups whose indices lie most above and below 100, and by how much:
+// 118 is a share that is larger than that of all by 18% of it.
 func aboveAll(n indicator, what string) (reports.Finding, bool) {
 	var columns []int
 	for j := 1; j < len(n.t.Columns); j++ {
@@ -98,34 +103,45 @@ func aboveAll(n indicator, what string) (reports.Finding, bool) {
 	}
 	var above, below []string
 	var refs []reports.Ref
-	say := func(to *[]string, j int) {
-		if len(*to) < mostNamed {
-			*to, refs = append(*to, inQuotes(n.t.Columns[j].Label)+": "+n.hedged(j)), append(refs, n.ref(j))
+	say := func(to *[]string, j int, word string) {
+		if len(*to) == mostNamed {
+			return
 		}
+		said := n.off(j)
+		if len(*to) == 0 {
+			said += " " + word
+		}
+		*to, refs = append(*to, fmt.Sprintf("%s for %s", said, n.t.Columns[j].Label)), append(refs, n.ref(j))
 	}
 	for _, i := range order {
 		if j := columns[i]; n.cell(j).HasCI && n.cell(j).Low > 100 {
-			say(&above, j)
+			say(&above, j, "more often")
 		}
 	}
 	slices.Reverse(order)
 	for _, i := range order {
 		if j := columns[i]; n.cell(j).HasCI && n.cell(j).High < 100 {
-			say(&below, j)
+			say(&below, j, "less often")
 		}
 	}
-	var text string
 	switch {
 	case above != nil && below != nil:
-		text = fmt.Sprintf("Set against all, whose index is 100, %s is highest for %s; lowest for %s.", what, and(above), and(below))
+		return reports.Finding{Text: fmt.Sprintf("Compared with all, %s %s; %s.", what, and(above), and(below)), Refs: refs}, true
 	case above != nil:
-		text = fmt.Sprintf("Set against all, whose index is 100, %s is highest for %s; nobody lies below beyond chance.", what, and(above))
+		return reports.Finding{Text: fmt.Sprintf("Compared with all, %s %s; nobody less often beyond chance.", what, and(above)), Refs: refs}, true
 	case below != nil:
-		text = fmt.Sprintf("Set against all, whose index is 100, %s is lowest for %s; nobody lies above beyond chance.", what, and(below))
-	default:
-		j := columns[order[len(order)-1]]
-		say(&above, j)
-		text = fmt.Sprintf("Set against all, whose index is 100, %s differs for nobody beyond chance; it is highest for %s.", what, above[0])
+		return reports.Finding{Text: fmt.Sprintf("Compared with all, %s %s; nobody more often beyond chance.", what, and(below)), Refs: refs}, true
 	}
-	return reports.Finding{Text: text, Refs: refs}, true
+	return reports.Finding{}, false // that nobody stands out, the sentences by group say
+}
+
+// off says how far an index lies from 100, in percent of the share of all: "18% (14–22%)".
+func (n indicator) off(col int) string {
+	c := n.cell(col)
+	from := func(x float64) float64 { return math.Abs(math.Round(x) - 100) }
+	low, high := min(from(c.Low), from(c.High)), max(from(c.Low), from(c.High))
+	if low == 0 {
+		return fmt.Sprintf("%.0f%% (%.0f–%.0f%%; hardly beyond chance)", from(c.Estimate), low, high)
+	}
+	return fmt.Sprintf("%.0f%% (%.0f–%.0f%%)", from(c.Estimate), low, high)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 	"tradeoff/stats/disclosure"
 )
@@ -72,19 +73,23 @@ func TestAboveAllSaysWhatItsCellsSay(t *testing.T) {
 		do   func(cells []crosstab.Cell)
 		says string
 	}{
-		"both":    {func([]crosstab.Cell) {}, "expecting it is highest for “18-24”: 120 (115–125); lowest for “35+”: 80 (75–85)."},
-		"above":   {func(c []crosstab.Cell) { c[3].High = 101 }, "highest for “18-24”: 120 (115–125); nobody lies below beyond chance."},
-		"below":   {func(c []crosstab.Cell) { c[1].Low = 99 }, "lowest for “35+”: 80 (75–85); nobody lies above beyond chance."},
-		"level":   {func(c []crosstab.Cell) { c[1].Low, c[3].High = 99, 101 }, "differs for nobody beyond chance; it is highest for “18-24”: 120 (99–125)."},
-		"hidden":  {func(c []crosstab.Cell) { c[1].Status = crosstab.Suppressed }, "lowest for “35+”"},
+		"both":    {func([]crosstab.Cell) {}, "Compared with all, it is expected 20% (15–25%) more often for 18-24; 20% (15–25%) less often for 35+."},
+		"above":   {func(c []crosstab.Cell) { c[3].High = 101 }, "20% (15–25%) more often for 18-24; nobody less often beyond chance."},
+		"below":   {func(c []crosstab.Cell) { c[1].Low = 99 }, "20% (15–25%) less often for 35+; nobody more often beyond chance."},
+		"level":   {func(c []crosstab.Cell) { c[1].Low, c[3].High = 99, 101 }, ""},
+		"hidden":  {func(c []crosstab.Cell) { c[1].Status = crosstab.Suppressed }, "20% (15–25%) less often for 35+"},
+		"hardly":  {func(c []crosstab.Cell) { c[1].Low, c[3].High = 100.3, 101 }, "20% (0–25%; hardly beyond chance) more often for 18-24;"},
 		"no base": {func(c []crosstab.Cell) { c[1].Status, c[2].Status = crosstab.Suppressed, crosstab.LowBase }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, indices := indexOf()
 			c.do(indices.Cells[0])
-			f, ok := aboveAll(indicator{indices, 0, ""}, "expecting it")
+			f, ok := aboveAll(indicator{indices, 0, ""}, "it is expected")
 			if ok != (c.says != "") || !strings.Contains(f.Text, c.says) {
 				t.Errorf("says %q, want %q", f.Text, c.says)
+			}
+			if ok {
+				checkFinding(t, &reports.Report{Tables: []*crosstab.Table{indices}}, f)
 			}
 		})
 	}

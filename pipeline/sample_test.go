@@ -202,8 +202,8 @@ func reportOf(t testing.TB, s Source) *reports.Report {
 }
 
 var (
-	interval = regexp.MustCompile(`\((-?[\d.]+)–(-?[\d.]+)%?(?:; [^()]*people)?\)`)
-	fromTo   = regexp.MustCompile(`\((−?[\d.]+ to −?[\d.]+)(?:; [^()]*people)?\)`)
+	interval = regexp.MustCompile(`\((-?[\d.]+)–(-?[\d.]+)%?(?:; [^()]*)?\)`)
+	fromTo   = regexp.MustCompile(`\((−?[\d.]+ to −?[\d.]+)(?:; [^()]*)?\)`)
 	counts   = regexp.MustCompile(`\d[\d,]*`)
 	quoted   = regexp.MustCompile(`“[^”]*”`)
 	share    = regexp.MustCompile(`(\d+)%`)
@@ -274,10 +274,27 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			continue
 		}
 		if table.Rows[ref.Row].Kind == crosstab.Index {
-			if !strings.Contains(text, fmt.Sprintf("%.0f", c.Estimate)) {
-				t.Errorf("does not say %.0f: %s", c.Estimate, f.Text)
+			off := func(x float64) string { return fmt.Sprintf("%.0f", math.Abs(x-100)) } // in percent of the share of all
+			if !strings.Contains(text, off(c.Estimate)+"%") {
+				t.Errorf("does not say %s%%: %s", off(c.Estimate), f.Text)
 			}
-			lows[fmt.Sprintf("%.0f", c.Low)], highs[fmt.Sprintf("%.0f", c.High)] = true, true
+			shares[off(c.Estimate)] = true
+			low, high := c.Low, c.High
+			if c.Estimate < 100 {
+				low, high = high, low
+			}
+			lows[off(low)], highs[off(high)] = true, true
+			continue
+		}
+		if table.Rows[ref.Row].Kind == crosstab.Coefficient && table.Unit == "points" { // on a scale: without its sign, which a word says
+			x, low, high := c.Estimate, c.Low, c.High
+			if x < 0 {
+				x, low, high = -x, -high, -low
+			}
+			if !strings.Contains(text, fmt.Sprintf("%.1f %s", x, table.Unit)) {
+				t.Errorf("does not say %.1f of %s: %s", x, table.ID, f.Text)
+			}
+			between[fmt.Sprintf("%.1f to %.1f", low, high)] = true
 			continue
 		}
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio || k == crosstab.PValue {

@@ -303,13 +303,12 @@ func shifted(n indicator, column int) string {
 	}
 	switch {
 	case crosses(c, 0):
-		return text + " " + n.eitherWay(column, "up", "down") + ", which may be chance"
-	case reports.IsPoints(n.kind()):
-		text += " " + n.interval(column)
-		if zero := reports.Plain(n.kind(), 0); reports.Plain(n.kind(), math.Abs(c.Low)) == zero || reports.Plain(n.kind(), math.Abs(c.High)) == zero {
-			text += ", just beyond chance"
+		if text += " " + n.eitherWay(column, "up", "down"); n.barely(column) == "" {
+			text += ", which may be chance"
 		}
 		return text
+	case reports.IsPoints(n.kind()):
+		return text + " " + n.interval(column)
 	}
 	low, high := math.Abs(c.Low), math.Abs(c.High)
 	return fmt.Sprintf("%s (%s to %s)", text, reports.Plain(n.kind(), min(low, high)), reports.Plain(n.kind(), max(low, high)))

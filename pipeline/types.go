@@ -32,22 +32,28 @@ func (e *evidence) privacyTypes(c *reports.Chapter) {
 	e.draw(c, "contradiction-types", l.Title, t.Notes[0], t.ID, l)
 }
 
-// typesFound says the shares of the types.
+// typesFound says the shares of the types, the largest first.
 func typesFound(list []indicator) (reports.Finding, bool) {
-	var parts []string
+	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
+	if len(order) == 0 || len(order) < len(list) {
+		return reports.Finding{}, false
+	}
+	text := "A rule sorts people by whether they worry about their data and whether they trust those who hold them:"
 	var refs []reports.Ref
-	for _, n := range list {
-		if !firm(n.total()) {
-			return reports.Finding{}, false
-		}
+	for k, i := range order {
+		n := list[i]
 		said := map[string]string{
-			"fundamentalist": "fundamentalists, who worry and trust few",
-			"resigned":       "resigned cynics, who worry and trust few as well but have given up",
-			"pragmatist":     "pragmatists, who worry and trust, or do neither",
-			"unconcerned":    "unconcerned, who trust and do not worry",
+			"fundamentalist": "are fundamentalists, who worry and trust few",
+			"resigned":       "are resigned cynics, who worry and trust few as well, but have given up",
+			"pragmatist":     "are pragmatists, who worry and trust, or do neither",
+			"unconcerned":    "are unconcerned, who trust and do not worry",
 		}[n.t.Rows[n.row].Code]
-		parts = append(parts, fmt.Sprintf("%s are %s", n.hedged(0), said))
+		end := ";"
+		if k == len(order)-1 {
+			end = "."
+		}
+		text += " " + n.hedged(0) + " " + said + end
 		refs = append(refs, n.ref(0))
 	}
-	return reports.Finding{Text: "By a rule after Westin's types, " + strings.Join(parts, "; ") + ".", Refs: refs}, true
+	return reports.Finding{Text: text, Asked: fmt.Sprintf("The rule follows Westin's types; somebody worries, or trusts, who gives a top answer to at least half of what was asked on it. %s", answerers(list[0])), Refs: refs}, true
 }

@@ -58,9 +58,13 @@ func (p *People) compared() (of, by *Segment) {
 	return of, by
 }
 
+// SameMix stands in the title of a standardized table between the segment that it
+// compares and what has the same mix in its groups.
+const SameMix = ", with the same mix of "
+
 func (p *People) standardizedOf(q *Question, of, by *Segment) (*crosstab.Table, error) {
 	alike := lowered(of.Label)
-	b := p.across(by.Name, crosstab.Table{ID: q.Name + ".standardized", Question: q.Name, Title: "Concern by " + lowered(by.Label) + ", with the same mix of " + alike + ": " + q.Label, Text: q.Text,
+	b := p.across(by.Name, crosstab.Table{ID: q.Name + ".standardized", Question: q.Name, Title: "By " + lowered(by.Label) + SameMix + alike + ": " + q.Label, Text: q.Text,
 		BaseText: "All who answered"}, answered(q.topped(q.Items[0].Codes[0])))
 	if len(b.t.Groups) == 0 || b.t.Columns[0].Base.People < p.Small {
 		return nil, nil
