@@ -14,11 +14,16 @@ import (
 // asked says that of figures: "Asked: “Do you worry?” Counted: “Yes”. Answered: 1,202
 // respondents.". Of figures of many questions it says the first and counts the others.
 func asked(list ...indicator) string {
+	return strings.TrimSpace(put(list...) + " " + answerers(list...))
+}
+
+// put says the question and the answers counted, without who answered.
+func put(list ...indicator) string {
 	said := stopped("Asked: " + wordings(list))
 	if counted := countedOf(list); counted != "" {
 		said += " Counted: " + counted + "."
 	}
-	return strings.TrimSpace(said + " " + answerers(list...))
+	return said
 }
 
 // longestAsked is how many letters of a question stand under a sentence.

@@ -3,9 +3,12 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
+	"tradeoff/data/study"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -66,34 +69,90 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	}
 	who, first, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
 	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
-	text := fmt.Sprintf("%s %s (%s) in the group “%s”, %s in the group “%s”: %s.", arm.hedged(0), willing(who), e.toldBy(), first, last.hedged(0), second, n.moreOrFewer(0))
-	switch {
-	case !n.total().HasCI || crosses(n.total(), 0):
+	text := fmt.Sprintf("Of those %s (%s), %s %s, of those %s %s: %s.", inQuotes(first), inQuotes(wording(asked)), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
+	if n.beyond(0) {
+		text += " A draw decided who was in which group, so that is what made the difference."
+	} else {
 		text += " Chance alone could make that difference, so an effect is not shown."
-	default:
-		text += " Who is in which group was drawn by lot, so the difference is caused by that (“" + strings.Join(strings.Fields(asked.Text), " ") + "”)."
 	}
-	tell(c, reports.Finding{Text: text, Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
+	tell(c, reports.Finding{Text: text, Asked: e.askedWilling(n), Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
+	f, ok := e.carried(n, asked, first, second)
+	tell(c, f, ok)
 	if differ := e.modelled(t.Question + ".differ"); differ != nil {
 		e.liftByGroup(c, n, differ, code)
 	}
 	e.liftFigure(c, n)
 }
 
+// carried says of a message whether what it does to willingness on the whole shows in what
+// people would share when asked of one thing after another, too. It needs a segment made
+// of the draw.
+func (e *evidence) carried(n indicator, drawn *crosstab.Table, first, second string) (reports.Finding, bool) {
+	loops, _ := split(e.measure("sharing"))
+	if _, label := e.willingness(); label == analysis.WillingRating || len(loops) == 0 {
+		return reports.Finding{}, false
+	}
+	x := indicator{loops[0], loops[0].RowOf(crosstab.NetRow, "Any of these"), ""}
+	if !x.t.Multi || x.row < 0 {
+		return reports.Finding{}, false
+	}
+	told, not := e.arm(x.t, drawn.Question, first), e.arm(x.t, drawn.Question, second)
+	if told < 0 || not < 0 || !firm(x.cell(told)) || !firm(x.cell(not)) {
+		return reports.Finding{}, false
+	}
+	differ, tested := e.apart(x.t, x.row, told, not)
+	if !tested {
+		return reports.Finding{}, false
+	}
+	on := "how willing people say they are"
+	each := "what they would share " + e.turnBy(x.t)
+	var lead string
+	switch whole := n.beyond(0); {
+	case whole && differ:
+		lead = fmt.Sprintf("The draw moved %s, and %s as well", on, each)
+	case whole:
+		lead = fmt.Sprintf("The draw moved %s, but not %s, beyond chance", on, each)
+	case differ:
+		lead = fmt.Sprintf("The draw moved %s, but not %s, beyond chance", each, on)
+	default:
+		lead = fmt.Sprintf("The draw moved neither %s nor %s, beyond chance", on, each)
+	}
+	return reports.Finding{
+		Text: fmt.Sprintf("%s: %s of those %s are willing, while something would be shared in %s of their ratings, beside %s of those by people %s.",
+			lead, n.moreOrFewer(0), inQuotes(first), x.hedged(told), x.hedged(not), inQuotes(second)),
+		Asked: asked(x), Refs: []reports.Ref{n.ref(0), x.ref(told), x.ref(not)}}, true
+}
+
+// arm is the column of a table with those who drew an answer: of a segment that is made of
+// the column of the draw. -1 if there is none.
+func (e *evidence) arm(t *crosstab.Table, draw, label string) int {
+	k := slices.IndexFunc(e.plan.study.Questions, func(q study.Question) bool { return q.Name == draw })
+	for _, s := range e.plan.segments {
+		if k < 0 || s.column == "" || s.column != e.plan.study.Questions[k].Column {
+			continue
+		}
+		if g, ok := groupOf(t, s.name); ok {
+			for j := g.First; j < g.First+g.N; j++ {
+				if t.Columns[j].Label == label {
+					return j
+				}
+			}
+		}
+	}
+	return -1
+}
+
 // liftByGroup says whether groups of people differ in the effect.
 func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab.Table, code string) {
 	var alike []string
-	least := indicator{row: -1}
+	var refs []reports.Ref
 	for _, s := range e.plan.segments {
 		p := indicator{differ, rowOf(differ, "differ."+code+"."+s.name), ""}
 		if p.row < 0 || !firm(p.total()) {
 			continue
 		}
 		if p.total().Estimate >= strictChance {
-			alike = append(alike, lower(s.label))
-			if least.row < 0 || p.total().Estimate < least.total().Estimate {
-				least = p
-			}
+			alike, refs = append(alike, lower(s.label)), append(refs, p.ref(0))
 			continue
 		}
 		g, ok := groupOf(n.t, s.name)
@@ -105,13 +164,13 @@ func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab
 			continue
 		}
 		hi, lo := g.First+order[0], g.First+order[len(order)-1]
-		text := fmt.Sprintf("The effect differs by %s: %s for %s, %s for %s. So large a difference is hard to put down to chance (%s).",
-			lower(s.label), n.moreOrFewer(hi), n.t.Columns[hi].Label, n.moreOrFewer(lo), n.t.Columns[lo].Label, chance(p.total(), ""))
-		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{n.ref(hi), n.ref(lo), p.ref(0)}}, true)
+		text := fmt.Sprintf("The effect differs by %s: %s for %s, %s for %s. So large a difference is hard to put down to chance.",
+			lower(s.label), n.moreOrFewer(hi), n.t.Columns[hi].Label, n.moreOrFewer(lo), n.t.Columns[lo].Label)
+		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: []reports.Ref{n.ref(hi), n.ref(lo), p.ref(0)}}, true)
 	}
-	if least.row >= 0 {
-		text := fmt.Sprintf("The effect does not differ beyond chance by %s (%s).", either(alike), chance(least.total(), "smallest"))
-		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{least.ref(0)}}, true)
+	if alike != nil {
+		text := fmt.Sprintf("No sign that the effect differs by %s (%s).", either(alike), plural(len(alike), "comparison"))
+		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: refs}, true)
 	}
 }
 
@@ -122,27 +181,22 @@ func (e *evidence) balance(c *reports.Chapter, question string) {
 		return
 	}
 	var alike, apart []string
-	var least, refs = indicator{row: -1}, []reports.Ref(nil)
+	var alikeRefs, apartRefs []reports.Ref
 	for _, s := range e.plan.segments {
 		p := indicator{t, rowOf(t, "alike."+s.name), ""}
 		switch {
 		case p.row < 0 || !firm(p.total()):
 		case p.total().Estimate < strictChance:
-			apart = append(apart, fmt.Sprintf("%s (%s)", lower(s.label), chance(p.total(), "")))
-			refs = append(refs, p.ref(0))
+			apart, apartRefs = append(apart, lower(s.label)), append(apartRefs, p.ref(0))
 		default:
-			alike = append(alike, lower(s.label))
-			if least.row < 0 || p.total().Estimate < least.total().Estimate {
-				least = p
-			}
+			alike, alikeRefs = append(alike, lower(s.label)), append(alikeRefs, p.ref(0))
 		}
 	}
 	switch {
-	case len(apart) > 0:
-		tell(c, reports.Finding{Text: fmt.Sprintf("Although a draw made the groups, they differ by %s: read the effect with care.", and(apart)), Refs: refs}, true)
-	case least.row >= 0:
-		tell(c, reports.Finding{Text: fmt.Sprintf("The groups that the draw made are alike by %s, as a draw should make them (%s).", and(alike), chance(least.total(), "smallest")),
-			Refs: []reports.Ref{least.ref(0)}}, true)
+	case apart != nil:
+		tell(c, reports.Finding{Text: fmt.Sprintf("Although a draw made the groups, they differ by %s, more than chance would well make them: read the effect with care.", and(apart)), Refs: apartRefs}, true)
+	case alike != nil:
+		tell(c, reports.Finding{Text: fmt.Sprintf("The groups that the draw made are alike by %s, as a draw should make them (%s).", and(alike), plural(len(alike), "comparison")), Refs: alikeRefs}, true)
 	}
 }
 
@@ -167,32 +221,34 @@ func (e *evidence) liftFigure(c *reports.Chapter, n indicator) {
 }
 
 // understanding says what goes with the top answers of a question on policies.
-func (e *evidence) understanding(c *reports.Chapter, t, asked *crosstab.Table) {
-	n := indicators([]*crosstab.Table{asked})[0]
+func (e *evidence) understanding(c *reports.Chapter, t, question *crosstab.Table) {
+	n := indicators([]*crosstab.Table{question})[0]
+	name := inQuotes(strings.TrimSuffix(t.Title, analysis.Beside))
 	for _, what := range []string{"willing", "trust"} {
 		top, rest, gap := indicator{t, rowOf(t, what+".top"), ""}, indicator{t, rowOf(t, what+".rest"), ""}, indicator{t, rowOf(t, what+".gap"), ""}
 		if gap.row < 0 || !firm(top.total()) || !firm(rest.total()) || !firm(gap.total()) {
 			continue
 		}
-		text := fmt.Sprintf("Trust, the share of top answers%s, is %s among those who say %s when asked “%s”, and %s among the others: %s.", e.trusting(), top.hedged(0), n.answer(), n.question(), rest.hedged(0), gap.moreOrFewer(0))
-		if who, _, _ := strings.Cut(t.Rows[top.row].Label, ": "); what == "willing" {
-			text = fmt.Sprintf("Among those who say %s when asked “%s”, %s %s (%s); among the others %s: %s.", n.answer(), n.question(), top.hedged(0), willing(who), e.toldBy(), rest.hedged(0), gap.moreOrFewer(0))
+		who, _, _ := strings.Cut(t.Rows[top.row].Label, ": ")
+		with, figures, second := "willingness to share", fmt.Sprintf("of those who say %s, %s %s, of the others %s", n.answer(), top.hedged(0), willing(who), rest.hedged(0)), e.willingAsked()
+		if what == "trust" {
+			with, figures, second = "trust", fmt.Sprintf("of the answers about trust by those who say %s, %s are high, by the others %s", n.answer(), top.hedged(0), rest.hedged(0)), e.trustAsked()
 		}
-		if crosses(gap.total(), 0) {
-			text += " Chance alone could make that difference."
-		} else {
-			text += " The two go together; that one makes the other is not shown by it."
+		said := figures + ": " + gap.moreOrFewer(0)
+		text := fmt.Sprintf("%s goes with no difference in %s beyond chance: %s.", name, with, said)
+		if gap.beyond(0) {
+			text = fmt.Sprintf("%s goes with %s: %s. That the one makes the other is not shown.", name, with, said)
 		}
-		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
+		tell(c, reports.Finding{Text: text, Asked: strings.Join([]string{put(n), "Held against: " + strings.TrimPrefix(second, "Asked: "), answerers(gap)}, " "), Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
 	}
 }
 
-// trusting quotes the question on trust that understanding is held against: the first
+// trustAsked quotes the question on trust that understanding is held against: the first
 // with top answers.
-func (e *evidence) trusting() string {
+func (e *evidence) trustAsked() string {
 	for _, t := range e.measure("trust") {
 		if !t.Multi && t.RowOf(crosstab.NetRow, "") >= 0 {
-			return fmt.Sprintf(" to %s", inQuotes(wording(t)))
+			return put(indicators([]*crosstab.Table{t})...)
 		}
 	}
 	return ""
@@ -200,16 +256,6 @@ func (e *evidence) trusting() string {
 
 // strictChance is the chance below which a difference is not put down to it.
 const strictChance = 0.05
-
-// chance is the p value of a test of a table, which is adjusted for the number of
-// tests, in words; which says of how many it is one, "" for one by itself.
-func chance(c *crosstab.Cell, which string) string {
-	p := "p " + reports.Print(crosstab.PValue, c.Estimate)
-	if which != "" {
-		p = which + " " + p
-	}
-	return p + ", adjusted for the number of tests"
-}
 
 // crosses tells whether an interval holds a value.
 func crosses(c *crosstab.Cell, at float64) bool { return c.Low <= at && at <= c.High }

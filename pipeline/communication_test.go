@@ -52,10 +52,10 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 		n, told, not int
 		says, never  string
 	}{
-		"works":    {800, 60, 40, "60% (55–65%) are willing to share (“Willing”: “Yes”) in the group “Told”, 40% (35–45%) in the group “Not told”: 20 points more (13 to 27). Who is in which group was drawn by lot", "not shown"},
-		"backfire": {800, 40, 60, "20 points fewer (13 to 27). Who is in which group was drawn by lot", "not shown"},
-		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "caused"},
-		"few":      {50, 60, 40, "", "in the group"},
+		"works":    {800, 60, 40, "Of those “Told” (“Told”), 60% (55–65%) are willing to share, of those “Not told” 40% (35–45%): 20 points more (13 to 27). A draw decided who was in which group, so that is what made the difference.", "not shown"},
+		"backfire": {800, 40, 60, "20 points fewer (13 to 27). A draw decided", "not shown"},
+		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "A draw decided"},
+		"few":      {50, 60, 40, "", "“Told”"},
 	} {
 		r := message(t, c.n, func(i int) (int, int, int) {
 			told := i % 2
@@ -91,10 +91,10 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 		with        func(understands bool, i int) bool
 		says, never string
 	}{
-		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "Understands, a step more, 20 points more", "No difference beyond chance on average, with all the rest alike: Understands"},
-		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "Understands, a step more, 20 points fewer", "No difference beyond chance on average, with all the rest alike: Understands"},
-		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "No difference beyond chance on average, with all the rest alike: Understands", "more or fewer"},
-		"always":  {800, func(u bool, _ int) bool { return u }, "There are no odds ratios of “Understands”, because the answers tell some or all of the willing from the others without exception", "Understands, a step more"},
+		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "with a step more of “Understands”, 20 points more", "hardly matters"},
+		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "with a step more of “Understands”, 20 points fewer", "hardly matters"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters, with the other answers alike: with a step more of “Understands”, 0 points of difference (from 3 fewer to 3 more).", "tells best"},
+		"always":  {800, func(u bool, _ int) bool { return u }, "One thing tells best who is willing to share: “Understands”, whose answers tell some or all of the willing from the others without exception.", "a step more"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {
 		r := message(t, c.n, func(i int) (int, int, int) {

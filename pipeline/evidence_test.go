@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"tradeoff/data/study"
-	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -72,27 +71,47 @@ func TestReportOpensWithFindings(t *testing.T) {
 	}
 }
 
-// What has no odds ratio because it tells everything is said beside what is told; one driver
-// alone explains what is explained.
-func TestWeightsSayWhatIsLeftOut(t *testing.T) {
-	say := func(codes []string, notes ...string) string {
-		cells := []crosstab.Cell{around(0.6, 0.1), around(0.4, 0.1)}[:len(codes)-1]
-		x := modelTable("share.importance", crosstab.Importance, codes, append(cells, around(0.12, 0.02))...)
-		x.Notes = notes
+// What tells best is said in the order of what each explains, with the clearest step of
+// each; what explains nothing for sure is not among it.
+func TestStoryFollowsItsCells(t *testing.T) {
+	counts := modelTable("share.importance", crosstab.Importance, []string{"worry", "age", "trust", "habit", "all"},
+		around(0.3, 0.1), around(0.2, 0.1), around(0.4, 0.1), around(0.1, 0.2), around(0.12, 0.02))
+	effects := modelTable("share.effects", crosstab.Effect, []string{"trust: a step more", "worry: a step more", "age: Old rather than Young", "age: Middle rather than Young", "habit: one more"},
+		around(0.05, 0.01), around(-0.08, 0.02), around(-0.03, 0.02), around(0.01, 0.02), around(0.02, 0.01))
+	for i, code := range []string{"trust", "worry", "age=Old", "age=Middle", "habit"} {
+		effects.Rows[i].Code = code
+	}
+	e := &evidence{plan: &plan{study: &study.Study{}}}
+	say := func() string {
 		var c reports.Chapter
-		(&evidence{}).weights(&c, x)
-		checkFinding(t, &reports.Report{Tables: []*crosstab.Table{x}}, c.Findings[0])
-		return c.Findings[0].Text
+		e.story(&c, counts, effects)
+		e.certainty(&c, counts)
+		var said []string
+		for _, f := range c.Findings {
+			checkFinding(t, &reports.Report{Tables: []*crosstab.Table{counts, effects}}, f)
+			said = append(said, f.Text)
+		}
+		return strings.Join(said, "\n")
 	}
-	both := []string{"trust", "worry", "all"}
-	if got := say(both, "Left out: Age (others say it already).", analysis.Exact+"Fear; Age."); !strings.Contains(got, "all 2 drivers together explain 12% (10–14%)") ||
-		!strings.HasSuffix(got, "in this order. There are no odds ratios of “Fear” and “Age”, because the answers tell some or all of the willing from the others without exception.") {
+	got := say()
+	for _, want := range []string{
+		"with a step more of “trust”, 5 points more (4 to 6) are willing to share; with a step more of “worry”, 8 points fewer (6 to 10); among Old rather than Young (“age”), 3 points fewer (1 to 5). What tells most stands first; steps",
+		"These go with it as well, beyond chance: with one more of “habit”, 2 points more (1 to 3) are willing to share.",
+		"Knowing all 4 things asked about somebody, one still cannot tell surely who is willing to share: from 0, a mere guess, to 100, certainty, that comes to 12% (10–14%).",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("says\n%s\nand not %q", got, want)
+		}
+	}
+	effects.Cells[1][0] = around(-0.04, 0.02) // the points fall in the order of what explains
+	effects.Cells[2][0] = around(-0.01, 0.02)
+	if got := say(); strings.Contains(got, "stands first") || !strings.Contains(got, "and “age”, though with the other answers alike it goes with no difference beyond chance.") {
 		t.Error(got)
 	}
-	if got := say(both, "Left out: Age (others say it already)."); strings.Contains(got, "odds") {
-		t.Error(got)
+	for i := range 4 {
+		counts.Cells[i][0].Low = 0
 	}
-	if got := say([]string{"trust", "all"}); !strings.HasPrefix(got, "trust, the one driver of the model, explains 12% (10–14%)") || strings.Contains(got, "60%") {
+	if got := say(); strings.Contains(got, "best") || !strings.Contains(got, "none of it is sure to tell much: with a step more of “trust”") {
 		t.Error(got)
 	}
 }

@@ -1,7 +1,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -31,37 +34,59 @@ func (e *evidence) ratedDrivers(c *reports.Chapter) bool {
 		return t
 	}
 	claim(c, []*crosstab.Table{odds})
-	alike, meetings, byGroup := named("alike"), named("meetings"), named("bygroup")
-	f, ok := ratedOdds(odds)
-	tell(c, f, ok)
+	effects, alike, meetings, byGroup := named("effects"), named("alike"), named("meetings"), named("bygroup")
+	var turn, under string
+	for _, t := range e.measure("sharing") {
+		if t.Question == odds.Question {
+			turn, under = e.turnBy(t), put(indicators([]*crosstab.Table{t})...)
+			break
+		}
+	}
+	if effects != nil {
+		f, ok := ratedSteps(effects, turn)
+		f.Asked = strings.TrimSpace(under + " " + answerers(indicator{effects, 0, ""}))
+		tell(c, f, ok)
+	}
 	if alike != nil {
 		f, ok := ratedAlike(alike)
+		f.Asked = strings.TrimSpace(under + " " + answerers(indicator{alike, 0, ""}))
 		tell(c, f, ok)
 		e.ratedFigure(c, alike)
 	}
 	if meetings != nil {
-		e.meetings(c, meetings, byGroup)
+		e.meetings(c, meetings, byGroup, "Looked at "+turn+", n")
 	}
 	return true
 }
 
-// ratedOdds says what a step more of what was rated goes with, the largest first.
-func ratedOdds(t *crosstab.Table) (reports.Finding, bool) {
-	var parts []string
-	var refs []reports.Ref
-	for _, i := range ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) }) {
-		n := indicator{t, i, ""}
-		code := t.Rows[i].Code
-		if strings.HasPrefix(code, "turn.") || strings.HasPrefix(code, "segment.") || !n.total().HasCI || crosses(n.total(), 1) || len(parts) == mostDrivers {
-			continue
-		}
-		parts = append(parts, fmt.Sprintf("%s, %s", strings.Replace(t.Rows[i].Label, ": ", ", ", 1), n.hedged(0)))
-		refs = append(refs, n.ref(0))
+// turnBy says how a question in a loop was asked: "industry by industry".
+func (e *evidence) turnBy(t *crosstab.Table) string {
+	g, ok := e.loopGroup(t)
+	if !ok || strings.Contains(g.Label, " ") {
+		return "one by one"
 	}
-	if parts == nil {
+	return lower(g.Label) + " by " + lower(g.Label)
+}
+
+// ratedSteps says what a step more of what was rated goes with, the largest first.
+func ratedSteps(t *crosstab.Table, turn string) (reports.Finding, bool) {
+	var list []indicator
+	for i, r := range t.Rows {
+		if n := (indicator{t, i, ""}); n.beyond(0) && !strings.HasPrefix(r.Code, "turn.") && !strings.HasPrefix(r.Code, "segment.") {
+			list = append(list, n)
+		}
+	}
+	if list == nil {
 		return reports.Finding{}, false
 	}
-	return reports.Finding{Text: "Rating by rating, with the same thing rated and all the rest alike, the odds of sharing something are multiplied like this: " + strings.Join(parts, "; ") + ". Odds are not shares: twice the odds is not twice as many. What goes with sharing need not cause it.", Refs: refs}, true
+	slices.SortStableFunc(list, func(a, b indicator) int {
+		return cmp.Compare(math.Abs(b.total().Estimate), math.Abs(a.total().Estimate))
+	})
+	var said steps
+	for _, n := range list[:min(mostDrivers, len(list))] {
+		said.add(n, " of ratings would share")
+	}
+	return reports.Finding{Text: fmt.Sprintf("Asked %s, with the other answers alike: %s. What goes with sharing need not cause it.", turn, strings.Join(said.said, "; ")), Refs: said.refs}, true
 }
 
 // ratedAlike says who would be given most and least if all else were alike.
@@ -71,11 +96,11 @@ func ratedAlike(t *crosstab.Table) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	first, last := indicator{t, order[0], ""}, indicator{t, order[len(order)-1], ""}
-	left := " What is left between them is not in what was asked."
+	left := " What still sets them apart was not asked."
 	if last.total().High >= first.total().Low {
 		left = " Their intervals overlap: little is left between them."
 	}
-	return reports.Finding{Text: fmt.Sprintf("If the same people rated all, and gave each the same other answers, most would share with %s, %s, and fewest with %s, %s.%s",
+	return reports.Finding{Text: fmt.Sprintf("If the same people had rated all, and answered alike otherwise, most would share with %s, %s of ratings, and fewest with %s, %s.%s",
 		t.Rows[first.row].Label, first.hedged(0), t.Rows[last.row].Label, last.hedged(0), left), Refs: []reports.Ref{first.ref(0), last.ref(0)}}, true
 }
 

@@ -21,27 +21,22 @@ func ratedOf(kind crosstab.RowKind, rows ...any) *crosstab.Table {
 
 // The sentences on ratings follow their cells.
 func TestRatedSaysWhatItsCellsSay(t *testing.T) {
-	odds := func() *crosstab.Table {
-		return ratedOf(crosstab.OddsRatio, "turn.industry=Retail", "Industry: Retail rather than Banking", 3.0, 0.5, "trust", "Trust: a step more", 1.9, 0.2, "worry", "Worry: a step more", 0.9, 0.2)
+	effects := func() *crosstab.Table {
+		return ratedOf(crosstab.Effect, "turn.industry=Retail", "Industry: Retail rather than Banking", 0.3, 0.05, "trust", "Trust: a step more", 0.09, 0.02, "worry", "Worry: a step more", -0.01, 0.02, "control", "Control: a step more", -0.12, 0.03)
 	}
-	f, ok := ratedOdds(odds())
-	if want := "multiplied like this: Trust, a step more, 1.9 (1.7–2.1). Odds are not shares: twice the odds is not twice as many. What"; !ok || !strings.Contains(f.Text, want) || len(f.Refs) != 1 {
+	f, ok := ratedSteps(effects(), "industry by industry")
+	if want := "Asked industry by industry, with the other answers alike: with a step more of “Control”, 12 points fewer (9 to 15) of ratings would share; with a step more of “Trust”, 9 points more (7 to 11). What"; !ok || !strings.HasPrefix(f.Text, want) || len(f.Refs) != 2 {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
-	x := odds()
-	x.Cells[1][0].Low = 0.9
-	if f, ok := ratedOdds(x); ok {
-		t.Errorf("by chance it says %q", f.Text)
-	}
-	x = odds()
-	x.Cells[1][0].Status = crosstab.Suppressed
-	if f, ok := ratedOdds(x); ok {
-		t.Errorf("hidden it says %q", f.Text)
+	x := effects()
+	x.Cells[1][0].Low, x.Cells[3][0].Status = -0.01, crosstab.Suppressed
+	if f, ok := ratedSteps(x, ""); ok {
+		t.Errorf("by chance and hidden it says %q", f.Text)
 	}
 
 	alike := ratedOf(crosstab.Probability, "alike0", "Banking", 0.5, 0.02, "alike1", "Retail", 0.6, 0.02, "alike2", "Travel", 0.4, 0.02)
 	f, ok = ratedAlike(alike)
-	if want := "most would share with Retail, 60% (58–62%), and fewest with Travel, 40% (38–42%)"; !ok || !strings.Contains(f.Text, want) {
+	if want := "most would share with Retail, 60% (58–62%) of ratings, and fewest with Travel, 40% (38–42%)"; !ok || !strings.Contains(f.Text, want) {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	alike.Cells[1][0].Status = crosstab.LowBase

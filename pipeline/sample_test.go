@@ -253,6 +253,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 	checkAsked(t, r, f)
 	shares, lows, highs, between := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	text := quoted.ReplaceAllString(f.Text, "“”")
+	weight := math.Inf(1)
 	for _, ref := range f.Refs {
 		i := slices.IndexFunc(r.Tables, func(x *crosstab.Table) bool { return x.ID == ref.Table })
 		if i < 0 {
@@ -266,7 +267,27 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			t.Errorf("stands on a cell that is %s: %s", s, f.Text)
 		}
 		c := table.Cell(ref.Row, ref.Column)
-		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean || k == crosstab.Median || k == crosstab.OddsRatio {
+		switch table.Rows[ref.Row].Kind {
+		case crosstab.PValue: // said in words
+			if strings.Contains(text, "hard to put down to chance") != (c.Estimate < strictChance) && !strings.Contains(text, "they differ by") {
+				t.Errorf("says otherwise than the chance of %g: %s", c.Estimate, f.Text)
+			}
+			continue
+		case crosstab.OddsRatio: // said as a direction
+			if way := map[bool]string{true: "with more", false: "with fewer"}[c.Estimate > 1]; !strings.Contains(text, way) && !crosses(c, 1) {
+				t.Errorf("does not say the way of %g: %s", c.Estimate, f.Text)
+			}
+			continue
+		case crosstab.Importance:
+			if ref.Row != rowOf(table, "all") { // said as an order
+				if c.Estimate > weight {
+					t.Errorf("what tells more stands second: %s", f.Text)
+				}
+				weight = c.Estimate
+				continue
+			}
+		}
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean || k == crosstab.Median {
 			if !strings.Contains(text, fmt.Sprintf("%.1f", c.Estimate)) {
 				t.Errorf("does not say %.1f: %s", c.Estimate, f.Text)
 			}
@@ -297,7 +318,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			between[fmt.Sprintf("%.1f to %.1f", low, high)] = true
 			continue
 		}
-		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio || k == crosstab.PValue {
+		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio {
 			if !strings.Contains(text, reports.Print(k, c.Estimate)) {
 				t.Errorf("does not say %s of %s: %s", reports.Print(k, c.Estimate), table.ID, f.Text)
 			}

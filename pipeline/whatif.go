@@ -17,23 +17,23 @@ import (
 // whatIf adds it to the chapter, with the sentence on what moves most.
 func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	if t == nil {
-		c.WhatIf = &reports.WhatIf{Missing: "There is no what-if: none of the drivers of the model is a question on trust, control, benefits, communication (what people understand, or were told) or concern. Add measures: to the questions that ask about one, and it fills itself."}
+		c.WhatIf = &reports.WhatIf{Missing: "There is no what-if: none of the drivers of the model is something that could move: trust, control, the benefits people want, what they understand or were told, worry."}
 		return
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
 	w := &reports.WhatIf{Table: t.ID, Share: willing(who), Caveat: []string{
 		"What would change if one or two things moved for everybody who can still move, and everything else stayed as it is? A step is one answer up or down the scale that was asked; whoever stands at its end stays there.",
-		"The answer is what the model of the drivers says of each person of the group, moved and as they are; its interval is that of the change.",
+		"“Now” is the share of those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. What it would be comes from a model of their answers; the range in brackets is that of the change.",
 		"What goes with willingness need not cause it: that people who trust more are willing does not say that they would be if they came to trust.",
 	}}
 	var drawn, whole []string
 	for _, l := range e.levers(t) {
 		w.Levers = append(w.Levers, l.Lever)
 		if slices.ContainsFunc(l.codes, func(code string) bool { return strings.Contains(code, "=") }) {
-			whole = append(whole, "“"+l.Label+"”")
+			whole = append(whole, inQuotes(l.Label))
 		}
 		if e.randomized(l.name + "=") {
-			drawn = append(drawn, "“"+l.Label+"”")
+			drawn = append(drawn, inQuotes(l.Label))
 		}
 	}
 	if len(whole) > 0 {
@@ -172,44 +172,64 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	slices.SortStableFunc(up, func(a, b indicator) int { return cmp.Compare(b.total().Estimate, a.total().Estimate) })
-	said := func(n indicator) string { return t.Rows[n.row].Label + ", " + n.moreOrFewer(0) }
 	first := up[0]
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
-	text := fmt.Sprintf("What if one thing moved for everybody who can still move, and nothing else? Now, of those who answered everything that this takes, %s %s (%s). %s.", now.figure(0), willing(who), e.toldBy(), said(first))
+	text := fmt.Sprintf("What if one thing moved for everybody who can still move, and the rest stayed? The model expects most %s; now %s %s.", first.step(), now.figure(0), willing(who))
 	refs := []reports.Ref{now.ref(0), first.ref(0)}
 	var level []string
 	for _, n := range up[1:] {
 		if n.total().High >= first.total().Low {
-			level, refs = append(level, said(n)), append(refs, n.ref(0))
+			level, refs = append(level, n.step()), append(refs, n.ref(0))
 		}
 	}
 	switch {
-	case len(level) > 0:
-		text += " That this is the most is not sure: " + strings.Join(level, "; ") + "."
+	case level != nil:
+		text += fmt.Sprintf(" But %s may do as much: %s.", map[bool]string{true: "another", false: "others"}[len(level) == 1], strings.Join(level, "; "))
 	case len(up) > 1:
 		text += " Nothing else raises it as much."
 	}
-	if n, ok := together(t, up); ok {
-		text += fmt.Sprintf(" All that count beyond chance at once (%s): %s.", strings.Join(strings.Split(t.Rows[n.row].Label, " & "), "; "), n.moreOrFewer(0))
-		refs = append(refs, n.ref(0))
+	if second, both, ok := together(t, up); ok {
+		with := "Together " + second.taken()
+		if level != nil { // it is named
+			with = "Both together"
+		}
+		text += fmt.Sprintf(" %s: %s.", with, both.moreOrFewer(0))
+		refs = append(refs, both.ref(0))
 	}
-	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+	why, more := e.whyNow(now)
+	tell(c, reports.Finding{Text: text + why, Asked: answerers(now), Refs: append(refs, more...)}, true)
 }
 
-// together is the row in which several things move at once, one of each lever.
-func together(t *crosstab.Table, up []indicator) (indicator, bool) {
+// whyNow says why the share of the willing is not that of all who said whether they are.
+func (e *evidence) whyNow(now indicator) (string, []reports.Ref) {
+	tables, label := e.willingness()
+	if label != analysis.Willing {
+		return "", nil
+	}
+	all := indicators(tables)[0]
+	if !firm(all.total()) || all.figure(0) == now.figure(0) {
+		return "", nil
+	}
+	return fmt.Sprintf(" Of all who said how willing they are, %s are; here only those count who answered every question that this takes.", all.figure(0)), []reports.Ref{all.ref(0)}
+}
+
+// together is the row in which the first of some shifts and the first of another lever
+// move at once, and that shift; false where the table does not offer it, or where more than
+// these two levers count.
+func together(t *crosstab.Table, up []indicator) (second, both indicator, ok bool) {
+	var shifts []indicator
 	var codes, levers []string
 	for _, n := range up {
 		code := t.Rows[n.row].Codes[0]
 		if lever := analysis.LeverOf(code); !slices.Contains(levers, lever) { // the one that moves more stands first
-			codes, levers = append(codes, code), append(levers, lever)
+			shifts, codes, levers = append(shifts, n), append(codes, code), append(levers, lever)
 		}
 	}
 	slices.Sort(codes)
 	i := slices.IndexFunc(t.Rows, func(r crosstab.Row) bool { return slices.Equal(slices.Sorted(slices.Values(r.Codes)), codes) })
-	if i < 0 || len(codes) < 2 {
-		return indicator{}, false
+	if i < 0 || len(shifts) != 2 {
+		return second, both, false
 	}
-	n := indicator{t, i, ""}
-	return n, firm(n.total()) && n.total().HasCI
+	both = indicator{t, i, ""}
+	return shifts[1], both, firm(both.total()) && both.total().HasCI
 }

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tradeoff/pipeline/analysis"
 	"tradeoff/stats/crosstab"
@@ -62,6 +63,41 @@ func (e *evidence) willingness() (tables []*crosstab.Table, label string) {
 func (e *evidence) would() string {
 	_, label := e.willingness()
 	return willing(label)
+}
+
+// telling says what is told of people by what goes with their willingness.
+func (e *evidence) telling() string {
+	switch _, label := e.willingness(); label {
+	case analysis.WillingRating, analysis.WillingPart:
+		return "how much people would share"
+	case analysis.WillingSome:
+		return "who would share something"
+	}
+	return "who is willing to share"
+}
+
+// askedWilling says under a sentence on the willing which question tells who is, by which
+// answers, and of how many people the figures of a table are.
+func (e *evidence) askedWilling(of indicator) string {
+	return strings.TrimSpace(e.willingAsked() + " " + answerers(of))
+}
+
+// willingAsked says which question tells who is willing, and by which answers.
+func (e *evidence) willingAsked() string {
+	tables, label := e.willingness()
+	if tables == nil {
+		return ""
+	}
+	said := put(indicators(tables)...)
+	switch label {
+	case analysis.WillingPart:
+		said += fmt.Sprintf(" Of each person, the part of these %d.", len(tables))
+	case analysis.WillingRating:
+		said += " Of each person, the part of his or her ratings."
+	case analysis.WillingSome:
+		said += " Counted: anything chosen."
+	}
+	return said
 }
 
 // toldBy quotes the question that tells who is willing, and the answers that do.

@@ -207,7 +207,7 @@ type screening struct {
 // that need no model.
 const (
 	leftOut = "Left out: "
-	Exact   = "Without odds ratios and points, because they tell some or all of the willing from the others without exception: "
+	exactly = "Without odds ratios and points, because they tell some or all of the willing from the others without exception: "
 )
 
 func (s *screening) leave(d *driver, why string) {

@@ -110,7 +110,7 @@ func (m *explained) table(id, title string) *builder { return m.tableOf(id, titl
 // tableOf begins one of some people.
 func (m *explained) tableOf(id, title string, in []bool) *builder {
 	b := m.p.total(crosstab.Table{ID: m.id(id), Question: m.o.q.Name, Title: title, Text: m.o.q.Text,
-		BaseText: "All who answered, and whose answers to all the drivers are known"}, in)
+		BaseText: "All who answered every question that this takes"}, in)
 	if m.stack != nil {
 		m.stack.base(b.t, in)
 	}
@@ -148,7 +148,7 @@ func (m *explained) notes(b *builder) {
 	}
 	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(labels(slices.Concat(m.drivers, m.exact)), ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes.")
 	if len(m.exact) > 0 {
-		b.note(Exact + strings.Join(labels(m.exact), "; ") + ".")
+		b.note(exactly + strings.Join(labels(m.exact), "; ") + ".")
 	}
 	if len(m.left) > 0 {
 		b.note(leftOut + strings.Join(m.left, "; ") + ".")
@@ -229,19 +229,38 @@ func (m *explained) effects() (*crosstab.Table, error) {
 			moves = append(moves, model.Move{From: model.Data{d.name: d.everybody(0)}, To: model.Data{d.name: d.everybody(g)}})
 		}
 	}
-	changes, err := m.joint.Changes([][]bool{m.in}, moves)
+	changed, err := m.changes(moves)
 	if err != nil {
 		return nil, err
 	}
 	k := 0
 	m.rows(func(_ *driver, name, label string, people int) {
-		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, m.p.cell(changes[0][k], 0, people))
+		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, changed(k, people))
 		k++
 	})
-	b.note("An average effect says by how many points the share of the willing would be higher, on average over all people and with everything else in the model the same: of a driver with steps, if everybody stood one step higher, each no further than people answered; of groups, if everybody were in the one rather than in the other. A what-if says the same of the same step.")
+	over, same := "people", " A what-if says the same of the same step."
+	if m.stack != nil {
+		over, same = "ratings", ""
+	}
+	b.note("An average effect says by how many points the share of the willing would be higher, on average over all " + over + " and with everything else in the model the same: of a driver with steps, if everybody stood one step higher, each no further than people answered; of groups, if everybody were in the one rather than in the other." + same)
 	m.noteMet(b)
 	m.notes(b)
 	return b.t, nil
+}
+
+// changes says by how much the share of the willing changes along each of some moves, as a
+// cell of so many people. Ratings are estimated in the design of the people who gave them.
+func (m *explained) changes(moves []model.Move) (cell func(k, people int) crosstab.Cell, err error) {
+	if m.stack == nil {
+		e, err := m.joint.Changes([][]bool{m.in}, moves)
+		return func(k, people int) crosstab.Cell { return m.p.cell(e[0][k], 0, people) }, err
+	}
+	s, err := m.joint.Moved(m.in, moves)
+	if err != nil {
+		return nil, err
+	}
+	e, err := m.stack.people.Design.Estimate(m.stack.of(s))
+	return func(k, people int) crosstab.Cell { return m.p.cell(e, k, people) }, err
 }
 
 // importance divides what the drivers explain together. It is of a linear model, which
@@ -332,7 +351,7 @@ func (m *explained) meetings() ([]*crosstab.Table, error) {
 		tests = append(tests, x.fit.WorkingWald(x.term()).P())
 	}
 	t := m.p.chances(crosstab.Table{ID: m.id(".meetings"), Question: m.o.q.Name, Title: "Whether a driver counts for more in some groups", Text: m.o.q.Text,
-		BaseText: "All who answered, and whose answers to all the drivers are known"}, rows, tests,
+		BaseText: "All who answered every question that this takes"}, m.in, rows, tests,
 		"Rao-Scott tests of the interaction of a driver with a segment in the model of the odds ratios")
 	if t == nil {
 		return nil, nil

@@ -169,7 +169,7 @@ func TestDriversThatCannotBeHeld(t *testing.T) {
 		}
 		said := false
 		for _, n := range b.Notes {
-			said = said || (strings.HasPrefix(n, leftOut) || strings.HasPrefix(n, Exact)) && strings.Contains(n, name)
+			said = said || (strings.HasPrefix(n, leftOut) || strings.HasPrefix(n, exactly)) && strings.Contains(n, name)
 		}
 		if !said {
 			t.Errorf("%s: no note says why it is left out: %q", name, b.Notes)
@@ -199,7 +199,7 @@ func TestExactDriversCount(t *testing.T) {
 		if c := cellOf(t, x, "tells", 0); !(c.Estimate > 0.8) {
 			t.Errorf("its share is %v", c.Estimate)
 		}
-		if !slices.Contains(x.Notes, Exact+"Tells.") {
+		if !slices.Contains(x.Notes, exactly+"Tells.") {
 			t.Errorf("no note says so: %q", x.Notes)
 		}
 		if alone != (len(tables) == 1) {

@@ -82,6 +82,24 @@ func (x *experiment) drew(arm int) []float64 {
 	return out
 }
 
+// drawn marks the people who drew any arm.
+func (x *experiment) drawn() []bool {
+	out := make([]bool, len(x.of))
+	for i, c := range x.of {
+		out[i] = c != None
+	}
+	return out
+}
+
+// answered marks those of them who said whether they are willing.
+func (x *experiment) answered() []bool {
+	out := x.drawn()
+	for i, v := range x.y {
+		out[i] = out[i] && !math.IsNaN(v)
+	}
+	return out
+}
+
 // people counts those of a domain who drew an arm and answered, of some.
 func (x *experiment) people(d *stats.Design, arm int, of []bool) int {
 	n := 0
@@ -105,12 +123,8 @@ func (x *experiment) versus(arm int) string {
 // effect says the share of the willing in every arm, and what it is above that of
 // the last, by the columns of the banner.
 func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
-	both := make([]bool, len(x.of))
-	for i, v := range x.y {
-		both[i] = x.of[i] != None && !math.IsNaN(v)
-	}
 	b := p.banner(crosstab.Table{ID: x.q.Name + ".effect", Question: x.q.Name, Title: "What the draw changes: " + o.q.Label, Text: o.q.Text,
-		BaseText: "All who were drawn and answered", Multi: true}, both)
+		BaseText: "All who were drawn and answered", Multi: true}, x.answered())
 	of := o.figures() // the arms are parts of these
 	for _, a := range x.q.Answers {
 		of = append(of, crosstab.Figure{Table: x.q.Name, Kind: crosstab.Proportion, Code: a.Code})
@@ -232,7 +246,7 @@ func (x *experiment) differ(p *People, o *outcome) (*crosstab.Table, error) {
 		}
 	}
 	return p.chances(crosstab.Table{ID: x.q.Name + ".differ", Question: x.q.Name, Title: "Whether the effect differs between groups of people", Text: o.q.Text,
-		BaseText: "All who were drawn and answered"}, rows, tests,
+		BaseText: "All who were drawn and answered"}, x.answered(), rows, tests,
 		"F tests that the difference between the arms is the same in all groups of a segment"), nil
 }
 
@@ -262,15 +276,15 @@ func (x *experiment) balance(p *People, o *outcome) (*crosstab.Table, error) {
 		tests = append(tests, a.F().P)
 	}
 	return p.chances(crosstab.Table{ID: x.q.Name + ".balance", Question: x.q.Name, Title: "Whether the draw made arms that are alike", Text: x.q.Text,
-		BaseText: "All who were drawn"}, rows, tests,
+		BaseText: "All who were drawn"}, x.drawn(), rows, tests,
 		"Rao-Scott tests that arms have the same shares of the groups of a segment"), nil
 }
 
 // chances are a table of tests: the chance of differences as large as those
-// observed if there were none, adjusted for the number of tests (Holm). Tests that
-// do not exist are left out; nil without any.
-func (p *People) chances(t crosstab.Table, rows []crosstab.Row, tests []float64, what string) *crosstab.Table {
-	b := p.total(t, nil)
+// observed if there were none, adjusted for the number of tests (Holm), among the people
+// of a base. Tests that do not exist are left out; nil without any.
+func (p *People) chances(t crosstab.Table, base []bool, rows []crosstab.Row, tests []float64, what string) *crosstab.Table {
+	b := p.total(t, base)
 	for k, adjusted := range hypothesis.Adjust(tests, hypothesis.Holm) {
 		if math.IsNaN(adjusted) {
 			continue

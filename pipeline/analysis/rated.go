@@ -40,7 +40,15 @@ func ratedDrivers(p *People) ([]*crosstab.Table, error) {
 		out = append(out, alike)
 	}
 	more, err := m.meetings()
-	return append(out, more...), err
+	if err != nil {
+		return nil, err
+	}
+	m.join()
+	effects, err := m.effects()
+	if err != nil {
+		return nil, err
+	}
+	return append(append(out, more...), effects), nil
 }
 
 // sharedInTurns is the first question on sharing that is asked in a loop, and of which

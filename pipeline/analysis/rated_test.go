@@ -52,7 +52,21 @@ func sharers(t testing.TB, n int, b, more float64) (p *People, trust, share *Que
 	return p, trust, share
 }
 
-// Odds ratios by rating are those of package model fitted by hand to rows of ratings
+// fitted fits a model.
+func fitted(t *testing.T, d *stats.Design, spec model.Spec) *model.Fit {
+	t.Helper()
+	m, err := model.New(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fit, err := m.Fit(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fit
+}
+
+// Odds ratios and points by rating are those of package model fitted by hand to rows of ratings
 // in a design whose PSUs are the people's: the same numbers and standard errors.
 func TestRatedDriversAreThoseOfTheModel(t *testing.T) {
 	p, trust, share := sharers(t, 1200, 0.5, 0)
@@ -76,15 +90,9 @@ func TestRatedDriversAreThoseOfTheModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := model.New(model.Spec{Outcome: y, Family: model.Binomial, Terms: []model.Term{{"turn"}, {"trust"}, {"sex"}, {"age"}},
-		Data: model.Data{"turn": model.Factor(turn, share.Loop.Items), "trust": model.Numeric(x), "sex": model.Factor(sex, p.Segments[0].Groups), "age": model.Factor(age, p.Segments[1].Groups)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	fit, err := m.Fit(d)
-	if err != nil {
-		t.Fatal(err)
-	}
+	spec := model.Spec{Outcome: y, Family: model.Binomial, Terms: []model.Term{{"turn"}, {"trust"}, {"sex"}, {"age"}},
+		Data: model.Data{"turn": model.Factor(turn, share.Loop.Items), "trust": model.Numeric(x), "sex": model.Factor(sex, p.Segments[0].Groups), "age": model.Factor(age, p.Segments[1].Groups)}}
+	fit := fitted(t, d, spec)
 	odds := find(t, tables, "share.rated.odds")
 	if len(odds.Rows) != fit.Len()-1 {
 		t.Fatalf("%d odds ratios, the model has %d coefficients", len(odds.Rows), fit.Len())
@@ -108,6 +116,30 @@ func TestRatedDriversAreThoseOfTheModel(t *testing.T) {
 		if c := alike.Cells[g][0]; row.Label != share.Loop.Items[g] || math.Abs(c.Estimate-averages.Value[g]) > 1e-9 {
 			t.Errorf("%s: %+v, want %v", row.Label, c, averages.Value[g])
 		}
+	}
+	// a step of trust in points, no higher than the answers go; R has the same of people
+	// by themselves
+	higher, all := make([]float64, len(x)), make([]bool, len(x))
+	for i, v := range x {
+		higher[i], all[i] = min(v+1, 4), true
+	}
+	// with the interactions that hold, which the drawn answers have by chance
+	names := map[string]string{"turn.industry": "turn", "segment." + p.Segments[0].Name: "sex", "segment." + p.Segments[1].Name: "age"}
+	for _, r := range find(t, tables, "share.rated.bygroup").Rows {
+		group, _, _ := strings.Cut(strings.TrimPrefix(r.Code, "trust@"), "=")
+		if term := (model.Term{"trust", names[group]}); !slices.ContainsFunc(spec.Terms, func(x model.Term) bool { return slices.Equal(x, term) }) {
+			spec.Terms = append(spec.Terms, term)
+		}
+	}
+	fit = fitted(t, d, spec)
+	moved, err := fit.Changes([][]bool{all}, []model.Move{{To: model.Data{"trust": model.Numeric(higher)}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	effects := find(t, tables, "share.rated.effects")
+	k := slices.IndexFunc(effects.Rows, func(r crosstab.Row) bool { return r.Code == "trust" })
+	if c, want := effects.Cells[k][0], moved[0][0]; !effects.Loop || math.Abs(c.Estimate-want.Value[0]) > 1e-9 || math.Abs(c.SE/want.SE(0)-1) > 1e-6 {
+		t.Errorf("a step of trust is %+v, want %v with a standard error of %v", c, want.Value[0], want.SE(0))
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
+// Beside ends the titles of their tables, behind the name of the question.
+const Beside = ", beside willingness and trust"
+
 // understandings say what goes with understanding or reading a policy: how many of
 // those who give the top answers are willing to share, and trust, beside all
 // others, in every column of the banner.
@@ -25,7 +28,7 @@ func understandings(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		top := q.topped(q.Items[0].Codes[0])
-		b := p.banner(crosstab.Table{ID: q.Name + ".with", Question: q.Name, Title: q.Label + ", beside willingness and trust", Text: q.Text,
+		b := p.banner(crosstab.Table{ID: q.Name + ".with", Question: q.Name, Title: q.Label + Beside, Text: q.Text,
 			BaseText: "All who answered", Multi: true}, answered(top))
 		of := q.figure(q.Items[0])
 		if o != nil {

@@ -49,7 +49,7 @@ func (m *explained) whatIf() (*crosstab.Table, error) {
 		return nil, nil
 	}
 	b := m.p.banner(crosstab.Table{ID: m.o.q.Name + ".whatif", Question: m.o.q.Name, Title: "What if: willingness to share when something moves a step", Text: m.o.q.Text,
-		BaseText: "All who answered, and whose answers to all the drivers are known", Multi: true}, m.in)
+		BaseText: "All who answered every question that this takes", Multi: true}, m.in)
 	y := make([]float64, len(m.in))
 	for i, in := range m.in {
 		if y[i] = math.NaN(); in {

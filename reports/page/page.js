@@ -28,7 +28,8 @@
       var text = group.label + ": now " + group.now[0] + " " + data.share + ".";
       if (!still) {
         var moved = chosen.filter(function (_, l) { return key[l] !== data.now[l]; }).map(function (i) {
-          return i.closest("fieldset").querySelector("legend").textContent + " " + i.nextElementSibling.textContent;
+          var lever = i.closest("fieldset").querySelector("legend").textContent;
+          return (lever[0] === "“" ? lever : "“" + lever + "”") + " " + i.nextElementSibling.textContent;
         });
         text += " With " + moved.join(" and ") + (answer ? " it would be " + answer[0] + "." : ": not offered. More than two things moved at a time, too few people answer so, or nobody of this group would move.");
       }

@@ -69,6 +69,17 @@ func (f *Fit) Changes(groups [][]bool, moves []Move) ([][]*stats.Estimates, erro
 	return out, nil
 }
 
+// Moved are the changes of one group as a Statistic, to estimate together with others, or
+// in a design whose rows are not those of the model. With each set of weights the model is
+// fitted anew; it is NaN where that fails. Errors as in Changes. TestMoved.
+func (f *Fit) Moved(group []bool, moves []Move) (stats.Statistic, error) {
+	c, err := f.changes([][]bool{group}, moves)
+	if err != nil {
+		return nil, err
+	}
+	return c.along(moves...), nil
+}
+
 // atOnce is how many groups are estimated together. They have a covariance matrix,
 // which nobody asked for.
 const atOnce = 8

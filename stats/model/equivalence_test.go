@@ -432,6 +432,31 @@ func TestAverages(t *testing.T) {
 	}
 }
 
+// TestMoved: the statistic of changes is Changes in one group, move by move.
+func TestMoved(t *testing.T) {
+	s := draw(7, 400)
+	f := fit(t, s.design, s.logit())
+	group := make([]bool, 400)
+	for i := range group {
+		group[i] = i%3 > 0
+	}
+	higher := make([]float64, 400)
+	for i, x := range s.trust {
+		higher[i] = x + 1
+	}
+	moves := []model.Move{{To: model.Data{"trust": model.Numeric(higher)}}, {From: model.Data{"trust": model.Numeric(higher)}}}
+	want := must[[][]*stats.Estimates](t)(f.Changes([][]bool{group}, moves))
+	e := must[*stats.Estimates](t)(s.design.Estimate(must[stats.Statistic](t)(f.Moved(group, moves)), stats.Mean(nil, s.willing)))
+	for k := range moves {
+		one := make([]float64, e.Len())
+		one[k] = 1
+		same(t, "changes", e.Contrast(nil, one), want[0][k])
+	}
+	if _, err := f.Moved(group, []model.Move{{To: model.Data{"hope": model.Numeric(higher)}}}); err == nil {
+		t.Error("what the model does not hold can be moved")
+	}
+}
+
 // TestMarginsBesideNested: a factor inside another (regions of countries) loses
 // columns that the other determines, which does not keep a third one from having
 // average predictions: those of the factor inside alone.
