@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/reports"
@@ -32,11 +33,14 @@ func (e *evidence) whomText() string {
 // about says whom a chapter is about: of tables of questions, or of models where it has
 // no others. It is empty where the chapter finds nothing, or speaks of no respondents.
 func (e *evidence) about(c *reports.Chapter) string {
-	if len(c.Findings) == 0 {
+	switch {
+	case c.Key == "method":
+		return e.aboutAll() + e.drawn()
+	case len(c.Findings) == 0:
 		return ""
 	}
 	if c.Key == "trend" {
-		return fmt.Sprintf("About %s: in each wave those who answered.", e.public())
+		return e.aboutWaves()
 	}
 	var low, high int
 	part := false
@@ -70,10 +74,33 @@ func (e *evidence) about(c *reports.Chapter) string {
 	return text + "."
 }
 
+// aboutWaves says how many people answered in the first and the last wave, question by
+// question; of a chapter that compares editions only, whom these are about.
+func (e *evidence) aboutWaves() string {
+	list := slices.DeleteFunc(e.movers(), func(m mover) bool { return m.first() < 0 || m.last() <= m.first() })
+	if len(list) == 0 {
+		return fmt.Sprintf("About %s.", e.public())
+	}
+	label := func(m mover, j int) string { return m.t.Columns[j].Label }
+	first := list[0]
+	same := slices.DeleteFunc(list, func(m mover) bool {
+		return label(m, m.first()) != label(first, first.first()) || label(m, m.last()) != label(first, first.last())
+	})
+	return fmt.Sprintf("About %s. %s", e.public(), inWaves(same))
+}
+
 // aboutAll says whom the report is about, and whether they were drawn at random.
-func (e *evidence) aboutAll(respondents int) string {
-	text := fmt.Sprintf("About %s: %s.", e.whomText(), plural(respondents, "respondent"))
+func (e *evidence) aboutAll() string {
+	text := fmt.Sprintf("About %s: %s.", e.whomText(), plural(e.respondents, "respondent"))
 	return text + e.notDrawn()
+}
+
+// drawn says what is gained where people were drawn at random: "" where they were not.
+func (e *evidence) drawn() string {
+	if !e.plan.study.Probability {
+		return ""
+	}
+	return " They were drawn at random: but for those who did not take part, they stand for everybody as closely as the intervals say."
 }
 
 // notDrawn says, behind what chance may do, that people were not drawn at random: "" where
@@ -82,5 +109,5 @@ func (e *evidence) notDrawn() string {
 	if e.plan.study.Probability {
 		return ""
 	}
-	return " As far as the study says, they were not drawn at random: how well they stand for everybody, no figure here tells."
+	return " As far as the study says, those who answered were not drawn at random: how well they stand for everybody, no figure here tells."
 }

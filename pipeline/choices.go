@@ -62,39 +62,96 @@ func (e *evidence) choicesOf(chapter string) []*crosstab.Table {
 }
 
 // depends says whether a figure depends on the choices: whether one of them takes it
-// out of its published interval.
+// out of its published interval, as far as these print.
 func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	row := func(i int) indicator { return indicator{t, i, t.Rows[i].Label} }
 	published := row(0)
 	if !firm(published.total()) || !published.total().HasCI {
 		return reports.Finding{}, false
 	}
-	refs := []reports.Ref{published.ref(0)}
-	var inside, outside []string
+	var inside, outside, rough []indicator
+	var ways []string
 	for i := 1; i < len(t.Rows); i++ {
 		n := row(i)
-		if !firm(n.total()) {
+		switch {
+		case !firm(n.total()):
 			continue
+		case !published.leftBy(n):
+			inside = append(inside, n)
+		case published.rougher(n):
+			rough = append(rough, n)
+		default:
+			outside = append(outside, n)
 		}
-		refs = append(refs, n.ref(0))
-		if x := n.total().Estimate; x < published.total().Low || x > published.total().High {
-			outside = append(outside, fmt.Sprintf("%s %s", lower(n.label), n.hedged(0)))
-		} else {
-			inside = append(inside, fmt.Sprintf("%s %s", lower(n.label), n.figure(0)))
-		}
+		ways = append(ways, fmt.Sprintf("%s %s", lower(n.label), n.figure(0)))
 	}
-	what := e.choiceOf(t)
-	switch {
-	case len(refs) == 1:
+	if ways == nil {
 		return reports.Finding{}, false
-	case len(outside) == 0:
-		return reports.Finding{Text: fmt.Sprintf("Check: the figure for %s, %s, stays in its interval when it is counted otherwise: %s.", what, published.hedged(0), and(inside)), Refs: refs}, true
 	}
-	text := fmt.Sprintf("Check: the figure for %s, %s, leaves its interval when it is counted in another way: %s.", what, published.hedged(0), and(outside))
-	if len(inside) > 0 {
-		text += fmt.Sprintf(" It stays there: %s.", and(inside))
+	f := reports.Finding{Refs: []reports.Ref{published.ref(0)}, Asked: "Counted in other ways: " + strings.Join(ways, "; ") + "."}
+	of := ""
+	if n, ok := e.chosen(t); ok {
+		of = ofRatings(n)
 	}
-	return reports.Finding{Text: text, Refs: refs}, true
+	f.Text = fmt.Sprintf("The %s%s for %s ", published.hedged(0), of, e.brieflyChosen(t))
+	switch {
+	case outside != nil:
+		f.Text += "depends on how it is counted: " + each(outside, &f) + "."
+		if inside != nil {
+			f.Text += fmt.Sprintf(" In other ways it is %s.", span(inside, &f))
+		}
+	case inside != nil:
+		f.Text += fmt.Sprintf("holds when it is counted in other ways: it is then %s.", span(inside, &f))
+	default:
+		f.Text += "was counted in no other way that is as sure."
+	}
+	if rough != nil {
+		f.Text += fmt.Sprintf(" One way is too rough to speak against it: %s.", each(rough, &f))
+	}
+	return f, true
+}
+
+// each says a figure way by way, and adds them to what the finding stands on.
+func each(ways []indicator, f *reports.Finding) string {
+	var parts []string
+	for _, n := range ways {
+		parts, f.Refs = append(parts, lower(n.label)+" it is "+n.hedged(0)), append(f.Refs, n.ref(0))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// span says from where to where a figure lies, and adds the two to what the finding
+// stands on.
+func span(ways []indicator, f *reports.Finding) string {
+	low, high := ways[0], ways[0]
+	for _, n := range ways[1:] {
+		if n.total().Estimate < low.total().Estimate {
+			low = n
+		}
+		if n.total().Estimate > high.total().Estimate {
+			high = n
+		}
+	}
+	f.Refs = append(f.Refs, low.ref(0))
+	if low.figure(0) == high.figure(0) {
+		return low.figure(0)
+	}
+	f.Refs = append(f.Refs, high.ref(0))
+	return low.figure(0) + " to " + high.figure(0)
+}
+
+// leftBy tells whether a figure leaves this one's interval, and prints so.
+func (n indicator) leftBy(x indicator) bool {
+	print := func(v float64) string { return reports.Print(n.kind(), v) }
+	c, v := n.total(), x.total().Estimate
+	return v < c.Low && print(v) != print(c.Low) || v > c.High && print(v) != print(c.High)
+}
+
+// rougher tells of a figure that is so much less sure than this one that it does not
+// speak against it, wherever it lies.
+func (n indicator) rougher(x indicator) bool {
+	c, v := n.total(), x.total()
+	return v.HasCI && v.Low <= c.Estimate && c.Estimate <= v.High && v.High-v.Low > 2*(c.High-c.Low)
 }
 
 // chosen is the figure of a table of other choices, as the table of its question has it.
@@ -120,6 +177,22 @@ func (e *evidence) choiceOf(t *crosstab.Table) string {
 		return n.named()
 	}
 	return strings.TrimPrefix(t.Title, analysis.OtherChoices)
+}
+
+// brieflyChosen names it without its question, which stands under the sentence's figure.
+func (e *evidence) brieflyChosen(t *crosstab.Table) string {
+	switch n, ok := e.chosen(t); {
+	case !ok:
+		return e.choiceOf(t)
+	case n.t.Multi:
+		return inQuotes(n.t.Rows[n.row].Label)
+	case n.t.Item != "":
+		return inQuotes(n.t.Item)
+	case n.share():
+		return n.answer()
+	default:
+		return inQuotes(n.question())
+	}
 }
 
 // axisOf is the same beside the wording of the question.
@@ -148,27 +221,4 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
 	}
 	e.draw(c, id, d.Title, "Lines are 95% intervals. The figure is that for "+e.choiceOf(t)+".", t.ID, d)
-}
-
-// methods is the chapter on method: what the answers are worth. The facts stand
-// beside it, on the page of method in detail.
-func (e *evidence) methods(c *reports.Chapter) {
-	t := e.modelled("quality")
-	if t == nil {
-		c.Missing = "Nothing in this survey shows who answered without care. How it was made is described below, under Method in detail."
-		return
-	}
-	claim(c, []*crosstab.Table{t})
-	said := false
-	for i, r := range t.Rows {
-		n := indicator{t, i, r.Label}
-		if !firm(n.total()) || n.total().Estimate == 0 {
-			continue
-		}
-		said = true
-		tell(c, reports.Finding{Text: fmt.Sprintf("%s: %s of respondents. They may mean it, and are in all figures; checks in the chapters leave them out.", r.Label, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}, Minor: true}, true)
-	}
-	if !said {
-		c.Missing = "The checks for answers in doubt found nobody, or too few to be shown. How the survey was made is described below, under Method in detail."
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
+	"tradeoff/stats/disclosure"
 	"tradeoff/stats/hypothesis"
 )
 
@@ -19,14 +20,18 @@ import (
 // compared it speaks on a low base too, and says that it is low.
 
 type evidence struct {
-	plan     *plan
-	tables   []*crosstab.Table
-	doubts   []analysis.Doubt // analyses without tables
-	threads  int              // that draw; 0 = all
-	sketches []sketch
-	warnings []string
-	edition  reports.Edition // this one
-	before   []past          // that it is compared with
+	plan    *plan
+	tables  []*crosstab.Table
+	doubts  []analysis.Doubt // analyses without tables
+	threads int              // that draw; 0 = all
+
+	respondents int                // in the tables
+	weighting   *reports.Weighting // nil where everybody counts the same
+	hidden      disclosure.Summary // what protection took
+	sketches    []sketch
+	warnings    []string
+	edition     reports.Edition // this one
+	before      []past          // that it is compared with
 }
 
 // measure lists the tables of a measure, in the study's order.

@@ -71,7 +71,7 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 		t.Errorf("a chapter without findings is %q", got)
 	}
 	c.Findings = []reports.Finding{{Refs: []reports.Ref{{Table: "want"}, {Table: "want", Row: 1}}}, {Refs: []reports.Ref{{Table: "gap"}}}}
-	const want = "How sure: chance may have moved shares of everybody by up to 3 points and differences by up to 6 points, either way (95% intervals)."
+	const want = "How sure: chance alone may have moved percentages by up to 3 points and differences by up to 6 points, either way, and seldom by more."
 	if got := e.sure(c); got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}

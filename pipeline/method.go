@@ -16,9 +16,79 @@ import (
 // The method page says how the numbers came about, so that a reader can judge
 // them: sample, weights, bases, exclusions, tests, protection.
 
+// methods is the chapter on method: what the answers are worth. Who was asked, and what
+// weights and protection cost, stand above its sentences (about, worth).
+func (e *evidence) methods(c *reports.Chapter) {
+	f, ok := e.otherwiseCounted()
+	tell(c, f, ok)
+	t := e.modelled("quality")
+	if t == nil {
+		c.Missing = "Nothing in this survey shows who answered without care. How it was made is described below, under Method in detail."
+		return
+	}
+	claim(c, []*crosstab.Table{t})
+	f = reports.Finding{Minor: true, Asked: "Looked at: " + plural(e.respondents, "respondent") + "."}
+	var said []string
+	for i, r := range t.Rows {
+		if n := (indicator{t, i, r.Label}); firm(n.total()) && n.total().Estimate > 0 {
+			said, f.Refs = append(said, n.hedged(0)+" "+lower(r.Label)), append(f.Refs, n.ref(0))
+		}
+	}
+	if said == nil {
+		c.Missing = "The checks for answers without care found nobody, or too few to be shown. How the survey was made is described below, under Method in detail."
+		return
+	}
+	f.Text = fmt.Sprintf("Not every answer may be a careful one: %s. They may mean it, and nobody was left out.", and(said))
+	tell(c, f, true)
+}
+
+// otherwiseCounted says by how much other choices move the main figures at most: the
+// shares of all tables of other choices, but for ways that are much less sure.
+func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
+	var from, to indicator
+	var of *crosstab.Table
+	var plain, careful bool
+	figures, most := 0, -1.0
+	for _, t := range e.tables {
+		published := indicator{t, 0, ""}
+		if !t.Model || !strings.HasSuffix(t.ID, ".choices") || !published.share() || !firm(published.total()) {
+			continue
+		}
+		figures++
+		for i := 1; i < len(t.Rows); i++ {
+			n := indicator{t, i, t.Rows[i].Label}
+			if !firm(n.total()) || published.rougher(n) {
+				continue
+			}
+			plain, careful = plain || t.Rows[i].Code == "unweighted", careful || strings.HasPrefix(t.Rows[i].Code, "without.")
+			if moved := abs(n.total().Estimate - published.total().Estimate); moved > most {
+				from, to, of, most = published, n, t, moved
+			}
+		}
+	}
+	if of == nil {
+		return reports.Finding{}, false
+	}
+	var ways []string
+	if plain {
+		ways = append(ways, "without weights")
+	}
+	if careful {
+		ways = append(ways, "without people who may have answered without care")
+	}
+	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: "Main figures: the first of each subject asked about."}
+	f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than %s.", either(ways), figures, pointsOf(max(1, int(math.Ceil(100*most-1e-9)))))
+	if from.figure(0) == to.figure(0) {
+		f.Text += fmt.Sprintf(" %s stays at %s.", e.brieflyChosen(of), from.figure(0))
+	} else {
+		f.Text += fmt.Sprintf(" Most moves %s, from %s to %s (%s).", e.brieflyChosen(of), from.figure(0), to.figure(0), lower(to.label))
+	}
+	return f, true
+}
+
 // method fills the method page.
-func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence, hidden disclosure.Summary, warnings []string) reports.Method {
-	m := reports.Method{Warnings: warnings, Weighting: weightingOf(p, f, e)}
+func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence, warnings []string) reports.Method {
+	m := reports.Method{Warnings: warnings, Weighting: e.weighting}
 	m.Design = designFacts(p, f, m.Weighting)
 	m.Bases = baseFacts(e, m.Weighting)
 	m.Disclosure = disclosures(p, f)
@@ -32,7 +102,7 @@ func method(p *plan, f *frame, s *data.Survey, counters []*counter, e *evidence,
 		fmt.Sprintf("The tests are two-sided and not adjusted for their number: of 100 comparisons where nothing differs, about %.3g get a capital letter or a full arrow. All comparisons with their p values are in tests.csv.",
 			100*or(p.study.Tests.Strict, strictLevel)),
 	}
-	m.Protection = protection(p, hidden)
+	m.Protection = protection(p, e.hidden)
 	m.Sampling = sampling(p)
 	m.Reading = []reports.Fact{
 		{Label: "Interval", Value: "the range that holds the true figure in 95 of 100 samples drawn like this one; for shares it is computed on the logit scale and stays between 0 and 100%"},
@@ -172,8 +242,13 @@ const (
 	answerShown = 5
 )
 
+// shownFrom are the fewest people in a group, and behind an answer, that are shown.
+func shownFrom(st *study.Study) (group, answer int) {
+	return or(st.Protect.Group, groupShown), or(st.Protect.Answer, answerShown)
+}
+
 func protection(p *plan, h disclosure.Summary) []string {
-	group, answer := or(p.study.Protect.Group, groupShown), or(p.study.Protect.Answer, answerShown)
+	group, answer := shownFrom(p.study)
 	out := []string{
 		fmt.Sprintf("Groups of fewer than %d respondents are not shown, and neither are answers given by fewer than %d people within a group.", group, answer),
 		"Where a total, a net or the other groups would let a hidden figure be worked out, more figures of the same table are hidden; tables of models hide what would tell hidden figures of other tables. Tables of different questions are not protected against each other.",

@@ -438,7 +438,8 @@ func (r *run) protect(context.Context) error {
 }
 
 func (r *run) chapters(context.Context) error {
-	e := &evidence{plan: r.plan, tables: r.tables, doubts: r.doubts, threads: r.o.Threads}
+	e := &evidence{plan: r.plan, tables: r.tables, doubts: r.doubts, threads: r.o.Threads, respondents: r.inTables(), hidden: r.hidden}
+	e.weighting = weightingOf(r.plan, r.frame, e)
 	r.add(e, r.plan.policyText(r.tables[0].Columns[0].Wave))
 	r.compareEditions(e)
 	chapters, err := e.chapters()
@@ -448,9 +449,9 @@ func (r *run) chapters(context.Context) error {
 	for _, w := range e.warnings {
 		r.warn(w)
 	}
-	r.report = &reports.Report{Meta: r.meta(), About: e.aboutAll(r.inTables()), Headline: e.headlines(chapters), Chapters: chapters, Tables: r.tables, Formats: r.o.Formats,
+	r.report = &reports.Report{Meta: r.meta(), About: e.aboutAll(), Headline: e.headlines(chapters), Chapters: chapters, Tables: r.tables, Formats: r.o.Formats,
 		Tests: reports.Tests{Strict: r.study.Tests.Strict, Loose: r.study.Tests.Loose, Base: r.study.Tests.Base, Low: r.study.Tests.Low}.WithDefaults()}
-	r.report.Method = method(r.plan, r.frame, r.survey, r.counters, e, r.hidden, r.warnings)
+	r.report.Method = method(r.plan, r.frame, r.survey, r.counters, e, r.warnings)
 	return nil
 }
 
@@ -499,7 +500,7 @@ func (r *run) inTables() int {
 func (r *run) meta() reports.Meta {
 	st := r.study
 	m := reports.Meta{Name: st.Name, Title: st.Title, Population: st.Population, Client: st.Client, Fielded: st.Fielded, Mode: st.Mode, Sample: st.Sample,
-		Contact: st.Contact, Notes: st.Notes, Simulated: st.Simulated, Version: r.o.Version, Respondents: r.frame.inside, SegmentNames: map[string]string{}}
+		Contact: st.Contact, Notes: st.Notes, Random: st.Probability, Simulated: st.Simulated, Version: r.o.Version, Respondents: r.frame.inside, SegmentNames: map[string]string{}}
 	for i, f := range r.survey.Files {
 		s := &r.record.Sources[i]
 		s.Format, s.Rows = f.Format, r.frame.rows[i]

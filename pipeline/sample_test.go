@@ -225,6 +225,15 @@ func checkAsked(t *testing.T, r *reports.Report, f reports.Finding) {
 			b := x.Columns[0].Base
 			bases[thousands(b.Unweighted)], bases[thousands(b.People)] = true, true
 		}
+		// of changes, how many answered in a wave: the base of a question that has changes
+		if changes := x.Question + ".trend"; !x.Model && slices.ContainsFunc(f.Refs, func(ref reports.Ref) bool { return strings.HasSuffix(ref.Table, ".trend") }) && questionOf(r, changes) != changes {
+			for _, c := range x.Columns {
+				if c.Group == "wave" {
+					bases[thousands(c.Base.People)] = true
+					answered = strings.ReplaceAll(answered, " in "+c.Label, "")
+				}
+			}
+		}
 	}
 	for _, n := range counts.FindAllString(answered, -1) {
 		if !bases[n] {

@@ -160,7 +160,8 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		cell *crosstab.Cell
 	}
 	var up, down, level []step
-	all, since, until := 0, "", ""
+	var compared []mover
+	since, until := "", ""
 	for _, m := range list {
 		n, at, ok := m.since("since")
 		if !ok || !reports.IsPoints(n.kind()) {
@@ -173,7 +174,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		if a != since || b != until { // asked in other waves: its own sentence says so
 			continue
 		}
-		all++
+		compared = append(compared, m)
 		s := step{m, n, at, n.cell(at)}
 		switch {
 		case s.cell.Low > 0:
@@ -184,6 +185,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 			level = append(level, s)
 		}
 	}
+	all := len(compared)
 	if all < 2 {
 		return reports.Finding{}, false
 	}
@@ -193,7 +195,11 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		})
 		return list[:min(2, len(list))]
 	}
-	text := fmt.Sprintf("From %s to %s, of %d figures %s rose and %s fell beyond chance.", since, until, all, inWords(len(up)), inWords(len(down)))
+	text := fmt.Sprintf("From %s to %s, of %d figures %s rose and %s fell by more than chance", since, until, all, inWords(len(up)), inWords(len(down)))
+	if n := len(level); n > 0 {
+		text += fmt.Sprintf("; the other %s may not have changed", inWords(n))
+	}
+	text += "."
 	var refs []reports.Ref
 	for _, x := range []struct {
 		word string
@@ -208,14 +214,35 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 			text += fmt.Sprintf(" %s: %s.", x.word, strings.Join(parts, "; "))
 		}
 	}
+	under := ""
 	if len(refs) == 0 {
 		most := largest(level)[0]
 		text += fmt.Sprintf(" The largest change is that of %s, %s.", inQuotes(most.m.name()), shifted(most.n, most.at))
 		refs = append(refs, most.n.ref(most.at))
 	} else {
-		text += " By chance alone about one in twenty would seem to move."
+		under = "By chance alone, about one figure in twenty would seem to move. "
 	}
-	return reports.Finding{Text: text, Refs: refs}, true
+	return reports.Finding{Text: text, Asked: under + inWaves(compared), Refs: refs}, true
+}
+
+// inWaves says how many people gave some figures in their first and last wave.
+func inWaves(list []mover) string {
+	base := func(column func(mover) int) string {
+		var low, high int
+		for k, m := range list {
+			n := m.t.Columns[column(m)].Base.People
+			if k == 0 || n < low {
+				low = n
+			}
+			high = max(high, n)
+		}
+		if low < high {
+			return thousands(low) + " to " + thousands(high)
+		}
+		return thousands(high)
+	}
+	label := func(j int) string { return list[0].t.Columns[j].Label }
+	return fmt.Sprintf("Answered: %s respondents in %s, %s in %s.", base(mover.first), label(list[0].first()), base(mover.last), label(list[0].last()))
 }
 
 // name is what a figure is called in a list: the item with its question's place, or
@@ -236,7 +263,16 @@ func inWords(n int) string { return strings.ToLower(countWord(n)) }
 
 func abs(x float64) float64 { return max(x, -x) }
 
-// moves says how one figure changed.
+// subject is what a figure is called in a sentence of its own, above its question.
+func (m mover) subject() string {
+	if m.t.Title == m.t.Text {
+		return inQuotes(m.name())
+	}
+	return inQuotes(m.long())
+}
+
+// moves says how one figure changed: first by how much, then whether that may come from
+// who answered, or from how it was asked.
 func (e *evidence) moves(m mover) (reports.Finding, bool) {
 	n, at, ok := m.since("since")
 	if !ok {
@@ -245,36 +281,51 @@ func (e *evidence) moves(m mover) (reports.Finding, bool) {
 	a, b := m.first(), m.last()
 	cell := n.cell(at)
 	label := func(j int) string { return m.t.Columns[j].Label }
-	text := m.named() + fmt.Sprintf(": %s in %s, %s in %s: ", m.hedged(a), label(a), m.hedged(b), label(b))
-	refs := []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}
-	text += shifted(n, at) + "."
-	if s, k, ok := m.since("step"); ok && b-a > 1 && label(b-1) != label(a) {
-		text += fmt.Sprintf(" Since %s alone it is %s.", label(b-1), shifted(s, k))
-		refs = append(refs, s.ref(k))
+	f := reports.Finding{Refs: []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}, Asked: m.asked()}
+	then, now := fmt.Sprintf("%s in %s", m.figure(a), label(a)), fmt.Sprintf("%s in %s", m.figure(b), label(b))
+	f.Text = fmt.Sprintf("%s: %s, from %s to %s.", m.subject(), shifted(n, at), then, now)
+	if !beyond(cell) {
+		f.Text = fmt.Sprintf("%s may not have changed: %s, %s; %s.", m.subject(), then, now, shifted(n, at))
 	}
-	if s, k, ok := m.since("since.same"); ok {
-		like := like(s)
-		switch now := beyond(s.cell(k)); {
-		case beyond(cell) && now:
-			text += fmt.Sprintf(" With every wave composed like the last by %s it still is %s.", like, shifted(s, k))
-			refs = append(refs, s.ref(k))
-		case beyond(cell):
-			text += fmt.Sprintf(" With every wave composed like the last by %s it is %s: part of the change is in who answered.", like, shifted(s, k))
-			refs = append(refs, s.ref(k))
-		case now:
-			text += fmt.Sprintf(" With every wave composed like the last by %s it is %s: a change in who answered hides it.", like, shifted(s, k))
-			refs = append(refs, s.ref(k))
-		}
+	if s, k, ok := m.since("step"); ok && b-a > 1 && label(b-1) != label(a) {
+		f.Text += fmt.Sprintf(" Since %s alone: %s.", label(b-1), shifted(s, k))
+		f.Refs = append(f.Refs, s.ref(k))
+	}
+	if s, k, ok := m.since("since.same"); ok && (beyond(cell) || beyond(s.cell(k))) {
+		f.Text += composed(s, k, label(b), beyond(cell))
+		f.Refs = append(f.Refs, s.ref(k))
 	}
 	if gaps := m.gaps(); gaps != nil {
-		text += fmt.Sprintf(" It was not asked in %s.", and(gaps))
+		f.Text += fmt.Sprintf(" It was not asked in %s.", and(gaps))
 	}
 	for _, x := range e.plan.breaks() {
 		if k := m.waves.First + x.Wave; k > a && k <= b {
-			text += fmt.Sprintf(" The series breaks at %s (%s): the change may come from that.", label(k), x.Text)
+			f.Text += fmt.Sprintf(" The series breaks at %s (%s): the change may come from that.", label(k), x.Text)
 		}
 	}
-	return reports.Finding{Text: text, Refs: refs}, true
+	return f, true
+}
+
+// composed says what becomes of a change where every wave is composed like the last.
+func composed(n indicator, column int, last string, changed bool) string {
+	by := strings.ReplaceAll(like(n), " × ", " and ")
+	same := fmt.Sprintf("with the mix of %s of %s in every wave it is %s", by, last, shifted(n, column))
+	switch {
+	case changed && beyond(n.cell(column)):
+		return fmt.Sprintf(" That is not because other people answered: %s.", same)
+	case changed:
+		return fmt.Sprintf(" Part of that may come from who answered: %s.", same)
+	}
+	return fmt.Sprintf(" A change may be hidden by who answered: %s.", same)
+}
+
+// asked says what was asked for a figure and how many answered, wave by wave.
+func (m mover) asked() string {
+	under := asked(m.indicator)
+	if at := strings.LastIndex(under, "Answered: "); at >= 0 {
+		under = under[:at]
+	}
+	return strings.TrimSpace(under) + " " + inWaves([]mover{m})
 }
 
 // like is what a row of standardized changes is standardized to.
@@ -287,21 +338,20 @@ func like(n indicator) string {
 // down to 1 up), which may be chance", or "level within chance (from 2 down to 2 up)".
 func shifted(n indicator, column int) string {
 	c := n.cell(column)
-	text, size, none := "up by ", n.figure(column), pointsOf(0)
+	text, size := "up by ", n.figure(column)
 	if !reports.IsPoints(n.kind()) {
-		size, none = fmt.Sprintf("%.1f", math.Abs(c.Estimate)), "0.0"
+		size = fmt.Sprintf("%.1f", math.Abs(c.Estimate))
 	}
-	if size == none && c.HasCI && crosses(c, 0) {
+	if reports.Plain(n.kind(), c.Estimate) == reports.Plain(n.kind(), 0) && c.HasCI && crosses(c, 0) {
 		return "level within chance " + n.eitherWay(column, "up", "down")
 	}
 	if c.Estimate < 0 {
 		text = "down by "
 	}
 	text += size
-	if !c.HasCI {
-		return text
-	}
 	switch {
+	case !c.HasCI:
+		return text
 	case crosses(c, 0):
 		if text += " " + n.eitherWay(column, "up", "down"); n.barely(column) == "" {
 			text += ", which may be chance"
@@ -353,7 +403,7 @@ func (e *evidence) drawTrend(c *reports.Chapter, list []mover) {
 	if len(d.Lines) == 0 {
 		return
 	}
-	d.Title = fmt.Sprintf("%s to %s: of the %s shown here, %s rose and %s fell beyond chance", d.Waves[0], d.Waves[len(d.Waves)-1], inWords(len(d.Lines)), inWords(rose), inWords(fell))
+	d.Title = fmt.Sprintf("%s to %s: of the %s shown here, %s rose and %s fell by more than chance", d.Waves[0], d.Waves[len(d.Waves)-1], inWords(len(d.Lines)), inWords(rose), inWords(fell))
 	d.Subtitle = "The first figure of each measure: the share of its top answers, or of the box ticked most"
 	e.draw(c, "trend", d.Title, "Bars are 95% intervals; a dot hides those that are shorter than itself. A wave that did not ask has a dash, and the line stops there.", table, d)
 }

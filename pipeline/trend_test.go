@@ -41,18 +41,22 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 		do        func(e *evidence, q, changes *crosstab.Table)
 		says, not string // "" for not: says nothing else; "" for says: no sentence
 	}{
-		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "40% (38–42%) in 2023, 50% (48–52%) in 2025: up by 10 points (7 to 13). Since 2024 alone it is up by 5 points", "chance"},
+		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "“Worried”: up by 10 points (7 to 13), from 40% in 2023 to 50% in 2025. Since 2024 alone: up by 5 points", "chance"},
 		"down": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
 		}, "down by 10 points (7 to 13)", "up by 10"},
-		"chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "up by 10 points (from 1 down to 13 up), which may be chance", "a change of"},
+		"chance":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "“Worried” may not have changed: 40% in 2023, 50% in 2025; up by 10 points (from 1 down to 13 up), which may be chance", "from 40%"},
+		"just chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.001 }, "up by 10 points (from 0 to 13 up), just within what chance may do.", "beyond"},
+		"just beyond": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = 0.001 }, "“Worried”: up by 10 points (0 to 13), just beyond chance, from 40%", "may not"},
 		"none": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.004, -0.03, 0.02
-		}, "50% (48–52%) in 2025: level within chance (from 3 down to 2 up).", "down by"},
-		"hidden": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
-		"low":    {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
-		"level":  {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
-		"people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "composed like the last by age it is up by 9 points (from 1 down to 12 up), which may be chance: part of the change is in who answered", "still"},
+		}, "“Worried” may not have changed: 40% in 2023, 50% in 2025; level within chance (from 3 down to 2 up).", "down by"},
+		"hidden":           {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
+		"low":              {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
+		"level":            {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
+		"people":           {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "Part of that may come from who answered: with the mix of age of 2025 in every wave it is up by 9 points (from 1 down to 12 up), which may be chance.", "not because"},
+		"same people":      {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "That is not because other people answered: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).", "Part of"},
+		"hidden by people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "A change may be hidden by who answered: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).", "Part of"},
 		"gap": {func(_ *evidence, q, _ *crosstab.Table) {
 			q.Columns[2].Status, q.Cells[0][2].Status = crosstab.NotAsked, crosstab.NotAsked
 		}, "It was not asked in 2024.", "0%"},
@@ -116,12 +120,25 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	x := &crosstab.Table{ID: "worry.choices", Model: true, Title: "The same figure under other choices: “Do you worry?”", Columns: []crosstab.Column{{Label: "Total"}},
 		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Without weights"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
 		Cells: [][]crosstab.Cell{cell(0.5), cell(0.52), cell(0.49)}}
-	if f, _ := e.depends(x); !strings.HasPrefix(f.Text, "Check: the figure for ") || len(f.Refs) != 3 {
-		t.Errorf("inside the interval it says %s", f.Text)
+	for _, c := range []struct {
+		name, says string
+		other      crosstab.Cell
+	}{
+		{"inside", "The 50% (47–53%) for “Do you worry?” holds when it is counted in other ways: it is then 49% to 52%.", cell(0.52)[0]},
+		{"at the bound as printed", "holds when it is counted in other ways: it is then 49% to 53%.", cell(0.5349)[0]},
+		{"outside", "depends on how it is counted: without weights it is 56% (53–59%). In other ways it is 49%.", cell(0.56)[0]},
+		{"outside and rough", "it is then 49%. One way is too rough to speak against it: without weights it is 56% (46–66%).", around(0.56, 0.1)},
+		{"outside for sure and rough", "depends on how it is counted: without weights it is 65% (57–73%).", around(0.65, 0.08)},
+		{"hidden", "it is then 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
+	} {
+		x.Cells[1][0] = c.other
+		if f, _ := e.depends(x); !strings.Contains(f.Text, c.says) {
+			t.Errorf("%s: it says %s, want %s", c.name, f.Text, c.says)
+		}
 	}
-	x.Cells[1] = cell(0.56)
-	if f, _ := e.depends(x); !strings.Contains(f.Text, "50% (47–53%), leaves its interval when it is counted in another way: without weights 56%") {
-		t.Errorf("outside it says %s", f.Text)
+	x.Cells[1] = cell(0.52)
+	if f, _ := e.depends(x); f.Asked != "Counted in other ways: without weights 52%; with weights trimmed 49%." {
+		t.Errorf("under it stands %s", f.Asked)
 	}
 	x.Cells[0][0].Status = crosstab.LowBase
 	if f, ok := e.depends(x); ok {

@@ -489,18 +489,23 @@ func Reading(r *Report) []Fact {
 // SentenceKey says how to read the sentences of a report, one line each: intervals,
 // chance, points, ratings and waves where there are such.
 func SentenceKey(r *Report) []string {
-	key := []string{
-		"A range in brackets behind a figure, such as 74% (71–76%), is its " + IntervalLabel + ": of 100 samples drawn like this one, about 95 have a range that holds the true figure. Who takes part and how a question is worded can add errors that no interval holds.",
-		"What may be chance, the survey cannot tell from no difference at all: do not build on it.",
+	interval := "74% (71–76%) is the figure found, and in brackets its " + IntervalLabel + ", where the true figure may lie as far as chance goes: of 100 samples drawn like this one, about 95 have brackets that hold it. "
+	if r.Meta.Random {
+		interval += "Who does not take part and how a question is worded can add errors that no brackets hold."
+	} else {
+		interval += "That is so for people drawn at random. As far as the study says these were not, and how far they differ from everybody, no brackets tell."
+	}
+	key := []string{interval,
+		"A difference that is “beyond chance” would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it. A bound of 0 is rounded, and the words say on which side of 0 it lies.",
 		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded.",
 	}
 	if slices.ContainsFunc(r.Tables, func(t *crosstab.Table) bool { return t.Loop }) {
-		key = append(key, "Where people rated several things one by one, percentages are of ratings: whoever rated three counts three times. Of people who would do something at least once, the percentage is higher.")
+		key = append(key, "“Of ratings”: people rated several things one by one, and whoever rated three counts three times. Of people who would do something at least once, the percentage is higher.")
 	}
 	if r.Meta.Wave != "" {
 		key = append(key, "Figures are of "+r.Meta.Wave+" unless another wave is named.")
 	}
-	return append(key, "What goes with something need not be its cause. Only what a draw decided, such as who was shown a message, is said to cause a difference.")
+	return append(key, "What goes together need not be cause and effect. A cause is named only where it was drawn by lot, such as who was shown a message.")
 }
 
 // confidence writes a level of 0.05 as 95%.

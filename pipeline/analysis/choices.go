@@ -117,7 +117,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 			return nil, err
 		}
 		if r.Trimmed > 0 {
-			if err := add("trimmed", fmt.Sprintf("With weights trimmed at %d times their median", trimmedAt), trimmed, nil); err != nil {
+			if err := add("trimmed", fmt.Sprintf("With the largest weights cut, at %d times their median", trimmedAt), trimmed, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -137,10 +137,10 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 			continue
 		}
 		if float64(kept) < (1-mostDoubted)*float64(d.Base()) {
-			many = append(many, x.who)
+			many = append(many, x.who())
 			continue
 		}
-		if err := add("without."+x.code, "Without "+x.who, d.Domain(keep), both(keep, f.asked()), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
+		if err := add("without."+x.code, "Without "+x.who(), d.Domain(keep), both(keep, f.asked()), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
 			return nil, err
 		}
 	}
@@ -223,12 +223,15 @@ func (p *People) level(d *stats.Design, f *keyFigure) (crosstab.Cell, error) {
 	return c, nil
 }
 
-// A doubt is a check of the answers, and what it calls those who fail it.
+// A doubt is a check of the answers, and what those did who fail it.
 type doubt struct {
-	code, label, who string
-	flag             *quality.Flag
-	battery          *Question // whose items have the same answer; nil for other checks
+	code, label string
+	flag        *quality.Flag
+	battery     *Question // whose items have the same answer; nil for other checks
 }
+
+// who names those who fail a check.
+func (x doubt) who() string { return "people who " + lowered(x.label) }
 
 // longBattery is the least number of items in which the same answer throughout is
 // rare among honest people.
@@ -245,14 +248,14 @@ func (p *People) doubts() []doubt {
 		battery := q.battery(here)
 		all = append(all, battery...)
 		if len(battery) >= longBattery && q.Ordered {
-			out = append(out, doubt{"straight." + q.Name, "The same answer to all items of " + q.short(), "those who answered all of " + q.short() + " alike", quality.StraightLining(battery, longBattery), q})
+			out = append(out, doubt{"straight." + q.Name, "Gave the same answer to all items of " + q.short(), quality.StraightLining(battery, longBattery), q})
 		}
 		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
-			out = append(out, doubt{"fast", "Answered in less than 40% of the usual time", "those who took less than 40% of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0), nil})
+			out = append(out, doubt{"fast", "Took less than two fifths of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0), nil})
 		}
 	}
 	if len(all) >= 20 { // fewer answers repeat by chance
-		out = append(out, doubt{"copies", "The same answers as an earlier respondent throughout", "those who repeat an earlier respondent throughout", quality.Duplicates(all, 20), nil})
+		out = append(out, doubt{"copies", "Repeat the answers of an earlier respondent throughout", quality.Duplicates(all, 20), nil})
 	}
 	return out
 }

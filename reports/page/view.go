@@ -22,6 +22,7 @@ type view struct {
 	Brief     []finding
 	Key       []string // how to read the sentences
 	Parts     []chapter
+	Runs      []stretch // the same, with those that say nothing together
 	Index     []entry
 	Others    []*tableView // tables that stand in no chapter
 	Legend    []reports.Fact
@@ -43,6 +44,29 @@ type chapter struct {
 	Behind []*tableView
 	Also   []entry // tables behind it that an earlier chapter shows
 	Asked  *whatIf
+}
+
+// A stretch is chapters in a row that all have something to say, or nothing.
+type stretch struct {
+	Silent   bool
+	Chapters []chapter
+}
+
+// Silent tells of a chapter that has but a line why there is nothing in it.
+func (c chapter) Silent() bool {
+	return len(c.Findings)+len(c.Figures)+len(c.Behind)+len(c.Also) == 0 && c.About == "" && c.Asked == nil && c.Missing != ""
+}
+
+// stretches puts chapters without anything to say that stand in a row together.
+func stretches(chapters []chapter) []stretch {
+	var out []stretch
+	for _, c := range chapters {
+		if n := len(out); n == 0 || out[n-1].Silent != c.Silent() {
+			out = append(out, stretch{Silent: c.Silent()})
+		}
+		out[len(out)-1].Chapters = append(out[len(out)-1].Chapters, c)
+	}
+	return out
 }
 
 // A part of a chapter is what is said, and the picture of it.
@@ -88,6 +112,7 @@ func newView(r *reports.Report) *view {
 	for _, c := range r.Chapters {
 		v.Parts = append(v.Parts, b.chapter(r, c))
 	}
+	v.Runs = stretches(v.Parts)
 	for i, t := range r.Tables {
 		if !b.placed[t.ID] {
 			v.Others = append(v.Others, b.tables[i])
