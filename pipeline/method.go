@@ -47,7 +47,7 @@ func (e *evidence) methods(c *reports.Chapter) {
 func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	var from, to indicator
 	var of *crosstab.Table
-	var plain, careful bool
+	seen := map[string]bool{}
 	figures, most := 0, -1.0
 	for _, t := range e.tables {
 		published := indicator{t, 0, ""}
@@ -60,7 +60,8 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 			if !firm(n.total()) || published.rougher(n) {
 				continue
 			}
-			plain, careful = plain || t.Rows[i].Code == "unweighted", careful || strings.HasPrefix(t.Rows[i].Code, "without.")
+			kind, _, _ := strings.Cut(t.Rows[i].Code, ".")
+			seen[kind] = true
 			if moved := abs(n.total().Estimate - published.total().Estimate); moved > most {
 				from, to, of, most = published, n, t, moved
 			}
@@ -70,11 +71,11 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	var ways []string
-	if plain {
-		ways = append(ways, "without weights")
-	}
-	if careful {
-		ways = append(ways, "without people who may have answered without care")
+	for _, x := range []struct{ kind, way string }{{"unweighted", "without weights"}, {"trimmed", "with the largest weights cut"},
+		{"without", "without people who may have answered without care"}, {"classes", "by classes found in the answers"}} {
+		if seen[x.kind] {
+			ways = append(ways, x.way)
+		}
 	}
 	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: "Main figures: the first of each subject asked about."}
 	f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than %s.", either(ways), figures, pointsOf(max(1, int(math.Ceil(100*most-1e-9)))))

@@ -268,3 +268,12 @@ func TestInterval(t *testing.T) {
 		t.Errorf("a hidden cell says %q", got)
 	}
 }
+
+// Whether people were drawn at random stands where intervals are explained.
+func TestSentenceKeySaysWhoWasDrawn(t *testing.T) {
+	for random, want := range map[bool]string{true: "Who does not take part", false: "As far as the study says these were not"} {
+		if key := SentenceKey(&Report{Meta: Meta{Random: random}}); !strings.Contains(key[0], want) {
+			t.Errorf("drawn at random %t: the first line is %q", random, key[0])
+		}
+	}
+}

@@ -55,3 +55,19 @@ func TestPartsOfAChapter(t *testing.T) {
 		}
 	}
 }
+
+// Chapters in a row that only say why they say nothing stand together; one with a figure,
+// a table or a line on whom it is about does not.
+func TestSilentChaptersStandTogether(t *testing.T) {
+	none := chapter{Chapter: reports.Chapter{Missing: "not asked"}}
+	full := chapter{Chapter: reports.Chapter{Findings: []reports.Finding{{Text: "found"}}, Missing: "a part"}}
+	about := chapter{Chapter: reports.Chapter{About: "About people.", Missing: "nothing more"}}
+	tables := chapter{Chapter: reports.Chapter{Missing: "found nobody"}, Behind: []*tableView{{}}}
+	var got []string
+	for _, s := range stretches([]chapter{none, none, full, about, tables, none}) {
+		got = append(got, fmt.Sprint(s.Silent, len(s.Chapters)))
+	}
+	if diff := cmp.Diff([]string{"true2", "false3", "true1"}, got); diff != "" {
+		t.Errorf("stretches (-want +got):\n%s", diff)
+	}
+}

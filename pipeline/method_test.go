@@ -1,0 +1,94 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"tradeoff/data/study"
+	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
+	"tradeoff/stats/disclosure"
+)
+
+// choicesTable is a figure with a row for each other way of counting it.
+func choicesTable(id string, published crosstab.Cell, ways ...any) *crosstab.Table {
+	t := &crosstab.Table{ID: id + ".choices", Question: id, Model: true, Title: "The same figure under other choices: " + id, Columns: []crosstab.Column{{Label: "Total", Status: crosstab.OK}}}
+	add := func(code string, c crosstab.Cell) {
+		t.Rows = append(t.Rows, crosstab.Row{Kind: crosstab.Proportion, Code: code, Label: strings.ToUpper(code[:1]) + code[1:]})
+		t.Cells = append(t.Cells, []crosstab.Cell{c})
+	}
+	add("published", published)
+	for k := 0; k < len(ways); k += 2 {
+		add(ways[k].(string), ways[k+1].(crosstab.Cell))
+	}
+	return t
+}
+
+// The chapter on method says by how much other choices move the main figures at most,
+// and which, but for ways that are too rough to tell.
+func TestMethodSaysWhatChoicesMove(t *testing.T) {
+	want := choicesTable("want", around(0.5, 0.03), "unweighted", around(0.512, 0.03), "without.fast", around(0.476, 0.03))
+	both := choicesTable("both", around(0.3, 0.02), "classes", around(0.4, 0.12))
+	e := &evidence{tables: []*crosstab.Table{want, both}}
+	for _, c := range []struct {
+		name, says string
+		do         func()
+	}{
+		{"both ways", "Counted without weights or without people who may have answered without care, none of the 2 main figures moves by more than 3 points. Most moves want, from 50% to 48% (without.fast).", func() {}},
+		{"a way as sure", "without care or by classes found in the answers, none of the 2 main figures moves by more than 10 points. Most moves both, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
+		{"hidden", "Counted without weights or without people who may have answered without care, none of the 1 main figures", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
+		{"level", "moves by more than 1 point. want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
+	} {
+		c.do()
+		f, ok := e.otherwiseCounted()
+		if !ok || !strings.Contains(f.Text, c.says) || len(f.Refs) != 2 {
+			t.Errorf("%s: it says %q on %d cells, want %q", c.name, f.Text, len(f.Refs), c.says)
+		}
+	}
+	if f, ok := (&evidence{}).otherwiseCounted(); ok {
+		t.Errorf("without tables it says %q", f.Text)
+	}
+}
+
+// What weights and protection cost stands above it: of 600 people of whom half weigh 1
+// and half 3, the weights leave (300 + 900)² / 3000 = 480 (Kish 1965, 11.7).
+func TestMethodSaysWhatWeightsCost(t *testing.T) {
+	e := &evidence{plan: &plan{study: &study.Study{}}, respondents: 600}
+	if got, want := e.worth(), "How sure: everybody counts the same, as nothing was weighted. To protect people, nothing is shown of groups of fewer than 10, and no answer that fewer than 5 gave; here that hides nothing."; got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+	e.weighting, e.hidden = &reports.Weighting{Effective: 480, Efficiency: 0.8}, disclosure.Summary{Columns: 1, Cells: 12}
+	for _, want := range []string{"the 600 respondents tell as much as about 480 who count the same (an efficiency of 80%).", "here that hides 1 whole column of tables and 12 figures."} {
+		if got := e.worth(); !strings.Contains(got, want) {
+			t.Errorf("says %q, and not %q", got, want)
+		}
+	}
+	c := &reports.Chapter{Key: "method"}
+	if got := e.about(c); got != "About the respondents of this survey: 600 respondents. As far as the study says, those who answered were not drawn at random: how well they stand for everybody, no figure here tells." {
+		t.Errorf("it is %q", got)
+	}
+	e.plan.study.Probability = true
+	if got := e.about(c); !strings.Contains(got, "They were drawn at random") {
+		t.Errorf("of people drawn at random it is %q", got)
+	}
+}
+
+// The trend is about the people of its first and its last wave: 300 and 360.
+func TestTrendSaysHowManyAnswered(t *testing.T) {
+	lines := []string{"wave,q"}
+	for i := range 660 {
+		lines = append(lines, fmt.Sprintf("%d,%d", 2023+min(i/300, 1), 1+i%2))
+	}
+	r := asking(t, `wave: {column: wave}
+questions:
+  q: {column: q, text: Do you worry?, measures: concern, scale: {1: No, 2: Yes}, top: 1}
+`, lines...)
+	c, _ := chapterOf(t, r, "trend")
+	if want := "About the respondents of this survey. Answered: 300 respondents in 2023, 360 in 2024."; c.About != want {
+		t.Errorf("it is %q, want %q", c.About, want)
+	}
+	if want := "Asked: “Do you worry?” Counted: “Yes”. Answered: 300 respondents in 2023, 360 in 2024."; c.Findings[0].Asked != want {
+		t.Errorf("under its sentence stands %q, want %q", c.Findings[0].Asked, want)
+	}
+}
