@@ -142,9 +142,9 @@ func span(ways []indicator, f *reports.Finding) string {
 
 // leftBy tells whether a figure leaves this one's interval, and prints so.
 func (n indicator) leftBy(x indicator) bool {
-	print := func(v float64) string { return reports.Print(n.kind(), v) }
+	as := func(v float64) string { return reports.Print(n.kind(), v) }
 	c, v := n.total(), x.total().Estimate
-	return v < c.Low && print(v) != print(c.Low) || v > c.High && print(v) != print(c.High)
+	return v < c.Low && as(v) != as(c.Low) || v > c.High && as(v) != as(c.High)
 }
 
 // rougher tells of a figure that is so much less sure than this one that it does not

@@ -67,7 +67,7 @@ func TestSilentChaptersStandTogether(t *testing.T) {
 	for _, s := range stretches([]chapter{none, none, full, about, tables, none}) {
 		got = append(got, fmt.Sprint(s.Silent, len(s.Chapters)))
 	}
-	if diff := cmp.Diff([]string{"true2", "false3", "true1"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"true 2", "false 3", "true 1"}, got); diff != "" {
 		t.Errorf("stretches (-want +got):\n%s", diff)
 	}
 }
