@@ -88,15 +88,15 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	if ways == nil {
 		return reports.Finding{}, false
 	}
-	f := reports.Finding{Refs: []reports.Ref{published.ref(0)}, Asked: "Counted in other ways: " + strings.Join(ways, "; ") + "."}
+	f := reports.Finding{Refs: []reports.Ref{published.ref(0)}, Asked: "In other ways: " + strings.Join(ways, "; ") + "."}
 	of := ""
 	if n, ok := e.chosen(t); ok {
-		of = ofRatings(n)
+		of, f.Asked = ofRatings(n), asked(n)+" "+f.Asked
 	}
 	f.Text = fmt.Sprintf("The %s%s for %s ", published.hedged(0), of, e.brieflyChosen(t))
 	switch {
 	case outside != nil:
-		f.Text += "depends on how it is counted: " + each(outside, &f) + "."
+		f.Text += "depends on how it is counted: it is " + each(outside, &f) + "."
 		if inside != nil {
 			f.Text += fmt.Sprintf(" In other ways it is %s.", span(inside, &f))
 		}
@@ -115,7 +115,7 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 func each(ways []indicator, f *reports.Finding) string {
 	var parts []string
 	for _, n := range ways {
-		parts, f.Refs = append(parts, lower(n.label)+" it is "+n.hedged(0)), append(f.Refs, n.ref(0))
+		parts, f.Refs = append(parts, n.hedged(0)+" "+lower(n.label)), append(f.Refs, n.ref(0))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -29,9 +29,11 @@ func (e *evidence) methods(c *reports.Chapter) {
 	claim(c, []*crosstab.Table{t})
 	f = reports.Finding{Minor: true, Asked: "Looked at: " + plural(e.respondents, "respondent") + "."}
 	var said []string
+	same := ""
 	for i, r := range t.Rows {
 		if n := (indicator{t, i, r.Label}); firm(n.total()) && n.total().Estimate > 0 {
-			said, f.Refs = append(said, n.hedged(0)+" "+lower(r.Label)), append(f.Refs, n.ref(0))
+			said, f.Refs = append(said, n.hedged(0)+" "+strings.TrimPrefix(lower(r.Label), same)), append(f.Refs, n.ref(0))
+			same = "gave the same answer "
 		}
 	}
 	if said == nil {
@@ -78,11 +80,18 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		}
 	}
 	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: "Main figures: the first of each subject asked about."}
-	f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than %s.", either(ways), figures, pointsOf(max(1, int(math.Ceil(100*most-1e-9)))))
+	all := fmt.Sprintf("none of the %d main figures moves", figures)
+	if figures == 1 {
+		all = "the main figure does not move"
+	}
+	f.Text = fmt.Sprintf("Counted %s, %s by more than %s.", either(ways), all, pointsOf(max(1, int(math.Ceil(100*most-1e-9)))))
+	if n, ok := e.chosen(of); ok {
+		f.Asked = asked(n) + " " + f.Asked
+	}
 	if from.figure(0) == to.figure(0) {
 		f.Text += fmt.Sprintf(" %s stays at %s.", e.brieflyChosen(of), from.figure(0))
 	} else {
-		f.Text += fmt.Sprintf(" Most moves %s, from %s to %s (%s).", e.brieflyChosen(of), from.figure(0), to.figure(0), lower(to.label))
+		f.Text += fmt.Sprintf(" Most moved is %s, from %s to %s (%s).", e.brieflyChosen(of), from.figure(0), to.figure(0), lower(to.label))
 	}
 	return f, true
 }

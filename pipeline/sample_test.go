@@ -217,6 +217,14 @@ func checkAsked(t *testing.T, r *reports.Report, f reports.Finding) {
 	t.Helper()
 	_, answered, _ := strings.Cut(f.Asked, "Answered: ")
 	answered, _, _ = strings.Cut(answered, " (base: ")
+	answered, _, _ = strings.Cut(answered, " In other ways: ")
+	_, ways, _ := strings.Cut(f.Asked, "In other ways: ")
+	for _, m := range share.FindAllStringSubmatch(quoted.ReplaceAllString(ways, ""), -1) {
+		of := slices.IndexFunc(r.Tables, func(x *crosstab.Table) bool { return x.ID == f.Refs[0].Table })
+		if !slices.ContainsFunc(r.Tables[of].Cells, func(row []crosstab.Cell) bool { return whole(row[0].Estimate) == m[1] }) {
+			t.Errorf("%s%% is in no cell of %s: %s", m[1], f.Refs[0].Table, f.Asked)
+		}
+	}
 	bases := map[string]bool{}
 	for _, x := range r.Tables {
 		if slices.ContainsFunc(f.Refs, func(ref reports.Ref) bool {

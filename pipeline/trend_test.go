@@ -126,9 +126,9 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	}{
 		{"inside", "The 50% (47–53%) for “Do you worry?” holds when it is counted in other ways: it is then 49% to 52%.", cell(0.52)[0]},
 		{"at the bound as printed", "holds when it is counted in other ways: it is then 49% to 53%.", cell(0.5349)[0]},
-		{"outside", "depends on how it is counted: without weights it is 56% (53–59%). In other ways it is 49%.", cell(0.56)[0]},
-		{"outside and rough", "it is then 49%. One way is too rough to speak against it: without weights it is 56% (46–66%).", around(0.56, 0.1)},
-		{"outside for sure and rough", "depends on how it is counted: without weights it is 65% (57–73%).", around(0.65, 0.08)},
+		{"outside", "depends on how it is counted: it is 56% (53–59%) without weights. In other ways it is 49%.", cell(0.56)[0]},
+		{"outside and rough", "it is then 49%. One way is too rough to speak against it: 56% (46–66%) without weights.", around(0.56, 0.1)},
+		{"outside for sure and rough", "depends on how it is counted: it is 65% (57–73%) without weights.", around(0.65, 0.08)},
 		{"hidden", "it is then 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
 	} {
 		x.Cells[1][0] = c.other
@@ -137,7 +137,7 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 		}
 	}
 	x.Cells[1] = cell(0.52)
-	if f, _ := e.depends(x); f.Asked != "Counted in other ways: without weights 52%; with weights trimmed 49%." {
+	if f, _ := e.depends(x); f.Asked != "In other ways: without weights 52%; with weights trimmed 49%." {
 		t.Errorf("under it stands %s", f.Asked)
 	}
 	x.Cells[0][0].Status = crosstab.LowBase
