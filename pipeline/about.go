@@ -35,7 +35,7 @@ func (e *evidence) whomText() string {
 func (e *evidence) about(c *reports.Chapter) string {
 	switch {
 	case c.Key == "method":
-		return e.aboutAll() + e.drawn()
+		return e.aboutAll() + e.atRandom()
 	case len(c.Findings) == 0:
 		return ""
 	}
@@ -95,8 +95,8 @@ func (e *evidence) aboutAll() string {
 	return text + e.notDrawn()
 }
 
-// drawn says what is gained where people were drawn at random: "" where they were not.
-func (e *evidence) drawn() string {
+// atRandom says what is gained where people were drawn at random: "" where they were not.
+func (e *evidence) atRandom() string {
 	if !e.plan.study.Probability {
 		return ""
 	}
