@@ -27,7 +27,7 @@ type Dots struct {
 // A Dot is one estimate.
 type Dot struct {
 	Label, Group string
-	Base         int
+	Base         int // 0 in all rows: no column of bases
 	Cell         crosstab.Cell
 }
 
@@ -91,6 +91,11 @@ func measureOf(percent bool, cells []crosstab.Cell) measure {
 	return measure{decimals: 2}
 }
 
+// based reports whether any row has a base; else there is no column of them.
+func (c Dots) based() bool {
+	return slices.ContainsFunc(c.Rows, func(r Dot) bool { return r.Base > 0 })
+}
+
 func (c Dots) look(m measure) (rows []dot, all summary, err error) {
 	for _, r := range c.Rows {
 		f, err := m.look(r.Cell)
@@ -99,7 +104,11 @@ func (c Dots) look(m measure) (rows []dot, all summary, err error) {
 		}
 		s := summarize([]figure{f})
 		all = all.and(s)
-		rows = append(rows, dot{stubRow{r.Group, r.Label, s.base(r.Base), s.small}, f})
+		base := ""
+		if c.based() {
+			base = s.base(r.Base)
+		}
+		rows = append(rows, dot{stubRow{r.Group, r.Label, base, s.small}, f})
 	}
 	if !c.KeepOrder {
 		slices.SortStableFunc(rows, m.rank)
@@ -315,7 +324,9 @@ func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, en
 		p.paragraph(lines, headStyle, axis.x1-4, p.y-4, left)
 	}
 	p.y += 17
-	p.text("Base", headStyle, s.right, p.y-6, right)
+	if c.based() {
+		p.text("Base", headStyle, s.right, p.y-6, right)
+	}
 	if intervals {
 		p.text("Interval", headStyle, end, p.y-6, right)
 	}

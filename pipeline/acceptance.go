@@ -23,7 +23,7 @@ func (e *evidence) acceptance(c *reports.Chapter) {
 }
 
 // acceptedMore says how many accept the service more than all that it takes, and how
-// far the medians are apart.
+// far what it takes lies from it in the middle of all people, the median.
 func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 	service := indicator{t, rowOf(t, "service"), ""}
 	var takes []indicator
@@ -42,25 +42,33 @@ func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 		for _, n := range takes {
 			names = append(names, label(n))
 		}
-		text := fmt.Sprintf("%s accept %s more than %s.", above.hedged(0), label(service), and(names))
+		text := fmt.Sprintf("%s of people accept %s more than what it takes of them: %s.", above.hedged(0), label(service), and(names))
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{above.ref(0)}}, true)
 	}
+	if !firm(service.total()) {
+		return
+	}
+	var parts []string
+	refs := []reports.Ref{service.ref(0)}
 	for k, n := range takes {
 		gap := indicator{t, service.row + len(takes) + 1 + k, ""}
-		if !firm(service.total()) || !firm(n.total()) || !firm(gap.total()) || !gap.total().HasCI {
+		if !firm(n.total()) || !firm(gap.total()) || !gap.total().HasCI {
 			continue
 		}
-		text := fmt.Sprintf("On a scale from 0 to 100 the median is %.0f for %s and %.0f for %s", service.total().Estimate, label(service), n.total().Estimate, label(n))
-		x := gap.total()
+		x, how := gap.total(), ""
 		switch {
 		case x.Low > 0:
-			text += fmt.Sprintf(": people accept the service more than this, by %s.", scored(x.Estimate, x.Low, x.High))
+			how = scored(x.Estimate, x.Low, x.High) + " less"
 		case x.High < 0:
-			text += fmt.Sprintf(": people accept the service less than this, by %s.", scored(-x.Estimate, -x.High, -x.Low))
+			how = scored(-x.Estimate, -x.High, -x.Low) + " more"
 		default:
-			text += fmt.Sprintf("; the difference of %s is within chance.", scored(x.Estimate, x.Low, x.High))
+			how = "about the same, as the difference is within chance: " + scored(-x.Estimate, -x.High, -x.Low)
 		}
-		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{service.ref(0), n.ref(0), gap.ref(0)}}, true)
+		parts, refs = append(parts, fmt.Sprintf("%s gets %s", label(n), how)), append(refs, gap.ref(0))
+	}
+	if parts != nil {
+		text := fmt.Sprintf("On a scale from 0 (the lowest answer) to 100 (the highest) the person in the middle gives %s %.0f points; %s.", label(service), service.total().Estimate, and(parts))
+		tell(c, reports.Finding{Text: text, Refs: refs}, true)
 	}
 }
 

@@ -31,7 +31,7 @@ questions:
 
 // What the page says turns with the answers, and is not said of few people.
 func TestAcceptanceSentence(t *testing.T) {
-	const more, less = "people accept the service more than this", "people accept the service less than this"
+	const more, less = "“Personal data” gets 67 points (33 to 100) less", "“Personal data” gets 67 points (33 to 100) more"
 	for _, c := range []struct {
 		what   string
 		people int
@@ -39,7 +39,7 @@ func TestAcceptanceSentence(t *testing.T) {
 		says   []string
 		not    []string
 	}{
-		{"service accepted more", 200, [2][2]int{{4, 1}, {3, 2}}, []string{more, "67 for “Service” and 0 for “Personal data”"}, []string{less}},
+		{"service accepted more", 200, [2][2]int{{4, 1}, {3, 2}}, []string{more, "the person in the middle gives “Service” 67 points"}, []string{less}},
 		{"service accepted less", 200, [2][2]int{{1, 4}, {2, 3}}, []string{less}, []string{more}},
 		{"few people", 60, [2][2]int{{4, 1}, {3, 2}}, nil, []string{more, less, "accept “Service”"}},
 	} {

@@ -33,7 +33,7 @@ func (e *evidence) consent(c *reports.Chapter) {
 	}
 	if len(drawn) > 0 {
 		d := charts.Dots{Title: "What people say, and what the same people do", Subtitle: "Share of people", Note: e.note(of), Axis: "share of people", Percent: true, KeepOrder: true, Rows: drawn}
-		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people are asked what they say and what they do.", of.ID, d)
+		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people say the one and do the other.", of.ID, d)
 	}
 }
 
@@ -88,31 +88,63 @@ func (e *evidence) gaps(c *reports.Chapter, t *crosstab.Table) {
 		if e.modelled(t.Question+".consent") == t && e.matched(t.Question) {
 			return // the same deeds are said beside the same data
 		}
-		tell(c, g.finding(), true)
+		tell(c, e.gap(g), true)
 		if i == 0 {
 			e.gapBySegment(c, g)
 		}
 	}
 }
 
-// finding says a gap: who says yes, who does, who does without saying yes.
-func (g gap) finding() reports.Finding {
-	said, did := g.said.t.Rows[g.said.row].Label, g.did.t.Rows[g.did.row].Label
-	text := fmt.Sprintf("%s: %s. %s, of the same people: %s.", inQuotes(said), g.said.figure(0), inQuotes(did), g.did.figure(0))
+// gap says a gap: who does it without saying yes, who does it, who says yes.
+func (e *evidence) gap(g gap) reports.Finding {
 	if strings.HasSuffix(g.did.t.ID, ".consent") {
-		text = fmt.Sprintf("%s %s. Of the same people %s answer %s when asked “%s”.", g.said.figure(0), lower(said), g.did.figure(0), inQuotes(did), g.did.question())
+		return g.despiteAll()
 	}
+	return e.ofData(g)
+}
+
+// despiteAll says a gap beside willingness in general: "33% (32–35%) answer “Always” when
+// asked “How often?”, although they do not say that they are willing to share.".
+func (g gap) despiteAll() reports.Finding {
+	does := fmt.Sprintf("answer %s when asked %s", inQuotes(g.did.t.Rows[g.did.row].Label), inQuotes(g.did.question()))
+	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
+	var text string
+	switch cell := g.more.total(); {
+	case cell.Low > 0:
+		text = fmt.Sprintf("%s of people %s, although they do not say that they are willing to share. In all, %s do, and %s say that they are willing: %s more do it than are willing%s.",
+			g.despite.hedged(0), does, g.did.figure(0), g.said.figure(0), g.more.hedged(0), g.more.verge(0))
+		refs = append(refs, g.despite.ref(0))
+	case cell.High < 0:
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing%s.", g.said.figure(0), g.did.figure(0), does, g.more.hedged(0), g.more.verge(0))
+	default:
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", g.said.figure(0), g.did.figure(0), does, g.more.moreOrFewer(0))
+	}
+	return reports.Finding{Text: text, Asked: answerers(g.did), Refs: refs}
+}
+
+// ofData says a gap of one kind of data: who would share it, with one at least of those
+// that they were asked about, and of whom it is switched on.
+func (e *evidence) ofData(g gap) reports.Finding {
+	row := func(n indicator) string { return n.t.Rows[n.row].Label }
+	what := strings.TrimPrefix(row(g.said), "Would share: ")
+	with := ""
+	for _, t := range e.measure("sharing") {
+		if s, ok := e.loopGroup(t); ok && g.said.t.ID == g.said.t.Question+"."+t.Question {
+			with = fmt.Sprintf(" with at least one %s that they rated", lower(s.Label))
+		}
+	}
+	text := fmt.Sprintf("%s of people would share %s%s; of the same people %s have it switched on.", g.said.figure(0), inQuotes(what), with, g.did.figure(0))
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
-		text += fmt.Sprintf(" That is %s more %s: %s do it without being willing.", g.more.figure(0), g.more.interval(0), g.despite.hedged(0))
+		text += fmt.Sprintf(" That is %s more%s: %s have it switched on without saying that they would share it.", g.more.hedged(0), g.more.verge(0), g.despite.hedged(0))
 		refs = append(refs, g.despite.ref(0))
 	case cell.High < 0:
-		text += fmt.Sprintf(" That is %s fewer %s.", g.more.figure(0), g.more.interval(0))
+		text += fmt.Sprintf(" That is %s fewer%s.", g.more.hedged(0), g.more.verge(0))
 	default:
 		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", g.more.moreOrFewer(0))
 	}
-	return reports.Finding{Text: text, Refs: refs}
+	return reports.Finding{Text: text, Asked: asked(g.did), Refs: refs}
 }
 
 // gapBySegment says between which groups the gap differs, of the segment where it does
@@ -128,7 +160,7 @@ func (e *evidence) gapBySegment(c *reports.Chapter, g gap) {
 		return fmt.Sprintf("%s among %s", e.withBase(g.more, j, g.more.moreOrFewer(j)), g.more.t.Columns[j].Label)
 	}
 	tell(c, reports.Finding{
-		Text: fmt.Sprintf("By %s, the difference between saying and doing is %s and %s.%s", lower(x.s.label), among(lo), among(hi), x.without()),
+		Text: fmt.Sprintf("By %s, this difference between saying and doing is %s and %s.%s", lower(x.s.label), among(lo), among(hi), x.without()),
 		Refs: []reports.Ref{g.more.ref(lo), g.more.ref(hi)},
 	}, true)
 }
@@ -162,15 +194,13 @@ func howOften(t *crosstab.Table) (reports.Finding, bool) {
 	if yes.row < 0 || !firm(yes.total()) || !firm(no.total()) || !firm(diff.total()) || !diff.total().HasCI {
 		return reports.Finding{}, false
 	}
-	how := "more than those who do not"
-	switch cell := diff.total(); {
-	case cell.High < 0:
-		how = "less than those who do not"
-	case cell.Low <= 0:
-		how = "no different beyond chance from those who do not"
+	how := "What people do goes with what they say."
+	if crosses(diff.total(), 0) {
+		how = "The difference is within chance."
 	}
 	return reports.Finding{
-		Text: fmt.Sprintf("%s: %s on average among those who say that they are willing, %s: %s.", yes.question(), yes.hedged(0), how, no.hedged(0)),
-		Refs: []reports.Ref{yes.ref(0), no.ref(0)},
+		Text:  fmt.Sprintf("%s: on average %s by those who say that they are willing to share, and %s by the others. %s", yes.question(), yes.hedged(0), no.hedged(0), how),
+		Asked: answerers(yes),
+		Refs:  []reports.Ref{yes.ref(0), no.ref(0)},
 	}, true
 }

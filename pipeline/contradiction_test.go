@@ -61,9 +61,11 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree only a little more than by chance", "sort people alike. From 0"},
 		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree only a little more than by chance", "little to do with each other"},
 		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "The types of the rule", ""},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "more (20 to 27), the most", "which chance alone could make"},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points more", "50 points more (40 to 60)"},
-		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time”, 55%", ""},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "(20 to 27) more. No other benefit", "which chance alone could make"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points (20 to 27) more", "50 points (40 to 60) more"},
+		{func(c *reports.Chapter) { e.benefitsForData(c, e.modelled("benefits.share")) }, "benefits.share", "location", func(c *crosstab.Cell) { c.High = 0.99 }, "“Location” would be shared most by those who want “Early access", ""},
+		{e.exchange, "benefits.sets", "lead3", unsure, "No other three reach as many", "which may be chance"},
+		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time” in return, 55%", ""},
 	})
 	guide := e.modelled("contradiction.profiles")
 	if said := texts(e.contradiction); !strings.Contains(said, "Those who want little service and worry little would") {

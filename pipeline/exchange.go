@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func (e *evidence) exchange(c *reports.Chapter) {
 	}
 	claim(c, tables)
 	list := indicators(tables)
-	e.byQuestion(c, list, "What would earn data")
+	e.byQuestion(c, list, "Wanted most in return for data")
 	for _, t := range tables {
 		if sets := e.modelled(t.Question + ".sets"); sets != nil {
 			claim(c, []*crosstab.Table{sets})
@@ -26,7 +27,12 @@ func (e *evidence) exchange(c *reports.Chapter) {
 		}
 	}
 	if len(list) > 0 {
-		e.segments(c, highest(list), "wanting it in return")
+		n, what := highest(list), "it"
+		if len(list) > 1 {
+			what = inQuotes(n.label)
+		}
+		n.label = "" // said already
+		e.segments(c, n, fmt.Sprintf("wanting %s in return", what))
 	}
 	for _, q := range questionsOf(tables) {
 		e.willingFor(c, e.modelled(q+".willing"))
@@ -67,7 +73,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 		}
 		benefit, _, _ := strings.Cut(r.Label, ": ")
 		for k, name := range []string{"Want it", "Do not"} {
-			d.Rows = append(d.Rows, charts.Dot{Label: name, Group: benefit, Base: t.Columns[0].Base.Unweighted, Cell: *t.Cell(i-2+k, 0)})
+			d.Rows = append(d.Rows, charts.Dot{Label: name, Group: benefit, Cell: *t.Cell(i-2+k, 0)})
 		}
 		if x := t.Cell(i, 0); firm(x) && firm(t.Cell(i-1, 0)) && firm(t.Cell(i-2, 0)) && (best < 0 || x.Estimate > t.Cell(best, 0).Estimate) {
 			best = i
@@ -78,24 +84,25 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	}
 	with, without, gap := indicator{t, best - 2, ""}, indicator{t, best - 1, ""}, indicator{t, best, ""}
 	benefit, _, _ := strings.Cut(t.Rows[best].Label, ": ")
-	text := fmt.Sprintf("Among those who want %s, %s %s (%s); among the others %s:", inQuotes(benefit), with.hedged(0), e.would(), e.toldBy(), without.hedged(0))
+	text := fmt.Sprintf("Among those who want %s in return, %s %s, among the others %s: ", inQuotes(benefit), with.hedged(0), e.would(), without.hedged(0))
 	switch x := gap.total(); {
 	case x.Low > 0:
-		text += fmt.Sprintf(" %s more %s, the most that any benefit sets apart. This compares people who want it with those who do not, and does not show what offering it would change.", gap.figure(0), gap.interval(0))
+		text += fmt.Sprintf("%s more%s. No other benefit sets the two as far apart. Whether offering it would make anybody more willing, this does not show.", gap.hedged(0), gap.verge(0))
 	case x.High < 0:
-		text += fmt.Sprintf(" %s fewer %s. No benefit goes with more willingness.", gap.figure(0), gap.interval(0))
+		text += fmt.Sprintf("%s fewer%s. No benefit goes with more willingness.", gap.hedged(0), gap.verge(0))
 	default:
-		text += fmt.Sprintf(" %s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
+		text += fmt.Sprintf("%s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
 	}
-	tell(c, reports.Finding{Text: text, Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
-	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals. The base is of both groups together: those who want a benefit, and those who do not.", t.ID, d)
+	tell(c, reports.Finding{Text: text, Asked: "Asked: " + e.toldBy() + ".", Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
+	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals.", t.ID, d)
 }
 
-// benefitsForData says which data go with which benefit.
+// benefitsForData says which data go with which benefit: those kinds that people who want
+// some benefit would share more of than everybody, by most, with intervals apart.
 func (e *evidence) benefitsForData(c *reports.Chapter, t *crosstab.Table) {
 	claim(c, []*crosstab.Table{t})
-	var parts []string
-	var refs []reports.Ref
+	var found []indicator // with the column of the benefit
+	var best []int
 	m := charts.Matrix{Title: "Which benefit goes with which data", Subtitle: e.subtitle(t), Note: e.note(t)}
 	for _, x := range t.Columns[1:] {
 		m.Columns = append(m.Columns, x.Label)
@@ -104,14 +111,33 @@ func (e *evidence) benefitsForData(c *reports.Chapter, t *crosstab.Table) {
 		n := indicator{t, i, ""}
 		m.Rows, m.Cells, m.RowTotals = append(m.Rows, r.Label), append(m.Cells, t.Cells[i][1:]), append(m.RowTotals, t.Cells[i][0])
 		order := ranked(len(t.Columns)-1, func(j int) *crosstab.Cell { return n.cell(1 + j) })
-		if len(order) > 0 && len(parts) < 2 {
-			j := 1 + order[0]
-			parts = append(parts, fmt.Sprintf("%s would be shared most by those who want %s, %s", inQuotes(r.Label), inQuotes(t.Columns[j].Label), n.hedged(j)))
-			refs = append(refs, n.ref(j))
+		if len(order) > 0 && firm(n.total()) && n.total().HasCI && n.cell(1+order[0]).HasCI && n.cell(1+order[0]).Low > n.total().High {
+			found, best = append(found, n), append(best, 1+order[0])
 		}
 	}
-	if parts != nil {
-		tell(c, reports.Finding{Text: strings.Join(parts, "; ") + ". Many want several, so that benefits close together say little.", Refs: refs}, true)
+	lead := func(k int) float64 { return found[k].cell(best[k]).Estimate - found[k].total().Estimate }
+	order := make([]int, len(found))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lead(b), lead(a)) })
+	of, all := "by %s of them", "%s of all people"
+	if slices.ContainsFunc(e.measure("sharing"), func(x *crosstab.Table) bool { return x.Loop && t.ID == t.Question+"."+x.Question }) {
+		of, all = "in %s of their ratings", "%s of all ratings"
+	}
+	var said []int // benefits: one that goes with two kinds of data is said once
+	text := ""
+	var refs []reports.Ref
+	for _, k := range order {
+		n, j := found[k], best[k]
+		if len(said) == 2 || slices.Contains(said, j) {
+			continue
+		}
+		text += fmt.Sprintf("%s would be shared most by those who want %s in return: %s, against %s. ", inQuotes(t.Rows[n.row].Label), inQuotes(t.Columns[j].Label), fmt.Sprintf(of, n.hedged(j)), fmt.Sprintf(all, n.figure(0)))
+		said, refs = append(said, j), append(refs, n.ref(j), n.ref(0))
+	}
+	if said != nil {
+		tell(c, reports.Finding{Text: text + "So an offer of this kind meets people who give such data; that it would make them give more is not shown. Many want several, so that benefits close together say little.", Refs: refs}, true)
 	}
 	e.draw(c, "exchange-data-"+t.ID[strings.LastIndex(t.ID, ".")+1:], m.Title, "Share of those who want a benefit who would share each kind of data.", t.ID, m)
 }
@@ -145,16 +171,17 @@ func (e *evidence) sets(c *reports.Chapter, t *crosstab.Table) {
 	}
 	_, what, _ := strings.Cut(t.Rows[n.row].Label, ": ")
 	refs := []reports.Ref{n.ref(0)}
-	text := fmt.Sprintf("The %s benefits that together reach most people are %s: %s would give data for at least one of them.", strings.ToLower(countWord(size)), and(strings.Split(what, " + ")), n.hedged(0))
+	names, others := and(strings.Split(what, " + ")), fmt.Sprintf("other %s reach", strings.ToLower(countWord(size)))
+	text := fmt.Sprintf("%s of people want at least one of %s.", n.hedged(0), names)
 	if size == 1 {
-		text = fmt.Sprintf("One benefit alone reaches most people: %s, %s.", what, n.hedged(0))
+		text, others = fmt.Sprintf("One benefit alone reaches most people: %s, %s.", names, n.hedged(0)), "other benefit reaches"
 	}
 	if lead := (indicator{t, rowOf(t, fmt.Sprint("lead", size)), ""}); lead.row >= 0 && firm(lead.total()) {
 		refs = append(refs, lead.ref(0))
 		if lead.total().Low > 0 {
-			text += fmt.Sprintf(" The next best set of that size reaches %s fewer %s.", lead.figure(0), lead.interval(0))
+			text += fmt.Sprintf(" No %s as many; the next best come within %s%s.", others, lead.hedged(0), lead.verge(0))
 		} else {
-			text += fmt.Sprintf(" Another set of that size does about as well: the difference is %s.", lead.hedged(0))
+			text += fmt.Sprintf(" No %s more here, but the next best come within %s, which may be chance.", others, lead.hedged(0))
 		}
 	}
 	tell(c, reports.Finding{Text: text, Refs: refs}, true)
@@ -163,5 +190,5 @@ func (e *evidence) sets(c *reports.Chapter, t *crosstab.Table) {
 		n := best(k)
 		d.Rows = append(d.Rows, charts.Dot{Label: t.Rows[n.row].Label, Base: t.Columns[0].Base.Unweighted, Cell: *n.total()})
 	}
-	e.draw(c, "exchange-sets", d.Title, "Lines are 95% intervals. Each set is the best of its size.", t.ID, d)
+	e.draw(c, "exchange-sets", d.Title, "Lines are 95% intervals. Each set is the one of its size that reaches most; the sentence stops where one benefit more adds less than 5 points.", t.ID, d)
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tradeoff/charts"
@@ -54,10 +55,14 @@ func (r ranking) said(place int) (figure string, ref reports.Ref, ok bool) {
 		return "", reports.Ref{}, false
 	}
 	said := n.hedged(col)
-	if col > 0 && n.share() {
-		said += " of those who rated it"
-	} else {
-		said += ofRatings(n)
+	switch {
+	case !n.share():
+	case col > 0:
+		said = fmt.Sprintf("by %s of those who rated it", said)
+	case n.t.Loop:
+		said = fmt.Sprintf("in %s of ratings", said)
+	default:
+		said = fmt.Sprintf("by %s of people", said)
 	}
 	return said, n.ref(col), true
 }
@@ -86,36 +91,49 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	refs := []reports.Ref{ref}
-	text := fmt.Sprintf("%s: %s, %s", most, r.name(1), figure)
+	text := fmt.Sprintf("%s: %s, %s.", most, r.name(1), figure)
 	level := r.level(places)
 	switch {
 	case len(level) == 0:
 		refs = append(refs, next.ref(0))
-		text += fmt.Sprintf(". That is %s ahead of the next, %s %s.", next.figure(0), r.name(2), next.interval(0))
+		text += fmt.Sprintf(" The lead over the next, %s, is %s%s.", r.name(2), next.hedged(0), next.verge(0))
 	case len(level) == places-1:
-		text += ". The differences from all others are within chance."
+		text += " Any of the others may just as well be first: all leads over them are within chance."
 	default:
-		var names []string
-		for _, place := range level {
-			names = append(names, r.name(place))
-		}
 		c, ok := r.chance(1)
-		switch {
-		case !ok:
-			text += fmt.Sprintf(". First place is open: the lead over %s may be chance.", and(names))
-		case c.total().Estimate >= nearlySure:
+		if ok {
 			refs = append(refs, c.ref(0))
-			text += fmt.Sprintf(". First place is nearly sure: its chance is %s.", c.figure(0))
-		default:
-			refs = append(refs, c.ref(0))
-			text += fmt.Sprintf(". First place is open: the lead over %s may be chance, and the chance of being first in truth is %s.", and(names), c.figure(0))
 		}
+		text += " " + r.open(level, c, ok)
 	}
 	return reports.Finding{Text: text, Refs: refs}, true
 }
 
-// last says which thing has the lowest share.
-func (r ranking) last(least string) (reports.Finding, bool) {
+// open says how open the first place is, beside those that cannot be told from the
+// first, in words that fit its chance.
+func (r ranking) open(level []int, c indicator, ok bool) string {
+	var all []string
+	for _, place := range level {
+		all = append(all, r.name(place))
+	}
+	others, first := list(all, mostNamed), r.name(1)
+	if !ok {
+		return fmt.Sprintf("%s may just as well be first: the lead is within chance.", others)
+	}
+	switch p := c.total().Estimate; {
+	case p >= nearlySure:
+		return fmt.Sprintf("First place is nearly sure, with a chance of %s.", c.figure(0))
+	case p >= 0.6:
+		return fmt.Sprintf("%s may still be first, as the lead is within chance; but the odds favour %s, with a chance of %s.", others, first, c.figure(0))
+	case p >= 0.4:
+		return fmt.Sprintf("%s may just as well be first: the lead is within chance, and the chance that it is %s in truth is about even, %s.", others, first, c.figure(0))
+	}
+	return fmt.Sprintf("%s may be first as well: the leads are within chance, and the chance that it is %s in truth is only %s.", others, first, c.figure(0))
+}
+
+// last says which thing has the lowest share; in brief without the share itself, where
+// the distance to the next is beyond chance and tells enough.
+func (r ranking) last(least string, brief bool) (reports.Finding, bool) {
 	places := r.places()
 	if places < 3 {
 		return reports.Finding{}, false
@@ -125,12 +143,15 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 	if !ok || !tested {
 		return reports.Finding{}, false
 	}
-	refs := []reports.Ref{ref}
-	text := fmt.Sprintf("%s: %s, %s", least, r.name(places), figure)
-	if n.total().Low > 0 {
-		refs = append(refs, n.ref(0))
-		text += fmt.Sprintf(", %s below the next, %s.", n.hedged(0), r.name(places-1))
-		return reports.Finding{Text: text, Refs: refs}, true
+	text := fmt.Sprintf("%s: %s", least, r.name(places))
+	clear := n.total().Low > 0
+	var refs []reports.Ref
+	if !clear || !brief {
+		text, refs = text+", "+figure, append(refs, ref)
+	}
+	if clear {
+		text += fmt.Sprintf(", %s below the next, %s%s.", n.hedged(0), r.name(places-1), n.verge(0))
+		return reports.Finding{Text: text, Refs: append(refs, n.ref(0))}, true
 	}
 	var names []string
 	for place := places - 1; place > 0; place-- {
@@ -138,8 +159,21 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 			names = append(names, r.name(place))
 		}
 	}
-	text += fmt.Sprintf(". Last place is open: the distance from %s may be chance.", and(names))
+	text += fmt.Sprintf(". Just as well it may be %s: they are no further apart than chance allows.", either(names))
 	return reports.Finding{Text: text, Refs: refs}, true
+}
+
+// verge says of a difference with a bound that is printed as 0 on which side of chance
+// it lies, "" of others: an interval "(0 to 5)" seems to hold 0 although it does not.
+func (n indicator) verge(col int) string {
+	c, zero := n.cell(col), reports.Plain(n.kind(), 0)
+	switch {
+	case !c.HasCI || reports.Plain(n.kind(), math.Abs(c.Low)) != zero && reports.Plain(n.kind(), math.Abs(c.High)) != zero:
+		return ""
+	case crosses(c, 0):
+		return ", just within chance"
+	}
+	return ", hardly beyond chance"
 }
 
 // inLoop finds the share of a thing among the columns of its loop.

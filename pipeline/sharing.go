@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -17,28 +18,69 @@ func (e *evidence) sharing(c *reports.Chapter) {
 	}
 	claim(c, tables)
 	loops, others := split(tables)
+	any := indicator{row: -1}
 	for _, t := range loops {
-		if !t.Multi {
-			continue
+		if t.Multi {
+			any = e.inEach(c, t)
+			break
 		}
-		list := indicators([]*crosstab.Table{t})
-		f, ok := e.byItem(list, "Shared most readily")
-		tell(c, f, ok)
-		if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
-			n := indicator{t, mean, ""}
-			f, ok := e.byLoop(n, fmt.Sprintf("Of the %d kinds of data, people would share most with", len(list)), "fewest with")
-			tell(c, f, ok)
-		}
-		e.sensitive(c, list)
-		e.permissions(c, t, list)
-		e.segments(c, indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}, "sharing anything")
-		break
 	}
 	e.otherSharing(c, others)
 	e.otherRanks(c, tables)
-	e.control(c)
 	e.acceptance(c)
+	if any.row >= 0 {
+		e.segments(c, any, assentTo(any.t).any)
+	}
 	e.consent(c)
+	e.control(c)
+}
+
+// An assent is how people say yes to a question on sharing: they would share, or they
+// accept; or words that fit any question, where its own do not tell.
+type assent struct {
+	most, least string // kinds of data
+	with        string // whom they would give most kinds
+	fewest      string // and fewest
+	one, any    string // they do so for one kind at least, in a sentence and by name
+	yes         string // to a question that is not about kinds
+	order, who  string // titles of figures
+	cells       string
+}
+
+func assentTo(t *crosstab.Table) assent {
+	words := strings.ToLower(t.Text)
+	if net := t.RowOf(crosstab.NetRow, ""); net >= 0 && !t.Multi {
+		words += " " + strings.ToLower(t.Rows[net].Label)
+	}
+	switch {
+	case strings.Contains(words, "share") || strings.Contains(words, "sharing"):
+		return assent{"Shared most readily", "Held back most, and so taken as the most sensitive", "people would share most with", "fewest with", "would share", "sharing anything", "willingness to share",
+			"From the data shared most readily to the most sensitive", "Who would share", "What people would share, and with whom"}
+	case strings.Contains(words, "accept"):
+		return assent{"Accepted most", "Accepted least", "people accept most for", "fewest for", "accept", "accepting anything", "accepting it",
+			"From what is accepted most to what is accepted least", "Who accepts it", "What people accept, and of whom"}
+	}
+	return assent{"Most say yes to", "Fewest say yes to", "people say yes to most for", "fewest for", "say yes to", "saying yes to anything", "saying yes",
+		"From what most say yes to, to what fewest do", "Who says yes", "What people say yes to, and for whom"}
+}
+
+// inEach says which kinds of data people would share in a loop, and with whom; any is
+// the figure that counts who would share one at least.
+func (e *evidence) inEach(c *reports.Chapter, t *crosstab.Table) (any indicator) {
+	list, words := indicators([]*crosstab.Table{t}), assentTo(t)
+	f, ok := e.byItem(list, words.most)
+	tell(c, f, ok)
+	if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
+		f, ok := e.byLoop(indicator{t, mean, ""}, fmt.Sprintf("Of the %d kinds asked about, %s", len(list), words.with), words.fewest)
+		tell(c, f, ok)
+	}
+	any = indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}
+	if any.row >= 0 && firm(any.total()) {
+		tell(c, reports.Finding{Text: fmt.Sprintf("In %s of their ratings people %s at least one of the %d.", any.hedged(0), words.one, len(list)), Refs: []reports.Ref{any.ref(0)}}, true)
+	}
+	e.sensitive(c, list)
+	e.permissions(c, t, list)
+	return any
 }
 
 // control says how far people feel in control of what is known of them.
@@ -47,6 +89,9 @@ func (e *evidence) control(c *reports.Chapter) {
 	claim(c, tables)
 	for _, n := range indicators(tables) {
 		f, ok := e.headline(n)
+		if n.share() && n.t.Rows[n.row].Box {
+			f.Text, f.Asked = fmt.Sprintf("%s feel in control of what is known of them.", n.hedged(0)+ofRatings(n)), asked(n)
+		}
 		tell(c, f, ok)
 	}
 }
@@ -57,34 +102,63 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 	if len(list) == 0 {
 		return
 	}
-	e.byQuestion(c, list, "Shared most readily")
-	e.sensitive(c, list)
+	var single []indicator
+	for _, q := range questionsOf(others) {
+		items := indicators(slices.DeleteFunc(slices.Clone(others), func(t *crosstab.Table) bool { return t.Question != q }))
+		if len(items) < 2 {
+			single = append(single, items...)
+			continue
+		}
+		e.byQuestion(c, items, e.ofWhat(q, assentTo(items[0].t).most))
+		e.sensitive(c, items)
+	}
+	words := assentTo(list[0].t)
+	if single != nil {
+		e.byQuestion(c, single, words.most)
+	}
 	if len(c.Figures) > 0 {
 		return
 	}
-	e.segments(c, highest(list), "willingness to share")
-	e.dotsBySegment(c, highest(list), "sharing-by-segment", "Who would share")
+	e.segments(c, highest(list), words.yes)
+	e.dotsBySegment(c, highest(list), "sharing-by-segment", words.who)
 }
 
-// sensitive says which kind of data people would share least, question by question,
-// and draws how sure the order of all kinds of the first is.
+// ofWhat says before what is said of a question on kinds of data what the study calls
+// it, if it asks several: "Of “Behaviour”, accepted most".
+func (e *evidence) ofWhat(question, what string) string {
+	label, several := "", false
+	for _, t := range e.measure("sharing") {
+		several = several || t.Question != question && (t.Multi || t.Item != "")
+	}
+	for _, q := range e.plan.study.Questions {
+		if q.Name == question {
+			label = q.Label
+		}
+	}
+	if label == "" || !several {
+		return what
+	}
+	return fmt.Sprintf("Of %s, %s", inQuotes(label), lower(what))
+}
+
+// sensitive says which kind of data of a question people would share least, and draws how
+// sure the order of all kinds is, of the first question.
 func (e *evidence) sensitive(c *reports.Chapter, list []indicator) {
-	var questions []string
-	for _, n := range list {
-		ranks := e.modelled(n.t.Question + ".ranks")
-		if ranks == nil || slices.Contains(questions, n.t.Question) {
-			continue
-		}
-		questions = append(questions, n.t.Question)
-		claim(c, []*crosstab.Table{ranks})
-		of := slices.DeleteFunc(slices.Clone(list), func(x indicator) bool { return x.t.Question != n.t.Question })
-		r := ranking{ranks, inList(of)}
-		f, ok := r.last("Least shared, and so taken as the most sensitive")
-		f.Asked = asked(of...)
-		tell(c, f, ok)
-		if len(questions) == 1 {
-			e.drawChances(c, r, "sharing-sensitivity", "From the data shared most readily to the most sensitive")
-		}
+	if len(list) == 0 {
+		return
+	}
+	ranks, words := e.modelled(list[0].t.Question+".ranks"), assentTo(list[0].t)
+	if ranks == nil {
+		return
+	}
+	claim(c, []*crosstab.Table{ranks})
+	r := ranking{ranks, inList(list)}
+	f, ok := r.last(e.ofWhat(list[0].t.Question, words.least), true)
+	f.Asked = asked(list...)
+	tell(c, f, ok)
+	const id = "sharing-sensitivity"
+	if !slices.ContainsFunc(c.Figures, func(f reports.Figure) bool { return f.ID == id }) {
+		e.drawChances(c, r, id, words.order)
 	}
 }
 
@@ -103,7 +177,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []ind
 	if !ok {
 		return
 	}
-	m := charts.Matrix{Title: "What people would share, and with whom", Subtitle: e.subtitle(t), Note: e.note(t)}
+	m := charts.Matrix{Title: assentTo(t).cells, Subtitle: e.subtitle(t), Note: e.note(t)}
 	for j := g.First; j < g.First+g.N; j++ {
 		m.Columns = append(m.Columns, t.Columns[j].Label)
 	}

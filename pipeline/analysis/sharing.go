@@ -13,7 +13,7 @@ func sensitivity(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		things, thin := p.kinds(q)
-		t, err := p.ranks(crosstab.Table{ID: q.Name + ".ranks", Question: q.Name, Title: "Kinds of data, from the one shared most readily to the most sensitive", Text: q.Text,
+		t, err := p.ranks(crosstab.Table{ID: q.Name + ".ranks", Question: q.Name, Title: "Ranked by how many say yes", Text: q.Text,
 			BaseText: "All who answered"}, things, thin)
 		if err != nil {
 			return nil, err
