@@ -18,6 +18,7 @@ type Dots struct {
 	Unit                  string // unit of other estimates, "" if none
 	Ratio                 bool   // other estimates are ratios: the axis is logarithmic, with 1 in it
 	Whole                 bool   // other estimates are printed without decimals
+	NoBases               bool   // no column of bases: rows are parts of people that no table counts
 	KeepOrder             bool   // rows stay as given (ages, waves) and are not ranked
 	Rows                  []Dot
 	Reference             *crosstab.Cell // drawn as a line through all rows; nil for none
@@ -27,7 +28,7 @@ type Dots struct {
 // A Dot is one estimate.
 type Dot struct {
 	Label, Group string
-	Base         int // 0 in all rows: no column of bases
+	Base         int
 	Cell         crosstab.Cell
 }
 
@@ -91,11 +92,6 @@ func measureOf(percent bool, cells []crosstab.Cell) measure {
 	return measure{decimals: 2}
 }
 
-// based reports whether any row has a base; else there is no column of them.
-func (c Dots) based() bool {
-	return slices.ContainsFunc(c.Rows, func(r Dot) bool { return r.Base > 0 })
-}
-
 func (c Dots) look(m measure) (rows []dot, all summary, err error) {
 	for _, r := range c.Rows {
 		f, err := m.look(r.Cell)
@@ -105,7 +101,7 @@ func (c Dots) look(m measure) (rows []dot, all summary, err error) {
 		s := summarize([]figure{f})
 		all = all.and(s)
 		base := ""
-		if c.based() {
+		if !c.NoBases {
 			base = s.base(r.Base)
 		}
 		rows = append(rows, dot{stubRow{r.Group, r.Label, base, s.small}, f})
@@ -324,7 +320,7 @@ func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, en
 		p.paragraph(lines, headStyle, axis.x1-4, p.y-4, left)
 	}
 	p.y += 17
-	if c.based() {
+	if !c.NoBases {
 		p.text("Base", headStyle, s.right, p.y-6, right)
 	}
 	if intervals {

@@ -7,15 +7,17 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// A chart whose rows have no base has no column of bases.
+// A chart of parts that no table counts has no column of bases.
 func TestDotsWithoutBases(t *testing.T) {
-	for base, want := range map[int]bool{0: false, 250: true} {
-		d, err := Dots{Title: "T", Percent: true, Rows: []Dot{{Label: "One", Base: base, Cell: crosstab.Cell{Estimate: 0.4}}}}.Draw()
+	for _, none := range []bool{false, true} {
+		d, err := Dots{Title: "T", Percent: true, NoBases: none, Rows: []Dot{{Label: "One", Base: 250, Cell: crosstab.Cell{Status: crosstab.OK, Estimate: 0.4}}}}.Draw()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Contains(string(d.SVG), ">Base<"); got != want {
-			t.Errorf("base %d: a column of bases is %v", base, got)
+		for _, said := range []string{">Base<", ">250<"} {
+			if strings.Contains(string(d.SVG), said) == none {
+				t.Errorf("without bases %v: %s is drawn %v", none, said, none)
+			}
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	claim(c, []*crosstab.Table{t})
-	d := charts.Dots{Title: "Willing to share, with each benefit wanted and without", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, KeepOrder: true, Axis: "willing to share"}
+	d := charts.Dots{Title: "Willing to share, with each benefit wanted and without", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, KeepOrder: true, NoBases: true, Axis: "willing to share"}
 	best := -1
 	for i, r := range t.Rows {
 		if !strings.HasSuffix(r.Code, ".gap") {
