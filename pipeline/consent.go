@@ -111,11 +111,11 @@ func (g gap) despiteAll() reports.Finding {
 	var text string
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
-		text = fmt.Sprintf("%s of people %s, although they do not say that they are willing to share. In all, %s do, and %s say that they are willing: %s more do it than are willing%s.",
-			g.despite.hedged(0), does, g.did.figure(0), g.said.figure(0), g.more.hedged(0), g.more.verge(0))
+		text = fmt.Sprintf("%s of people %s, although they do not say that they are willing to share. In all, %s do, and %s say that they are willing: %s more do it than are willing.",
+			g.despite.hedged(0), does, g.did.figure(0), g.said.figure(0), g.more.hedged(0))
 		refs = append(refs, g.despite.ref(0))
 	case cell.High < 0:
-		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing%s.", g.said.figure(0), g.did.figure(0), does, g.more.hedged(0), g.more.verge(0))
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing.", g.said.figure(0), g.did.figure(0), does, g.more.hedged(0))
 	default:
 		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", g.said.figure(0), g.did.figure(0), does, g.more.moreOrFewer(0))
 	}
@@ -137,10 +137,10 @@ func (e *evidence) ofData(g gap) reports.Finding {
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
-		text += fmt.Sprintf(" That is %s more%s: %s have it switched on without saying that they would share it.", g.more.hedged(0), g.more.verge(0), g.despite.hedged(0))
+		text += fmt.Sprintf(" That is %s more: %s have it switched on without saying that they would share it.", g.more.hedged(0), g.despite.hedged(0))
 		refs = append(refs, g.despite.ref(0))
 	case cell.High < 0:
-		text += fmt.Sprintf(" That is %s fewer%s.", g.more.hedged(0), g.more.verge(0))
+		text += fmt.Sprintf(" That is %s fewer.", g.more.hedged(0))
 	default:
 		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", g.more.moreOrFewer(0))
 	}

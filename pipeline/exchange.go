@@ -87,9 +87,9 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	text := fmt.Sprintf("Among those who want %s in return, %s %s, among the others %s: ", inQuotes(benefit), with.hedged(0), e.would(), without.hedged(0))
 	switch x := gap.total(); {
 	case x.Low > 0:
-		text += fmt.Sprintf("%s more%s. No other benefit sets the two as far apart. Whether offering it would make anybody more willing, this does not show.", gap.hedged(0), gap.verge(0))
+		text += fmt.Sprintf("%s more. No other benefit sets the two as far apart. Whether offering it would make anybody more willing, this does not show.", gap.hedged(0))
 	case x.High < 0:
-		text += fmt.Sprintf("%s fewer%s. No benefit goes with more willingness.", gap.hedged(0), gap.verge(0))
+		text += fmt.Sprintf("%s fewer. No benefit goes with more willingness.", gap.hedged(0))
 	default:
 		text += fmt.Sprintf("%s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
 	}
@@ -179,7 +179,7 @@ func (e *evidence) sets(c *reports.Chapter, t *crosstab.Table) {
 	if lead := (indicator{t, rowOf(t, fmt.Sprint("lead", size)), ""}); lead.row >= 0 && firm(lead.total()) {
 		refs = append(refs, lead.ref(0))
 		if lead.total().Low > 0 {
-			text += fmt.Sprintf(" No %s as many; the next best come within %s%s.", others, lead.hedged(0), lead.verge(0))
+			text += fmt.Sprintf(" No %s as many; the next best come within %s.", others, lead.hedged(0))
 		} else {
 			text += fmt.Sprintf(" No %s more here, but the next best come within %s, which may be chance.", others, lead.hedged(0))
 		}

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"tradeoff/charts"
@@ -96,7 +95,7 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 	switch {
 	case len(level) == 0:
 		refs = append(refs, next.ref(0))
-		text += fmt.Sprintf(" The lead over the next, %s, is %s%s.", r.name(2), next.hedged(0), next.verge(0))
+		text += fmt.Sprintf(" The lead over the next, %s, is %s.", r.name(2), next.hedged(0))
 	case len(level) == places-1:
 		text += " Any of the others may just as well be first: all leads over them are within chance."
 	default:
@@ -150,7 +149,7 @@ func (r ranking) last(least string, brief bool) (reports.Finding, bool) {
 		text, refs = text+", "+figure, append(refs, ref)
 	}
 	if clear {
-		text += fmt.Sprintf(", %s below the next, %s%s.", n.hedged(0), r.name(places-1), n.verge(0))
+		text += fmt.Sprintf(", %s below the next, %s.", n.hedged(0), r.name(places-1))
 		return reports.Finding{Text: text, Refs: append(refs, n.ref(0))}, true
 	}
 	var names []string
@@ -161,19 +160,6 @@ func (r ranking) last(least string, brief bool) (reports.Finding, bool) {
 	}
 	text += fmt.Sprintf(". Just as well it may be %s: they are no further apart than chance allows.", either(names))
 	return reports.Finding{Text: text, Refs: refs}, true
-}
-
-// verge says of a difference with a bound that is printed as 0 on which side of chance
-// it lies, "" of others: an interval "(0 to 5)" seems to hold 0 although it does not.
-func (n indicator) verge(col int) string {
-	c, zero := n.cell(col), reports.Plain(n.kind(), 0)
-	switch {
-	case !c.HasCI || reports.Plain(n.kind(), math.Abs(c.Low)) != zero && reports.Plain(n.kind(), math.Abs(c.High)) != zero:
-		return ""
-	case crosses(c, 0):
-		return ", just within chance"
-	}
-	return ", hardly beyond chance"
 }
 
 // inLoop finds the share of a thing among the columns of its loop.

@@ -32,25 +32,6 @@ func TestFirstPlaceIsSaidByItsChance(t *testing.T) {
 	}
 }
 
-// A bound that is printed as 0 says on which side of chance the difference lies.
-func TestBoundsOfZeroSayTheirSide(t *testing.T) {
-	for _, c := range []struct {
-		estimate, half float64
-		said           string
-	}{
-		{0.03, 0.028, ", hardly beyond chance"},
-		{-0.03, 0.028, ", hardly beyond chance"},
-		{0.03, 0.032, ", just within chance"},
-		{0.03, 0.02, ""},
-		{0.01, 0.03, ""},
-	} {
-		x := modelTable("x", crosstab.Difference, []string{"gap"}, around(c.estimate, c.half))
-		if got := (indicator{x, 0, ""}).verge(0); got != c.said {
-			t.Errorf("%.3f by %.3f: %q, want %q", c.estimate, c.half, got, c.said)
-		}
-	}
-}
-
 // What people do with data is said in the words of the question: they share, they
 // accept, or they say yes; of several questions, with the name of each. Of 400 people one
 // in four ticks A, three in four B, and half C.

@@ -144,7 +144,7 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 		if side.k > 0 {
 			trust, given := at("trust", side.k), at("shared", side.k)
 			share := fmt.Sprintf(e.wouldShare(of, "people"), given.hedged(0)+" "+side.some)
-			text := fmt.Sprintf("Both trusted and given %s than average: %s. Trust is %s %s, and %s with it%s.", side.given, d.Points[side.k-1].Label, trust.hedged(0), side.trust, share, given.verge(0))
+			text := fmt.Sprintf("Both trusted and given %s than average: %s. Trust is %s %s, and %s with it.", side.given, d.Points[side.k-1].Label, trust.hedged(0), side.trust, share)
 			tell(c, reports.Finding{Text: text, Refs: []reports.Ref{trust.ref(0), given.ref(0)}}, true)
 		}
 	}
@@ -181,7 +181,7 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		case cell.High < 0:
 			said, much = x.less, n.hedged(0)+" "+down
 		}
-		text := fmt.Sprintf("%s: with one answer up the scale of trust%s, %s%s. %s", said, e.stepUp(t), fmt.Sprintf(x.how, much), n.verge(0), x.cause)
+		text := fmt.Sprintf("%s: with one answer up the scale of trust%s, %s. %s", said, e.stepUp(t), fmt.Sprintf(x.how, much), x.cause)
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{n.ref(0)}}, true)
 	}
 }
