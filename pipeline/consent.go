@@ -160,7 +160,7 @@ func (e *evidence) gapBySegment(c *reports.Chapter, g gap) {
 		return fmt.Sprintf("%s among %s", e.withBase(g.more, j, g.more.moreOrFewer(j)), g.more.t.Columns[j].Label)
 	}
 	tell(c, reports.Finding{
-		Text: fmt.Sprintf("By %s, this difference between saying and doing is %s and %s.%s", lower(x.s.label), among(lo), among(hi), x.without()),
+		Text: fmt.Sprintf("By %s, the difference between saying and doing is %s and %s.%s", lower(x.s.label), among(lo), among(hi), x.without()),
 		Refs: []reports.Ref{g.more.ref(lo), g.more.ref(hi)},
 	}, true)
 }
