@@ -175,7 +175,7 @@ func movedSince(t *crosstab.Table, p past) reports.Finding {
 			down = append(down, m)
 		}
 	}
-	f := reports.Finding{Text: fmt.Sprintf("Since the %s, of %s that can be compared %s rose and %s fell beyond chance, taking the two for independent samples.", p.name(), plural(all, "figure"), inWords(len(up)), inWords(len(down)))}
+	f := reports.Finding{Text: fmt.Sprintf("Since the %s, of %s that can be compared %s rose and %s fell by more than chance.", p.name(), plural(all, "figure"), inWords(len(up)), inWords(len(down)))}
 	for _, x := range []struct {
 		word string
 		list []move
@@ -194,8 +194,9 @@ func movedSince(t *crosstab.Table, p past) reports.Finding {
 		f.Text += fmt.Sprintf(" The first of them: %s.", p.moves[0].said(t))
 		f.Refs = p.moves[0].refs(t)
 	} else {
-		f.Text += " By chance alone about one in twenty would seem to move."
+		f.Asked = chanceMoves + " "
 	}
+	f.Asked += "The two are taken to have asked different people; where they are the same, a change is surer than said here."
 	return f
 }
 

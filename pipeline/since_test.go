@@ -88,7 +88,7 @@ func TestEditionsAreComparedWithTheLastByOtherData(t *testing.T) {
 	b, sum := y.edition(t, yearlyStudy, 300)
 	said := sinceOf(sum)
 	// sqrt(.4 .6 / 499 + .6 .4 / 499), times the quantile of t with 499 df, 1.9647: 6.1 points
-	for _, want := range []string{"Since the edition of 1 March 2026, of 2 figures", "one rose and none fell beyond chance", "from 40% to 60%, by 20 points (14 to 26)", "“Worry” (“4” or “5”)", "Both stand on 500 respondents."} {
+	for _, want := range []string{"Since the edition of 1 March 2026, of 2 figures", "one rose and none fell by more than chance.", "from 40% to 60%, by 20 points (14 to 26)", "“Worry” (“4” or “5”)", "Both stand on 500 respondents."} {
 		if !strings.Contains(said, want) {
 			t.Errorf("with other data it says %q, not %q", said, want)
 		}

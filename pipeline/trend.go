@@ -220,10 +220,13 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		text += fmt.Sprintf(" The largest change is that of %s, %s.", inQuotes(most.m.name()), shifted(most.n, most.at))
 		refs = append(refs, most.n.ref(most.at))
 	} else {
-		under = "By chance alone, about one figure in twenty would seem to move. "
+		under = chanceMoves + " "
 	}
 	return reports.Finding{Text: text, Asked: under + inWaves(compared), Refs: refs}, true
 }
+
+// chanceMoves says how many of many figures would move by nothing but chance.
+const chanceMoves = "By chance alone, about one figure in twenty would seem to move."
 
 // inWaves says how many people gave some figures in their first and last wave.
 func inWaves(list []mover) string {

@@ -489,14 +489,14 @@ func Reading(r *Report) []Fact {
 // SentenceKey says how to read the sentences of a report, one line each: intervals,
 // chance, points, ratings and waves where there are such.
 func SentenceKey(r *Report) []string {
-	interval := "74% (71–76%) is the figure found, and in brackets its " + IntervalLabel + ", where the true figure may lie as far as chance goes: of 100 samples drawn like this one, about 95 have brackets that hold it. "
+	interval := "74% (71–76%): 74% is what the survey found. The brackets, its " + IntervalLabel + ", say where the true figure may lie as far as chance goes: of 100 samples drawn like this one, about 95 have brackets that hold it. "
 	if r.Meta.Random {
 		interval += "Who does not take part and how a question is worded can add errors that no brackets hold."
 	} else {
 		interval += "That is so for people drawn at random. As far as the study says these were not, and how far they differ from everybody, no brackets tell."
 	}
 	key := []string{interval,
-		"A difference that is “beyond chance” would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it. A bound of 0 is rounded, and the words say on which side of 0 it lies.",
+		"A difference “beyond chance”, or more than chance explains, would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it. A bound of 0 is rounded; the words behind it say on which side of 0 it lies.",
 		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded.",
 	}
 	if slices.ContainsFunc(r.Tables, func(t *crosstab.Table) bool { return t.Loop }) {
