@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
 )
 
 // message is a study of people of whom a draw told some; row says the answers of
@@ -93,7 +94,7 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 	}{
 		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "with a step more of “Understands”, 20 points more", "hardly matters"},
 		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "with a step more of “Understands”, 20 points fewer", "hardly matters"},
-		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters, with the other answers alike: with a step more of “Understands”, 0 points of difference (from 3 fewer to 3 more).", "tells best"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters on average, with the other answers alike: with a step more of “Understands”, 0 points of difference (from 3 fewer to 3 more).", "tells best"},
 		"always":  {800, func(u bool, _ int) bool { return u }, "One thing tells best who is willing to share: “Understands”, whose answers tell some or all of the willing from the others without exception.", "a step more"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {
@@ -120,5 +121,89 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 		if !strings.Contains(text, c.says) || strings.Contains(text, c.never) {
 			t.Errorf("%s: the chapter says\n%s\nand should say %q, and never %q", name, text, c.says, c.never)
 		}
+	}
+}
+
+// Beside willingness on the whole stands what the same people would share with one thing
+// after another: a message may move the one and not the other. Of 400 people told 60% and
+// of 400 others 40% are willing, and of their two ratings the shares named.
+func TestWhatAMessageMoves(t *testing.T) {
+	const study = `segments:
+  shop: {label: Shop, loop: shop, items: {a: A, b: B}}
+  heard: {from: told, codes: {1: Told, 0: Not told}}
+questions:
+  told: {column: told, text: Were they told?, measures: communication, answers: {1: Told, 0: Not told}, randomized: true}
+  willing: {column: willing, text: Are you willing?, measures: sharing, scale: {1: No, 2: Yes}, top: 1}
+  share: {columns: "share_{shop}_{item}", text: Which of these?, type: multi, loop: shop, items: {x: X, y: Y}, measures: sharing, yes: [1]}
+`
+	for _, c := range []struct {
+		willing, share [2]int // percent of those not told and told
+		want           string
+	}{
+		{[2]int{40, 60}, [2]int{50, 50}, "The draw moved how willing people say they are, but not what they would share shop by shop, beyond chance: 20 points more (13 to 27) of those “Told” are willing, while something would be shared in 50% ("},
+		{[2]int{40, 60}, [2]int{30, 70}, "The draw moved how willing people say they are, and what they would share shop by shop as well: 20 points more (13 to 27) of those “Told” are willing, while something would be shared in 70% ("},
+		{[2]int{50, 50}, [2]int{70, 30}, "The draw moved what they would share shop by shop, but not how willing people say they are, beyond chance: 0 points of difference"},
+		{[2]int{50, 50}, [2]int{50, 50}, "The draw moved neither how willing people say they are nor what they would share shop by shop, beyond chance: 0 points"},
+	} {
+		lines := []string{"told,willing,share_a_x,share_a_y,share_b_x,share_b_y"}
+		for i := range 800 {
+			told, yes, x := i%2, 1, 0
+			if i/2%50*2 < c.willing[told] {
+				yes = 2
+			}
+			if i/2*7%50*2 < c.share[told] {
+				x = 1
+			}
+			lines = append(lines, fmt.Sprintf("%d,%d,%d,0,%d,0", told, yes, x, x))
+		}
+		r := asking(t, study, lines...)
+		if _, said := chapterOf(t, r, "communication"); !strings.Contains(said, c.want) {
+			t.Errorf("says\n%s\nand not %q", said, c.want)
+		}
+	}
+	lines := []string{"told,willing,other,share_a_x,share_a_y,share_b_x,share_b_y"}
+	for i := range 800 {
+		lines = append(lines, fmt.Sprintf("%d,%d,%d,1,0,0,0", i%2, 1+i/2%2, i/4%2))
+	}
+	r := asking(t, strings.Replace(study, "from: told", "from: other", 1), lines...)
+	if _, said := chapterOf(t, r, "communication"); strings.Contains(said, "The draw moved") {
+		t.Errorf("without the groups of the draw it says %s", said)
+	}
+}
+
+// Tests are said in words: with their number where they find nothing, and as hard to put
+// down to chance where they do.
+func TestTestsAreSaidInWords(t *testing.T) {
+	tests := modelTable("share.meetings", crosstab.PValue, []string{"trust:segment.age", "trust:segment.sex", "skill:segment.age"}, around(0.3, 0), around(0.9, 0), around(1, 0))
+	for i, label := range []string{"Trust by Age", "Trust by Sex", "Skill by Age"} {
+		tests.Rows[i].Label = label
+	}
+	groups := modelTable("share.bygroup", crosstab.OddsRatio, []string{"trust@segment.age=Young", "trust@segment.age=Middle", "trust@segment.age=Old"}, around(1.1, 0.3), around(1.9, 0.2), around(0.6, 0.1))
+	say := func(p float64) string {
+		tests.Cells[0][0].Estimate = p
+		var c reports.Chapter
+		(&evidence{plan: &plan{}}).meetings(&c, tests, groups, "N")
+		if len(c.Findings) != 1 {
+			t.Fatalf("%d findings", len(c.Findings))
+		}
+		checkFinding(t, &reports.Report{Tables: []*crosstab.Table{tests, groups}}, c.Findings[0])
+		return c.Findings[0].Text
+	}
+	for p, want := range map[float64]string{
+		0.3:  "No sign that “Trust” or “Skill” counts for more in some groups than in others (3 comparisons).",
+		0.07: "No sign that “Trust” or “Skill” counts for more in some groups than in others (3 comparisons). It comes nearest to one for “Trust” by age.",
+		0.01: "Whether “Trust” goes with more or fewer who are willing depends on age: for Middle it goes with more, for Old with fewer. So large a difference is hard to put down to chance.",
+	} {
+		if got := say(p); got != want {
+			t.Errorf("of %v it says %q, want %q", p, got, want)
+		}
+	}
+	groups.Cells[0][0], groups.Cells[2][0] = around(1.5, 0.2), around(1.3, 0.1)
+	if got := say(0.01); !strings.Contains(got, "for Middle it goes with more, for Old with more as well, but less clearly.") {
+		t.Error(got)
+	}
+	groups.Cells[0][0], groups.Cells[1][0], groups.Cells[2][0] = around(0.5, 0.1), around(0.9, 0.05), around(0.7, 0.1)
+	if got := say(0.01); !strings.Contains(got, "for Young it goes with fewer, for Middle with fewer as well, but less clearly.") {
+		t.Error(got)
 	}
 }

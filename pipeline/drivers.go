@@ -115,7 +115,7 @@ func (e *evidence) story(c *reports.Chapter, importance, effects *crosstab.Table
 		if !slices.IsSortedFunc(first.sizes, func(a, b float64) int { return cmp.Compare(b, a) }) {
 			text += " What tells most stands first; steps are not equally large, so the points need not fall in that order."
 		}
-		tell(c, reports.Finding{Text: text + " What goes with willingness need not cause it.", Asked: under, Refs: first.refs}, true)
+		tell(c, reports.Finding{Text: text + " The points are with the other answers alike, and what goes with willingness need not cause it.", Asked: under, Refs: first.refs}, true)
 		under = answerers(indicator{importance, 0, ""})
 	} else {
 		lead = "What goes with willingness beyond chance, though none of it is sure to tell much: "
@@ -277,9 +277,9 @@ func (e *evidence) hardly(c *reports.Chapter, importance, effects *crosstab.Tabl
 	if level.said == nil {
 		return
 	}
-	lead := "No difference beyond chance, with the other answers alike: "
+	lead := "No difference beyond chance on average, with the other answers alike: "
 	if small {
-		lead = "What hardly matters, with the other answers alike: "
+		lead = "What hardly matters on average, with the other answers alike: "
 	}
 	tell(c, reports.Finding{Text: lead + strings.Join(level.said, "; ") + ".", Asked: answerers(indicator{effects, 0, ""}), Refs: level.refs}, true)
 }
