@@ -46,7 +46,7 @@ func wordings(list []indicator) string {
 	for _, n := range list {
 		texts = append(texts, wording(n.t))
 	}
-	return quotes(texts, longestAsked)
+	return quotes(texts)
 }
 
 // longestCounted is how many letters the answers counted may have.

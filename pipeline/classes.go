@@ -26,10 +26,10 @@ func (e *evidence) latentClasses(c *reports.Chapter) {
 		tell(c, f, ok)
 	}
 	for j := 1; j < len(profiles.Columns); j++ {
-		f, ok := accepted(profiles, j)
+		f, ok := e.accepted(profiles, j)
 		tell(c, f, ok)
 	}
-	e.classMatrix(c, profiles, "contradiction-classes", "What the classes are like", "Share of each class with that sign.", "sign")
+	e.classMatrix(c, profiles, "contradiction-classes", "What the classes are like", "Share of each class that answers so.", "sign")
 	e.classMatrix(c, profiles, "contradiction-guide", "What each class would accept", "Share of each class that would share it, or wants it for its data.", "sharing.", "benefit.")
 }
 
@@ -65,7 +65,7 @@ func classesFound(t *crosstab.Table) (reports.Finding, bool) {
 		refs = append(refs, n.ref(0))
 		wide = wide || n.total().High-n.total().Low >= vague
 	}
-	text := fmt.Sprintf("Sorted by who answers alike, people form %s groups: %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
+	text := fmt.Sprintf("Sorted by who answers alike, people form %s groups, or classes: %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
 	if wide {
 		text += " How large each is, is quite unsure."
 	}
@@ -78,20 +78,20 @@ func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 	if n.row < 0 || !firm(n.total()) || !n.total().HasCI {
 		return reports.Finding{}, false
 	}
-	said := "have little to do with each other: people of one type are spread over the groups"
+	said := "have little to do with each other: people of one type are spread over the classes"
 	switch x := n.total(); {
 	case x.Low >= 0.65:
 		said = "sort people alike"
 	case x.Low >= 0.2:
 		said = "sort people alike in part"
 	case x.Low > 0:
-		said = "agree only a little more than by chance: people of one type are spread over the groups, so neither can stand for the other"
+		said = "agree only a little more than by chance: people of one type are spread over the classes, so neither can stand for the other"
 	}
-	return reports.Finding{Text: fmt.Sprintf("The types of the rule and these groups %s. From 0, chance, to 1, the same, they agree to %s.", said, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true
+	return reports.Finding{Text: fmt.Sprintf("The types of the rule and these classes %s. From 0, chance, to 1, the same, they agree to %s.", said, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true
 }
 
 // accepted says what a class would soonest share, and what it wants most for it.
-func accepted(t *crosstab.Table, class int) (reports.Finding, bool) {
+func (e *evidence) accepted(t *crosstab.Table, class int) (reports.Finding, bool) {
 	if t.Columns[class].Status != crosstab.OK {
 		return reports.Finding{}, false
 	}
@@ -99,31 +99,46 @@ func accepted(t *crosstab.Table, class int) (reports.Finding, bool) {
 	for _, c := range t.Columns[1:] {
 		all = append(all, c.Label)
 	}
-	var parts []string
+	who := className(t.Columns[class].Label, all)
+	var text, wanted string
 	var refs []reports.Ref
 	say := func(n indicator) string {
 		refs = append(refs, n.ref(class))
-		return fmt.Sprintf("%s, %s", inQuotes(n.t.Rows[n.row].Label), n.hedged(class))
+		of := ""
+		if e.looped(strings.Split(n.t.Rows[n.row].Code, ".")[1]) {
+			of = " of their ratings"
+		}
+		return fmt.Sprintf("%s, %s%s", inQuotes(n.t.Rows[n.row].Label), n.hedged(class), of)
 	}
 	if n, ok := foremost(t, class, "sharing.", false); ok {
-		parts = append(parts, "would soonest share "+say(n))
+		text = fmt.Sprintf("Those who %s would soonest share %s", who, say(n))
 	}
 	benefit, wants := foremost(t, class, "benefit.", false)
 	none, refuses := foremost(t, class, "benefit.", true)
 	switch {
 	case wants && refuses && none.cell(class).Estimate > benefit.cell(class).Estimate:
-		words := "in return choose %s, and about as many %s"
+		than := "about as often as"
 		if a, b := none.cell(class), benefit.cell(class); a.HasCI && b.HasCI && a.Low > b.High {
-			words = "in return choose %s, and fewer %s"
+			than = "more often than"
 		}
-		parts = append(parts, fmt.Sprintf(words, say(none), say(benefit)))
+		wanted = fmt.Sprintf("choose %s, %s %s", say(none), than, say(benefit))
 	case wants:
-		parts = append(parts, "in return want most "+say(benefit))
+		wanted = "most want " + say(benefit)
 	}
-	if parts == nil {
+	switch {
+	case text == "" && wanted == "":
 		return reports.Finding{}, false
+	case text == "":
+		text = fmt.Sprintf("In return, those who %s %s", who, wanted)
+	case wanted != "":
+		text += "; in return they " + wanted
 	}
-	return reports.Finding{Text: fmt.Sprintf("Those who %s %s.", className(t.Columns[class].Label, all), strings.Join(parts, "; ")), Refs: refs}, true
+	return reports.Finding{Text: text + ".", Refs: refs}, true
+}
+
+// looped tells whether a question was asked in a loop.
+func (e *evidence) looped(question string) bool {
+	return slices.ContainsFunc(e.tables, func(t *crosstab.Table) bool { return t.Question == question && t.Loop && !t.Model })
 }
 
 // foremost is the item of a class with the largest share: one of several, or one of

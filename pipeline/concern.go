@@ -160,6 +160,13 @@ func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
 		f.Minor = true
 		f.Text = fmt.Sprintf("%s lie from %s to %s: differences that may be chance.", start, share.figure(low), share.figure(high))
 	}
+	var left []string
+	for j, g := 0, t.Groups[0]; j < g.N; j++ {
+		if c := t.Columns[g.First+j]; !firm(share.cell(g.First+j)) && (c.Status == crosstab.Suppressed || c.Base.People > 0) {
+			left = append(left, c.Label)
+		}
+	}
+	f.Text += notCompared(left)
 	return f, true
 }
 
@@ -202,23 +209,25 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	text, refs := fmt.Sprintf("On a scale of concern from 0, none, to 100, the most, people stand at %s on average.", mean.hedged(0)), []reports.Ref{mean.ref(0)}
-	most, all, seen := -1, 0, 0
+	all := 0
+	var seen []int
+	var compared []*crosstab.Cell
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
 		for j := g.First; ok && j < g.First+g.N; j++ {
-			all++
-			x := apart.cell(j)
-			if !firm(x) || !firm(mean.cell(j)) {
-				continue
-			}
-			seen++
-			if told(x) && (most < 0 || math.Abs(x.Estimate) > math.Abs(apart.cell(most).Estimate)) {
-				most = j
+			if all++; firm(apart.cell(j)) && firm(mean.cell(j)) {
+				seen, compared = append(seen, j), append(compared, apart.cell(j))
 			}
 		}
 	}
+	most := -1
+	for i, out := range e.standOut(compared, 0, func(c *crosstab.Cell) float64 { return c.Estimate / c.SE }) {
+		if j := seen[i]; out && (most < 0 || math.Abs(apart.cell(j).Estimate) > math.Abs(apart.cell(most).Estimate)) {
+			most = j
+		}
+	}
 	switch {
-	case seen == 0:
+	case seen == nil:
 		text += " No group has enough people to be compared with that."
 	case most >= 0:
 		text += fmt.Sprintf(" Furthest from that is %s, at %s: %s.", t.Columns[most].Label, mean.hedged(most), onScale(apart, most, "higher", "lower", ""))
@@ -226,7 +235,7 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 	default:
 		text += " No group differs from that beyond chance."
 	}
-	if 0 < seen && seen < all {
+	if seen != nil && len(seen) < all {
 		text += " Groups that are hidden, or of too few people, are not compared."
 	}
 	tell(c, reports.Finding{Text: text, Asked: asked(mean), Refs: refs}, true)

@@ -108,22 +108,25 @@ func TestStyleFollowsItsCells(t *testing.T) {
 }
 
 func TestScaleFollowsItsCells(t *testing.T) {
-	say := func(apart float64) (*crosstab.Table, []reports.Finding) {
+	say := func(apart, se float64) (*crosstab.Table, []reports.Finding) {
 		x := modelTable("concern.scale", crosstab.Mean, []string{"mean", "apart"}, around(60, 1), none3()[0])
 		x.Rows[1].Kind, x.Unit = crosstab.Coefficient, "points"
 		byCountry(x, two(60, 60+apart, 2), two(0, apart, 2))
+		x.Cells[1][2].SE, x.Cells[1][2].DF = se, 1000
 		var c reports.Chapter
 		e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}
 		c.Number = 1
 		e.scale(&c, x)
 		return x, c.Findings
 	}
-	x, f := say(9)
+	x, f := say(9, 1)
 	saysOf(t, x, f[0], true, "60.0 points (59.0–61.0)|Furthest from that is Peru, at 69.0 points|9.0 points higher (7.0 to 11.0)", "")
-	x, f = say(-9)
+	x, f = say(-9, 1)
 	saysOf(t, x, f[0], true, "Peru, at 51.0 points|9.0 points lower (7.0 to 11.0)", "")
-	x, f = say(1)
+	x, f = say(1, 1)
 	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "not compared")
+	x, f = say(2.1, 1) // p 0.036, of two groups 0.072
+	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "Furthest")
 	x.Cells[1][2].Status, x.Cells[0][2].Status = crosstab.LowBase, crosstab.LowBase
 	var c reports.Chapter
 	e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}

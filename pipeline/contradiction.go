@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -70,7 +71,7 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	case x.High < 0:
 		f.Text += fmt.Sprintf(" Whoever wants service worries less often than others: if the two had nothing to do with each other, %s would do both; they are %s.", chance.figure(0), excess.moreOrFewer(0))
 	case math.Round(100*x.Estimate) == 0:
-		f.Text += fmt.Sprintf(" Whoever wants service worries neither more nor less often than others, as far as can be told: if the two had nothing to do with each other, %s would do both as well: %s.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" Whoever wants service worries neither more nor less often than others, as far as can be told: if the two had nothing to do with each other, %s would do both as well (%s of difference, %s).", chance.figure(0), excess.figure(0), strings.Trim(excess.eitherWay(0, "more", "fewer"), "()"))
 	default:
 		f.Text += fmt.Sprintf(" Whether those who want service worry more or less often than others cannot be told: if the two had nothing to do with each other, %s would do both; they are %s, which may be chance.", chance.figure(0), excess.moreOrFewer(0))
 	}
@@ -83,5 +84,5 @@ func (e *evidence) sideWords(measure string) string {
 	for _, q := range onSide(e.plan.asked, measure) {
 		texts = append(texts, q.text)
 	}
-	return quotes(texts, longestAsked)
+	return quotes(texts)
 }

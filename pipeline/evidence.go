@@ -162,15 +162,14 @@ func wording(t *crosstab.Table) string {
 	return text
 }
 
-// quotes puts the first of some questions in quotes, up to so many letters of it, and
-// counts the others.
-func quotes(texts []string, longest int) string {
+// quotes puts the first of some questions in quotes and counts the others.
+func quotes(texts []string) string {
 	slices.Sort(texts[1:])
 	rest := slices.DeleteFunc(slices.Compact(texts[1:]), func(s string) bool { return s == texts[0] })
 	if len(rest) == 0 {
-		return cite(texts[0], longest)
+		return cite(texts[0], longestAsked)
 	}
-	return fmt.Sprintf("%s and %s", cite(texts[0], longest), plural(len(rest), "more question"))
+	return fmt.Sprintf("%s and %s", cite(texts[0], longestAsked), plural(len(rest), "more question"))
 }
 
 // question is the wording behind an indicator, with its item.

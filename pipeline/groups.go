@@ -3,12 +3,14 @@ package pipeline
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
 	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
+	"tradeoff/stats/dist"
 	"tradeoff/stats/hypothesis"
 )
 
@@ -94,10 +96,30 @@ func (x spread) pair() (hi, lo int, ends bool) {
 
 // without says which groups were not compared, "" if all were.
 func (x spread) without() string {
-	if x.left == nil {
+	return notCompared(names(x.n.t, x.left))
+}
+
+func notCompared(groups []string) string {
+	if groups == nil {
 		return ""
 	}
-	return fmt.Sprintf(" Not compared, hidden or of too few people: %s.", list(names(x.n.t, x.left), mostNamed))
+	return fmt.Sprintf(" Not compared, hidden or of too few people: %s.", list(groups, mostNamed))
+}
+
+// standOut tells which figures differ from a value beyond chance, allowing for how many
+// of them are looked at (Holm); t is how many standard errors a figure is from it.
+func (e *evidence) standOut(cells []*crosstab.Cell, from float64, t func(*crosstab.Cell) float64) []bool {
+	p := make([]float64, len(cells))
+	for i, c := range cells {
+		if p[i] = 1; c.HasCI && c.SE > 0 {
+			p[i] = dist.TTwoSided(math.Abs(t(c)), c.DF)
+		}
+	}
+	out := make([]bool, len(cells))
+	for i, p := range hypothesis.Adjust(p, hypothesis.Holm) {
+		out[i] = p < or(e.plan.study.Tests.Strict, strictLevel) && !crosses(cells[i], from)
+	}
+	return out
 }
 
 // by names the segment, and who is in none of its groups.

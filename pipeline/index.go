@@ -76,7 +76,7 @@ func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
 		n.row = i
 		what = inQuotes(of.t.Item) + " is wanted"
 	}
-	f, ok := aboveAll(n, what)
+	f, ok := e.aboveAll(n, what)
 	tell(c, f, ok)
 	d := charts.Dots{Title: "Who expects more and who less than all", Subtitle: of.question(), Note: e.note(t), Axis: "index: 100 = like all", Whole: true, KeepOrder: true,
 		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 100}, ReferenceLabel: "All"}
@@ -90,37 +90,42 @@ func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
 	}
 }
 
-// aboveAll names the groups whose indices lie most above and below 100, and by how much:
-// 118 is a share that is larger than that of all by 18% of it.
-func aboveAll(n indicator, what string) (reports.Finding, bool) {
-	var columns []int
-	for j := 1; j < len(n.t.Columns); j++ {
-		columns = append(columns, j)
+// aboveAll names the groups whose indices lie most above and below 100 beyond chance, and
+// by how much: 118 is a share that is larger than that of all by 18% of it.
+func (e *evidence) aboveAll(n indicator, what string) (reports.Finding, bool) {
+	all := make([]*crosstab.Cell, len(n.t.Columns)-1)
+	for j := range all {
+		all[j] = n.cell(j + 1)
 	}
-	order := ranked(len(columns), func(i int) *crosstab.Cell { return n.cell(columns[i]) })
+	order := ranked(len(all), func(j int) *crosstab.Cell { return all[j] })
 	if len(order) < 2 {
 		return reports.Finding{}, false
 	}
+	var compared []*crosstab.Cell
+	for _, j := range order {
+		compared = append(compared, all[j])
+	}
+	// on the scale of logarithms, as their intervals are
+	apart := e.standOut(compared, 100, func(c *crosstab.Cell) float64 { return math.Log(c.Estimate/100) * c.Estimate / c.SE })
 	var above, below []string
 	var refs []reports.Ref
 	say := func(to *[]string, j int, word string) {
 		if len(*to) == mostNamed {
 			return
 		}
-		said := n.off(j)
+		said := n.off(j + 1)
 		if len(*to) == 0 {
 			said += " " + word
 		}
-		*to, refs = append(*to, fmt.Sprintf("%s for %s", said, n.t.Columns[j].Label)), append(refs, n.ref(j))
+		*to, refs = append(*to, fmt.Sprintf("%s for %s", said, n.t.Columns[j+1].Label)), append(refs, n.ref(j+1))
 	}
-	for _, i := range order {
-		if j := columns[i]; n.cell(j).HasCI && n.cell(j).Low > 100 {
+	for k, j := range order {
+		if apart[k] && all[j].Estimate > 100 {
 			say(&above, j, "more often")
 		}
 	}
-	slices.Reverse(order)
-	for _, i := range order {
-		if j := columns[i]; n.cell(j).HasCI && n.cell(j).High < 100 {
+	for k, j := range slices.Backward(order) {
+		if apart[k] && all[j].Estimate < 100 {
 			say(&below, j, "less often")
 		}
 	}
