@@ -244,7 +244,22 @@ func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
 		}
 		parts[at].Findings = append(parts[at].Findings, b.finding(f))
 	}
+	once(parts)
 	return parts
+}
+
+// once leaves out what stands under a sentence where it stands under the one before, too.
+func once(parts []part) {
+	last := ""
+	for _, p := range parts {
+		for k := range p.Findings {
+			if f := &p.Findings[k]; f.Asked == last {
+				f.Asked = ""
+			} else {
+				last = f.Asked
+			}
+		}
+	}
 }
 
 // figureOf is the first figure that is drawn from a table of the finding, -1 for none.

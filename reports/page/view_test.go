@@ -56,6 +56,23 @@ func TestPartsOfAChapter(t *testing.T) {
 	}
 }
 
+// What stands under two sentences in a row is printed once.
+func TestUnderSentencesOnce(t *testing.T) {
+	var list []reports.Finding
+	for _, asked := range []string{"a", "a", "", "a", "b", "b", "b", "a"} {
+		list = append(list, reports.Finding{Text: "said", Asked: asked})
+	}
+	var got []string
+	for _, p := range newBook(&reports.Report{}).parts(&reports.Report{}, reports.Chapter{Findings: list}) {
+		for _, f := range p.Findings {
+			got = append(got, f.Asked)
+		}
+	}
+	if diff := cmp.Diff([]string{"a", "", "", "a", "b", "", "", "a"}, got); diff != "" {
+		t.Errorf("under them stands (-want +got):\n%s", diff)
+	}
+}
+
 // Chapters in a row that only say why they say nothing stand together; one with a figure,
 // a table or a line on whom it is about does not.
 func TestSilentChaptersStandTogether(t *testing.T) {
