@@ -27,7 +27,7 @@ type chapterPlan struct {
 // chapterList are the chapters in order.
 var chapterList = [...]chapterPlan{
 	{"expectation", "Expectation", "Who expects personalized service, and from whom?", "measures: expectation", (*evidence).expectation},
-	{"concern", "Concern", "Who believes or worries that they are tracked?", "measures: concern", (*evidence).concern},
+	{"concern", "Concern", "Who feels tracked, and who worries about their data?", "measures: concern", (*evidence).concern},
 	{"contradiction", "Contradiction", "Who wants both, personal service and privacy?", "questions with top answers that measure expectation, and others that measure concern", (*evidence).contradiction},
 	{"trust", "Trust", "Who is trusted with personal data?", "measures: trust", (*evidence).trust},
 	{"sharing", "Sharing", "Which data would people share, and with whom?", "measures: sharing", (*evidence).sharing},

@@ -61,7 +61,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "agree only a little more than by chance", "sort people alike. From 0"},
 		{e.contradiction, "contradiction.rand", "agreement", set(0, -0.02, 0.02), "agree only a little more than by chance", "little to do with each other"},
 		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "The types of the rule", ""},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "(20 to 27) more. No other benefit", "which chance alone could make"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "(20 to 27) more. Of all benefits this", "which chance alone could make"},
 		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points (20 to 27) more", "50 points (40 to 60) more"},
 		{func(c *reports.Chapter) { e.benefitsForData(c, e.modelled("benefits.share")) }, "benefits.share", "location", func(c *crosstab.Cell) { c.High = 0.99 }, "“Location” would be shared most by those who want “Early access", ""},
 		{e.exchange, "benefits.sets", "lead3", unsure, "No other three reach as many", "which may be chance"},

@@ -87,13 +87,13 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	text := fmt.Sprintf("Among those who want %s in return, %s %s, among the others %s: ", inQuotes(benefit), with.hedged(0), e.would(), without.hedged(0))
 	switch x := gap.total(); {
 	case x.Low > 0:
-		text += fmt.Sprintf("%s more. No other benefit sets the two as far apart. Whether offering it would make anybody more willing, this does not show.", gap.hedged(0))
+		text += fmt.Sprintf("%s more. Of all benefits this is the largest such difference; others may come close to it. Whether offering it would make anybody more willing, this does not show.", gap.hedged(0))
 	case x.High < 0:
 		text += fmt.Sprintf("%s fewer. No benefit goes with more willingness.", gap.hedged(0))
 	default:
 		text += fmt.Sprintf("%s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
 	}
-	tell(c, reports.Finding{Text: text, Asked: "Asked: " + e.toldBy() + ".", Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
+	tell(c, reports.Finding{Text: text, Asked: e.askedWilling(gap), Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
 	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals.", t.ID, d)
 }
 

@@ -99,22 +99,3 @@ func (e *evidence) willingAsked() string {
 	}
 	return said
 }
-
-// toldBy quotes the question that tells who is willing, and the answers that do.
-func (e *evidence) toldBy() string {
-	tables, label := e.willingness()
-	if tables == nil {
-		return ""
-	}
-	asked, answers := inQuotes(wording(tables[0])), "anything chosen"
-	if !tables[0].Multi {
-		answers = indicators(tables[:1])[0].answer()
-	}
-	switch label {
-	case analysis.WillingRating:
-		return fmt.Sprintf("%s: ratings with %s", asked, answers)
-	case analysis.WillingPart:
-		return fmt.Sprintf("%s: the part of its %d items with %s", asked, len(tables), answers)
-	}
-	return fmt.Sprintf("%s: %s", asked, answers)
-}
