@@ -22,8 +22,8 @@ func (e *evidence) acceptance(c *reports.Chapter) {
 	}
 }
 
-// acceptedMore says how many accept the service more than all that it takes, and how
-// far what it takes lies from it in the middle of all people, the median.
+// acceptedMore says how many accept the service more than all that it takes, and what the
+// person in the middle, the median, gives to each.
 func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 	service := indicator{t, rowOf(t, "service"), ""}
 	var takes []indicator
@@ -48,38 +48,38 @@ func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 	if !firm(service.total()) {
 		return
 	}
-	var parts []string
-	refs := []reports.Ref{service.ref(0)}
+	parts, refs := []string{label(service) + " " + scored(service.total())}, []reports.Ref{service.ref(0)}
+	var level []string
 	for k, n := range takes {
 		gap := indicator{t, service.row + len(takes) + 1 + k, ""}
 		if !firm(n.total()) || !firm(gap.total()) || !gap.total().HasCI {
 			continue
 		}
-		x, how := gap.total(), ""
-		switch {
-		case x.Low > 0:
-			how = scored(x.Estimate, x.Low, x.High) + " less"
-		case x.High < 0:
-			how = scored(-x.Estimate, -x.High, -x.Low) + " more"
-		default:
-			how = "about the same, as the difference is within chance: " + scored(-x.Estimate, -x.High, -x.Low)
+		parts, refs = append(parts, label(n)+" "+scored(n.total())), append(refs, n.ref(0))
+		if crosses(gap.total(), 0) {
+			level = append(level, label(n))
 		}
-		parts, refs = append(parts, fmt.Sprintf("%s gets %s", label(n), how)), append(refs, gap.ref(0))
 	}
-	if parts != nil {
-		text := fmt.Sprintf("On a scale from 0 (the lowest answer) to 100 (the highest) the person in the middle gives %s %.0f points; %s.", label(service), service.total().Estimate, and(parts))
+	if len(parts) > 1 {
+		text := fmt.Sprintf("On a scale from 0 (the lowest answer) to 100 (the highest), people typically give %s.", and(parts))
+		if level != nil {
+			text += fmt.Sprintf(" The difference between %s and %s may be chance.", label(service), and(level))
+		}
 		tell(c, reports.Finding{Text: text, Refs: refs}, true)
 	}
 }
 
-// scored prints a difference of scores of 0 to 100.
-func scored(x, low, high float64) string {
-	return fmt.Sprintf("%.0f points (%.0f to %.0f)", x, low, high)
+// scored prints a score of 0 to 100, with its interval.
+func scored(c *crosstab.Cell) string {
+	if !c.HasCI {
+		return fmt.Sprintf("%.0f", c.Estimate)
+	}
+	return fmt.Sprintf("%.0f (%.0f–%.0f)", c.Estimate, c.Low, c.High)
 }
 
 // drawAcceptance draws the median scores of Total and of the first segment.
 func (e *evidence) drawAcceptance(c *reports.Chapter, t *crosstab.Table) {
-	d := charts.Dots{Title: "The service, and what it takes", Subtitle: e.subtitle(t), Note: e.note(t), Axis: "median score, 0 to 100", KeepOrder: true}
+	d := charts.Dots{Title: "The service, and what it takes", Subtitle: "What people typically give (the median), from 0 to 100", Note: e.note(t), Axis: "score, 0 to 100", KeepOrder: true, Whole: true}
 	add := func(group string, j int) {
 		for i, r := range t.Rows {
 			if r.Kind == crosstab.Median {

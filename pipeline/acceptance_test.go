@@ -31,7 +31,9 @@ questions:
 
 // What the page says turns with the answers, and is not said of few people.
 func TestAcceptanceSentence(t *testing.T) {
-	const more, less = "“Personal data” gets 67 points (33 to 100) less", "“Personal data” gets 67 points (33 to 100) more"
+	const scale = "On a scale from 0 (the lowest answer) to 100 (the highest), people typically give "
+	const more, less = scale + "“Service” 67 (67–100) and “Personal data” 0 (0–33)", scale + "“Service” 0 (0–33) and “Personal data” 67 (67–100)"
+	const level = "The difference between “Service” and “Personal data” may be chance."
 	for _, c := range []struct {
 		what   string
 		people int
@@ -39,9 +41,10 @@ func TestAcceptanceSentence(t *testing.T) {
 		says   []string
 		not    []string
 	}{
-		{"service accepted more", 200, [2][2]int{{4, 1}, {3, 2}}, []string{more, "the person in the middle gives “Service” 67 points"}, []string{less}},
-		{"service accepted less", 200, [2][2]int{{1, 4}, {2, 3}}, []string{less}, []string{more}},
-		{"few people", 60, [2][2]int{{4, 1}, {3, 2}}, nil, []string{more, less, "accept “Service”"}},
+		{"service accepted more", 200, [2][2]int{{4, 1}, {3, 2}}, []string{more}, []string{less, level}},
+		{"service accepted less", 200, [2][2]int{{1, 4}, {2, 3}}, []string{less}, []string{more, level}},
+		{"both alike", 200, [2][2]int{{1, 4}, {4, 1}}, []string{level}, []string{more, less}},
+		{"few people", 60, [2][2]int{{4, 1}, {3, 2}}, nil, []string{more, less, level, "accept “Service”"}},
 	} {
 		page := acceptedIn(t, c.people, c.pairs)
 		for _, s := range c.says {

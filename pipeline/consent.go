@@ -15,7 +15,7 @@ import (
 // consent says where people do more, or less, than they say.
 func (e *evidence) consent(c *reports.Chapter) {
 	var drawn []charts.Dot
-	var of *crosstab.Table
+	var of []*crosstab.Table
 	for _, t := range e.tables {
 		if !t.Model || t.Columns[0].Status == crosstab.NotAsked {
 			continue
@@ -24,7 +24,7 @@ func (e *evidence) consent(c *reports.Chapter) {
 		case rowOf(t, "gap.1") >= 0:
 			claim(c, []*crosstab.Table{t})
 			e.gaps(c, t)
-			drawn, of = append(drawn, e.gapDots(t)...), t
+			drawn, of = append(drawn, e.gapDots(t)...), append(of, t)
 		case strings.HasSuffix(t.ID, ".consent"):
 			claim(c, []*crosstab.Table{t})
 			f, ok := howOften(t)
@@ -32,8 +32,8 @@ func (e *evidence) consent(c *reports.Chapter) {
 		}
 	}
 	if len(drawn) > 0 {
-		d := charts.Dots{Title: "What people say, and what the same people do", Subtitle: "Share of people", Note: e.note(of), Axis: "share of people", Percent: true, KeepOrder: true, Rows: drawn}
-		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people say the one and do the other.", of.ID, d)
+		d := charts.Dots{Title: "What people say, and what the same people do", Subtitle: "Share of people", Note: e.note(of[0], of...), Axis: "share of people", Percent: true, KeepOrder: true, Rows: drawn}
+		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people say the one and do the other.", of[len(of)-1].ID, d)
 	}
 }
 
@@ -194,13 +194,13 @@ func howOften(t *crosstab.Table) (reports.Finding, bool) {
 	if yes.row < 0 || !firm(yes.total()) || !firm(no.total()) || !firm(diff.total()) || !diff.total().HasCI {
 		return reports.Finding{}, false
 	}
-	how := "What people do goes with what they say."
+	how := diff.numberMore()
 	if crosses(diff.total(), 0) {
-		how = "The difference is within chance."
+		how += ", which chance alone could make"
 	}
 	return reports.Finding{
-		Text:  fmt.Sprintf("%s: on average %s by those who say that they are willing to share, and %s by the others. %s", yes.question(), yes.hedged(0), no.hedged(0), how),
+		Text:  fmt.Sprintf("%s: on average %s by those who say that they are willing to share, and %s by the others: %s.", yes.question(), yes.hedged(0), no.hedged(0), how),
 		Asked: answerers(yes),
-		Refs:  []reports.Ref{yes.ref(0), no.ref(0)},
+		Refs:  []reports.Ref{yes.ref(0), no.ref(0), diff.ref(0)},
 	}, true
 }

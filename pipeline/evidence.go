@@ -382,17 +382,18 @@ func (e *evidence) byLoop(n indicator, most, least string) (reports.Finding, boo
 	}
 	first, last := order[0], order[len(order)-1]
 	refs := []reports.Ref{n.ref(first)}
-	text := fmt.Sprintf("%s %s: %s", most, n.t.Columns[first].Label, n.hedged(first))
+	figure := "on average " + n.hedged(first)
 	if n.share() {
-		text += " of those who rated it"
+		figure = n.hedged(first) + " of those who rated it"
 	}
+	text := fmt.Sprintf("%s %s: %s", most, n.t.Columns[first].Label, figure)
 	text += fmt.Sprintf("; %s %s: %s.", least, n.t.Columns[last].Label, n.hedged(last))
 	if tied := e.level(n, g, order); len(tied) > 0 && len(tied) < len(order)-1 {
 		var others []string
 		for _, j := range tied {
-			others, refs = append(others, fmt.Sprintf("%s (%s)", n.t.Columns[j].Label, n.figure(j))), append(refs, n.ref(j))
+			others, refs = append(others, fmt.Sprintf("%s with %s", n.t.Columns[j].Label, n.hedged(j))), append(refs, n.ref(j))
 		}
-		text += fmt.Sprintf(" Which is first is too close to call: it may be %s as well.", either(others))
+		text += fmt.Sprintf(" Which is first is too close to call: it may as well be %s.", either(others))
 	} else if len(tied) == len(order)-1 {
 		text += " All of these differences may be chance."
 	}
@@ -425,13 +426,24 @@ func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool)
 		text += fmt.Sprintf("; least: %s (%s)", say(list[last].label), list[last].figure(0))
 		refs = append(refs, list[last].ref(0))
 	}
-	if half := majority(list, order); half > 1 && half == len(order) {
+	half, above := majority(list, order)
+	switch {
+	case half > 1 && half == len(order):
 		text += ". Each has more than half behind it"
-	} else if half > 1 {
+	case half > 1 && above == nil:
 		text += fmt.Sprintf(". %s of the %d have more than half behind them", countWord(half), len(order))
+	case half > 1:
+		open := []string{fmt.Sprint(len(above), " more")}
+		if len(above) <= mostNamed {
+			open = nil
+			for _, i := range above {
+				open, refs = append(open, fmt.Sprintf("%s (%s)", say(list[i].label), list[i].figure(0))), append(refs, list[i].ref(0))
+			}
+		}
+		text += fmt.Sprintf(". %s of the %d clearly have more than half behind them; %s may or may not", countWord(half), len(order), and(open))
 	}
-	text += e.leadOpen(list, list[order[0]])
-	return reports.Finding{Text: text + ".", Asked: asked(list...), Refs: refs}, true
+	verdict, of := e.verdict(list, list[order[0]], say)
+	return reports.Finding{Text: text + "." + verdict, Asked: asked(list...), Refs: append(refs, of...)}, true
 }
 
 // ofRatings says behind a share of ratings that it is not one of people.
@@ -442,36 +454,33 @@ func ofRatings(n indicator) string {
 	return ""
 }
 
-// leadOpen says which others of a ranked list cannot be told from the first: "" where
-// none is, or where that was not tested.
-func (e *evidence) leadOpen(all []indicator, first indicator) string {
+// verdict says how sure the first of a ranked list is: "" where no ranking tells, or where
+// all others are behind it beyond chance.
+func (e *evidence) verdict(all []indicator, first indicator, say func(string) string) (string, []reports.Ref) {
 	ranks := e.modelled(first.t.Question + ".ranks")
 	if ranks == nil || slices.ContainsFunc(all, func(n indicator) bool { return n.t.Question != first.t.Question }) {
-		return ""
+		return "", nil
 	}
 	r := ranking{ranks, inList(all)}
 	if n, _, ok := r.share(r.name(1)); !ok || n != first {
-		return ""
+		return "", nil
 	}
-	var names []string
-	for _, place := range r.level(r.places()) {
-		names = append(names, r.name(place))
-	}
-	if names == nil {
-		return ""
-	}
-	return fmt.Sprintf(". The lead over %s may be chance", list(names, mostNamed))
+	return r.verdict(say)
 }
 
-// majority counts the shares whose interval lies above one half.
-func majority(list []indicator, order []int) int {
-	n := 0
+// majority counts the shares whose interval lies above one half, and lists those that are
+// printed as more than half and may be less.
+func majority(list []indicator, order []int) (half int, above []int) {
 	for _, i := range order {
-		if c := list[i].total(); list[i].share() && c.HasCI && c.Low > 0.5 {
-			n++
+		switch c := list[i].total(); {
+		case !list[i].share() || !c.HasCI:
+		case c.Low > 0.5:
+			half++
+		case math.Round(100*c.Estimate) > 50:
+			above = append(above, i)
 		}
 	}
-	return n
+	return half, above
 }
 
 func countWord(n int) string {

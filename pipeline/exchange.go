@@ -137,7 +137,7 @@ func (e *evidence) benefitsForData(c *reports.Chapter, t *crosstab.Table) {
 		said, refs = append(said, j), append(refs, n.ref(j), n.ref(0))
 	}
 	if said != nil {
-		tell(c, reports.Finding{Text: text + "So an offer of this kind meets people who give such data; that it would make them give more is not shown. Many want several, so that benefits close together say little.", Refs: refs}, true)
+		tell(c, reports.Finding{Text: text + "So an offer of this kind meets people who give such data; that it would make them give more is not shown. Many want several benefits, so small differences between these say little.", Refs: refs}, true)
 	}
 	e.draw(c, "exchange-data-"+t.ID[strings.LastIndex(t.ID, ".")+1:], m.Title, "Share of those who want a benefit who would share each kind of data.", t.ID, m)
 }
@@ -190,5 +190,5 @@ func (e *evidence) sets(c *reports.Chapter, t *crosstab.Table) {
 		n := best(k)
 		d.Rows = append(d.Rows, charts.Dot{Label: t.Rows[n.row].Label, Base: t.Columns[0].Base.Unweighted, Cell: *n.total()})
 	}
-	e.draw(c, "exchange-sets", d.Title, "Lines are 95% intervals. Each set is the one of its size that reaches most; the sentence stops where one benefit more adds less than 5 points.", t.ID, d)
+	e.draw(c, "exchange-sets", d.Title, "Lines are 95% intervals. Each set is the one of its size that reaches most.", t.ID, d)
 }

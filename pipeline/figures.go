@@ -54,7 +54,7 @@ func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title stri
 	if len(d.Rows) == 0 {
 		return
 	}
-	e.draw(c, id, title, "Lines are 95% intervals.", n.t.ID, d)
+	e.draw(c, id, title, "Lines are 95% intervals. Of so many lines a few stand apart by chance alone; the sentences allow for that.", n.t.ID, d)
 }
 
 func (e *evidence) dots(n indicator, title string) charts.Dots {
@@ -185,11 +185,18 @@ func (e *evidence) subtitle(t *crosstab.Table) string {
 	return strings.Join(strings.Fields(t.Text), " ")
 }
 
-// whom says who a figure speaks of.
-func (e *evidence) whom(t *crosstab.Table) string {
+// whom says who a figure speaks of, drawn from a table and others of the same kind.
+func (e *evidence) whom(t *crosstab.Table, others ...*crosstab.Table) string {
 	b := t.Columns[0].Base
-	text := fmt.Sprintf("%s: %s.", t.BaseText, plural(b.Unweighted, baseUnit(t)))
-	if t.Loop {
+	few, many := b.Unweighted, b.Unweighted
+	for _, x := range others {
+		few, many = min(few, x.Columns[0].Base.Unweighted), max(many, x.Columns[0].Base.Unweighted)
+	}
+	text := fmt.Sprintf("%s: %s.", t.BaseText, plural(many, baseUnit(t)))
+	switch {
+	case few < many:
+		text = fmt.Sprintf("%s: %s to %s, row by row.", t.BaseText, thousands(few), plural(many, baseUnit(t)))
+	case t.Loop:
 		text = fmt.Sprintf("%s: %s by %s.", t.BaseText, plural(b.Unweighted, "rating"), plural(b.People, "respondent"))
 	}
 	if e.plan.study.Design.Weight != "" {
@@ -206,12 +213,12 @@ func baseUnit(t *crosstab.Table) string {
 }
 
 // note stands under a drawn figure, which travels without its page.
-func (e *evidence) note(t *crosstab.Table) string {
+func (e *evidence) note(t *crosstab.Table, others ...*crosstab.Table) string {
 	source := e.origin()
 	if w := t.Columns[0].Wave; w != "all" && w != "" {
 		source += ", " + w
 	}
-	return source + ". " + e.whom(t)
+	return source + ". " + e.whom(t, others...)
 }
 
 // origin names the study, and says first where its data are simulated.

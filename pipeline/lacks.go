@@ -27,6 +27,7 @@ var chapterParts = [...]lack{
 	{"contradiction", "sharing", "what each class of people would share", "measures: sharing"},
 	{"trust", "loop", "which industry is trusted most", "a question that measures trust, asked in a loop of industries"},
 	{"trust", "sharing", "whether people share more with those they trust", "measures: sharing"},
+	{"sharing", "loop", "with whom people would share", "a question that measures sharing, asked in a loop of industries"},
 	{"sharing", "behaviour", "what people do, beside what they say", "measures: behaviour"},
 	{"exchange", "sharing", "whether those who want a benefit are more willing to share", "measures: sharing"},
 	{"drivers", "trust", "what trust has to do with willingness", "measures: trust"},

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tradeoff/charts"
@@ -38,13 +39,25 @@ func (r ranking) less(a, b int) (indicator, bool) {
 	return n, n.row >= 0 && firm(n.total()) && n.total().HasCI
 }
 
-// nearlySure is the chance from which a first place is called so.
-const nearlySure = 0.95
+// nearlySure is the chance, as it is printed, from which a place is called so.
+const nearlySure = 95
 
-// chance is the chance of the first place.
-func (r ranking) chance(place int) (indicator, bool) {
-	n := indicator{r.t, rowOf(r.t, fmt.Sprintf("chance.%d.1", place)), ""}
-	return n, n.row >= 0 && firm(n.total())
+// chance is the chance that the thing which has a place by estimate has it in truth.
+func (r ranking) chance(place int) (n indicator, sure, ok bool) {
+	n = indicator{r.t, rowOf(r.t, fmt.Sprintf("chance.%d.%d", place, place)), ""}
+	if n.row < 0 || !firm(n.total()) {
+		return n, false, false
+	}
+	return n, math.Round(100*n.total().Estimate) >= nearlySure, true
+}
+
+// nearly says that a place is nearly sure, with its chance unless that is printed as
+// certainty.
+func (n indicator) nearly(place string) (string, []reports.Ref) {
+	if said := n.figure(0); said != "100%" {
+		return fmt.Sprintf(" %s place is nearly sure, with a chance of %s.", place, said), []reports.Ref{n.ref(0)}
+	}
+	return fmt.Sprintf(" %s place is nearly sure.", place), nil
 }
 
 // said is the share behind a place, if it may be said.
@@ -89,45 +102,52 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 	if !ok {
 		return reports.Finding{}, false
 	}
-	refs := []reports.Ref{ref}
-	text := fmt.Sprintf("%s: %s, %s.", most, r.name(1), figure)
-	level := r.level(places)
-	switch {
-	case len(level) == 0:
-		refs = append(refs, next.ref(0))
-		text += fmt.Sprintf(" The lead over the next, %s, is %s.", r.name(2), next.hedged(0))
-	case len(level) == places-1:
-		text += " Any of the others may just as well be first: all leads over them are within chance."
-	default:
-		c, ok := r.chance(1)
-		if ok {
-			refs = append(refs, c.ref(0))
-		}
-		text += " " + r.open(level, c, ok)
+	text, refs := fmt.Sprintf("%s: %s, %s.", most, r.name(1), figure), []reports.Ref{ref}
+	verdict, of := r.verdict(plainly)
+	if verdict == "" {
+		verdict, of = fmt.Sprintf(" The lead over the next, %s, is %s.", r.name(2), next.hedged(0)), []reports.Ref{next.ref(0)}
 	}
-	return reports.Finding{Text: text, Refs: refs}, true
+	return reports.Finding{Text: text + verdict, Refs: append(refs, of...)}, true
 }
 
-// open says how open the first place is, beside those that cannot be told from the
-// first, in words that fit its chance.
-func (r ranking) open(level []int, c indicator, ok bool) string {
-	var all []string
-	for _, place := range level {
-		all = append(all, r.name(place))
+// verdict says how sure the first place is, in words that fit its chance, beside those
+// that cannot be told from the first: "" where all can.
+func (r ranking) verdict(say func(string) string) (text string, refs []reports.Ref) {
+	places := r.places()
+	level := r.level(places)
+	if level == nil {
+		return "", nil
 	}
-	others, first := list(all, mostNamed), r.name(1)
+	c, sure, ok := r.chance(1)
+	switch {
+	case sure:
+		return c.nearly("First")
+	case len(level) == places-1:
+		return " Any of the others may just as well be first: all leads over them are within chance.", nil
+	}
+	var names []string
+	for _, place := range level {
+		names = append(names, say(r.name(place)))
+	}
+	first, others, may := say(r.name(1)), either(names), "may be first as well"
+	switch {
+	case len(names) == 1:
+		may = "may just as well be first"
+	case len(names) > mostNamed:
+		others = list(names, mostNamed)
+	}
 	if !ok {
-		return fmt.Sprintf("%s may just as well be first: the lead is within chance.", others)
+		return fmt.Sprintf(" %s %s: the lead is within chance.", others, may), nil
 	}
 	switch p := c.total().Estimate; {
-	case p >= nearlySure:
-		return fmt.Sprintf("First place is nearly sure, with a chance of %s.", c.figure(0))
 	case p >= 0.6:
-		return fmt.Sprintf("%s may still be first, as the lead is within chance; but the odds favour %s, with a chance of %s.", others, first, c.figure(0))
+		text = fmt.Sprintf(" %s may still be first, as the lead is within chance; but the odds favour %s, with a chance of %s.", others, first, c.figure(0))
 	case p >= 0.4:
-		return fmt.Sprintf("%s may just as well be first: the lead is within chance, and the chance that it is %s in truth is about even, %s.", others, first, c.figure(0))
+		text = fmt.Sprintf(" %s %s: the lead is within chance, and the chance that it is %s in truth is about even, %s.", others, may, first, c.figure(0))
+	default:
+		text = fmt.Sprintf(" %s %s: the lead is within chance, and the chance that it is %s in truth is only %s.", others, may, first, c.figure(0))
 	}
-	return fmt.Sprintf("%s may be first as well: the leads are within chance, and the chance that it is %s in truth is only %s.", others, first, c.figure(0))
+	return text, []reports.Ref{c.ref(0)}
 }
 
 // last says which thing has the lowest share; in brief without the share itself, where
@@ -151,6 +171,10 @@ func (r ranking) last(least string, brief bool) (reports.Finding, bool) {
 	if clear {
 		text += fmt.Sprintf(", %s below the next, %s.", n.hedged(0), r.name(places-1))
 		return reports.Finding{Text: text, Refs: append(refs, n.ref(0))}, true
+	}
+	if c, sure, _ := r.chance(places); sure {
+		said, of := c.nearly("Last")
+		return reports.Finding{Text: text + "." + said, Refs: append(refs, of...)}, true
 	}
 	var names []string
 	for place := places - 1; place > 0; place-- {
@@ -205,5 +229,5 @@ func (e *evidence) drawChances(c *reports.Chapter, r ranking, id, title string) 
 		}
 		m.Rows, m.Cells = append(m.Rows, r.name(i)), append(m.Cells, row)
 	}
-	e.draw(c, id, title, "The chance of each place, 1 the highest, from all shares together with the covariance of ratings by the same people.", r.t.ID, m)
+	e.draw(c, id, title, "How likely each place is, 1 the highest.", r.t.ID, m)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -29,6 +30,94 @@ func TestFirstPlaceIsSaidByItsChance(t *testing.T) {
 			t.Errorf("of a chance of %.2f it is said: %s", c.chance, f.Text)
 		}
 		checkFinding(t, &reports.Report{Tables: tables}, f)
+	}
+}
+
+// Who is last is said as who is first is: nearly sure from a chance of 95 %, whatever the
+// intervals of all differences together say.
+func TestLastPlaceIsSaidByItsChance(t *testing.T) {
+	for chance, said := range map[float64]string{
+		0.97:  "Held back most: Age, by 30% (28–32%) of people. Last place is nearly sure, with a chance of 97%.",
+		0.999: "Held back most: Age, by 30% (28–32%) of people. Last place is nearly sure.",
+		0.94:  "Held back most: Age, by 30% (28–32%) of people. Just as well it may be Address: they are no further apart than chance allows.",
+	} {
+		tables := itemTables(0.02, 0.03)
+		ranks := tables[3]
+		ranks.Rows = append(ranks.Rows, crosstab.Row{Kind: crosstab.Difference, Code: "less.2.3"}, crosstab.Row{Kind: crosstab.Probability, Code: "chance.3.3"})
+		ranks.Cells = append(ranks.Cells, []crosstab.Cell{around(0.02, 0.03)}, []crosstab.Cell{{Status: crosstab.OK, Estimate: chance}})
+		f, ok := ranking{ranks, inList(indicators(tables[:3]))}.last("Held back most", true)
+		if !ok || f.Text != said {
+			t.Errorf("of a chance of %.3f it is said: %s", chance, f.Text)
+		}
+		checkFinding(t, &reports.Report{Tables: tables}, f)
+	}
+}
+
+// What people say who trust more is said in the words of the question on sharing, and beside
+// it what is left of it between people who are alike in their other answers.
+func TestStepOfTrustBesideTheModel(t *testing.T) {
+	trust := modelTable("safe", crosstab.NetRow, []string{"top"}, around(0.6, 0.02))
+	use := modelTable("use", crosstab.NetRow, []string{"top"}, around(0.6, 0.02))
+	trust.Model, use.Model, trust.Question, use.Question, use.Measures, use.Text = false, false, "safe", "use", "sharing", "Will you use it?"
+	step := modelTable("safe.step", crosstab.Effect, []string{"across"}, around(0.21, 0.02))
+	effects := modelTable("use.effects", crosstab.Effect, []string{"safe"}, around(0.1, 0.02))
+	effects.Rows[0].Label = "Believing it safe: a step more"
+	tables := []*crosstab.Table{trust, use, step, effects}
+	say := func() string {
+		c := &reports.Chapter{}
+		(&evidence{plan: &plan{study: &study.Study{}}, tables: tables}).stepOfTrust(c, trust)
+		if len(c.Findings) != 1 {
+			t.Fatalf("%d findings", len(c.Findings))
+		}
+		checkFinding(t, &reports.Report{Tables: tables}, c.Findings[0])
+		return c.Findings[0].Text
+	}
+	const what = "Those who trust more say yes more often: with one answer up the scale of trust, 21 points more (19 to 23) say yes."
+	const alike = " Between people who are alike in their other answers it is 10 points more (8 to 12), as the chapter on drivers tells."
+	const not = " What would happen if trust were raised, this does not show."
+	if got := say(); got != what+alike+not {
+		t.Error(got)
+	}
+	effects.Rows[0].Label = "Believing it safe: a standard deviation more"
+	if got := say(); got != what+not {
+		t.Errorf("beside a step of another size: %s", got)
+	}
+	use.Text, step.Cells[0][0] = "Would you share it?", around(-0.21, 0.02)
+	if got := say(); !strings.HasPrefix(got, "Those who trust more are willing to share less often: with one answer up the scale of trust, 21 points fewer (19 to 23) are willing to share.") {
+		t.Error(got)
+	}
+}
+
+// Where people are asked whether they would share with each shop, and not what, that is told
+// beside trust. Of 400 people three in four trust A and three in four would share with it, two
+// in four B, and one in four C; of those who trust a shop no more would share with it than of
+// the others.
+func TestTrustBesideWhetherPeopleShare(t *testing.T) {
+	lines := []string{"trust_a,trust_b,trust_c,give_a,give_b,give_c"}
+	for i := range 400 {
+		yes := func(k, shop int) int {
+			if k%4 < 3-shop {
+				return 3
+			}
+			return 1
+		}
+		lines = append(lines, fmt.Sprintf("%d,%d,%d,%d,%d,%d", yes(i, 0), yes(i, 1), yes(i, 2), yes(i/4, 0), yes(i/4, 1), yes(i/4, 2)))
+	}
+	_, said := chapterOf(t, asking(t, `segments:
+  shop: {loop: shop, items: {a: A, b: B, c: C}}
+questions:
+  trust: {columns: "trust_{shop}", loop: shop, text: Do you trust it?, measures: trust, scale: {1: No, 2: Some, 3: Yes}, top: 1}
+  give: {columns: "give_{shop}", loop: shop, text: Would you share with it?, measures: sharing, scale: {1: No, 2: Maybe, 3: Yes}, top: 1}
+`, lines...), "trust")
+	for _, want := range []string{
+		"Trusted more than average, and given more: A. 75% trust, 50% on average: 25 points more (",
+		"; and 75% would share, 50% on average: 25 points more (",
+		"Trusted less than average, and given less: C. 25% trust, 50% on average: 25 points fewer (",
+		"Whom people trust more they would give neither more nor less beyond chance: with one answer up the scale of trust, say from “Some” to “Yes”, 0 points of difference (",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("it is not said %q: %s", want, said)
+		}
 	}
 }
 
@@ -70,7 +159,7 @@ func TestStepOfTrustByExample(t *testing.T) {
   trust: {column: trust, text: Do you trust us?, measures: trust, scale: {1: No, 2: Some, 3: Yes}, top: 1%s}
   give: {column: give, text: Would you share?, measures: sharing, scale: {1: No, 2: Maybe, 3: Yes}, top: 2}
 `
-	for scores, want := range map[string]string{"": "up the scale of trust, say from “Some” to “Yes”, willingness to share is ", ", scores: {1: 0, 2: 50, 3: 100}": "up the scale of trust, willingness to share is "} {
+	for scores, want := range map[string]string{"": "more often: with one answer up the scale of trust, say from “Some” to “Yes”, ", ", scores: {1: 0, 2: 50, 3: 100}": "more often: with one answer up the scale of trust, "} {
 		if _, said := chapterOf(t, asking(t, fmt.Sprintf(study, scores), lines...), "trust"); !strings.Contains(said, want) {
 			t.Errorf("%s: %s", scores, said)
 		}

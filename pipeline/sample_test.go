@@ -305,10 +305,14 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			}
 		}
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Mean || k == crosstab.Median {
-			if !strings.Contains(text, fmt.Sprintf("%.1f", c.Estimate)) {
-				t.Errorf("does not say %.1f: %s", c.Estimate, f.Text)
+			form := "%.1f"
+			if table.Unit == "points of 100" {
+				form = "%.0f"
 			}
-			lows[fmt.Sprintf("%.1f", c.Low)], highs[fmt.Sprintf("%.1f", c.High)] = true, true
+			if !strings.Contains(text, fmt.Sprintf(form, c.Estimate)) {
+				t.Errorf("does not say "+form+": %s", c.Estimate, f.Text)
+			}
+			lows[fmt.Sprintf(form, c.Low)], highs[fmt.Sprintf(form, c.High)] = true, true
 			continue
 		}
 		if table.Rows[ref.Row].Kind == crosstab.Index {
@@ -336,10 +340,14 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			continue
 		}
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio {
-			if !strings.Contains(text, reports.Print(k, c.Estimate)) {
-				t.Errorf("does not say %s of %s: %s", reports.Print(k, c.Estimate), table.ID, f.Text)
+			x, low, high := c.Estimate, c.Low, c.High
+			if x < 0 && strings.Contains(text, reports.Print(k, -x)+" fewer") {
+				x, low, high = -x, -high, -low
 			}
-			between[reports.Print(k, c.Low)+" to "+reports.Print(k, c.High)] = true
+			if !strings.Contains(text, reports.Print(k, x)) {
+				t.Errorf("does not say %s of %s: %s", reports.Print(k, x), table.ID, f.Text)
+			}
+			between[reports.Print(k, low)+" to "+reports.Print(k, high)] = true
 			continue
 		}
 		if k := table.Rows[ref.Row].Kind; reports.IsPoints(k) {

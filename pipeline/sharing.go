@@ -42,7 +42,7 @@ type assent struct {
 	with        string // whom they would give most kinds
 	fewest      string // and fewest
 	one, any    string // they do so for one kind at least, in a sentence and by name
-	yes         string // to a question that is not about kinds
+	yes, do     string // to a question that is not about kinds: by name, and of people
 	order, who  string // titles of figures
 	cells       string
 }
@@ -54,13 +54,13 @@ func assentTo(t *crosstab.Table) assent {
 	}
 	switch {
 	case strings.Contains(words, "share") || strings.Contains(words, "sharing"):
-		return assent{"Shared most readily", "Held back most, and so taken as the most sensitive", "people would share most with", "fewest with", "would share", "sharing anything", "willingness to share",
+		return assent{"Shared most readily", "Held back most, and so taken as the most sensitive", "people would share most with", "fewest with", "would share", "sharing anything", "willingness to share", "are willing to share",
 			"From the data shared most readily to the most sensitive", "Who would share", "What people would share, and with whom"}
 	case strings.Contains(words, "accept"):
-		return assent{"Accepted most", "Accepted least", "people accept most for", "fewest for", "accept", "accepting anything", "accepting it",
+		return assent{"Accepted most", "Accepted least", "people accept most for", "fewest for", "accept", "accepting anything", "accepting it", "accept it",
 			"From what is accepted most to what is accepted least", "Who accepts it", "What people accept, and of whom"}
 	}
-	return assent{"Most say yes to", "Fewest say yes to", "people say yes to most for", "fewest for", "say yes to", "saying yes to anything", "saying yes",
+	return assent{"Most say yes to", "Fewest say yes to", "people say yes to most for", "fewest for", "say yes to", "saying yes to anything", "saying yes", "say yes",
 		"From what most say yes to, to what fewest do", "Who says yes", "What people say yes to, and for whom"}
 }
 
@@ -78,8 +78,8 @@ func (e *evidence) inEach(c *reports.Chapter, t *crosstab.Table) (any indicator)
 	if any.row >= 0 && firm(any.total()) {
 		tell(c, reports.Finding{Text: fmt.Sprintf("In %s of their ratings people %s at least one of the %d.", any.hedged(0), words.one, len(list)), Refs: []reports.Ref{any.ref(0)}}, true)
 	}
-	e.sensitive(c, list)
 	e.permissions(c, t, list)
+	e.sensitive(c, list)
 	return any
 }
 

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,15 +70,15 @@ func (e *evidence) overall(c *reports.Chapter, n indicator) {
 	}
 }
 
-// wouldShare is who would share so much more with what they trust more, "%s" for how
-// much: more of the kinds of data that the same loop asks about, or more of the people.
-func (e *evidence) wouldShare(trust *crosstab.Table, who string) string {
+// kindsOf is how many kinds of data the loop of trust asks about, 0 where it asks whether
+// people would share at all.
+func (e *evidence) kindsOf(trust *crosstab.Table) int {
 	for _, t := range e.measure("sharing") {
 		if t.Loop && t.Multi && e.loopName(t) == e.loopName(trust) {
-			return fmt.Sprintf("%s would share %%s of the %d kinds of data", who, len(indicators([]*crosstab.Table{t})))
+			return len(indicators([]*crosstab.Table{t}))
 		}
 	}
-	return "%s would share"
+	return 0
 }
 
 // stepUp is a step of a scale by example, ", say from “Some” to “Much”": to its lowest top
@@ -138,50 +139,128 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 		}
 	}
 	for _, side := range []struct {
-		k                  int
-		given, trust, some string
-	}{{best, "more", "higher", "more"}, {worst, "less", "lower", "fewer"}} {
+		k         int
+		how, much string
+	}{{best, "more", "more"}, {worst, "less", "fewer"}} {
 		if side.k > 0 {
-			trust, given := at("trust", side.k), at("shared", side.k)
-			share := fmt.Sprintf(e.wouldShare(of, "people"), given.hedged(0)+" "+side.some)
-			text := fmt.Sprintf("Both trusted and given %s than average: %s. Trust is %s %s, and %s with it.", side.given, d.Points[side.k-1].Label, trust.hedged(0), side.trust, share)
-			tell(c, reports.Finding{Text: text, Refs: []reports.Ref{trust.ref(0), given.ref(0)}}, true)
+			f, ok := e.trustedAndGiven(t, side.k, side.how, side.much, e.kindsOf(of))
+			tell(c, f, ok)
 		}
 	}
-	e.draw(c, "trust-and-sharing", d.Title, "Each ellipse holds the true place with 95% confidence; where two overlap widely, the order is not sure.", t.ID, d)
+	e.draw(c, "trust-and-sharing", d.Title, "The true place lies almost certainly (95%) inside its ring; where two rings overlap widely, the order is not sure.", t.ID, d)
 }
 
-// stepOfTrust says what a step of trust is worth in what people would share.
+// trustedAndGiven says of one thing that it is trusted more than average, and given more
+// of some kinds of data; or less and fewer.
+func (e *evidence) trustedAndGiven(t *crosstab.Table, k int, how, much string, kinds int) (reports.Finding, bool) {
+	name, _, _ := strings.Cut(t.Rows[rowOf(t, fmt.Sprint("trust.", k))].Label, ": trusted")
+	text := fmt.Sprintf("Trusted %s than average, and given %s: %s. ", how, how, name)
+	var refs []reports.Ref
+	for _, which := range []struct{ code, of string }{{"trust", "%s trust"}, {"shared", "; and %s would share"}} {
+		own, mean, more := indicator{t, rowOf(t, fmt.Sprintf("%s.%d", which.code, k)), ""}, indicator{t, rowOf(t, "mean."+which.code), ""}, indicator{t, rowOf(t, fmt.Sprintf("more.%s.%d", which.code, k)), ""}
+		if !firm(own.total()) || !firm(mean.total()) {
+			return reports.Finding{}, false
+		}
+		if which.code == "shared" && kinds > 0 {
+			which.of = fmt.Sprintf("; and %%s of the %d kinds of data would be shared", kinds)
+		}
+		text += fmt.Sprintf(which.of+", %s on average: %s %s %s", own.figure(0), mean.figure(0), more.figure(0), much, more.interval(0))
+		refs = append(refs, own.ref(0), mean.ref(0), more.ref(0))
+	}
+	return reports.Finding{Text: text + ".", Refs: refs}, true
+}
+
+// stepOfTrust says what a step of trust is worth in what people would share: the same
+// person by what they trust, or people by how far they trust.
 func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 	step := e.modelled(t.Question + ".step")
 	if step == nil {
 		return
 	}
 	claim(c, []*crosstab.Table{step})
-	for _, x := range []struct{ code, more, less, none, how, cause string }{
-		{"within", "Whom people trust more they would give more", "Whom people trust more they would give less", "Whom people trust more they would give neither more nor less beyond chance",
-			e.wouldShare(t, "the same person"),
-			"Each person's ratings are compared with each other here, and not one person with another. What would happen if trust were raised, this does not show."},
-		{"across", "Those who trust more are more willing to share", "Those who trust more are less willing to share", "Those who trust more are neither more nor less willing to share beyond chance",
-			"willingness to share is %s",
-			"Different people are compared here, who differ in other ways too. What would happen if trust were raised, this does not show."},
-	} {
-		n := indicator{step, rowOf(step, x.code), ""}
-		if n.row < 0 || !firm(n.total()) || !n.total().HasCI {
-			continue
+	row := func(code string) (n indicator, ok bool) {
+		n = indicator{step, rowOf(step, code), ""}
+		return n, n.row >= 0 && firm(n.total()) && n.total().HasCI
+	}
+	up := "with one answer up the scale of trust" + e.stepUp(t)
+	if n, ok := row("within"); ok {
+		much := n.moreOrFewer(0) + " would share"
+		if kinds, ok := row("kinds"); ok {
+			n, much = kinds, fmt.Sprintf("on average the same person would share %s of the %d kinds of data", kinds.numberMore(), e.kindsOf(t))
 		}
-		up, down := "more", "fewer"
-		if x.code == "across" {
-			up, down = "higher", "lower"
+		said := "Whom people trust more they would give neither more nor less beyond chance"
+		switch {
+		case n.total().Low > 0:
+			said = "Whom people trust more they would give more"
+		case n.total().High < 0:
+			said = "Whom people trust more they would give less"
 		}
-		said, much := x.none, n.moreOrFewer(0)
-		switch cell := n.total(); {
-		case cell.Low > 0:
-			said, much = x.more, n.hedged(0)+" "+up
-		case cell.High < 0:
-			said, much = x.less, n.hedged(0)+" "+down
-		}
-		text := fmt.Sprintf("%s: with one answer up the scale of trust%s, %s. %s", said, e.stepUp(t), fmt.Sprintf(x.how, much), x.cause)
+		text := fmt.Sprintf("%s: %s, %s. Each person's ratings are compared with each other here, and not one person with another. What would happen if trust were raised, this does not show.", said, up, much)
 		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{n.ref(0)}}, true)
 	}
+	if n, ok := row("across"); ok {
+		e.stepAcross(c, t, n, up)
+	}
+}
+
+// numberMore prints how many more or fewer a cell is: "0.35 more (0.32 to 0.38)".
+func (n indicator) numberMore() string {
+	c := n.total()
+	word, low, high := "more", c.Low, c.High
+	if c.Estimate < 0 {
+		word, low, high = "fewer", -high, -low
+	}
+	number := func(x float64) string { return reports.Plain(n.kind(), x) }
+	if crosses(c, 0) {
+		return fmt.Sprintf("%s %s (from %s fewer to %s more)", number(math.Abs(c.Estimate)), word, number(-c.Low), number(c.High))
+	}
+	return fmt.Sprintf("%s %s (%s to %s)", number(math.Abs(c.Estimate)), word, number(low), number(high))
+}
+
+// stepAcross says how much more those share who trust more, and how much of it is left
+// where the people compared are alike in their other answers.
+func (e *evidence) stepAcross(c *reports.Chapter, trust *crosstab.Table, n indicator, up string) {
+	asked := e.sharingOf()
+	if asked == nil {
+		return
+	}
+	words := assentTo(asked[0].t)
+	who := "Those who trust more " + words.do
+	much := n.moreOrFewer(0) + " " + words.do
+	if len(asked) > 1 {
+		who = "Those who trust more " + words.one
+		much = fmt.Sprintf("they %s %s of the %d things asked about", words.one, n.moreOrFewer(0), len(asked))
+	}
+	switch cell := n.total(); {
+	case cell.Low > 0:
+		who += " more often"
+	case cell.High < 0:
+		who += " less often"
+	default:
+		who += " neither more nor less often, as far as can be told"
+	}
+	text, refs := fmt.Sprintf("%s: %s, %s.", who, up, much), []reports.Ref{n.ref(0)}
+	if effects := e.modelled(asked[0].t.Question + ".effects"); effects != nil && len(asked) == 1 {
+		alike := indicator{effects, rowOf(effects, trust.Question), ""}
+		if alike.row >= 0 && strings.HasSuffix(effects.Rows[alike.row].Label, ": a step more") && firm(alike.total()) && alike.total().HasCI {
+			text += fmt.Sprintf(" Between people who are alike in their other answers it is %s, as the chapter on drivers tells.", alike.moreOrFewer(0))
+			refs = append(refs, alike.ref(0))
+		}
+	}
+	tell(c, reports.Finding{Text: text + " What would happen if trust were raised, this does not show.", Asked: strings.TrimSpace(put(asked...) + " " + answerers(n)), Refs: refs}, true)
+}
+
+// sharingOf are the figures of the question on sharing that people are compared by who are
+// not asked about sharing in the loop that trust is asked in: the first, or the first that
+// is not in a loop.
+func (e *evidence) sharingOf() []indicator {
+	all := e.measure("sharing")
+	i := slices.IndexFunc(all, func(t *crosstab.Table) bool { return !t.Loop && (t.Multi || t.RowOf(crosstab.NetRow, "") >= 0) })
+	if i < 0 {
+		i = slices.IndexFunc(all, func(t *crosstab.Table) bool { return t.Multi || t.RowOf(crosstab.NetRow, "") >= 0 })
+	}
+	if i < 0 {
+		return nil
+	}
+	return indicators(slices.DeleteFunc(slices.Clone(all), func(t *crosstab.Table) bool { return t.Question != all[i].Question }))
 }

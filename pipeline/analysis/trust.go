@@ -137,11 +137,45 @@ func (p *People) insideLoop(q, s *Question, score, would [][]float64) ([]*crosst
 		return nil, err
 	}
 	step.note("Of two things that the same person rates, by how many points " + what + " is higher for the one that they trust one step of the scale more, beyond what everybody shares more with it (a linear regression with a constant for every person and every thing). It compares people with themselves; it does not show what would happen if trust were raised.")
+	step.inKinds(s)
 	around, err := p.around(q, s, would, what)
 	if err != nil || around == nil {
 		return []*crosstab.Table{step.t}, err
 	}
 	return []*crosstab.Table{around, step.t}, nil
+}
+
+// inKinds adds to the step within people, of the share of the kinds of data, how many
+// kinds that is; not where some were asked about a part of them only.
+func (b *builder) inKinds(s *Question) {
+	var kinds float64
+	var codes [][]uint8
+	for _, it := range s.Items {
+		if !it.None {
+			kinds++
+		}
+	}
+	if !s.Multi {
+		return
+	}
+	for turn := range s.Items[0].Codes {
+		codes = codes[:0]
+		for _, it := range s.Items {
+			if !it.None {
+				codes = append(codes, it.Codes[turn])
+			}
+		}
+		if slices.ContainsFunc(tally("", s, codes...).of, func(n float64) bool { return n > 0 && n < kinds }) {
+			return
+		}
+	}
+	row := len(b.t.Rows) - 1
+	cells := slices.Clone(b.t.Cells[row])
+	for j := range cells {
+		c := &cells[j]
+		c.Estimate, c.SE, c.Low, c.High = kinds*c.Estimate, kinds*c.SE, kinds*c.Low, kinds*c.High
+	}
+	b.row(crosstab.Row{Kind: crosstab.Coefficient, Label: fmt.Sprintf("The same in kinds of data, of %.0f", kinds), Code: "kinds", Of: b.t.Rows[row].Of}, cells...)
 }
 
 // around places the things by trust and by what people would share with them,

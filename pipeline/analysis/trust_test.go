@@ -167,7 +167,7 @@ func TestAStepOfTrust(t *testing.T) {
 	// Ten kinds of data: two more for each step, three more with the bank, and as many
 	// as three more for some people.
 	items := []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"}
-	p.askLoop(Question{Name: "share", Measures: "sharing", Multi: true}, items, names, func(row, item, turn int) uint8 {
+	share := p.askLoop(Question{Name: "share", Measures: "sharing", Multi: true}, items, names, func(row, item, turn int) uint8 {
 		n := 2*((row+turn*(1+row%3))%5) + row%4
 		if turn == 0 {
 			n += 3
@@ -184,6 +184,18 @@ func TestAStepOfTrust(t *testing.T) {
 	got := rowNamed(t, find(t, tables, "trust.step"), "within")
 	if want := 2.0 / 14; math.Abs(got.Estimate-want) > 1e-12 || got.SE > 1e-9 {
 		t.Errorf("a step is worth %v with SE %v, want %v without error", got.Estimate, got.SE, want)
+	}
+	if got := rowNamed(t, find(t, tables, "trust.step"), "kinds"); math.Abs(got.Estimate-2) > 1e-11 || got.SE > 1e-8 {
+		t.Errorf("a step is worth %v kinds with SE %v, want 2 without error", got.Estimate, got.SE)
+	}
+	for i := range share.Items[13].Codes[1] { // the last kind was not asked about the shop
+		share.Items[13].Codes[1][i] = None
+	}
+	if tables, err = trustAndSharing(p); err != nil {
+		t.Fatal(err)
+	}
+	if table := find(t, tables, "trust.step"); len(table.Rows) != 1 {
+		t.Errorf("of a part of the kinds it has %d rows", len(table.Rows))
 	}
 }
 
