@@ -54,7 +54,7 @@ func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title stri
 	if len(d.Rows) == 0 {
 		return
 	}
-	e.draw(c, id, title, "Lines are 95% intervals. Of so many lines a few stand apart by chance alone; the sentences allow for that.", n.t.ID, d)
+	e.draw(c, id, title, "Lines are 95% intervals. Of many lines one or another may stand apart by chance alone; the sentences allow for that.", n.t.ID, d)
 }
 
 func (e *evidence) dots(n indicator, title string) charts.Dots {

@@ -123,7 +123,7 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 	cell := func(code string) crosstab.Cell { return *t.Cell(rowOf(t, code), 0) }
 	x, y := cell("mean.trust"), cell("mean.shared")
 	d := charts.Plane{Title: "Trust, and what people would share", Subtitle: e.subtitle(t), Note: e.note(t), XAxis: "Trusted: top answers", YAxis: "Given: share of the kinds of data that people would share",
-		X: &x, Y: &y, ReferenceLabel: "mean of all"}
+		X: &x, Y: &y, ReferenceLabel: "average of all"}
 	best, worst, at := 0, 0, func(which string, k int) indicator {
 		return indicator{t, rowOf(t, fmt.Sprintf("more.%s.%d", which, k)), ""}
 	}
