@@ -100,7 +100,7 @@ func (e *evidence) atRandom() string {
 	if !e.plan.study.Probability {
 		return ""
 	}
-	return " They were drawn at random: but for those who did not take part, they stand for everybody as closely as the intervals say."
+	return " They were drawn at random: apart from those who would not take part, they stand for everybody as closely as the brackets say."
 }
 
 // notDrawn says, behind what chance may do, that people were not drawn at random: "" where
@@ -109,5 +109,5 @@ func (e *evidence) notDrawn() string {
 	if e.plan.study.Probability {
 		return ""
 	}
-	return " As far as the study says, those who answered were not drawn at random: how well they stand for everybody, no figure here tells."
+	return " As far as the study says, people were not drawn at random: those who take part may differ from others, and that comes on top of chance."
 }

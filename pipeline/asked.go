@@ -75,7 +75,7 @@ func answerers(list ...indicator) string {
 		if n.t.Columns[0].Status != crosstab.OK {
 			return ""
 		}
-		b := n.t.Columns[0].Base
+		b := n.t.BaseOf(n.row, 0)
 		if k == 0 || b.Unweighted < low.Unweighted {
 			low = b
 		}

@@ -106,7 +106,7 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 		f.Text += "was counted in no other way that is as sure."
 	}
 	if rough != nil {
-		f.Text += fmt.Sprintf(" One way is too rough to speak against it: %s.", each(rough, &f))
+		f.Text += fmt.Sprintf(" One way is much less sure: %s.", each(rough, &f))
 	}
 	return f, true
 }
@@ -184,14 +184,12 @@ func (e *evidence) brieflyChosen(t *crosstab.Table) string {
 	switch n, ok := e.chosen(t); {
 	case !ok:
 		return e.choiceOf(t)
-	case n.t.Multi:
+	case n.t.Multi || n.ownNet():
 		return inQuotes(n.t.Rows[n.row].Label)
 	case n.t.Item != "":
 		return inQuotes(n.t.Item)
-	case n.share():
-		return n.answer()
 	default:
-		return inQuotes(n.question())
+		return e.shortly(n.t)
 	}
 }
 
@@ -218,6 +216,9 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 	d := charts.Dots{Title: "The same figure, counted in other ways", Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
 		Reference: n.total(), ReferenceLabel: t.Rows[0].Label}
 	for i, r := range t.Rows {
+		if !reports.HasNumber(reports.Shown(t, i, 0)) {
+			continue
+		}
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
 	}
 	e.draw(c, id, d.Title, "Lines are 95% intervals. The figure is that for "+e.choiceOf(t)+".", t.ID, d)

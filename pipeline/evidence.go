@@ -184,6 +184,19 @@ func (n indicator) question() string {
 	return fmt.Sprintf("%s (%s)", text, n.t.Item)
 }
 
+// shortly is what a question is called in a sentence: by the study file's short name, or
+// in the words of its title.
+func (e *evidence) shortly(t *crosstab.Table) string {
+	if e.plan != nil {
+		for _, q := range e.plan.asked {
+			if q.spec.Name == t.Question {
+				return inQuotes(shortName(q))
+			}
+		}
+	}
+	return inQuotes(strings.Join(strings.Fields(t.Title), " "))
+}
+
 // named is what an indicator counts: its question and its answer.
 func (n indicator) named() string {
 	switch {

@@ -54,7 +54,10 @@ var silence = map[string]string{
 // lacks tells the reader which parts of a chapter are not there.
 func (e *evidence) lacks(c *reports.Chapter) {
 	if len(c.Findings) == 0 {
-		return // that it says nothing, and why, is said already
+		if c.Missing == "" {
+			c.Missing = "Too few people answered for a sentence; the tables below show what there is."
+		}
+		return
 	}
 	var missing []string
 	for _, p := range chapterParts {

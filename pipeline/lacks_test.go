@@ -12,7 +12,7 @@ import (
 )
 
 // A chapter that says something says what it lacks; with the measure that this takes the
-// line is gone. One without findings says nothing more.
+// line is gone. One without findings says why, and nothing more.
 func TestChaptersSayWhatTheyLack(t *testing.T) {
 	asked := []crosstab.Column{{Label: "Total", Status: crosstab.OK}}
 	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{{ID: "t", Measures: "trust", Columns: asked}}}
@@ -27,8 +27,12 @@ func TestChaptersSayWhatTheyLack(t *testing.T) {
 		t.Errorf("with both it says %q", c.Missing)
 	}
 	empty := reports.Chapter{Key: "sharing"}
-	if e.lacks(&empty); empty.Missing != "" {
+	if e.lacks(&empty); !strings.HasPrefix(empty.Missing, "Too few people answered") {
 		t.Errorf("a chapter without findings says %q", empty.Missing)
+	}
+	empty.Missing = "Not asked."
+	if e.lacks(&empty); empty.Missing != "Not asked." {
+		t.Errorf("a chapter that says why it is empty says %q", empty.Missing)
 	}
 	for _, p := range chapterParts {
 		known := slices.ContainsFunc(chapterList[:], func(c chapterPlan) bool { return c.key == p.chapter })
@@ -60,8 +64,8 @@ func TestMakersAreToldWhatChaptersTake(t *testing.T) {
 	}
 }
 
-// How sure a chapter is, is said by its widest intervals, kind by kind; of people who were
-// not drawn at random with a word on that.
+// How sure a chapter is, is said by the widest intervals of its first sentence and of the
+// others, small groups left out; of people who were not drawn at random with a word on that.
 func TestChaptersSayHowSureTheyAre(t *testing.T) {
 	shares := modelTable("want", crosstab.Proportion, []string{"a", "b"}, around(0.5, 0.013), around(0.3, 0.021))
 	shares.Model = false
@@ -71,10 +75,21 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 		t.Errorf("a chapter without findings is %q", got)
 	}
 	c.Findings = []reports.Finding{{Refs: []reports.Ref{{Table: "want"}, {Table: "want", Row: 1}}}, {Refs: []reports.Ref{{Table: "gap"}}}}
-	const want = "How sure: chance alone may have moved percentages by up to 3 points and differences by up to 6 points, either way, and seldom by more."
+	const want = "How sure: chance may have moved the figures of the first sentence by up to 3 points, either way, others here by up to 6 points, and seldom by more."
 	if got := e.sure(c); got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
+	groups := modelTable("groups", crosstab.Proportion, []string{"a"}, around(0.5, 0.013))
+	groups.Model = false
+	groups.Columns = append(groups.Columns, crosstab.Column{Label: "Women"}, crosstab.Column{Label: "Few"})
+	few := around(0.5, 0.2)
+	few.Status = crosstab.LowBase
+	groups.Cells[0] = append(groups.Cells[0], around(0.5, 0.09), few)
+	e.tables, c.Tables = append(e.tables, groups), []string{"groups"}
+	if got := e.sure(c); !strings.Contains(got, "others here by up to 9 points") {
+		t.Errorf("with groups it says %q", got)
+	}
+	c.Tables = nil
 	e.plan.study.Probability = false
 	if got := e.sure(c); !strings.HasPrefix(got, want+" ") || !strings.Contains(got, "not drawn at random") {
 		t.Errorf("of people not drawn at random it says %q", got)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -40,38 +41,53 @@ func (e *evidence) methods(c *reports.Chapter) {
 		c.Missing = "The checks for answers without care found nobody, or too few to be shown. How the survey was made is described below, under Method in detail."
 		return
 	}
-	f.Text = fmt.Sprintf("Not every answer may be a careful one: %s. They may mean it, and nobody was left out.", and(said))
+	f.Text = fmt.Sprintf("Some answers may be careless: %s. They may mean it, and nobody was left out.", and(said))
 	tell(c, f, true)
 }
+
+// fewPoints is how far a figure may move by another choice and still be called near.
+const fewPoints = 3
 
 // otherwiseCounted says by how much other choices move the main figures at most: the
 // shares of all tables of other choices, but for ways that are much less sure.
 func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
-	var from, to indicator
-	var of *crosstab.Table
-	seen := map[string]bool{}
-	figures, most := 0, -1.0
+	type shift struct {
+		from, to indicator
+		of       *crosstab.Table
+		by       float64
+	}
+	var shifts []shift // of each figure the largest
+	seen, rough := map[string]bool{}, false
 	for _, t := range e.tables {
 		published := indicator{t, 0, ""}
 		if !t.Model || !strings.HasSuffix(t.ID, ".choices") || !published.share() || !firm(published.total()) {
 			continue
 		}
-		figures++
+		largest := shift{by: -1}
 		for i := 1; i < len(t.Rows); i++ {
 			n := indicator{t, i, t.Rows[i].Label}
-			if !firm(n.total()) || published.rougher(n) {
+			if firm(n.total()) && published.rougher(n) {
+				rough = true
+				continue
+			}
+			if !firm(n.total()) {
 				continue
 			}
 			kind, _, _ := strings.Cut(t.Rows[i].Code, ".")
 			seen[kind] = true
-			if moved := abs(n.total().Estimate - published.total().Estimate); moved > most {
-				from, to, of, most = published, n, t, moved
+			if by := abs(n.total().Estimate - published.total().Estimate); by > largest.by {
+				largest = shift{published, n, t, by}
 			}
 		}
+		if largest.of != nil {
+			shifts = append(shifts, largest)
+		}
 	}
-	if of == nil {
+	if shifts == nil {
 		return reports.Finding{}, false
 	}
+	slices.SortStableFunc(shifts, func(a, b shift) int { return cmp.Compare(b.by, a.by) })
+	from, to, of := shifts[0].from, shifts[0].to, shifts[0].of
 	var ways []string
 	for _, x := range []struct{ kind, way string }{{"unweighted", "without weights"}, {"trimmed", "with the largest weights cut"},
 		{"without", "without people who may have answered without care"}, {"classes", "by classes found in the answers"}} {
@@ -80,11 +96,21 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		}
 	}
 	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: "Main figures: the first of each subject asked about."}
-	all := fmt.Sprintf("none of the %d main figures moves", figures)
-	if figures == 1 {
-		all = "the main figure does not move"
+	points := func(x shift) string { return pointsOf(max(1, wholePoints(100*x.by))) }
+	far := slices.IndexFunc(shifts, func(x shift) bool { return wholePoints(100*x.by) <= fewPoints }) // the first that is near
+	switch {
+	case len(shifts) == 1:
+		f.Text = fmt.Sprintf("Counted %s, %s moves by at most %s.", either(ways), e.brieflyChosen(of), points(shifts[0]))
+	case far == 0:
+		f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than %s.", either(ways), len(shifts), points(shifts[0]))
+	case far < 0:
+		f.Text = fmt.Sprintf("Counted %s, each of the %d main figures moves by more than %s, up to %s.", either(ways), len(shifts), pointsOf(fewPoints), points(shifts[0]))
+	default:
+		f.Text = fmt.Sprintf("Counted %s, %s of the %d main figures can move by more than %s, up to %s; the others move by at most %s.", either(ways), inWords(far), len(shifts), pointsOf(fewPoints), points(shifts[0]), points(shifts[far]))
 	}
-	f.Text = fmt.Sprintf("Counted %s, %s by more than %s.", either(ways), all, pointsOf(max(1, int(math.Ceil(100*most-1e-9)))))
+	if rough {
+		f.Asked += " Ways that are much less sure are left out."
+	}
 	if n, ok := e.chosen(of); ok {
 		f.Asked = asked(n) + " " + f.Asked
 	}

@@ -35,10 +35,10 @@ func TestMethodSaysWhatChoicesMove(t *testing.T) {
 		name, says string
 		do         func()
 	}{
-		{"both ways", "Counted without weights or without people who may have answered without care, none of the 2 main figures moves by more than 3 points. Most moved is want, from 50% to 48% (without.fast).", func() {}},
-		{"a way as sure", "without care or by classes found in the answers, none of the 2 main figures moves by more than 10 points. Most moved is both, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
-		{"hidden", "Counted without weights or without people who may have answered without care, the main figure does not move by more than 3 points.", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
-		{"level", "does not move by more than 1 point. want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
+		{"both ways", "Counted without weights or without people who may have answered without care, want moves by at most 3 points. Most moved is want, from 50% to 48% (without.fast).", func() {}},
+		{"a way as sure", "without care or by classes found in the answers, one of the 2 main figures can move by more than 3 points, up to 10 points; the others move by at most 3 points. Most moved is both, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
+		{"hidden", "Counted without weights or without people who may have answered without care, want moves by at most 3 points.", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
+		{"level", "want moves by at most 1 point. want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
 	} {
 		c.do()
 		f, ok := e.otherwiseCounted()
@@ -55,17 +55,27 @@ func TestMethodSaysWhatChoicesMove(t *testing.T) {
 // and half 3, the weights leave (300 + 900)² / 3000 = 480 (Kish 1965, 11.7).
 func TestMethodSaysWhatWeightsCost(t *testing.T) {
 	e := &evidence{plan: &plan{study: &study.Study{}}, respondents: 600}
-	if got, want := e.worth(), "How sure: everybody counts the same, as nothing was weighted. To protect people, nothing is shown of groups of fewer than 10, and no answer that fewer than 5 gave; here that hides nothing."; got != want {
+	if got, want := e.worth(), "To protect people, nothing is shown of groups of fewer than 10, and no answer that fewer than 5 gave; here that hides nothing."; got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}
-	e.weighting, e.hidden = &reports.Weighting{Effective: 480, Efficiency: 0.8}, disclosure.Summary{Columns: 1, Cells: 12}
-	for _, want := range []string{"the 600 respondents tell as much as about 480 who count the same (an efficiency of 80%).", "here that hides 1 whole column of tables and 12 figures."} {
+	e.weighting, e.hidden = &reports.Weighting{Effective: 480, Efficiency: 0.8}, disclosure.Summary{Columns: 1, Cells: 12, All: 90}
+	for _, want := range []string{"the 600 respondents tell as much as about 480 who count the same. The brackets allow for it.", "here that hides 1 whole column of tables and 12 of 90 figures."} {
 		if got := e.worth(); !strings.Contains(got, want) {
 			t.Errorf("says %q, and not %q", got, want)
 		}
 	}
+	e.weighting.Efficiency = 0.99
+	if got := e.worth(); !strings.Contains(got, "hardly costs certainty") || strings.Contains(got, "480") {
+		t.Errorf("of weights that hardly differ it says %q", got)
+	}
+	everybody := modelTable("want", crosstab.Proportion, []string{"a"}, around(0.5, 0.031))
+	everybody.Model = false
+	e.tables = []*crosstab.Table{everybody, modelTable("gap", crosstab.Difference, []string{"d"}, around(0.1, 0.058))}
+	if got := e.worth(); !strings.HasPrefix(got, "How sure: chance may have moved percentages of everybody by up to 4 points, either way") {
+		t.Errorf("says %q", got)
+	}
 	c := &reports.Chapter{Key: "method"}
-	if got := e.about(c); got != "About the respondents of this survey: 600 respondents. As far as the study says, those who answered were not drawn at random: how well they stand for everybody, no figure here tells." {
+	if got := e.about(c); got != "About the respondents of this survey: 600 respondents. As far as the study says, people were not drawn at random: those who take part may differ from others, and that comes on top of chance." {
 		t.Errorf("it is %q", got)
 	}
 	e.plan.study.Probability = true

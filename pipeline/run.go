@@ -500,7 +500,7 @@ func (r *run) inTables() int {
 func (r *run) meta() reports.Meta {
 	st := r.study
 	m := reports.Meta{Name: st.Name, Title: st.Title, Population: st.Population, Client: st.Client, Fielded: st.Fielded, Mode: st.Mode, Sample: st.Sample,
-		Contact: st.Contact, Notes: st.Notes, Random: st.Probability, Simulated: st.Simulated, Version: r.o.Version, Respondents: r.frame.inside, SegmentNames: map[string]string{}}
+		Contact: st.Contact, Notes: st.Notes, Probability: st.Probability, Simulated: st.Simulated, Version: r.o.Version, Respondents: r.frame.inside, SegmentNames: map[string]string{}}
 	for i, f := range r.survey.Files {
 		s := &r.record.Sources[i]
 		s.Format, s.Rows = f.Format, r.frame.rows[i]

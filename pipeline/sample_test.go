@@ -230,14 +230,16 @@ func checkAsked(t *testing.T, r *reports.Report, f reports.Finding) {
 		if slices.ContainsFunc(f.Refs, func(ref reports.Ref) bool {
 			return ref.Table == x.ID || x.Measures != "" && strings.HasPrefix(x.ID, questionOf(r, ref.Table))
 		}) {
-			b := x.Columns[0].Base
-			bases[thousands(b.Unweighted)], bases[thousands(b.People)] = true, true
+			for i := range x.Rows {
+				b := x.BaseOf(i, 0)
+				bases[thousands(b.Unweighted)], bases[thousands(b.People)] = true, true
+			}
 		}
 		// of changes, how many answered in a wave: the base of a question that has changes
 		if changes := x.Question + ".trend"; !x.Model && slices.ContainsFunc(f.Refs, func(ref reports.Ref) bool { return strings.HasSuffix(ref.Table, ".trend") }) && questionOf(r, changes) != changes {
 			for _, c := range x.Columns {
 				if c.Group == "wave" {
-					bases[thousands(c.Base.People)] = true
+					bases[thousands(c.Base.Unweighted)], bases[thousands(c.Base.People)] = true, true
 					answered = strings.ReplaceAll(answered, " in "+c.Label, "")
 				}
 			}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
@@ -10,77 +11,102 @@ import (
 
 // How sure the figures of a chapter are, in words for people who read nothing else.
 
-// sure says how far chance may have moved the figures that the sentences of a chapter
-// stand on: the longer side of the widest interval of each kind, in points. "" where none
-// is a share.
+// sure says how far chance may have moved the figures of a chapter, in points: those of
+// its first sentence, and those of the others and of the groups in its figures, small
+// groups left out, as these are marked. It is the longer side of the widest interval; ""
+// where there is none.
 func (e *evidence) sure(c *reports.Chapter) string {
 	if c.Key == "method" {
 		return e.worth()
 	}
-	const everybody, group, other, difference = 0, 1, 2, 3
-	names := [...]string{"percentages of everybody", "percentages of a group", "other percentages", "differences"}
-	var sides [len(names)]float64
-	kinds := 0 // of percentages
-	for _, f := range c.Findings {
+	var first, others float64
+	for k, f := range c.Findings {
 		for _, ref := range f.Refs {
 			t := e.tableOf(ref.Table)
-			x, k := t.Cell(ref.Row, ref.Column), t.Rows[ref.Row].Kind
-			if !x.HasCI || !reports.IsPercent(k) && !reports.IsPoints(k) {
-				continue
+			to := &others
+			if k == 0 {
+				to = &first
 			}
-			at := everybody
-			switch {
-			case reports.IsPoints(k):
-				at = difference
-			case ref.Column > 0:
-				at = group
-			case k == crosstab.Probability || k == crosstab.Importance:
-				at = other
+			*to = max(*to, longerSide(t, ref.Row, ref.Column))
+		}
+	}
+	for _, id := range c.Tables {
+		if t := e.tableOf(id); !t.Model && len(c.Findings) > 0 {
+			for _, n := range indicators([]*crosstab.Table{t}) {
+				for j, column := range t.Columns {
+					if column.Parent == "" {
+						others = max(others, longerSide(t, n.row, j))
+					}
+				}
 			}
-			if sides[at] == 0 && at != difference {
-				kinds++
-			}
-			sides[at] = max(sides[at], 100*(x.High-x.Estimate), 100*(x.Estimate-x.Low))
+		}
+	}
+	a, b := wholePoints(first), wholePoints(others)
+	switch {
+	case a == 0 && b == 0:
+		return ""
+	case a == 0 || b <= a:
+		return fmt.Sprintf("How sure: chance may have moved the figures here by up to %s, either way, and seldom by more.", pointsOf(max(a, b))) + e.notDrawn()
+	}
+	return fmt.Sprintf("How sure: chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more.", pointsOf(a), pointsOf(b)) + e.notDrawn()
+}
+
+// longerSide is the longer side of the interval of a share or a difference, in points; 0 for
+// other figures, and for those that are hidden or marked.
+func longerSide(t *crosstab.Table, row, column int) float64 {
+	x, k := t.Cell(row, column), t.Rows[row].Kind
+	if !x.HasCI || reports.Shown(t, row, column) != crosstab.OK || !reports.IsPercent(k) && !reports.IsPoints(k) {
+		return 0
+	}
+	return 100 * max(x.High-x.Estimate, x.Estimate-x.Low)
+}
+
+// wholePoints rounds up.
+func wholePoints(x float64) int { return int(math.Ceil(x - 1e-9)) }
+
+// hardlyWeighted is the efficiency from which weights hardly cost certainty.
+const hardlyWeighted = 0.98
+
+// worth says how sure percentages of everybody are, what weighting costs of that, and what
+// is hidden.
+func (e *evidence) worth() string {
+	var widest float64
+	for _, t := range e.tables {
+		if t.Model {
+			continue
+		}
+		for _, n := range indicators([]*crosstab.Table{t}) {
+			widest = max(widest, longerSide(t, n.row, 0))
 		}
 	}
 	var said []string
-	for k, side := range sides {
-		name := names[k]
-		if k != difference && kinds == 1 {
-			name = "percentages"
-		}
-		if n := int(math.Ceil(side - 1e-9)); n > 0 {
-			said = append(said, fmt.Sprintf("%s by up to %s", name, pointsOf(n)))
-		}
+	if n := wholePoints(widest); n > 0 {
+		said = append(said, fmt.Sprintf("How sure: chance may have moved percentages of everybody by up to %s, either way, and seldom by more; those of groups by more, as their brackets say.", pointsOf(n)))
 	}
-	if said == nil {
-		return ""
-	}
-	return fmt.Sprintf("How sure: chance alone may have moved %s, either way, and seldom by more.", and(said)) + e.notDrawn()
-}
-
-// worth says what weighting leaves of the certainty of the answers, and what is hidden.
-func (e *evidence) worth() string {
-	text := "How sure: everybody counts the same, as nothing was weighted."
 	if w := e.weighting; w != nil {
 		whole := ""
 		if latest(e.plan) {
 			whole = " of all waves together"
 		}
-		text = fmt.Sprintf("How sure: weights make some people count for more than others, and that costs certainty: the %s%s tell as much as about %s who count the same (an efficiency of %s).",
-			plural(int(math.Round(w.Effective/w.Efficiency)), "respondent"), whole, thousands(int(math.Round(w.Effective))), percent(w.Efficiency))
+		asked := int(math.Round(w.Effective / w.Efficiency))
+		if w.Efficiency >= hardlyWeighted {
+			said = append(said, "Weights make some people count for a little more than others; that hardly costs certainty.")
+		} else {
+			said = append(said, fmt.Sprintf("Weights make some people count for more than others, and that costs certainty: the %s%s tell as much as about %s who count the same. The brackets allow for it.",
+				plural(asked, "respondent"), whole, thousands(int(math.Round(w.Effective)))))
+		}
 	}
 	group, answer := shownFrom(e.plan.study)
-	text += fmt.Sprintf(" To protect people, nothing is shown of groups of fewer than %d, and no answer that fewer than %d gave", group, answer)
 	var took []string
 	if n := e.hidden.Columns; n > 0 {
 		took = append(took, plural(n, "whole column")+" of tables")
 	}
 	if n := e.hidden.Cells; n > 0 {
-		took = append(took, plural(n, "figure"))
+		took = append(took, fmt.Sprintf("%s of %s figures", thousands(n), thousands(e.hidden.All)))
 	}
 	if took == nil {
 		took = []string{"nothing"}
 	}
-	return fmt.Sprintf("%s; here that hides %s.", text, and(took))
+	said = append(said, fmt.Sprintf("To protect people, nothing is shown of groups of fewer than %d, and no answer that fewer than %d gave; here that hides %s.", group, answer, and(took)))
+	return strings.Join(said, " ")
 }

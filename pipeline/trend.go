@@ -42,7 +42,7 @@ func (e *evidence) waves(c *reports.Chapter) {
 	}
 	list := e.movers()
 	if len(list) == 0 {
-		c.Missing = "No question was answered by enough people in two waves, so nothing can be said of what changed."
+		c.Missing = e.unmoved()
 		return
 	}
 	for _, m := range list {
@@ -58,6 +58,14 @@ func (e *evidence) waves(c *reports.Chapter) {
 		tell(c, f, ok)
 	}
 	e.drawTrend(c, heads)
+}
+
+// unmoved says why no figure is compared from wave to wave.
+func (e *evidence) unmoved() string {
+	if !slices.ContainsFunc(e.tables, func(t *crosstab.Table) bool { return !t.Model && t.Measures != "" }) {
+		return "No question of this survey is one on personalization or privacy that could be followed from wave to wave; the tables show the waves side by side."
+	}
+	return "No question was answered by enough people in two waves, so nothing can be said of what changed."
 }
 
 // movers are the figures that have changes, in the study's order.
@@ -195,7 +203,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		})
 		return list[:min(2, len(list))]
 	}
-	text := fmt.Sprintf("From %s to %s, of %d figures %s rose and %s fell by more than chance", since, until, all, inWords(len(up)), inWords(len(down)))
+	text := fmt.Sprintf("Of %d figures of %s and %s, %s rose and %s fell by more than chance", all, since, until, inWords(len(up)), inWords(len(down)))
 	if n := len(level); n > 0 {
 		text += fmt.Sprintf("; the other %s may not have changed", inWords(n))
 	}
@@ -207,7 +215,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 	}{{"Up most", largest(up)}, {"Down most", largest(down)}} {
 		var parts []string
 		for _, s := range x.list {
-			parts = append(parts, fmt.Sprintf("%s, by %s", inQuotes(s.m.name()), s.n.hedged(s.at)))
+			parts = append(parts, fmt.Sprintf("%s, by %s", e.subjectOf(s.m), s.n.hedged(s.at)))
 			refs = append(refs, s.n.ref(s.at))
 		}
 		if parts != nil {
@@ -217,7 +225,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 	under := ""
 	if len(refs) == 0 {
 		most := largest(level)[0]
-		text += fmt.Sprintf(" The largest change is that of %s, %s.", inQuotes(most.m.name()), shifted(most.n, most.at))
+		text += fmt.Sprintf(" The largest change is that of %s, %s.", e.subjectOf(most.m), shifted(most.n, most.at))
 		refs = append(refs, most.n.ref(most.at))
 	} else {
 		under = chanceMoves + " "
@@ -245,6 +253,13 @@ func inWaves(list []mover) string {
 		return thousands(high)
 	}
 	label := func(j int) string { return list[0].t.Columns[j].Label }
+	if m := list[0]; len(list) == 1 && m.t.Loop {
+		ratings := func(j int) string {
+			b := m.t.Columns[j].Base
+			return fmt.Sprintf("%s by %s in %s", plural(b.Unweighted, "rating"), plural(b.People, "respondent"), label(j))
+		}
+		return fmt.Sprintf("Answered: %s, %s.", ratings(m.first()), ratings(m.last()))
+	}
 	return fmt.Sprintf("Answered: %s respondents in %s, %s in %s.", base(mover.first), label(list[0].first()), base(mover.last), label(list[0].last()))
 }
 
@@ -266,12 +281,17 @@ func inWords(n int) string { return strings.ToLower(countWord(n)) }
 
 func abs(x float64) float64 { return max(x, -x) }
 
-// subject is what a figure is called in a sentence of its own, above its question.
-func (m mover) subject() string {
-	if m.t.Title == m.t.Text {
+// subjectOf is what a figure is called in a sentence: its question, or its item or box with
+// that of its question.
+func (e *evidence) subjectOf(m mover) string {
+	question := e.shortly(m.t)
+	switch {
+	case m.ownNet() && m.t.Item == "":
 		return inQuotes(m.name())
+	case !m.t.Multi && m.t.Item == "":
+		return question
 	}
-	return inQuotes(m.long())
+	return fmt.Sprintf("%s (%s)", inQuotes(m.name()), strings.Trim(question, "“”"))
 }
 
 // moves says how one figure changed: first by how much, then whether that may come from
@@ -285,17 +305,23 @@ func (e *evidence) moves(m mover) (reports.Finding, bool) {
 	cell := n.cell(at)
 	label := func(j int) string { return m.t.Columns[j].Label }
 	f := reports.Finding{Refs: []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}, Asked: m.asked()}
-	then, now := fmt.Sprintf("%s in %s", m.figure(a), label(a)), fmt.Sprintf("%s in %s", m.figure(b), label(b))
-	f.Text = fmt.Sprintf("%s: %s, from %s to %s.", m.subject(), shifted(n, at), then, now)
-	if !beyond(cell) {
-		f.Text = fmt.Sprintf("%s may not have changed: %s, %s; %s.", m.subject(), then, now, shifted(n, at))
+	then, now := fmt.Sprintf("%s in %s", m.figure(a)+ofRatings(m.indicator), label(a)), fmt.Sprintf("%s in %s", m.figure(b), label(b))
+	s, k, stepped := m.since("step")
+	stepped = stepped && b-a > 1 && label(b-1) != label(a)
+	switch {
+	case beyond(cell):
+		f.Text = fmt.Sprintf("%s: %s, from %s to %s.", e.subjectOf(m), shifted(n, at), then, now)
+	case stepped && beyond(s.cell(k)):
+		f.Text = fmt.Sprintf("%s: %s, then %s. Between these two: %s.", e.subjectOf(m), then, now, shifted(n, at))
+	default:
+		f.Text = fmt.Sprintf("%s may not have changed: %s, %s; %s.", e.subjectOf(m), then, now, shifted(n, at))
 	}
-	if s, k, ok := m.since("step"); ok && b-a > 1 && label(b-1) != label(a) {
+	if stepped {
 		f.Text += fmt.Sprintf(" Since %s alone: %s.", label(b-1), shifted(s, k))
 		f.Refs = append(f.Refs, s.ref(k))
 	}
 	if s, k, ok := m.since("since.same"); ok && (beyond(cell) || beyond(s.cell(k))) {
-		f.Text += composed(s, k, label(b), beyond(cell))
+		f.Text += composed(n, s, at, k, label(b))
 		f.Refs = append(f.Refs, s.ref(k))
 	}
 	if gaps := m.gaps(); gaps != nil {
@@ -310,16 +336,19 @@ func (e *evidence) moves(m mover) (reports.Finding, bool) {
 }
 
 // composed says what becomes of a change where every wave is composed like the last.
-func composed(n indicator, column int, last string, changed bool) string {
-	by := strings.ReplaceAll(like(n), " × ", " and ")
-	same := fmt.Sprintf("with the mix of %s of %s in every wave it is %s", by, last, shifted(n, column))
+func composed(change, same indicator, at, column int, last string) string {
+	by := strings.ReplaceAll(like(same), " × ", " and ")
+	raw, alike := change.cell(at), same.cell(column)
+	with := fmt.Sprintf("with the mix of %s of %s in every wave it is %s", by, last, shifted(same, column))
 	switch {
-	case changed && beyond(n.cell(column)):
-		return fmt.Sprintf(" That is not because other people answered: %s.", same)
-	case changed:
-		return fmt.Sprintf(" Part of that may come from who answered: %s.", same)
+	case beyond(raw) && beyond(alike) && raw.Estimate*alike.Estimate < 0:
+		return fmt.Sprintf(" That comes from who answered in each wave: %s.", with)
+	case beyond(raw) && (!beyond(alike) || abs(alike.Estimate) < abs(raw.Estimate)*2/3):
+		return fmt.Sprintf(" Part of that may come from who answered in each wave: %s.", with)
+	case beyond(raw):
+		return fmt.Sprintf(" Who answered in each wave does not explain it: %s.", with)
 	}
-	return fmt.Sprintf(" A change may be hidden by who answered: %s.", same)
+	return fmt.Sprintf(" A change may be hidden by who answered in each wave: %s.", with)
 }
 
 // asked says what was asked for a figure and how many answered, wave by wave.

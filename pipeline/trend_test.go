@@ -45,18 +45,25 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 		"down": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
 		}, "down by 10 points (7 to 13)", "up by 10"},
-		"chance":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "“Worried” may not have changed: 40% in 2023, 50% in 2025; up by 10 points (from 1 down to 13 up), which may be chance", "from 40%"},
+		"chance":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "“Worried”: 40% in 2023, then 50% in 2025. Between these two: up by 10 points (from 1 down to 13 up), which may be chance. Since 2024 alone: up by 5 points (2 to 8).", "from 40%"},
 		"just chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.001 }, "up by 10 points (from 0 to 13 up; just within chance).", "beyond"},
 		"just beyond": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = 0.001 }, "“Worried”: up by 10 points (0 to 13; just beyond chance), from 40%", "may not"},
 		"none": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.004, -0.03, 0.02
+			c.Cells[rowOf(c, "step")][3].Low = -0.01
 		}, "“Worried” may not have changed: 40% in 2023, 50% in 2025; level within chance (from 3 down to 2 up).", "down by"},
-		"hidden":           {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
-		"low":              {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
-		"level":            {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
-		"people":           {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "Part of that may come from who answered: with the mix of age of 2025 in every wave it is up by 9 points (from 1 down to 12 up), which may be chance.", "not because"},
-		"same people":      {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "That is not because other people answered: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).", "Part of"},
-		"hidden by people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "A change may be hidden by who answered: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).", "Part of"},
+		"hidden":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
+		"low":         {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
+		"level":       {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
+		"people":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[2][3].Low = -0.01 }, "Part of that may come from who answered in each wave: with the mix of age of 2025 in every wave it is up by 9 points (from 1 down to 12 up), which may be chance.", "not because"},
+		"same people": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "Who answered in each wave does not explain it: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).", "Part of"},
+		"turned by people": {func(_ *evidence, _, c *crosstab.Table) {
+			c.Cells[2][3].Estimate, c.Cells[2][3].Low, c.Cells[2][3].High = -0.07, -0.1, -0.04
+		}, "That comes from who answered in each wave: with the mix of age of 2025 in every wave it is down by 7 points (4 to 10).", "explain"},
+		"less by people": {func(_ *evidence, _, c *crosstab.Table) {
+			c.Cells[2][3].Estimate, c.Cells[2][3].Low, c.Cells[2][3].High = 0.06, 0.03, 0.09
+		}, "Part of that may come from who answered in each wave: with the mix of age of 2025 in every wave it is up by 6 points (3 to 9).", "explain"},
+		"hidden by people": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "A change may be hidden by who answered in each wave: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).", "Part of"},
 		"gap": {func(_ *evidence, q, _ *crosstab.Table) {
 			q.Columns[2].Status, q.Cells[0][2].Status = crosstab.NotAsked, crosstab.NotAsked
 		}, "It was not asked in 2024.", "0%"},
@@ -127,7 +134,7 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 		{"inside", "The 50% (47–53%) for “Do you worry?” holds when it is counted in other ways: it is then 49% to 52%.", cell(0.52)[0]},
 		{"at the bound as printed", "holds when it is counted in other ways: it is then 49% to 53%.", cell(0.5349)[0]},
 		{"outside", "depends on how it is counted: it is 56% (53–59%) without weights. In other ways it is 49%.", cell(0.56)[0]},
-		{"outside and rough", "it is then 49%. One way is too rough to speak against it: 56% (46–66%) without weights.", around(0.56, 0.1)},
+		{"outside and rough", "it is then 49%. One way is much less sure: 56% (46–66%) without weights.", around(0.56, 0.1)},
 		{"outside for sure and rough", "depends on how it is counted: it is 65% (57–73%) without weights.", around(0.65, 0.08)},
 		{"hidden", "it is then 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
 	} {

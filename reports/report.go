@@ -53,7 +53,7 @@ type Meta struct {
 	Sample       string
 	Contact      string
 	Notes        []string // what a reader must know of the study, each a sentence
-	Random       bool     // respondents were drawn with known probabilities
+	Probability  bool     // respondents were drawn with known probabilities
 	Simulated    bool     // every output says plainly that the data are simulated
 	Version      string   // of this program
 	Sources      []Source // input files

@@ -490,14 +490,14 @@ func Reading(r *Report) []Fact {
 // chance, points, ratings and waves where there are such.
 func SentenceKey(r *Report) []string {
 	interval := "74% (71–76%): 74% is what the survey found. The brackets, its " + IntervalLabel + ", say where the true figure may lie as far as chance goes: of 100 samples drawn like this one, about 95 have brackets that hold it. "
-	if r.Meta.Random {
-		interval += "Who does not take part and how a question is worded can add errors that no brackets hold."
+	if r.Meta.Probability {
+		interval += "They allow for chance only: who does not take part, and how a question is worded, come on top."
 	} else {
-		interval += "That is so for people drawn at random. As far as the study says these were not, and how far they differ from everybody, no brackets tell."
+		interval += "They allow for chance only. As far as the study says, people were not drawn at random: who takes part may differ from others, and that comes on top, as does how a question is worded."
 	}
 	key := []string{interval,
-		"A difference “beyond chance”, or more than chance explains, would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it. A bound of 0 is rounded; the words behind it say on which side of 0 it lies.",
-		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded.",
+		"A difference “beyond chance”, or more than chance explains, would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it. Where brackets end at 0, which is rounded, the words behind say whether chance alone could explain the difference.",
+		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded, so that from 58% to 63% can be 4 points.",
 	}
 	if slices.ContainsFunc(r.Tables, func(t *crosstab.Table) bool { return t.Loop }) {
 		key = append(key, "“Of ratings”: people rated several things one by one, and whoever rated three counts three times. Of people who would do something at least once, the percentage is higher.")
@@ -505,7 +505,7 @@ func SentenceKey(r *Report) []string {
 	if r.Meta.Wave != "" {
 		key = append(key, "Figures are of "+r.Meta.Wave+" unless another wave is named.")
 	}
-	return append(key, "What goes together need not be cause and effect. A cause is named only where it was drawn by lot, such as who was shown a message.")
+	return append(key, "What goes together need not be cause and effect. A cause is named only where a lot was drawn, as of who is shown a message and who is not.")
 }
 
 // confidence writes a level of 0.05 as 95%.

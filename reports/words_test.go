@@ -271,8 +271,8 @@ func TestInterval(t *testing.T) {
 
 // Whether people were drawn at random stands where intervals are explained.
 func TestSentenceKeySaysWhoWasDrawn(t *testing.T) {
-	for random, want := range map[bool]string{true: "Who does not take part", false: "As far as the study says these were not"} {
-		if key := SentenceKey(&Report{Meta: Meta{Random: random}}); !strings.Contains(key[0], want) {
+	for random, want := range map[bool]string{true: "who does not take part", false: "people were not drawn at random"} {
+		if key := SentenceKey(&Report{Meta: Meta{Probability: random}}); !strings.Contains(key[0], want) {
 			t.Errorf("drawn at random %t: the first line is %q", random, key[0])
 		}
 	}
