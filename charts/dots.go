@@ -16,7 +16,6 @@ type Dots struct {
 	Axis                  string // what is measured
 	Percent               bool   // estimates are proportions
 	Unit                  string // unit of other estimates, "" if none
-	Ratio                 bool   // other estimates are ratios: the axis is logarithmic, with 1 in it
 	Whole                 bool   // other estimates are printed without decimals
 	NoBases               bool   // no column of bases: rows are parts of people that no table counts
 	KeepOrder             bool   // rows stay as given (ages, waves) and are not ranked
@@ -52,7 +51,7 @@ func (c Dots) page() (*page, error) {
 	}
 	m := measureOf(c.Percent, cells)
 	if c.Whole {
-		m = measure{}
+		m = measure{fine: true}
 	}
 	rows, all, err := c.look(m)
 	if err != nil {
@@ -152,14 +151,9 @@ type scale struct {
 	low, high float64 // values
 	x1, x2    float64 // their places
 	ticks     []float64
-	log       bool // places go by logarithms
 }
 
 func (s scale) at(v float64) float64 {
-	if s.log {
-		v = math.Log(min(max(v, s.low), s.high) / s.low)
-		return tenth(s.x1 + v/math.Log(s.high/s.low)*(s.x2-s.x1))
-	}
 	return tenth(s.x1 + (v-s.low)/(s.high-s.low)*(s.x2-s.x1))
 }
 
@@ -258,9 +252,6 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 		valueX = end - betweenW - 12
 	}
 	axis := m.scale(figures)
-	if c.Ratio {
-		axis = logScale(figures)
-	}
 	axis.x1, axis.x2 = s.right+gutter+10, valueX-valueW-gutter-10
 
 	c.header(p, m, s, axis, betweenW > 0, end)
@@ -327,11 +318,7 @@ func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, en
 		p.text("Interval", headStyle, end, p.y-6, right)
 	}
 	for _, t := range axis.ticks {
-		label := m.tick(t)
-		if axis.log {
-			label = fmt.Sprintf("%.6g", t) // 0.6 is three steps of 0.2, and a little more
-		}
-		p.text(label, headStyle, axis.at(t), p.y-6, centre)
+		p.text(m.tick(t), headStyle, axis.at(t), p.y-6, centre)
 	}
 	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
 	p.y += 3

@@ -38,7 +38,8 @@ func (f figure) shown() bool { return f.state == plain || f.state == cautious }
 // A measure says how values are rounded and printed.
 type measure struct {
 	percent  bool
-	decimals int // of values that are not percent
+	decimals int  // of values that are not percent
+	fine     bool // these are drawn to a tenth of what is printed, so that a line ends on its side of another
 }
 
 var proportions = measure{percent: true}
@@ -98,12 +99,15 @@ func (m measure) lookAll(cells []crosstab.Cell) ([]figure, error) {
 }
 
 // round is how exactly a value is drawn: to a tenth of a percentage point, or
-// to the decimals that are printed.
+// to the decimals that are printed, or a tenth of them.
 func (m measure) round(v float64) float64 {
 	if m.percent {
 		return half(v*1000) / 1000
 	}
 	scale := math.Pow10(m.decimals)
+	if m.fine {
+		scale *= 10
+	}
 	return half(v*scale) / scale
 }
 
@@ -150,8 +154,11 @@ func (m measure) number(v float64) string {
 	return s
 }
 
-// printInterval is "41–47", without a unit.
+// printInterval is "41–47", without a unit; "under 1" where both ends of a share print as 0.
 func (m measure) printInterval(low, high float64) string {
+	if m.percent && high > 0 && half(high*100) == 0 {
+		return "under 1"
+	}
 	sep := "–"
 	if low < 0 {
 		sep = " to "

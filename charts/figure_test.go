@@ -29,6 +29,15 @@ func TestPrint(t *testing.T) {
 	if err != nil || f.text != "37%" || f.between != "33–42" || f.value != 0.375 {
 		t.Errorf("%+v, %v", f, err)
 	}
+	if got := proportions.printInterval(0, 0.004); got != "under 1" { // and not 0–0, where some did
+		t.Errorf("an interval under one percent is printed %q", got)
+	}
+	if got := proportions.printInterval(0, 0); got != "0–0" {
+		t.Errorf("an interval of nothing is printed %q", got)
+	}
+	if got := (measure{fine: true}).round(-0.26); got != -0.3 { // on its side of 0, although printed as 0
+		t.Errorf("-0.26 is drawn at %v", got)
+	}
 	if got := two.printInterval(-0.21, 0.4); got != "−0.21 to 0.40" {
 		t.Errorf("interval %q", got)
 	}

@@ -298,20 +298,6 @@ func trendsMany() Trends {
 	return c
 }
 
-// dotsRatios are odds ratios, one with a long interval, one hidden.
-func dotsRatios() Dots {
-	c := Dots{Title: "What willingness to share goes with", Subtitle: "On the whole, how willing are you to share personal data?", Note: "Source: invented.", Axis: "Odds ratio", Ratio: true, KeepOrder: true,
-		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 1}, ReferenceLabel: "No difference"}
-	for _, r := range []struct {
-		group, label     string
-		ratio, low, high float64
-	}{{"", "Trust: a step more", 1.57, 1.41, 1.75}, {"", "Worries: a step more", 0.83, 0.72, 0.96}, {"Age", "65+ rather than 18-24", 0.75, 0.47, 1.17}, {"Age", "25-34 rather than 18-24", 0.4, 0.02, 9.5}, {"Age", "Hidden", 2, 1, 3}} {
-		c.Rows = append(c.Rows, Dot{Group: r.group, Label: r.label, Base: 400, Cell: crosstab.Cell{Status: crosstab.OK, Estimate: r.ratio, Low: r.low, High: r.high, HasCI: true}})
-	}
-	c.Rows[4].Cell.Status = crosstab.Suppressed
-	return c
-}
-
 func planeUsual() Plane {
 	at := func(x, y, r float64) PlanePoint {
 		cell := func(v float64) crosstab.Cell { c := ok(v); c.SE, c.DF = (c.High-c.Low)/3.92, 2800; return c }
@@ -361,7 +347,7 @@ func specimens() []specimen {
 	cell.Columns, cell.Rows, cell.Cells, cell.RowTotals, cell.ColumnTotals = cell.Columns[:1], cell.Rows[:1], [][]crosstab.Cell{{ok(0.5)}}, nil, nil
 	return []specimen{
 		{"likert", likertUsual()}, {"likert_one", one}, {"likert_forty", likertForty()}, {"likert_german", likertEight()}, {"likert_scripts", likertScripts()}, {"likert_named", likertNamed()},
-		{"dots", dotsUsual()}, {"dots_means", dotsMeans()}, {"dots_forty", dotsForty()}, {"dots_one", oneDot}, {"dots_ratios", dotsRatios()},
+		{"dots", dotsUsual()}, {"dots_means", dotsMeans()}, {"dots_forty", dotsForty()}, {"dots_one", oneDot},
 		{"quadrants", quadrantsUsual()}, {"quadrants_german", quadrantsOne()},
 		{"plane", planeUsual()}, {"plane_crowded", planeCrowded()},
 		{"trends", trendsUsual()}, {"trends_many", trendsMany()},

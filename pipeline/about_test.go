@@ -53,8 +53,8 @@ func TestWillingnessOfPartsIsNotOfPeople(t *testing.T) {
   want: {column: want, text: Do you understand?, measures: communication, scale: {1: No, 2: Yes}, top: 1}
 `, lines...)
 	with, said := chapterOf(t, r, "communication")
-	if want := "75% ("; !strings.Contains(said, want) || !strings.Contains(said, " of the things asked about would be shared, of the others") ||
-		!strings.Contains(with.Findings[0].Asked, "Held against: “Would you share this?” Counted: “Yes”. Of each person, the part of these 2. Answered: 400 respondents.") {
+	if want := "75% ("; !strings.Contains(said, want) || !strings.Contains(said, " of the things asked about would be shared, among the others") ||
+		!strings.Contains(with.Findings[0].Asked, "Compared with: “Would you share this?” Counted: “Yes”. Counted for each person: how many of these 2. Answered: 400 respondents.") {
 		t.Errorf("communication says %s and under it %s", said, with.Findings[0].Asked)
 	}
 	for _, key := range []string{"drivers", "communication", "exchange"} {

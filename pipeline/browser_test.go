@@ -401,13 +401,13 @@ func TestWhatIfInBrowser(t *testing.T) {
 			t.Errorf("the page is %d pixels wide on a screen of %d", w, width)
 		}
 	}
-	// By keyboard: from what trust is to a step more.
+	// By keyboard: from what trust is to one answer higher.
 	before := evaluate[string](t, b, `(function () { var ask = document.querySelector(".ask"); ask.querySelector("button").click(); ask.querySelector("input:checked").focus(); return ask.querySelector(".said").textContent; })()`)
 	for _, kind := range []string{"rawKeyDown", "keyUp"} {
 		b.call(t, "Input.dispatchKeyEvent", map[string]any{"type": kind, "key": "ArrowRight", "code": "ArrowRight", "windowsVirtualKeyCode": 39})
 	}
 	after := evaluate[string](t, b, `document.querySelector(".said").textContent`)
-	if before == after || !strings.Contains(after, " a step more it would be about") {
+	if before == after || !strings.Contains(after, " one answer higher it would be about") {
 		t.Errorf("the arrow key turns %q into %q", before, after)
 	}
 	b.call(t, "Emulation.setEmulatedMedia", map[string]any{"media": "print"})

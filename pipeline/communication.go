@@ -69,19 +69,35 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	}
 	who, first, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
 	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
-	text := fmt.Sprintf("Of those %s (%s), %s %s, of those %s %s: %s.", inQuotes(first), inQuotes(wording(asked)), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
+	text := fmt.Sprintf("Of those %s, %s %s, of those %s %s: %s.", inQuotes(first), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
 	if n.beyond(0) {
-		text += " A draw decided who was in which group, so that is what made the difference."
+		text += " Lots decided who was in which group, so that is what made the difference."
 	} else {
 		text += " Chance alone could make that difference, so an effect is not shown."
 	}
-	tell(c, reports.Finding{Text: text, Asked: e.askedWilling(n), Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
+	tell(c, reports.Finding{Text: text, Asked: byLot(asked, first, second) + " " + e.askedWilling(n), Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
 	f, ok := e.carried(n, asked, first, second)
 	tell(c, f, ok)
+	apart := false
 	if differ := e.modelled(t.Question + ".differ"); differ != nil {
-		e.liftByGroup(c, n, differ, code)
+		apart = e.liftByGroup(c, n, differ, code)
 	}
-	e.liftFigure(c, n)
+	e.liftFigure(c, n, apart)
+}
+
+// byLot says under a sentence on two groups what was drawn, and how many drew which.
+func byLot(t *crosstab.Table, groups ...string) string {
+	var drew []string
+	for i, r := range t.Rows {
+		if r.Kind == crosstab.Proportion && slices.Contains(groups, r.Label) && firm(t.Cell(i, 0)) {
+			drew = append(drew, fmt.Sprintf("%s %s", thousands(t.Cell(i, 0).Count), inQuotes(r.Label)))
+		}
+	}
+	said := "Drawn by lot: " + cite(wording(t), longestAsked)
+	if len(drew) == len(groups) {
+		return said + ": " + and(drew) + "."
+	}
+	return stopped(said)
 }
 
 // carried says of a message whether what it does to willingness on the whole shows in what
@@ -104,23 +120,19 @@ func (e *evidence) carried(n indicator, drawn *crosstab.Table, first, second str
 	if !tested {
 		return reports.Finding{}, false
 	}
-	on := "how willing people say they are"
-	each := "what they would share " + e.turnBy(x.t)
-	var lead string
+	lead := "Nor is the draw seen to move %s"
 	switch whole := n.beyond(0); {
 	case whole && differ:
-		lead = fmt.Sprintf("The draw moved %s, and %s as well", on, each)
+		lead = "The draw moved %s as well"
 	case whole:
-		lead = fmt.Sprintf("The draw moved %s, but not %s, beyond chance", on, each)
+		lead = "The draw is not seen to move %s, though"
 	case differ:
-		lead = fmt.Sprintf("The draw moved %s, but not %s, beyond chance", each, on)
-	default:
-		lead = fmt.Sprintf("The draw moved neither %s nor %s, beyond chance", on, each)
+		lead = "The draw moved %s, though"
 	}
 	return reports.Finding{
-		Text: fmt.Sprintf("%s: %s of those %s are willing, while something would be shared in %s of their ratings, beside %s of those by people %s.",
-			lead, n.moreOrFewer(0), inQuotes(first), x.hedged(told), x.hedged(not), inQuotes(second)),
-		Asked: asked(x), Refs: []reports.Ref{n.ref(0), x.ref(told), x.ref(not)}}, true
+		Text: fmt.Sprintf(lead+": those %s would share something in %s of ratings, those %s in %s.",
+			"what people would share "+e.turnBy(x.t), inQuotes(first), x.hedged(told), inQuotes(second), x.hedged(not)),
+		Asked: asked(x), Refs: []reports.Ref{x.ref(told), x.ref(not)}}, true
 }
 
 // arm is the column of a table with those who drew an answer: of a segment that is made of
@@ -142,8 +154,8 @@ func (e *evidence) arm(t *crosstab.Table, draw, label string) int {
 	return -1
 }
 
-// liftByGroup says whether groups of people differ in the effect.
-func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab.Table, code string) {
+// liftByGroup says whether groups of people differ in the effect; true if some do.
+func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab.Table, code string) (apart bool) {
 	var alike []string
 	var refs []reports.Ref
 	for _, s := range e.plan.segments {
@@ -167,11 +179,13 @@ func (e *evidence) liftByGroup(c *reports.Chapter, n indicator, differ *crosstab
 		text := fmt.Sprintf("The effect differs by %s: %s for %s, %s for %s. So large a difference is hard to put down to chance.",
 			lower(s.label), n.moreOrFewer(hi), n.t.Columns[hi].Label, n.moreOrFewer(lo), n.t.Columns[lo].Label)
 		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: []reports.Ref{n.ref(hi), n.ref(lo), p.ref(0)}}, true)
+		apart = true
 	}
 	if alike != nil {
-		text := fmt.Sprintf("No sign that the effect differs by %s (%s).", either(alike), plural(len(alike), "comparison"))
+		text := fmt.Sprintf("No sign that the effect differs by %s.", either(alike))
 		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: refs}, true)
 	}
+	return apart
 }
 
 // balance says whether the draw made arms that are alike.
@@ -194,16 +208,16 @@ func (e *evidence) balance(c *reports.Chapter, question string) {
 	}
 	switch {
 	case apart != nil:
-		tell(c, reports.Finding{Text: fmt.Sprintf("Although a draw made the groups, they differ by %s, more than chance would well make them: read the effect with care.", and(apart)), Refs: apartRefs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Although lots made the groups, they differ by %s, more than chance would well make them: read the effect with care.", and(apart)), Refs: apartRefs}, true)
 	case alike != nil:
-		tell(c, reports.Finding{Text: fmt.Sprintf("The groups that the draw made are alike by %s, as a draw should make them (%s).", and(alike), plural(len(alike), "comparison")), Refs: alikeRefs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Both groups are made of the same kinds of people, by %s, as lots should make them.", and(alike)), Refs: alikeRefs}, true)
 	}
 }
 
-// liftFigure draws the effect by group.
-func (e *evidence) liftFigure(c *reports.Chapter, n indicator) {
+// liftFigure draws the effect by group; apart tells whether groups were found to differ.
+func (e *evidence) liftFigure(c *reports.Chapter, n indicator, apart bool) {
 	t := n.t
-	d := charts.Dots{Title: "What the message changes: " + t.Rows[n.row].Label, Subtitle: e.subtitle(t), Note: e.note(t), Axis: "more who are willing to share", Unit: "points", KeepOrder: true,
+	d := charts.Dots{Title: "What the message changes: " + t.Rows[n.row].Label, Subtitle: e.subtitle(t), Note: e.note(t), Axis: e.moreWilling(), Unit: "points", Whole: true, KeepOrder: true,
 		Reference: &crosstab.Cell{Status: crosstab.OK}, ReferenceLabel: "No effect"}
 	d.Rows = append(d.Rows, charts.Dot{Label: "Total", Base: t.Columns[0].Base.Unweighted, Cell: inPoints(*n.total())})
 	for _, s := range e.plan.segments {
@@ -217,7 +231,11 @@ func (e *evidence) liftFigure(c *reports.Chapter, n indicator) {
 			}
 		}
 	}
-	e.draw(c, fmt.Sprintf("communication-effect-%d", len(c.Figures)+1), d.Title, "Lines are 95% intervals; where one crosses the line of no effect, chance could have made the difference.", t.ID, d)
+	caption := "Lines are 95% intervals; where one crosses the line of no effect, chance could have made the difference."
+	if !apart {
+		caption += " That groups differ here is not shown either: do not quote a single group."
+	}
+	e.draw(c, fmt.Sprintf("communication-effect-%d", len(c.Figures)+1), d.Title, caption, t.ID, d)
 }
 
 // understanding says what goes with the top answers of a question on policies.
@@ -230,17 +248,32 @@ func (e *evidence) understanding(c *reports.Chapter, t, question *crosstab.Table
 			continue
 		}
 		who, _, _ := strings.Cut(t.Rows[top.row].Label, ": ")
-		with, figures, second := "willingness to share", fmt.Sprintf("of those who say %s, %s %s, of the others %s", n.answer(), top.hedged(0), willing(who), rest.hedged(0)), e.willingAsked()
+		of, say, second := "willingness", willing(who), e.willingAsked()
 		if what == "trust" {
-			with, figures, second = "trust", fmt.Sprintf("of the answers about trust by those who say %s, %s are high, by the others %s", n.answer(), top.hedged(0), rest.hedged(0)), e.trustAsked()
+			of, say, second = "trust", "of the answers about trust are high", e.trustAsked()
 		}
-		said := figures + ": " + gap.moreOrFewer(0)
-		text := fmt.Sprintf("%s goes with no difference in %s beyond chance: %s.", name, with, said)
+		text := fmt.Sprintf("%s Among those who say %s, %s %s, among the others %s: %s.", goesWith(gap, name, of), n.answer(), top.hedged(0), say, rest.hedged(0), gap.moreOrFewer(0))
 		if gap.beyond(0) {
-			text = fmt.Sprintf("%s goes with %s: %s. That the one makes the other is not shown.", name, with, said)
+			text += " That does not prove that the one makes the other."
 		}
-		tell(c, reports.Finding{Text: text, Asked: strings.Join([]string{put(n), "Held against: " + strings.TrimPrefix(second, "Asked: "), answerers(gap)}, " "), Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
+		tell(c, reports.Finding{Text: text, Asked: strings.Join([]string{put(n), "Compared with: " + strings.TrimPrefix(second, "Asked: "), answerers(gap)}, " "), Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
 	}
+}
+
+// goesWith says whether the top answers of a question go with more or less of something, by
+// what these are above the others.
+func goesWith(gap indicator, name, of string) string {
+	way := "more"
+	if gap.total().Estimate < 0 {
+		way = "less"
+	}
+	switch {
+	case gap.beyond(0):
+		return fmt.Sprintf("%s goes with %s %s.", name, way, of)
+	case math.Round(100*gap.total().Estimate) == 0:
+		return fmt.Sprintf("%s goes with neither more nor less %s, as far as can be told.", name, of)
+	}
+	return fmt.Sprintf("%s goes with %s %s perhaps, but that may be chance.", name, way, of)
 }
 
 // trustAsked quotes the question on trust that understanding is held against: the first

@@ -53,9 +53,9 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 		n, told, not int
 		says, never  string
 	}{
-		"works":    {800, 60, 40, "Of those “Told” (“Told”), 60% (55–65%) are willing to share, of those “Not told” 40% (35–45%): 20 points more (13 to 27). A draw decided who was in which group, so that is what made the difference.", "not shown"},
-		"backfire": {800, 40, 60, "20 points fewer (13 to 27). A draw decided", "not shown"},
-		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "A draw decided"},
+		"works":    {800, 60, 40, "Of those “Told”, 60% (55–65%) are willing to share, of those “Not told” 40% (35–45%): 20 points more (13 to 27). Lots decided who was in which group, so that is what made the difference.", "not shown"},
+		"backfire": {800, 40, 60, "20 points fewer (13 to 27). Lots decided", "not shown"},
+		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "Lots decided"},
 		"few":      {50, 60, 40, "", "“Told”"},
 	} {
 		r := message(t, c.n, func(i int) (int, int, int) {
@@ -92,10 +92,10 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 		with        func(understands bool, i int) bool
 		says, never string
 	}{
-		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "with a step more of “Understands”, 20 points more", "hardly matters"},
-		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "with a step more of “Understands”, 20 points fewer", "hardly matters"},
-		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters on average, with the other answers alike: with a step more of “Understands”, 0 points of difference (from 3 fewer to 3 more).", "tells best"},
-		"always":  {800, func(u bool, _ int) bool { return u }, "One thing tells best who is willing to share: “Understands”, whose answers tell some or all of the willing from the others without exception.", "a step more"},
+		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "with one answer higher on “Understands”, 20 points more", "hardly matters"},
+		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "with one answer higher on “Understands”, 20 points fewer", "hardly matters"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters, among people alike in all else asked: with one answer higher on “Understands”, 0 points of difference (from 3 fewer to 3 more).", "clearly stands out in"},
+		"always":  {800, func(u bool, _ int) bool { return u }, "One of the 2 things asked clearly stands out in telling who is willing to share: “Understands”. The answers to “Understands” tell some or all of the willing from the others without exception.", "one answer higher"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {
 		r := message(t, c.n, func(i int) (int, int, int) {
@@ -114,7 +114,7 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 				checkFinding(t, r, f)
 				text += f.Text + "\n"
 			}
-			if lacks := strings.HasPrefix(ch.Missing, "Not asked in this survey, and so"); text == "" && (ch.Missing == "" || lacks) || text != "" && !lacks {
+			if lacks := strings.HasPrefix(ch.Missing, "Not answered here, as no question"); text == "" && (ch.Missing == "" || lacks) || text != "" && !lacks {
 				t.Errorf("%s: the chapter says %q, and that it lacks %q", name, text, ch.Missing)
 			}
 		}
@@ -140,10 +140,10 @@ questions:
 		willing, share [2]int // percent of those not told and told
 		want           string
 	}{
-		{[2]int{40, 60}, [2]int{50, 50}, "The draw moved how willing people say they are, but not what they would share shop by shop, beyond chance: 20 points more (13 to 27) of those “Told” are willing, while something would be shared in 50% ("},
-		{[2]int{40, 60}, [2]int{30, 70}, "The draw moved how willing people say they are, and what they would share shop by shop as well: 20 points more (13 to 27) of those “Told” are willing, while something would be shared in 70% ("},
-		{[2]int{50, 50}, [2]int{70, 30}, "The draw moved what they would share shop by shop, but not how willing people say they are, beyond chance: 0 points of difference"},
-		{[2]int{50, 50}, [2]int{50, 50}, "The draw moved neither how willing people say they are nor what they would share shop by shop, beyond chance: 0 points"},
+		{[2]int{40, 60}, [2]int{50, 50}, "The draw is not seen to move what people would share shop by shop, though: those “Told” would share something in 50% (45–55%) of ratings, those “Not told” in 50% ("},
+		{[2]int{40, 60}, [2]int{30, 70}, "The draw moved what people would share shop by shop as well: those “Told” would share something in 70% (65–74%) of ratings, those “Not told” in 30% ("},
+		{[2]int{50, 50}, [2]int{70, 30}, "The draw moved what people would share shop by shop, though: those “Told” would share something in 30% ("},
+		{[2]int{50, 50}, [2]int{50, 50}, "Nor is the draw seen to move what people would share shop by shop: those “Told” would share something in 50% ("},
 	} {
 		lines := []string{"told,willing,share_a_x,share_a_y,share_b_x,share_b_y"}
 		for i := range 800 {
@@ -166,13 +166,13 @@ questions:
 		lines = append(lines, fmt.Sprintf("%d,%d,%d,1,0,0,0", i%2, 1+i/2%2, i/4%2))
 	}
 	r := asking(t, strings.Replace(study, "from: told", "from: other", 1), lines...)
-	if _, said := chapterOf(t, r, "communication"); strings.Contains(said, "The draw moved") {
+	if _, said := chapterOf(t, r, "communication"); strings.Contains(said, "shop by shop") {
 		t.Errorf("without the groups of the draw it says %s", said)
 	}
 }
 
-// Tests are said in words: with their number where they find nothing, and as hard to put
-// down to chance where they do.
+// Tests are said in words: as far as can be told where they find nothing, with their number
+// under the sentence, and as hard to put down to chance where they find something.
 func TestTestsAreSaidInWords(t *testing.T) {
 	tests := modelTable("share.meetings", crosstab.PValue, []string{"trust:segment.age", "trust:segment.sex", "skill:segment.age"}, around(0.3, 0), around(0.9, 0), around(1, 0))
 	for i, label := range []string{"Trust by Age", "Trust by Sex", "Skill by Age"} {
@@ -182,16 +182,18 @@ func TestTestsAreSaidInWords(t *testing.T) {
 	say := func(p float64) string {
 		tests.Cells[0][0].Estimate = p
 		var c reports.Chapter
-		(&evidence{plan: &plan{}}).meetings(&c, tests, groups, "N")
+		(&evidence{plan: &plan{}}).meetings(&c, tests, groups, "")
 		if len(c.Findings) != 1 {
 			t.Fatalf("%d findings", len(c.Findings))
 		}
 		checkFinding(t, &reports.Report{Tables: []*crosstab.Table{tests, groups}}, c.Findings[0])
+		if under := c.Findings[0].Asked; (p >= 0.05) != strings.HasPrefix(under, "3 comparisons, none beyond chance.") {
+			t.Errorf("of %v it says under it %q", p, under)
+		}
 		return c.Findings[0].Text
 	}
 	for p, want := range map[float64]string{
-		0.3:  "No sign that “Trust” or “Skill” counts for more in some groups than in others (3 comparisons).",
-		0.07: "No sign that “Trust” or “Skill” counts for more in some groups than in others (3 comparisons). It comes nearest to one for “Trust” by age.",
+		0.07: "These count alike in all groups, as far as can be told: “Trust” and “Skill”.",
 		0.01: "Whether “Trust” goes with more or fewer who are willing depends on age: for Middle it goes with more, for Old with fewer. So large a difference is hard to put down to chance.",
 	} {
 		if got := say(p); got != want {

@@ -41,23 +41,26 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	odds, effects, meetings, byGroup := named(".odds"), named(".effects"), named(".meetings"), named(".bygroup")
 	claim(c, []*crosstab.Table{importance})
 	e.story(c, importance, effects)
+	whatIf := named(".whatif")
 	if effects != nil {
-		e.drawn(c, effects)
+		e.drawn(c, effects, whatIf)
 	}
 	e.certainty(c, importance)
 	if effects != nil {
 		e.hardly(c, importance, effects)
 	}
 	if meetings != nil {
-		e.meetings(c, meetings, byGroup, "N")
+		e.meetings(c, meetings, byGroup, "")
 	}
 	if odds != nil {
-		e.whatIf(c, named(".whatif"))
-		e.forest(c, odds)
+		e.whatIf(c, whatIf)
 	} else {
 		c.WhatIf = &reports.WhatIf{Missing: "There is no what-if: every driver tells some or all of the willing from the others without exception, and no model can hold one that does."}
 	}
 	e.importanceFigure(c, importance)
+	if effects != nil {
+		e.effectsFigure(c, effects)
+	}
 	e.ratedDrivers(c)
 }
 
@@ -75,54 +78,160 @@ func (e *evidence) noDrivers() string {
 }
 
 // weighed are the rows of the drivers in the table of importance, the weightiest first,
-// and how many of them, up to three, are sure to tell something.
-func weighed(t *crosstab.Table) (order []int, best int) {
+// and those of them that stand out: that surely count for more than each would if all
+// counted alike.
+func weighed(t *crosstab.Table) (order, out []int) {
 	order = ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
 	order = slices.DeleteFunc(order, func(i int) bool { return t.Rows[i].Code == "all" })
-	for best < min(3, len(order)) && t.Cell(order[best], 0).Low > 0 {
-		best++
+	even := evenly(t)
+	for _, i := range order {
+		if x := t.Cell(i, 0); x.HasCI && x.Low > even {
+			out = append(out, i)
+		}
 	}
-	return order, best
+	return order, out
 }
 
-// story says what tells the willing from the others best, in the order of what each
-// explains, with what a step of it goes with; then what else goes with willingness.
+// evenly is what each driver would count for if all counted alike; 0 of one alone.
+func evenly(t *crosstab.Table) float64 {
+	n := len(t.Rows) - 1 // the last row is of all
+	if n < 2 {
+		return 0
+	}
+	return 1 / float64(n)
+}
+
+// alikeElse is whom the points of a driver compare.
+const alikeElse = "among people alike in all else asked"
+
+// story says what stands out in telling the willing from the others; what steps of these
+// go with; and what else goes with willingness.
 func (e *evidence) story(c *reports.Chapter, importance, effects *crosstab.Table) {
-	order, best := weighed(importance)
+	order, out := weighed(importance)
+	if len(order) == 0 {
+		return
+	}
+	e.standingOut(c, importance, effects, order, out)
+	if effects == nil {
+		return
+	}
 	var first, more steps
-	for place, i := range order {
-		d := importance.Rows[i]
-		n, known := clearest(effects, d.Code)
-		switch {
-		case place >= best && (n.row < 0 || strings.HasPrefix(d.Code, "segment.") || e.randomized(d.Code) || len(more.said) == mostDrivers):
-		case place >= best:
-			more.add(n, " "+e.would())
-		case n.row >= 0:
-			first.add(n, " "+e.would())
-		case known:
-			first.name(d.Label, "though with the other answers alike it goes with no difference beyond chance")
-		default:
-			first.name(d.Label, "whose answers tell some or all of the willing from the others without exception")
+	for _, i := range order {
+		code := importance.Rows[i].Code
+		n, _ := clearest(effects, code)
+		of := &more
+		if slices.Contains(out, i) {
+			of = &first
 		}
-		if place < best {
-			first.refs = append(first.refs, reports.Ref{Table: importance.ID, Row: i})
+		if n.row >= 0 && !e.randomized(code) && len(of.said) < mostDrivers {
+			of.add(n, " "+e.would())
 		}
 	}
-	under := e.askedWilling(indicator{importance, 0, ""})
-	lead := "These go with it as well, beyond chance: "
-	if best > 0 {
-		text := fmt.Sprintf("%s best %s: %s.", [...]string{"", "One thing tells", "Two things tell", "Three things tell"}[best], e.telling(), strings.Join(first.said, "; "))
-		if !slices.IsSortedFunc(first.sizes, func(a, b float64) int { return cmp.Compare(b, a) }) {
-			text += " What tells most stands first; steps are not equally large, so the points need not fall in that order."
+	unsaid := -len(first.said) - len(more.said)
+	for i, r := range effects.Rows {
+		if (indicator{effects, i, ""}).beyond(0) && !e.randomized(r.Code) {
+			unsaid++
 		}
-		tell(c, reports.Finding{Text: text + " The points are with the other answers alike, and what goes with willingness need not cause it.", Asked: under, Refs: first.refs}, true)
-		under = answerers(indicator{importance, 0, ""})
-	} else {
-		lead = "What goes with willingness beyond chance, though none of it is sure to tell much: "
+	}
+	under := answerers(indicator{effects, 0, ""})
+	cause := " That things go together does not prove that one causes the other."
+	rest := ""
+	if unsaid > 0 {
+		rest = fmt.Sprintf("; and %d more, which the chart of points shows", unsaid)
+	}
+	if first.said != nil {
+		end := "."
+		if more.said == nil {
+			end, rest = rest+".", ""
+		}
+		text := "A" + alikeElse[1:] + ": " + strings.Join(first.said, "; ") + end
+		if !slices.IsSortedFunc(first.sizes, func(a, b float64) int { return cmp.Compare(b, a) }) {
+			text += " These steps are not equally large, so the points do not rank them."
+		}
+		tell(c, reports.Finding{Text: text + cause, Asked: under, Refs: first.refs}, true)
 	}
 	if more.said != nil {
-		tell(c, reports.Finding{Text: lead + strings.Join(more.said, "; ") + ".", Asked: under, Refs: more.refs}, true)
+		lead := "Beyond chance as well: "
+		if first.said == nil {
+			lead = "Beyond chance, " + alikeElse + ": "
+		} else {
+			cause = ""
+		}
+		tell(c, reports.Finding{Text: lead + strings.Join(more.said, "; ") + rest + "." + cause, Asked: under, Refs: more.refs}, true)
 	}
+}
+
+// standingOut names what stands out, the weightiest first, and says whether the first is
+// sure to count most. What tells much alone and nothing beside the others is not among it.
+func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, order, out []int) {
+	var names, hollow, exact []string
+	var sides []*crosstab.Cell // of those named
+	refs := []reports.Ref{{Table: t.ID, Row: order[0]}}
+	if len(out) > 0 {
+		refs = nil
+	}
+	for _, i := range out {
+		refs = append(refs, reports.Ref{Table: t.ID, Row: i})
+		name := inQuotes(t.Rows[i].Label)
+		n, known := clearest(effects, t.Rows[i].Code)
+		if known && n.row < 0 {
+			hollow = append(hollow, name)
+			continue
+		}
+		if !known {
+			exact = append(exact, name)
+		}
+		names, sides = append(names, name), append(sides, t.Cell(i, 0))
+	}
+	stand := "stand"
+	if len(names) < 2 {
+		stand = "stands"
+	}
+	text := fmt.Sprintf("%s of the %d things asked clearly %s out in telling %s", countWord(len(names)), len(t.Rows)-1, stand, e.telling())
+	switch {
+	case names != nil && len(t.Rows) == 2:
+		text = and(names) + " helps to tell " + e.telling()
+	case names != nil:
+		text += ": " + and(names)
+	case len(t.Rows) == 2:
+		text = inQuotes(t.Rows[order[0]].Label) + " is not seen to help in telling " + e.telling()
+	}
+	text += "." + sureFirst(t, order, sides)
+	if exact != nil {
+		text += fmt.Sprintf(" The answers to %s tell some or all of the willing from the others without exception.", and(exact))
+	}
+	if hollow != nil {
+		text += fmt.Sprintf(" Much as %s may tell alone, nothing beyond chance is left of that %s.", and(hollow), alikeElse)
+	}
+	tell(c, reports.Finding{Text: text, Asked: e.askedWilling(indicator{t, 0, ""}), Refs: refs}, true)
+}
+
+// sureFirst says whether the first of those that stand out, of which these are the cells,
+// is sure to count most.
+func sureFirst(t *crosstab.Table, order []int, sides []*crosstab.Cell) string {
+	level := 0
+	for _, x := range sides {
+		if x.High >= sides[0].Low {
+			level++
+		}
+	}
+	rivals := 0
+	for _, i := range order {
+		if len(sides) > 0 && t.Cell(i, 0).High >= sides[0].Low {
+			rivals++
+		}
+	}
+	switch {
+	case len(sides) < 2 || level == 1 && rivals > 1:
+		return ""
+	case level == 1:
+		return " The first counts most."
+	case level < len(sides):
+		return fmt.Sprintf(" Which of the first %s counts most is too close to call.", strings.ToLower(countWord(level)))
+	case level == 2:
+		return " Which of the two counts most is too close to call."
+	}
+	return " Which of these counts most is too close to call."
 }
 
 // clearest is the row of a driver whose points are most, of those beyond chance: row -1
@@ -160,31 +269,32 @@ func (s *steps) add(n indicator, would string) {
 	s.said, s.refs, s.sizes = append(s.said, n.step()+would), append(s.refs, n.ref(0)), append(s.sizes, math.Abs(n.total().Estimate))
 }
 
-// name says one that has no points.
-func (s *steps) name(label, but string) {
-	said := inQuotes(label) + ", " + but
-	if s.said != nil {
-		said = "and " + said
-	}
-	s.said = append(s.said, said)
-}
-
-// step says what a step of a driver goes with: "with a step more of “Trust”, 8 points more
-// (6 to 10)".
+// step says what a step of a driver goes with: "with one answer higher on “Trust”, 8 points
+// more (6 to 10)".
 func (n indicator) step() string {
 	return n.taken() + ", " + n.moreOrFewer(0)
 }
 
 // taken says which step a row is of.
 func (n indicator) taken() string {
-	name, move := moved(n.t.Rows[n.row].Label)
-	if strings.Contains(move, " rather than ") {
-		return fmt.Sprintf("among %s (%s)", move, inQuotes(name))
-	}
+	r := n.t.Rows[n.row]
+	name, move := moved(r.Label)
+	name = inQuotes(name)
 	if group, ok := strings.CutSuffix(move, " for everybody"); ok {
-		return fmt.Sprintf("with %s for everybody (%s)", inQuotes(group), inQuotes(name))
+		return fmt.Sprintf("with %s for everybody (%s)", inQuotes(group), name)
 	}
-	return fmt.Sprintf("with %s of %s", strings.Replace(move, "a standard deviation", "clearly", 1), inQuotes(name))
+	those, others, groups := strings.Cut(move, " rather than ")
+	switch {
+	case groups && strings.HasPrefix(r.Code, "segment."):
+		return fmt.Sprintf("for %s rather than %s (%s)", those, others, name)
+	case groups:
+		return fmt.Sprintf("with the answer %s rather than %s to %s", inQuotes(those), inQuotes(others), name)
+	case strings.HasPrefix(move, "one answer "):
+		return fmt.Sprintf("with %s on %s", move, name)
+	case strings.HasPrefix(move, "one "):
+		return fmt.Sprintf("with %s at %s", move, name)
+	}
+	return fmt.Sprintf("with %s of %s", move, name)
 }
 
 // moved splits the label of a driver's row: its name, and what moves.
@@ -202,32 +312,38 @@ func (n indicator) beyond(at float64) bool {
 	return firm(n.total()) && n.total().HasCI && !crosses(n.total(), at)
 }
 
-// drawn says of what a draw decided that it is a cause.
-func (e *evidence) drawn(c *reports.Chapter, t *crosstab.Table) {
+// drawn says of what a draw decided that it is a cause, and how much more there would be
+// if everybody had drawn it.
+func (e *evidence) drawn(c *reports.Chapter, t, whatIf *crosstab.Table) {
 	for i, r := range t.Rows {
 		n := indicator{t, i, ""}
 		if !e.randomized(r.Code) || !n.beyond(0) {
 			continue
 		}
 		name, _, _ := strings.Cut(r.Code, "=")
-		_, groups := moved(r.Label)
+		label, groups := moved(r.Label)
 		those, others, _ := strings.Cut(groups, " rather than ")
-		text := fmt.Sprintf("%s is a cause, as a draw decided it: of those %s, %s %s than of those %s, with the other answers alike.", e.quoted(name), inQuotes(those), n.moreOrFewer(0), e.would(), inQuotes(others))
+		text := fmt.Sprintf("One thing is a cause, as lots were drawn for it (%s): of those %s, %s %s than of those %s.", inQuotes(label), inQuotes(those), n.moreOrFewer(0), e.would(), inQuotes(others))
+		refs := []reports.Ref{n.ref(0)}
+		if all := everybody(whatIf, name, those); all.row >= 0 && firm(all.total()) && all.total().HasCI {
+			text += fmt.Sprintf(" With %s for everybody it would be %s in all, since for some it is so already.", inQuotes(those), all.moreOrFewer(0))
+			refs = append(refs, all.ref(0))
+		}
 		if e.modelled(name+".effect") != nil {
 			text += " The chapter on communication compares the two groups as they are, so its figures may differ a little."
 		}
-		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: []reports.Ref{n.ref(0)}}, true)
+		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: refs}, true)
 	}
 }
 
-// quoted is the wording of a question by its name, in quotes.
-func (e *evidence) quoted(name string) string {
-	for _, t := range e.tables {
-		if t.Question == name && !t.Model {
-			return inQuotes(wording(t))
-		}
+// everybody is the row of a what-if in which everybody is put in one group of a driver.
+func everybody(t *crosstab.Table, driver, group string) indicator {
+	if t == nil {
+		return indicator{t, -1, ""}
 	}
-	return inQuotes(name)
+	return indicator{t, slices.IndexFunc(t.Rows, func(r crosstab.Row) bool {
+		return len(r.Codes) == 1 && analysis.LeverOf(r.Codes[0]) == driver && strings.HasSuffix(r.Label, ": "+group+" for everybody")
+	}), ""}
 }
 
 // certainty says how surely all drivers together tell who is willing.
@@ -236,14 +352,14 @@ func (e *evidence) certainty(c *reports.Chapter, t *crosstab.Table) {
 	if !firm(all.total()) {
 		return
 	}
-	known, sure := fmt.Sprintf("Knowing all %d things asked", len(t.Rows)-1), "one still cannot tell surely"
+	who, rest := fmt.Sprintf("All %d things asked together go", len(t.Rows)-1), " The rest is chance, slips in answering, and what nobody asked."
 	if len(t.Rows) == 2 {
-		known = "Knowing this one thing"
+		who = "This one thing goes"
 	}
-	if all.total().Low > 0.9 {
-		sure = "one can tell almost surely"
+	if all.figure(0) == "100%" {
+		rest = ""
 	}
-	tell(c, reports.Finding{Text: fmt.Sprintf("%s about somebody, %s %s: from 0, a mere guess, to 100, certainty, that comes to %s. The rest is chance, slips in answering, and what nobody asked.", known, sure, e.telling(), all.hedged(0)),
+	tell(c, reports.Finding{Text: fmt.Sprintf("%s %s of the way from guessing to knowing %s.", who, all.hedged(0), e.telling()) + rest,
 		Asked: answerers(all), Refs: []reports.Ref{all.ref(0)}}, true)
 }
 
@@ -277,9 +393,9 @@ func (e *evidence) hardly(c *reports.Chapter, importance, effects *crosstab.Tabl
 	if level.said == nil {
 		return
 	}
-	lead := "No difference beyond chance on average, with the other answers alike: "
+	lead := "No difference beyond chance, " + alikeElse + ": "
 	if small {
-		lead = "What hardly matters on average, with the other answers alike: "
+		lead = "What hardly matters, " + alikeElse + ": "
 	}
 	tell(c, reports.Finding{Text: lead + strings.Join(level.said, "; ") + ".", Asked: answerers(indicator{effects, 0, ""}), Refs: level.refs}, true)
 }
@@ -327,16 +443,19 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 				names = append(names, inQuotes(name))
 			}
 		}
-		said := either(names)
+		said := and(names)
 		if len(names) > 3 {
-			said = "any of " + list(names, 3)
+			said = list(names, 3)
 		}
-		text := fmt.Sprintf("%so sign that %s counts for more in some groups than in others (%s)", lead, said, plural(len(tested), "comparison"))
-		if p.total().Estimate < 2*strictChance {
-			name, group := meeting(t.Rows[p.row].Label)
-			text += fmt.Sprintf(". It comes nearest to one for %s by %s", inQuotes(name), lower(group))
+		text := "these count alike in all groups, as far as can be told: " + said
+		if len(names) == 1 {
+			text = names[0] + " counts alike in all groups, as far as can be told"
 		}
-		tell(c, reports.Finding{Text: text + ".", Asked: answerers(p), Refs: []reports.Ref{p.ref(0)}}, true)
+		if lead == "" {
+			text = strings.Replace(text, "these", "These", 1)
+		}
+		under := fmt.Sprintf("%s, none beyond chance.", plural(len(tested), "comparison"))
+		tell(c, reports.Finding{Text: lead + text + ".", Asked: strings.TrimSpace(under + " " + answerers(p)), Refs: []reports.Ref{p.ref(0)}}, true)
 	}
 }
 
@@ -375,29 +494,42 @@ func differing(label string, hi, lo indicator) reports.Finding {
 		inQuotes(name), lower(segment), group(hi), first, group(lo), second), Refs: []reports.Ref{hi.ref(0), lo.ref(0)}}
 }
 
-// forest draws the odds ratios, those of a segment together.
-func (e *evidence) forest(c *reports.Chapter, t *crosstab.Table) {
-	d := charts.Dots{Title: "What being willing to share goes with", Subtitle: e.subtitle(t), Note: e.note(t), Axis: "odds ratio: 1 = no difference, 2 = twice the odds", Ratio: true, KeepOrder: true,
-		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 1}, ReferenceLabel: "No difference"}
+// effectsFigure draws the points: of questions the most first, those of a segment together.
+func (e *evidence) effectsFigure(c *reports.Chapter, t *crosstab.Table) {
+	d := charts.Dots{Title: "What being willing to share goes with, in points", Subtitle: e.subtitle(t), Note: e.note(t), Axis: e.moreWilling(), Unit: "points", Whole: true, KeepOrder: true,
+		Reference: &crosstab.Cell{Status: crosstab.OK}, ReferenceLabel: "No difference"}
 	for i, r := range t.Rows {
 		group, label, ok := strings.Cut(r.Label, ": ")
 		if !strings.HasPrefix(r.Code, "segment.") || !ok {
 			group, label = "", r.Label
 		}
-		d.Rows = append(d.Rows, charts.Dot{Label: label, Group: group, Base: or(t.Cell(i, 0).Count, t.Columns[0].Base.Unweighted), Cell: *t.Cell(i, 0)})
+		d.Rows = append(d.Rows, charts.Dot{Label: label, Group: group, Base: or(t.Cell(i, 0).Count, t.Columns[0].Base.Unweighted), Cell: inPoints(*t.Cell(i, 0))})
 	}
-	if len(d.Rows) > 0 {
-		e.draw(c, "drivers-odds", d.Title, "Each with all the others held alike. Lines are 95% intervals; one that crosses 1 could be chance. Odds are not shares: twice the odds is not twice as many. What goes with willingness need not cause it.", t.ID, d)
-	}
+	slices.SortStableFunc(d.Rows, func(a, b charts.Dot) int {
+		if a.Group != "" || b.Group != "" {
+			return 0
+		}
+		return cmp.Compare(b.Cell.Estimate, a.Cell.Estimate)
+	})
+	e.draw(c, "drivers-points", d.Title, "People alike in all else asked are compared. Lines are 95% intervals; a line that crosses “No difference” could be chance.", t.ID, d)
 }
 
-// importanceFigure draws whose part of what is explained is how large.
+// importanceFigure draws whose part of what is told is how large, the largest first.
 func (e *evidence) importanceFigure(c *reports.Chapter, t *crosstab.Table) {
-	d := charts.Dots{Title: "How much each counts in telling who is willing", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, Axis: "share of what all explain together"}
-	for i, r := range t.Rows {
-		if r.Code != "all" {
-			d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.Columns[0].Base.Unweighted, Cell: *t.Cell(i, 0)})
+	order, _ := weighed(t)
+	d := charts.Dots{Title: "How much each counts in telling " + e.telling(), Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, Axis: "part of all that these tell together"}
+	for i, r := range t.Rows { // what is not shown stands last
+		if r.Code != "all" && !slices.Contains(order, i) {
+			order = append(order, i)
 		}
 	}
-	e.draw(c, "drivers-importance", d.Title, "Lines are 95% intervals.", t.ID, d)
+	for _, i := range order {
+		d.Rows = append(d.Rows, charts.Dot{Label: t.Rows[i].Label, Base: t.Columns[0].Base.Unweighted, Cell: *t.Cell(i, 0)})
+	}
+	caption := "The parts add up to 100%. Lines are 95% intervals."
+	if even := evenly(t); even > 0 {
+		d.Reference, d.ReferenceLabel = &crosstab.Cell{Status: crosstab.OK, Estimate: even}, "If all counted alike"
+		caption += " What stands out has its whole line right of the dashed one."
+	}
+	e.draw(c, "drivers-importance", d.Title, caption, t.ID, d)
 }

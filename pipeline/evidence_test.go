@@ -96,18 +96,20 @@ func TestReportOpensWithFindings(t *testing.T) {
 	}
 }
 
-// What tells best is said in the order of what each explains, with the clearest step of
-// each; what explains nothing for sure is not among it.
+// What stands out surely counts for more than each of the four would if all counted alike,
+// a quarter; it is named in the order of what each explains, with the clearest step of each.
 func TestStoryFollowsItsCells(t *testing.T) {
 	counts := modelTable("share.importance", crosstab.Importance, []string{"worry", "age", "trust", "habit", "all"},
-		around(0.3, 0.1), around(0.2, 0.1), around(0.4, 0.1), around(0.1, 0.2), around(0.12, 0.02))
-	effects := modelTable("share.effects", crosstab.Effect, []string{"trust: a step more", "worry: a step more", "age: Old rather than Young", "age: Middle rather than Young", "habit: one more"},
-		around(0.05, 0.01), around(-0.08, 0.02), around(-0.03, 0.02), around(0.01, 0.02), around(0.02, 0.01))
-	for i, code := range []string{"trust", "worry", "age=Old", "age=Middle", "habit"} {
+		around(0.34, 0.05), around(0.2, 0.1), around(0.4, 0.1), around(0.1, 0.2), around(0.12, 0.02))
+	effects := modelTable("share.effects", crosstab.Effect, []string{"trust: one answer higher", "worry: one answer higher", "Age: Old rather than Young", "Age: Middle rather than Young", "habit: one more of the 3"},
+		around(0.05, 0.01), around(-0.08, 0.02), around(-0.03, 0.02), around(-0.02, 0.01), around(0.02, 0.01))
+	for i, code := range []string{"trust", "worry", "segment.age=Old", "segment.age=Middle", "habit"} {
 		effects.Rows[i].Code = code
 	}
+	counts.Rows[1].Code = "segment.age"
 	e := &evidence{plan: &plan{study: &study.Study{}}}
-	say := func() string {
+	say := func(wants ...string) {
+		t.Helper()
 		var c reports.Chapter
 		e.story(&c, counts, effects)
 		e.certainty(&c, counts)
@@ -116,29 +118,31 @@ func TestStoryFollowsItsCells(t *testing.T) {
 			checkFinding(t, &reports.Report{Tables: []*crosstab.Table{counts, effects}}, f)
 			said = append(said, f.Text)
 		}
-		return strings.Join(said, "\n")
-	}
-	got := say()
-	for _, want := range []string{
-		"with a step more of “trust”, 5 points more (4 to 6) are willing to share; with a step more of “worry”, 8 points fewer (6 to 10); among Old rather than Young (“age”), 3 points fewer (1 to 5). What tells most stands first; steps",
-		"These go with it as well, beyond chance: with one more of “habit”, 2 points more (1 to 3) are willing to share.",
-		"Knowing all 4 things asked about somebody, one still cannot tell surely who is willing to share: from 0, a mere guess, to 100, certainty, that comes to 12% (10–14%).",
-	} {
-		if !strings.Contains(got, want) {
-			t.Errorf("says\n%s\nand not %q", got, want)
+		got := strings.Join(said, "\n")
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				t.Errorf("says\n%s\nand not %q", got, want)
+			}
 		}
 	}
-	effects.Cells[1][0] = around(-0.04, 0.02) // the points fall in the order of what explains
-	effects.Cells[2][0] = around(-0.01, 0.02)
-	if got := say(); strings.Contains(got, "stands first") || !strings.Contains(got, "and “age”, though with the other answers alike it goes with no difference beyond chance.") {
-		t.Error(got)
-	}
-	for i := range 4 {
-		counts.Cells[i][0].Low = 0
-	}
-	if got := say(); strings.Contains(got, "best") || !strings.Contains(got, "none of it is sure to tell much: with a step more of “trust”") {
-		t.Error(got)
-	}
+	const none = " Much as “worry” may tell alone, nothing beyond chance is left of that among people alike in all else asked."
+	say("Two of the 4 things asked clearly stand out in telling who is willing to share: “trust” and “worry”. Which of the two counts most is too close to call.\n",
+		"Among people alike in all else asked: with one answer higher on “trust”, 5 points more (4 to 6) are willing to share; with one answer higher on “worry”, 8 points fewer (6 to 10). These steps are not equally large, so the points do not rank them. That things",
+		"Beyond chance as well: for Old rather than Young (“Age”), 3 points fewer (1 to 5) are willing to share; with one more of the 3 at “habit”, 2 points more (1 to 3); and 1 more, which the chart of points shows.\n",
+		"All 4 things asked together go 12% (10–14%) of the way from guessing to knowing who is willing to share. The rest is chance")
+	counts.Cells[2][0] = around(0.6, 0.1)
+	say("“trust” and “worry”. The first counts most.\n")
+	effects.Cells[1][0], effects.Cells[3][0] = around(-0.01, 0.02), around(-0.01, 0.02)
+	say("One of the 4 things asked clearly stands out in telling who is willing to share: “trust”."+none+"\n", "6) are willing to share. That things", "2 points more (1 to 3).\n")
+	counts.Cells[0][0].Low, counts.Cells[2][0].Low = 0.25, 0.2
+	say("None of the 4 things asked clearly stands out in telling who is willing to share.\n", "Beyond chance, among people alike in all else asked: with one answer higher on “trust”, 5 points")
+	counts.Cells[0][0], counts.Cells[1][0], counts.Cells[2][0] = around(0.3, 0.02), around(0.28, 0.02), around(0.4, 0.02)
+	effects.Cells[1][0] = around(-0.08, 0.02)
+	say("“trust”, “worry” and “age”. The first counts most.\n")
+	counts.Cells[0][0] = around(0.38, 0.02)
+	say("“trust”, “worry” and “age”. Which of the first two counts most is too close to call.\n")
+	counts.Cells[1][0] = around(0.37, 0.02)
+	say("Which of these counts most is too close to call.\n")
 }
 
 // Who leads a loop is picked out of all of its things, so a lead that the test of one

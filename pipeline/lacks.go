@@ -34,7 +34,7 @@ var chapterParts = [...]lack{
 	{"drivers", "communication", "what understanding has to do with willingness", "measures: communication"},
 	{"drivers", "control", "what control has to do with willingness", "measures: control"},
 	{"drivers", "expertise", "what expertise has to do with willingness", "measures: expertise"},
-	{"communication", "randomized", "what telling people something causes, as nobody was told anything by lot", "a question that measures communication with randomized: true, and one that measures sharing"},
+	{"communication", "randomized", "what telling people something causes, as no message was shown to some people by lot and not to others", "a question that measures communication with randomized: true, and one that measures sharing"},
 	{"communication", "sharing", "whether those who understand are more willing to share", "measures: sharing"},
 	{"communication", "trust", "whether those who understand trust more", "measures: trust"},
 }
@@ -48,7 +48,7 @@ var silence = map[string]string{
 	"sharing":       "This survey did not ask which data people would share.",
 	"exchange":      "This survey did not ask what people want in return for their data.",
 	"drivers":       "This survey did not ask how willing people are to share their data.",
-	"communication": "This survey did not ask how well people understand what happens to their data, and told nobody anything by lot.",
+	"communication": "This survey did not ask how well people understand what happens to their data, and showed no message to some people and not to others.",
 }
 
 // lacks tells the reader which parts of a chapter are not there.
@@ -66,7 +66,7 @@ func (e *evidence) lacks(c *reports.Chapter) {
 		}
 	}
 	if missing != nil {
-		c.Missing = strings.TrimSpace(c.Missing + " Not asked in this survey, and so not answered here: " + strings.Join(missing, "; ") + ".")
+		c.Missing = strings.TrimSpace(c.Missing + " Not answered here, as no question of this survey is counted for it: " + strings.Join(missing, "; ") + ".")
 	}
 }
 

@@ -54,7 +54,7 @@ func (e *evidence) ratedDrivers(c *reports.Chapter) bool {
 		e.ratedFigure(c, alike)
 	}
 	if meetings != nil {
-		e.meetings(c, meetings, byGroup, "Looked at "+turn+", n")
+		e.meetings(c, meetings, byGroup, "Asked "+turn+", ")
 	}
 	return true
 }
@@ -86,7 +86,7 @@ func ratedSteps(t *crosstab.Table, turn string) (reports.Finding, bool) {
 	for _, n := range list[:min(mostDrivers, len(list))] {
 		said.add(n, " of ratings would share")
 	}
-	return reports.Finding{Text: fmt.Sprintf("Asked %s, with the other answers alike: %s. What goes with sharing need not cause it.", turn, strings.Join(said.said, "; ")), Refs: said.refs}, true
+	return reports.Finding{Text: fmt.Sprintf("Asked %s, "+alikeElse+": %s. What goes with sharing need not cause it.", turn, strings.Join(said.said, "; ")), Refs: said.refs}, true
 }
 
 // ratedAlike says who would be given most and least if all else were alike.
@@ -96,12 +96,22 @@ func ratedAlike(t *crosstab.Table) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	first, last := indicator{t, order[0], ""}, indicator{t, order[len(order)-1], ""}
-	left := " What still sets them apart was not asked."
-	if last.total().High >= first.total().Low {
-		left = " Their intervals overlap: little is left between them."
+	refs := []reports.Ref{first.ref(0), last.ref(0)}
+	var level []string
+	for _, i := range order[1 : len(order)-1] {
+		if x := (indicator{t, i, ""}); x.total().High >= first.total().Low && len(level) < mostDrivers {
+			level, refs = append(level, fmt.Sprintf("%s (%s)", t.Rows[i].Label, x.figure(0))), append(refs, x.ref(0))
+		}
 	}
-	return reports.Finding{Text: fmt.Sprintf("If the same people had rated all, and answered alike otherwise, most would share with %s, %s of ratings, and fewest with %s, %s.%s",
-		t.Rows[first.row].Label, first.hedged(0), t.Rows[last.row].Label, last.hedged(0), left), Refs: []reports.Ref{first.ref(0), last.ref(0)}}, true
+	left := ""
+	switch {
+	case last.total().High >= first.total().Low:
+		left, refs = " Their intervals overlap: little is left between them.", refs[:2]
+	case level != nil:
+		left = fmt.Sprintf(" The lead over %s may be chance.", either(level))
+	}
+	return reports.Finding{Text: fmt.Sprintf("If people had rated all of them, and answered everything else alike for all, they would share with %s in most ratings, %s, and with %s in fewest, %s.%s",
+		t.Rows[first.row].Label, first.hedged(0), t.Rows[last.row].Label, last.hedged(0), left), Refs: refs}, true
 }
 
 // ratedFigure draws the adjusted shares.
@@ -110,5 +120,5 @@ func (e *evidence) ratedFigure(c *reports.Chapter, t *crosstab.Table) {
 	for i, r := range t.Rows {
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.Cell(i, 0).Count, Cell: *t.Cell(i, 0)})
 	}
-	e.draw(c, "drivers-alike", d.Title, "Lines are 95% intervals. Average predictions of the model of ratings: as if the same people had rated all and answered alike.", t.ID, d)
+	e.draw(c, "drivers-alike", d.Title, "As if people had rated all of them, and answered everything else alike for all. Lines are 95% intervals.", t.ID, d)
 }

@@ -22,10 +22,10 @@ func ratedOf(kind crosstab.RowKind, rows ...any) *crosstab.Table {
 // The sentences on ratings follow their cells.
 func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 	effects := func() *crosstab.Table {
-		return ratedOf(crosstab.Effect, "turn.industry=Retail", "Industry: Retail rather than Banking", 0.3, 0.05, "trust", "Trust: a step more", 0.09, 0.02, "worry", "Worry: a step more", -0.01, 0.02, "control", "Control: a step more", -0.12, 0.03)
+		return ratedOf(crosstab.Effect, "turn.industry=Retail", "Industry: Retail rather than Banking", 0.3, 0.05, "trust", "Trust: one answer higher", 0.09, 0.02, "worry", "Worry: one answer higher", -0.01, 0.02, "control", "Control: one answer higher", -0.12, 0.03)
 	}
 	f, ok := ratedSteps(effects(), "industry by industry")
-	if want := "Asked industry by industry, with the other answers alike: with a step more of “Control”, 12 points fewer (9 to 15) of ratings would share; with a step more of “Trust”, 9 points more (7 to 11). What"; !ok || !strings.HasPrefix(f.Text, want) || len(f.Refs) != 2 {
+	if want := "Asked industry by industry, among people alike in all else asked: with one answer higher on “Control”, 12 points fewer (9 to 15) of ratings would share; with one answer higher on “Trust”, 9 points more (7 to 11). What"; !ok || !strings.HasPrefix(f.Text, want) || len(f.Refs) != 2 {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	x := effects()
@@ -36,11 +36,15 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 
 	alike := ratedOf(crosstab.Probability, "alike0", "Banking", 0.5, 0.02, "alike1", "Retail", 0.6, 0.02, "alike2", "Travel", 0.4, 0.02)
 	f, ok = ratedAlike(alike)
-	if want := "most would share with Retail, 60% (58–62%) of ratings, and fewest with Travel, 40% (38–42%)"; !ok || !strings.Contains(f.Text, want) {
+	if want := "they would share with Retail in most ratings, 60% (58–62%), and with Travel in fewest, 40% (38–42%)."; !ok || !strings.Contains(f.Text, want) {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
+	alike.Cells[0][0].High = 0.59
+	if f, _ := ratedAlike(alike); !strings.HasSuffix(f.Text, "The lead over Banking (50%) may be chance.") || len(f.Refs) != 3 {
+		t.Errorf("of a second within reach it says %q", f.Text)
+	}
 	alike.Cells[1][0].Status = crosstab.LowBase
-	if f, _ := ratedAlike(alike); !strings.Contains(f.Text, "most would share with Banking") {
+	if f, _ := ratedAlike(alike); !strings.Contains(f.Text, "they would share with Banking in most ratings") {
 		t.Errorf("on a low base it says %q", f.Text)
 	}
 	alike.Cells[2][0].Status = crosstab.Suppressed

@@ -22,9 +22,9 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
 	w := &reports.WhatIf{Table: t.ID, Share: willing(who), Caveat: []string{
-		"What would change if one or two things moved for everybody who can still move, and everything else stayed as it is? A step is one answer up or down the scale that was asked; whoever stands at its end stays there.",
+		"What would change if one or two things moved for everybody who can still move, and everything else stayed as it is? Offered is what a company could work on: trust, control, worry, benefits, what people understand or are told. One answer higher or lower is meant on the scale that was asked; whoever stands at its end stays there.",
 		"“Now” is the share of those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. What it would be comes from a model of their answers; the range in brackets is that of the change.",
-		"What goes with willingness need not cause it: that people who trust more are willing does not say that they would be if they came to trust.",
+		"What goes with willingness need not cause it. If those who trust more are more willing, that does not prove that making people trust more makes them willing.",
 	}}
 	var drawn, whole []string
 	for _, l := range e.levers(t) {
@@ -174,43 +174,30 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 	slices.SortStableFunc(up, func(a, b indicator) int { return cmp.Compare(b.total().Estimate, a.total().Estimate) })
 	first := up[0]
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
-	text := fmt.Sprintf("What if one thing moved for everybody who can still move, and the rest stayed? The model expects most %s; now %s %s.", first.step(), now.figure(0), willing(who))
-	refs := []reports.Ref{now.ref(0), first.ref(0)}
-	var level []string
+	moves, refs := []string{first.step()}, []reports.Ref{now.ref(0), first.ref(0)}
 	for _, n := range up[1:] {
 		if n.total().High >= first.total().Low {
-			level, refs = append(level, n.step()), append(refs, n.ref(0))
+			moves, refs = append(moves, n.step()), append(refs, n.ref(0))
 		}
 	}
+	text := fmt.Sprintf("Now %s %s. Of what a company could work on, ", now.figure(0), willing(who))
 	switch {
-	case level != nil:
-		text += fmt.Sprintf(" But %s may do as much: %s.", map[bool]string{true: "another", false: "others"}[len(level) == 1], strings.Join(level, "; "))
+	case len(moves) > 1:
+		text += fmt.Sprintf("these would raise that most, as the model expects: %s. Which of them does most may be chance.", strings.Join(moves, "; "))
 	case len(up) > 1:
-		text += " Nothing else raises it as much."
+		text += fmt.Sprintf("this would raise it most, as the model expects: %s.", moves[0])
+	default:
+		text += fmt.Sprintf("one thing would raise it beyond chance, as the model expects: %s.", moves[0])
 	}
 	if second, both, ok := together(t, up); ok {
 		with := "Together " + second.taken()
-		if level != nil { // it is named
+		if len(moves) > 1 { // it is named
 			with = "Both together"
 		}
 		text += fmt.Sprintf(" %s: %s.", with, both.moreOrFewer(0))
 		refs = append(refs, both.ref(0))
 	}
-	why, more := e.whyNow(now)
-	tell(c, reports.Finding{Text: text + why, Asked: answerers(now), Refs: append(refs, more...)}, true)
-}
-
-// whyNow says why the share of the willing is not that of all who said whether they are.
-func (e *evidence) whyNow(now indicator) (string, []reports.Ref) {
-	tables, label := e.willingness()
-	if label != analysis.Willing {
-		return "", nil
-	}
-	all := indicators(tables)[0]
-	if !firm(all.total()) || all.figure(0) == now.figure(0) {
-		return "", nil
-	}
-	return fmt.Sprintf(" Of all who said how willing they are, %s are; here only those count who answered every question that this takes.", all.figure(0)), []reports.Ref{all.ref(0)}
+	tell(c, reports.Finding{Text: text, Asked: answerers(now), Refs: refs}, true)
 }
 
 // together is the row in which the first of some shifts and the first of another lever

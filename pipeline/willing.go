@@ -65,6 +65,19 @@ func (e *evidence) would() string {
 	return willing(label)
 }
 
+// moreWilling says what there is more of where more are willing.
+func (e *evidence) moreWilling() string {
+	switch _, label := e.willingness(); label {
+	case analysis.WillingRating:
+		return "more ratings in which people would share"
+	case analysis.WillingPart:
+		return "more of the things asked about that would be shared"
+	case analysis.WillingSome:
+		return "more who would share something"
+	}
+	return "more who are willing to share"
+}
+
 // telling says what is told of people by what goes with their willingness.
 func (e *evidence) telling() string {
 	switch _, label := e.willingness(); label {
@@ -91,9 +104,9 @@ func (e *evidence) willingAsked() string {
 	said := put(indicators(tables)...)
 	switch label {
 	case analysis.WillingPart:
-		said += fmt.Sprintf(" Of each person, the part of these %d.", len(tables))
+		said += fmt.Sprintf(" Counted for each person: how many of these %d.", len(tables))
 	case analysis.WillingRating:
-		said += " Of each person, the part of his or her ratings."
+		said += " Counted for each person: in how many of his or her ratings."
 	case analysis.WillingSome:
 		said += " Counted: anything chosen."
 	}

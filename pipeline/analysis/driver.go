@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tradeoff/stats"
@@ -17,7 +18,7 @@ import (
 type driver struct {
 	name, measures string
 	label          string // in words: "Trust"
-	step           string // of a number, in words: "a step more"
+	step           string // of a number, in words: "one answer higher"
 	random         bool   // a draw decided it
 	x              []float64
 	codes          []int // of groups: -1 for none
@@ -72,11 +73,19 @@ func (q *Question) driver(p *People) *driver {
 	d := &driver{name: q.Name, measures: q.Measures, label: q.Label, random: q.Randomized}
 	switch {
 	case q.Multi:
-		d.x, d.step = q.score(), "one more"
+		boxes := 0
+		for _, item := range q.Items {
+			if !item.None {
+				boxes++
+			}
+		}
+		d.x, d.step = q.score(), fmt.Sprintf("one more of the %d", boxes)
 	case q.Answers == nil:
-		d.x, d.step = standardized(p.Design, q.score()), "a standard deviation more"
+		var sd float64
+		d.x, sd = standardized(p.Design, q.score())
+		d.step = strings.Join(strings.Fields(fmt.Sprintf("%s %s more", about(sd), q.Unit)), " ")
 	case q.Ordered:
-		d.x, d.step = q.score(), "a step more"
+		d.x, d.step = q.score(), "one answer higher"
 	case len(q.Items) > 1 || q.Loop != nil:
 		return nil
 	default:
@@ -95,8 +104,18 @@ func (q *Question) driver(p *People) *driver {
 	return d
 }
 
-// standardized is a number in standard deviations of a domain.
-func standardized(d *stats.Design, x []float64) []float64 {
+// about is a number to two digits that count: 1.1, 23, 4600.
+func about(x float64) string {
+	if !(x > 0) {
+		return "0"
+	}
+	digits := 1 - int(math.Floor(math.Log10(x)))
+	unit := math.Pow10(-digits)
+	return strconv.FormatFloat(math.Round(x/unit)*unit, 'f', max(0, digits), 64)
+}
+
+// standardized is a number in standard deviations of a domain, and how much one is.
+func standardized(d *stats.Design, x []float64) ([]float64, float64) {
 	var sum, mean, square float64
 	w := d.Weights()
 	for i, v := range x {
@@ -111,11 +130,12 @@ func standardized(d *stats.Design, x []float64) []float64 {
 			square += w[i] * (v - mean) * (v - mean)
 		}
 	}
+	sd := math.Sqrt(square / sum)
 	out := make([]float64, len(x))
 	for i, v := range x {
-		out[i] = (v - mean) / math.Sqrt(square/sum)
+		out[i] = (v - mean) / sd
 	}
-	return out
+	return out, sd
 }
 
 // known tells whether a row has a value.
@@ -152,10 +172,10 @@ func (d *driver) predictor() importance.Predictor {
 }
 
 // smallGroups is the group of those in groups of too few people.
-const smallGroups = "Others"
+const smallGroups = "Smaller groups together"
 
-// pooled joins groups of too few people among some as "Others"; where that is too
-// small as well, its people are in none. It is false where fewer than two are left.
+// pooled joins groups of too few people among some; where that is too small as well, its
+// people are in none. It is false where fewer than two are left.
 func (d *driver) pooled(in []bool, small int) bool {
 	count := make([]int, len(d.groups))
 	for i, c := range d.codes {

@@ -272,3 +272,12 @@ func BenchmarkDrivers(b *testing.B) {
 	}
 	b.ReportMetric(float64(p.Rows())*float64(b.N)/b.Elapsed().Seconds(), "people/s")
 }
+
+// A step of a number is said to two digits that count, and as none where there is none.
+func TestAStepOfANumberIsRounded(t *testing.T) {
+	for x, want := range map[float64]string{1.13: "1.1", 23.4: "23", 4567: "4600", 0.0456: "0.046", 9.96: "10.0", 0: "0", math.Inf(-1): "0"} {
+		if got := about(x); got != want {
+			t.Errorf("%v is about %s, want %s", x, got, want)
+		}
+	}
+}

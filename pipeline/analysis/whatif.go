@@ -141,10 +141,13 @@ func (d *driver) groupShifts() []*shift {
 
 // less is a step in the other direction.
 func less(step string) string {
-	if step == "one more" {
-		return "one fewer"
+	if box, ok := strings.CutPrefix(step, "one more "); ok {
+		return "one fewer " + box
 	}
-	return strings.TrimSuffix(step, "more") + "less"
+	if much, ok := strings.CutSuffix(step, " more"); ok {
+		return much + " less"
+	}
+	return strings.TrimSuffix(step, "higher") + "lower"
 }
 
 // scenarios are the shifts that can be made together: of each lever one at most, first
