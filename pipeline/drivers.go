@@ -494,23 +494,23 @@ func differing(label string, hi, lo indicator) reports.Finding {
 		inQuotes(name), lower(segment), group(hi), first, group(lo), second), Refs: []reports.Ref{hi.ref(0), lo.ref(0)}}
 }
 
-// effectsFigure draws the points: of questions the most first, those of a segment together.
+// effectsFigure draws the points: of drivers with steps the most first, then groups by what
+// they are groups of.
 func (e *evidence) effectsFigure(c *reports.Chapter, t *crosstab.Table) {
 	d := charts.Dots{Title: "What being willing to share goes with, in points", Subtitle: e.subtitle(t), Note: e.note(t), Axis: e.moreWilling(), Unit: "points", Whole: true, KeepOrder: true,
 		Reference: &crosstab.Cell{Status: crosstab.OK}, ReferenceLabel: "No difference"}
+	var groups []charts.Dot
 	for i, r := range t.Rows {
-		group, label, ok := strings.Cut(r.Label, ": ")
-		if !strings.HasPrefix(r.Code, "segment.") || !ok {
-			group, label = "", r.Label
+		x := charts.Dot{Label: r.Label, Base: or(t.Cell(i, 0).Count, t.Columns[0].Base.Unweighted), Cell: inPoints(*t.Cell(i, 0))}
+		if name, move := moved(r.Label); strings.Contains(move, " rather than ") {
+			x.Group, x.Label = name, move
+			groups = append(groups, x)
+			continue
 		}
-		d.Rows = append(d.Rows, charts.Dot{Label: label, Group: group, Base: or(t.Cell(i, 0).Count, t.Columns[0].Base.Unweighted), Cell: inPoints(*t.Cell(i, 0))})
+		d.Rows = append(d.Rows, x)
 	}
-	slices.SortStableFunc(d.Rows, func(a, b charts.Dot) int {
-		if a.Group != "" || b.Group != "" {
-			return 0
-		}
-		return cmp.Compare(b.Cell.Estimate, a.Cell.Estimate)
-	})
+	slices.SortStableFunc(d.Rows, func(a, b charts.Dot) int { return cmp.Compare(b.Cell.Estimate, a.Cell.Estimate) })
+	d.Rows = append(d.Rows, groups...)
 	e.draw(c, "drivers-points", d.Title, "People alike in all else asked are compared. Lines are 95% intervals; a line that crosses “No difference” could be chance.", t.ID, d)
 }
 
