@@ -98,15 +98,15 @@ func (e *evidence) gaps(c *reports.Chapter, t *crosstab.Table) {
 // gap says a gap: who does it without saying yes, who does it, who says yes.
 func (e *evidence) gap(g gap) reports.Finding {
 	if strings.HasSuffix(g.did.t.ID, ".consent") {
-		return g.despiteAll()
+		return e.despiteAll(g)
 	}
 	return e.ofData(g)
 }
 
 // despiteAll says a gap beside willingness in general: "33% (32–35%) answer “Always” when
 // asked “How often?”, although they do not say that they are willing to share.".
-func (g gap) despiteAll() reports.Finding {
-	does := fmt.Sprintf("answer %s when asked %s", inQuotes(g.did.t.Rows[g.did.row].Label), inQuotes(g.did.question()))
+func (e *evidence) despiteAll(g gap) reports.Finding {
+	does := e.doing(g.did)
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	var text string
 	switch cell := g.more.total(); {
@@ -120,6 +120,17 @@ func (g gap) despiteAll() reports.Finding {
 		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", g.said.figure(0), g.did.figure(0), does, g.more.moreOrFewer(0))
 	}
 	return reports.Finding{Text: text, Asked: answerers(g.did), Refs: refs}
+}
+
+// doing says what people do: the answer that they give, of an item the answers that count.
+func (e *evidence) doing(did indicator) string {
+	label := did.t.Rows[did.row].Label
+	for _, n := range indicators(e.measure("behaviour")) {
+		if n.t.Item == label && wording(n.t) == did.question() {
+			return fmt.Sprintf("answer %s on %s when asked %s", n.answer(), inQuotes(label), inQuotes(did.question()))
+		}
+	}
+	return fmt.Sprintf("answer %s when asked %s", inQuotes(label), inQuotes(did.question()))
 }
 
 // ofData says a gap of one kind of data: who would share it, with one at least of those

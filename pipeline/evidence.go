@@ -102,7 +102,7 @@ func indicators(tables []*crosstab.Table) []indicator {
 		if label == "" {
 			label = t.Title
 		}
-		if net := t.RowOf(crosstab.NetRow, ""); net >= 0 && !t.Multi {
+		if net := firstNet(t); net >= 0 && !t.Multi {
 			if t.Item == "" && !t.Rows[net].Box {
 				label = t.Rows[net].Label // a net that the study names says it best
 			}
@@ -127,6 +127,22 @@ func indicators(tables []*crosstab.Table) []indicator {
 		}
 	}
 	return out
+}
+
+// firstNet is the first net that stands for what a question asks about: of the boxes of a
+// scale the top one, since the bottom one says the contrary. -1 for none.
+func firstNet(t *crosstab.Table) int {
+	return slices.IndexFunc(t.Rows, func(r crosstab.Row) bool {
+		return r.Kind == crosstab.NetRow && !(r.Box && strings.HasPrefix(r.Label, bottomBox))
+	})
+}
+
+// ranks tells whether figures by item are of one kind, so that more of one is more of what
+// is asked about: nets, boxes ticked, "yes", means; not the answer that each was given most.
+func ranks(list []indicator) bool {
+	return !slices.ContainsFunc(list, func(n indicator) bool {
+		return n.kind() == crosstab.Proportion && !n.t.Multi && !yesWords[strings.ToLower(n.t.Rows[n.row].Label)]
+	})
 }
 
 // mainAnswer is the row that stands for a question without nets: "yes" where
@@ -416,7 +432,7 @@ func (e *evidence) byLoop(n indicator, most, least string) (reports.Finding, boo
 // byItem ranks indicators by their totals: "Most: ..., least: ...".
 func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool) {
 	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
-	if len(order) < 2 {
+	if len(order) < 2 || !ranks(list) {
 		return reports.Finding{}, false
 	}
 	said := order[:min(3, len(order))]

@@ -219,3 +219,28 @@ func TestBarelyBeyondChance(t *testing.T) {
 		}
 	}
 }
+
+// A bottom box says the contrary of what a question asks about, and the answer given most
+// is another for every item: neither is ranked.
+func TestNoRankingOfTheContrary(t *testing.T) {
+	for name, c := range map[string]struct {
+		row  crosstab.Row
+		said bool
+	}{
+		"top boxes":          {crosstab.Row{Kind: crosstab.NetRow, Box: true, Label: "Top 2 (much, completely)"}, true},
+		"a net of one's own": {crosstab.Row{Kind: crosstab.NetRow, Label: "Bottom line: trusted"}, true},
+		"bottom boxes":       {crosstab.Row{Kind: crosstab.NetRow, Box: true, Label: "Bottom 2 (never, rarely)"}, false},
+		"most given":         {crosstab.Row{Kind: crosstab.Proportion, Label: "Rarely"}, false},
+		"yes":                {crosstab.Row{Kind: crosstab.Proportion, Label: "Yes"}, true},
+	} {
+		var tables []*crosstab.Table
+		for k, item := range []string{"Press", "Banks", "Shops"} {
+			x := modelTable("trust."+item, crosstab.NetRow, []string{"row"}, around(0.5-0.1*float64(k), 0.02))
+			x.Model, x.Question, x.Item, x.Rows[0] = false, "trust", item, c.row
+			tables = append(tables, x)
+		}
+		if f, ok := (&evidence{tables: tables}).byItem(indicators(tables), "Trusted most"); ok != c.said {
+			t.Errorf("%s: it says %q", name, f.Text)
+		}
+	}
+}

@@ -171,10 +171,14 @@ func (e *evidence) sets(c *reports.Chapter, t *crosstab.Table) {
 	}
 	_, what, _ := strings.Cut(t.Rows[n.row].Label, ": ")
 	refs := []reports.Ref{n.ref(0)}
-	names, others := and(strings.Split(what, " + ")), fmt.Sprintf("other %s reach", strings.ToLower(countWord(size)))
+	names := what
+	if parts := strings.Split(what, " + "); len(parts) == size { // no label has a plus of its own
+		names = and(parts)
+	}
+	others := fmt.Sprintf("other %s reach", strings.ToLower(countWord(size)))
 	text := fmt.Sprintf("%s of people want at least one of %s.", n.hedged(0), names)
 	if size == 1 {
-		text, others = fmt.Sprintf("One benefit alone reaches most people: %s, %s.", names, n.hedged(0)), "other benefit reaches"
+		text, others = fmt.Sprintf("%s alone is wanted by %s of people.", names, n.hedged(0)), "other benefit reaches"
 	}
 	if lead := (indicator{t, rowOf(t, fmt.Sprint("lead", size)), ""}); lead.row >= 0 && firm(lead.total()) {
 		refs = append(refs, lead.ref(0))

@@ -571,7 +571,7 @@ func (c *counter) answerRows(row func(crosstab.Row, crosstab.StatSpec)) {
 	}
 	top, bottom := q.box(q.spec.Top), q.box(-q.spec.Bottom)
 	net(boxLabel("Top", q, top), top, true)
-	net(boxLabel("Bottom", q, bottom), bottom, true)
+	net(boxLabel(bottomBox, q, bottom), bottom, true)
 	for _, n := range q.spec.Nets {
 		net(n.Name, q.net(n), false)
 	}
@@ -580,6 +580,9 @@ func (c *counter) answerRows(row func(crosstab.Row, crosstab.StatSpec)) {
 		row(crosstab.Row{Kind: crosstab.SD, Label: "Standard deviation"}, crosstab.StatSpec{Scores: q.scores})
 	}
 }
+
+// bottomBox begins the labels of bottom boxes.
+const bottomBox = "Bottom"
 
 // boxLabel names a top or bottom box by its answers where they are short.
 func boxLabel(which string, q *question, places []int16) string {

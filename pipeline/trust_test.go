@@ -88,3 +88,26 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 		{e.sharing, "skipped.consent", "no", suppressed, "by the others: 0.23 fewer", ""},
 	})
 }
+
+// Of a grid of deeds people give an answer on an item; of a question without items the
+// answers themselves.
+func TestDeedsAreAnswers(t *testing.T) {
+	item := modelTable("deeds.cookies", crosstab.NetRow, []string{"top"}, around(0.5, 0.02))
+	item.Model, item.Question, item.Item, item.Measures, item.Text = false, "deeds", "Delete cookies", "behaviour", "How often do you ..."
+	item.Columns[0].Status = crosstab.OK
+	item.Rows = append(item.Rows, crosstab.Row{Kind: crosstab.Proportion, Code: "5", Label: "Always"})
+	item.Cells = append(item.Cells, item.Cells[0])
+	item.Rows[0].Box, item.Rows[0].Codes = true, []string{"5"}
+	e := &evidence{tables: []*crosstab.Table{item}}
+	did := modelTable("deeds.consent", crosstab.Proportion, []string{"did"}, around(0.5, 0.02))
+	did.Text = "How often do you ..."
+	for label, want := range map[string]string{
+		"Delete cookies":      "answer “Always” on “Delete cookies” when asked “How often do you ...”",
+		"“Often” or “Always”": "answer “Often” or “Always” when asked “How often do you ...”",
+	} {
+		did.Rows[0].Label = label
+		if got := e.doing(indicator{did, 0, ""}); got != want {
+			t.Errorf("people %s, want %s", got, want)
+		}
+	}
+}
