@@ -17,6 +17,7 @@ type Dots struct {
 	Percent               bool   // estimates are proportions
 	Unit                  string // unit of other estimates, "" if none
 	Whole                 bool   // other estimates are printed without decimals
+	Bases                 string // what the bases count: "People", "Ratings"; "" = "Base"
 	NoBases               bool   // no column of bases: rows are parts of people that no table counts
 	KeepOrder             bool   // rows stay as given (ages, waves) and are not ranked
 	Rows                  []Dot
@@ -245,7 +246,7 @@ func (c Dots) plot(p *page, m measure, rows []dot, ref figure) {
 		betweenW = max(betweenW, p.set.width(r.between, baseStyle))
 	}
 	end := p.width - margin
-	s := p.newStub(margin, labelWidth, heads)
+	s := p.newStub(margin, labelWidth, c.Bases, heads)
 	valueX := end
 	if betweenW > 0 {
 		betweenW = max(betweenW, p.set.width("Interval", headStyle))
@@ -312,7 +313,7 @@ func (c Dots) header(p *page, m measure, s *stub, axis scale, intervals bool, en
 	}
 	p.y += 17
 	if !c.NoBases {
-		p.text("Base", headStyle, s.right, p.y-6, right)
+		p.text(s.bases, headStyle, s.right, p.y-6, right)
 	}
 	if intervals {
 		p.text("Interval", headStyle, end, p.y-6, right)

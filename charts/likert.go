@@ -15,6 +15,7 @@ type Likert struct {
 	Categories            []string // from the lowest to the highest
 	Neutral               int      // index of the middle category, split between the halves; -1 if there is none
 	Rows                  []LikertRow
+	Bases                 string // what the bases count: "People", "Ratings"; "" = "Base"
 	NetLabel              string // name of the net of the upper answers, "" for the answers' own words
 	Kinds                 bool   // the categories are kinds and no degrees: rows begin at one line, without a net
 }
@@ -182,7 +183,7 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	if !c.Kinds {
 		header, netW = c.netHead(p)
 	}
-	s := p.newStub(margin, labelWidth, heads)
+	s := p.newStub(margin, labelWidth, c.Bases, heads)
 	end := p.width - margin
 	x1, x2 := s.right+gutter+4, end-netW-gutter
 
@@ -190,7 +191,7 @@ func (c Likert) bars(p *page, rows []likertRow, colours []color.RGBA) {
 	if !c.Kinds {
 		p.paragraph(header, headStyle, end, p.y-6, right)
 	}
-	p.text("Base", headStyle, s.right, p.y-6, right)
+	p.text(s.bases, headStyle, s.right, p.y-6, right)
 	p.text("Percent", headStyle, x1, p.y-6, left)
 	p.add(stroke{x1: margin, y1: p.y, x2: end, y2: p.y, width: 1, colour: rule})
 	p.y += 3

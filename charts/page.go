@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"image/color"
 	"math"
 	"slices"
@@ -126,6 +127,7 @@ func (p *page) footer(s summary, note string) {
 
 // A stub is the left side of a chart of rows: headings of groups, labels, bases.
 type stub struct {
+	bases  string // heads the column of bases
 	rows   []stubRow
 	labels []paragraph
 	labelW float64
@@ -142,10 +144,11 @@ type band struct{ top, height float64 }
 
 func (b band) mid() float64 { return b.top + b.height/2 }
 
-// newStub measures labels and bases. The stub starts at x.
-func (p *page) newStub(x, widest float64, rows []stubRow) *stub {
-	s := &stub{rows: rows}
-	base := p.set.width("Base", headStyle)
+// newStub measures labels and bases, which are under "Base" where nothing says what they
+// count. The stub starts at x.
+func (p *page) newStub(x, widest float64, bases string, rows []stubRow) *stub {
+	s := &stub{rows: rows, bases: cmp.Or(clean(bases), "Base")}
+	base := p.set.width(s.bases, headStyle)
 	for _, r := range rows {
 		lines := p.set.wrap(r.words(), labelStyle, widest, 3)
 		s.labels = append(s.labels, lines)

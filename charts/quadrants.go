@@ -12,6 +12,7 @@ import (
 // interval of the first corner.
 type Quadrants struct {
 	Title, Subtitle, Note string
+	Bases                 string           // what the bases count: "People", "Ratings"; "" = "Base"
 	Names                 [4]string        // both, first only, second only, neither
 	Total                 [4]crosstab.Cell // proportions of everybody
 	Rows                  []QuadrantRow
@@ -129,7 +130,7 @@ func (c Quadrants) bars(p *page, rows []quadrantRow) {
 	for i, r := range rows {
 		heads[i] = r.stubRow
 	}
-	s := p.newStub(x, 150, heads)
+	s := p.newStub(x, 150, c.Bases, heads)
 	x1 := s.right + gutter
 	right2, interval := end, p.set.wrap(clean(c.Names[0])+": interval", headStyle, intervalWidth, 2)
 	if slices.ContainsFunc(rows, func(r quadrantRow) bool { return r.figures[0].between != "" }) {
@@ -154,7 +155,7 @@ func (c Quadrants) bars(p *page, rows []quadrantRow) {
 		p.y += float64(len(interval.lines)-1) * headStyle.leading()
 		p.paragraph(interval, headStyle, right2, p.y-6, right)
 	}
-	p.text("Base", headStyle, s.right, p.y-6, right)
+	p.text(s.bases, headStyle, s.right, p.y-6, right)
 	p.text("Percent of each segment", headStyle, x1, p.y-6, left)
 	p.add(stroke{x1: x, y1: p.y, x2: right2, y2: p.y, width: 1, colour: rule})
 	p.y += 3

@@ -95,7 +95,7 @@ func TestTypesStandWithoutExpectation(t *testing.T) {
   trust: {column: u, text: Do you trust us?, measures: trust, scale: {1: No, 2: Some, 3: Yes}, top: 1}
 `, lines...)
 	c, said := chapterOf(t, r, "contradiction")
-	if !strings.Contains(said, "A rule sorts people by whether they worry") || !strings.HasPrefix(c.Missing, "This survey did not ask the same people") {
+	if !strings.Contains(said, "Sorted by whether they worry") || !strings.HasPrefix(c.Missing, "This survey asked about worry, but not whether people want personal service") {
 		t.Errorf("it says %q, and that it lacks %q", said, c.Missing)
 	}
 }

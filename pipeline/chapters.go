@@ -113,10 +113,23 @@ func (e *evidence) drawAll(chapters []reports.Chapter) error {
 	return nil
 }
 
-// draw adds a figure to a chapter, to be drawn with all others.
+// draw adds a figure to a chapter, to be drawn with all others; its bases count what those
+// of its table do.
 func (e *evidence) draw(c *reports.Chapter, id, title, caption, table string, chart interface {
 	Draw() (charts.Drawing, error)
 }) {
+	bases := "People"
+	if t := e.tableOf(table); t != nil && t.Loop {
+		bases = "Ratings"
+	}
+	switch d := chart.(type) {
+	case charts.Dots:
+		d.Bases, chart = bases, d
+	case charts.Likert:
+		d.Bases, chart = bases, d
+	case charts.Quadrants:
+		d.Bases, chart = bases, d
+	}
 	e.sketches = append(e.sketches, sketch{c.Number - 1, len(c.Figures), chart})
 	c.Figures = append(c.Figures, reports.Figure{ID: id, Title: title, Caption: caption, Table: table})
 }

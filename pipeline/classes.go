@@ -29,8 +29,20 @@ func (e *evidence) latentClasses(c *reports.Chapter) {
 		f, ok := e.accepted(profiles, j)
 		tell(c, f, ok)
 	}
-	e.classMatrix(c, profiles, "contradiction-classes", "What the classes are like", "Share of each class that answers so.", "sign")
-	e.classMatrix(c, profiles, "contradiction-guide", "What each class would accept", "Share of each class that would share it, or wants it for its data.", "sharing.", "benefit.")
+	signs := "Share of each class that answers so."
+	if slices.ContainsFunc(e.tables, func(t *crosstab.Table) bool { return t.Loop && (t.Measures == want || t.Measures == "trust") }) {
+		signs += " Of questions that people answered for several things, it is the people who give a top answer at least half of the time; the chapters on expectation and trust count every answer, so that their shares differ."
+	}
+	e.classMatrix(c, profiles, "contradiction-classes", "What the classes are like", signs, "sign")
+	title, caption := "What each class would share, and want for it", "Share of each class that would share it, or wants it for its data."
+	shares, wants := len(e.measure("sharing")) > 0, len(e.measure("benefit")) > 0
+	switch {
+	case !wants:
+		title, caption = "What each class says of sharing", "Share of each class that says yes to it."
+	case !shares:
+		title, caption = "What each class wants for its data", "Share of each class that wants it."
+	}
+	e.classMatrix(c, profiles, "contradiction-guide", title, caption, "sharing.", "benefit.")
 }
 
 // className is what the people of a class are like, with its number only where another
@@ -65,29 +77,28 @@ func classesFound(t *crosstab.Table) (reports.Finding, bool) {
 		refs = append(refs, n.ref(0))
 		wide = wide || n.total().High-n.total().Low >= vague
 	}
-	text := fmt.Sprintf("Sorted by who answers alike, people form %s groups, or classes: %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
+	text := fmt.Sprintf("Sorted by who answers alike, people form %s classes: %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
 	if wide {
-		text += " How large each is, is quite unsure."
+		text += " How large they are is quite unsure."
 	}
-	return reports.Finding{Text: text, Asked: "Each group is named by what its people say clearly more or less often than everybody. Nobody said which group they are in: it is found in the answers, and a matter of degree. " + answerers(indicator{t, 0, ""}), Refs: refs}, true
+	return reports.Finding{Text: text, Asked: "A class is named by what its people say clearly more or less often than everybody. Nobody said which class they are in: it is found in the answers, and a matter of degree. " + answerers(indicator{t, 0, ""}), Refs: refs}, true
 }
 
-// agreementFound says how far rule and classes agree.
+// agreementFound says which of the two ways to sort people is for what, and how far they
+// agree.
 func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 	n := indicator{t, rowOf(t, "agreement"), ""}
 	if n.row < 0 || !firm(n.total()) || !n.total().HasCI {
 		return reports.Finding{}, false
 	}
-	said := "have little to do with each other: people of one type are spread over the classes"
+	said := "hardly agree, so do not mix them"
 	switch x := n.total(); {
 	case x.Low >= 0.65:
-		said = "sort people alike"
+		said = "mostly agree"
 	case x.Low >= 0.2:
-		said = "sort people alike in part"
-	case x.Low > 0:
-		said = "agree only a little more than by chance: people of one type are spread over the classes, so neither can stand for the other"
+		said = "agree in part, so do not mix them"
 	}
-	return reports.Finding{Text: fmt.Sprintf("The types of the rule and these classes %s. From 0, chance, to 1, the same, they agree to %s.", said, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true
+	return reports.Finding{Text: fmt.Sprintf("There are two ways here to sort people. The types go by a fixed rule: use them beside other surveys with the same questions. The classes show which answers go together: use them for what people would share, and for what in return. The two %s: they agree to %s on a scale from 0, as by chance, to 1, the same.", said, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true
 }
 
 // accepted says what a class would soonest share, and what it wants most for it.
@@ -111,7 +122,7 @@ func (e *evidence) accepted(t *crosstab.Table, class int) (reports.Finding, bool
 		return fmt.Sprintf("%s, %s%s", inQuotes(n.t.Rows[n.row].Label), n.hedged(class), of)
 	}
 	if n, ok := foremost(t, class, "sharing.", false); ok {
-		text = fmt.Sprintf("Those who %s would soonest share %s", who, say(n))
+		text = fmt.Sprintf("Those who %s %s %s", who, e.soonest(strings.Split(n.t.Rows[n.row].Code, ".")[1]), say(n))
 	}
 	benefit, wants := foremost(t, class, "benefit.", false)
 	none, refuses := foremost(t, class, "benefit.", true)
@@ -134,6 +145,18 @@ func (e *evidence) accepted(t *crosstab.Table, class int) (reports.Finding, bool
 		text += "; in return they " + wanted
 	}
 	return reports.Finding{Text: text + ".", Refs: refs}, true
+}
+
+// soonest is how people say yes to a question on sharing most often.
+func (e *evidence) soonest(question string) string {
+	k := slices.IndexFunc(e.tables, func(t *crosstab.Table) bool { return t.Question == question && !t.Model })
+	if k < 0 {
+		return "most often say yes to"
+	}
+	if one := assentTo(e.tables[k]).one; one != "would share" {
+		return "most often " + one
+	}
+	return "would soonest share"
 }
 
 // looped tells whether a question was asked in a loop.

@@ -24,7 +24,7 @@ func (e *evidence) concern(c *reports.Chapter) {
 		return
 	}
 	first := highest(list)
-	e.byQuestion(c, list, "What worries most")
+	e.byWords(c, list, worryIn)
 	e.segments(c, first, "concern")
 	much, who := "How much people worry", "Who worries"
 	if slices.ContainsFunc(list, indicator.ownNet) { // which need not be worry
@@ -38,6 +38,16 @@ func (e *evidence) concern(c *reports.Chapter) {
 	e.alike(c, tables)
 	e.scale(c, e.modelled("concern.scale"))
 	e.styles(c, e.modelled("concern.style"))
+}
+
+// worryIn begins a ranking of worries: people may agree with a statement that does not
+// say that they worry.
+func worryIn(n indicator) string {
+	words := strings.ToLower(wording(n.t) + n.answer())
+	if strings.Contains(words, "agree") && !strings.Contains(words, "worr") && !strings.Contains(words, "concern") {
+		return "Most agree with"
+	}
+	return "What worries most"
 }
 
 // netByGroup is the title of a figure that shows a net by group.
@@ -65,14 +75,17 @@ func (e *evidence) alike(c *reports.Chapter, tables []*crosstab.Table) {
 			continue
 		}
 		k := alikeItem(x)
-		f, ok := alikeApart(x, k)
-		tell(c, f, ok)
-		if ok && !f.Minor { // else there is no difference that the mix could explain
-			f, ok = alikeShift(x, k)
-			tell(c, f, ok)
+		of := slices.DeleteFunc(indicators(tables), func(n indicator) bool { return n.t.Question != x.Question })
+		what := e.subject(highest(of), "concern")
+		differ, _ := e.spreads(highest(of))
+		f, ok := alikeApart(x, k, what, slices.ContainsFunc(differ, func(s spread) bool { return s.s.name == x.Groups[0].Name }))
+		if !ok {
+			continue // no difference that the mix could explain
 		}
-		e.pairs(c, x, charts.Dots{Title: alikeTitle(x, k), Percent: true, Axis: "share, standardized and as answered"}, "concern-standardized",
-			"Lines are 95% intervals. Where the two dots of a pair agree, the mix makes no difference.", [2]string{"Standardized", "As answered"}, [2]string{fmt.Sprint("alike", k), fmt.Sprint("raw", k)})
+		tell(c, f, true)
+		by := lower(x.Groups[0].Label)
+		e.pairs(c, x, charts.Dots{Title: fmt.Sprintf("%s by %s, with the same mix of %s", strings.ToUpper(what[:1])+what[1:], by, mixOf(x)), Percent: true, Axis: "share, with the same mix of " + mixOf(x) + " and as answered"}, "concern-standardized",
+			fmt.Sprintf("Lines are 95%% intervals. Where the two dots of a pair agree, the mix of %s makes no difference.", mixOf(x)), [2]string{"Same mix of " + mixOf(x), "As answered"}, [2]string{fmt.Sprint("alike", k), fmt.Sprint("raw", k)})
 	}
 }
 
@@ -102,23 +115,6 @@ func alikeItem(t *crosstab.Table) int {
 	return 0
 }
 
-// alikeOf names what is compared: the question, or the item of it.
-func alikeOf(t *crosstab.Table, k int) string {
-	_, of, _ := strings.Cut(t.Title, ": ")
-	if i := rowOf(t, fmt.Sprint("raw", k)); i >= 0 {
-		if item, ok := strings.CutSuffix(t.Rows[i].Label, ": As answered"); ok {
-			of = item
-		}
-	}
-	return inQuotes(of)
-}
-
-// alikeTitle adds by what, and what is made the same.
-func alikeTitle(t *crosstab.Table, k int) string {
-	how, _, _ := strings.Cut(t.Title, ": ")
-	return alikeOf(t, k) + " " + lower(how)
-}
-
 // mixOf is what has the same mix in each group: "age".
 func mixOf(t *crosstab.Table) string {
 	how, _, _ := strings.Cut(t.Title, ": ")
@@ -126,76 +122,59 @@ func mixOf(t *crosstab.Table) string {
 	return mix
 }
 
-// alikeApart says which groups stand out once all have the same mix.
-func alikeApart(t *crosstab.Table, k int) (reports.Finding, bool) {
+// alikeApart says how the groups differ once all have the same mix, and whether the mix
+// explains a part of it: nothing where they do not differ either way.
+func alikeApart(t *crosstab.Table, k int, what string, differ bool) (reports.Finding, bool) {
 	apart, high, low, ok := ends(t, fmt.Sprint("apart", k))
 	share := indicator{t, rowOf(t, fmt.Sprint("alike", k)), ""}
 	if !ok || share.row < 0 || !firm(share.cell(high)) || !firm(share.cell(low)) {
 		return reports.Finding{}, false
 	}
 	label := func(j int) string { return t.Columns[j].Label }
-	part := func(j int) string {
-		side := "above"
-		switch x := math.Round(100 * apart.cell(j).Estimate); {
-		case x == 0:
-			side = "off"
-		case x < 0:
-			side = "below"
-		}
-		return fmt.Sprintf("for %s, %s, %s %s their average %s", label(j), share.hedged(j), apart.figure(j), side, apart.eitherWay(j, "above", "below"))
-	}
-	start := fmt.Sprintf("If the mix of %s were the same everywhere, the share for %s would, by %s,", mixOf(t), alikeOf(t, k), lower(t.Groups[0].Label))
 	f := reports.Finding{Refs: []reports.Ref{share.ref(high), share.ref(low)}}
+	mix, by := mixOf(t), lower(t.Groups[0].Label)
 	switch {
-	case share.cell(high).Estimate == share.cell(low).Estimate:
-		f.Refs, f.Minor = f.Refs[:1], true
-		f.Text = fmt.Sprintf("%s be the same: %s.", start, share.hedged(high))
 	case told(apart.cell(high)) || told(apart.cell(low)):
-		f.Refs = []reports.Ref{share.ref(high), apart.ref(high), share.ref(low), apart.ref(low)}
-		f.Text = fmt.Sprintf("%s be highest %s, and lowest %s.", start, part(high), part(low))
-	case t.Groups[0].N == 2:
-		f.Minor = true
-		f.Text = fmt.Sprintf("%s be %s for %s and %s for %s: a difference that may be chance.", start, share.hedged(high), label(high), share.hedged(low), label(low))
+		f.Text = fmt.Sprintf("%s With the same mix everywhere, %s would, by %s, range from %s for %s down to %s for %s: more than chance explains.", alikeShift(t, k, &f), what, by, share.hedged(high), label(high), share.hedged(low), label(low))
+	case differ:
+		f.Text = fmt.Sprintf("The mix of %s may explain this: with the same mix everywhere, differences in %s by %s (%s to %s) may be chance.", mix, what, by, share.figure(low), share.figure(high))
 	default:
-		f.Minor = true
-		f.Text = fmt.Sprintf("%s lie from %s to %s: differences that may be chance.", start, share.figure(low), share.figure(high))
+		return reports.Finding{}, false
 	}
-	var left []string
+	var left []int
 	for j, g := 0, t.Groups[0]; j < g.N; j++ {
 		if c := t.Columns[g.First+j]; !firm(share.cell(g.First+j)) && (c.Status == crosstab.Suppressed || c.Base.People > 0) {
-			left = append(left, c.Label)
+			left = append(left, g.First+j)
 		}
 	}
-	f.Text += notCompared(left)
+	f.Text += sentenceOf(notCompared(share, left))
 	return f, true
 }
 
-// alikeShift says how much the mix explains.
-func alikeShift(t *crosstab.Table, k int) (reports.Finding, bool) {
+// alikeShift says what the mix explains of a difference that it does not explain away,
+// and adds what it moves most to what a finding stands on.
+func alikeShift(t *crosstab.Table, k int, f *reports.Finding) string {
 	n, high, low, ok := ends(t, fmt.Sprint("shift", k))
 	if !ok {
-		return reports.Finding{}, false
+		return fmt.Sprintf("The mix of %s does not explain it.", mixOf(t))
 	}
 	most := high
 	if math.Abs(n.cell(low).Estimate) > math.Abs(n.cell(high).Estimate) {
 		most = low
 	}
-	x, mix, where := n.cell(most), mixOf(t), t.Columns[most].Label
+	x, mix := n.cell(most), mixOf(t)
 	way := "higher"
 	if x.Estimate < 0 {
 		way = "lower"
 	}
-	would := fmt.Sprintf("with the same mix, the share for %s would be %s %s %s than it is", where, n.figure(most), way, n.eitherWay(most, "higher", "lower"))
-	f := reports.Finding{Refs: []reports.Ref{n.ref(most)}}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		f.Text = fmt.Sprintf("The mix of %s explains little of this: making it the same moves %s.", mix, hardly(n, where, most))
+		return fmt.Sprintf("The mix of %s explains next to nothing of this.", mix)
 	case !told(x):
-		f.Text = fmt.Sprintf("Whether the mix of %s explains a part of this is not sure: %s.", mix, would)
-	default:
-		f.Text = fmt.Sprintf("The mix of %s explains a part of this: %s.", mix, would)
+		return fmt.Sprintf("The mix of %s explains a part of this at most.", mix)
 	}
-	return f, true
+	f.Refs = append(f.Refs, n.ref(most))
+	return fmt.Sprintf("The mix of %s explains a part of this, not all: for %s, the same mix makes it %s %s %s.", mix, t.Columns[most].Label, n.figure(most), way, n.interval(most))
 }
 
 // scale says where the scale of concern is highest, beyond chance.
@@ -208,7 +187,8 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 	if mean.row < 0 || apart.row < 0 || !firm(mean.total()) {
 		return
 	}
-	text, refs := fmt.Sprintf("On a scale of concern from 0, none, to 100, the most, people stand at %s on average.", mean.hedged(0)), []reports.Ref{mean.ref(0)}
+	at := func(j int) string { return fmt.Sprintf("%.1f %s", mean.cell(j).Estimate, mean.interval(j)) }
+	text, refs := fmt.Sprintf("On a scale from 0, not concerned at all, to 100, as concerned as can be, people stand at %s on average.", at(0)), []reports.Ref{mean.ref(0)}
 	all := 0
 	var seen []int
 	var compared []*crosstab.Cell
@@ -230,13 +210,16 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 	case seen == nil:
 		text += " No group has enough people to be compared with that."
 	case most >= 0:
-		text += fmt.Sprintf(" Furthest from that is %s, at %s: %s.", t.Columns[most].Label, mean.hedged(most), onScale(apart, most, "higher", "lower", ""))
-		refs = append(refs, mean.ref(most), apart.ref(most))
+		where := "Furthest from that"
+		if len(seen) < all {
+			where = "Of the groups that can be compared with that, furthest from it"
+		}
+		text += fmt.Sprintf(" %s is %s, at %s.", where, t.Columns[most].Label, at(most))
+		refs = append(refs, mean.ref(most))
+	case len(seen) < all:
+		text += " No group that can be compared differs from that beyond chance."
 	default:
 		text += " No group differs from that beyond chance."
-	}
-	if seen != nil && len(seen) < all {
-		text += " Groups that are hidden, or of too few people, are not compared."
 	}
 	tell(c, reports.Finding{Text: text, Asked: asked(mean), Refs: refs}, true)
 	e.dotsBySegment(c, mean, "concern-scale", "How strong concern is, from 0 to 100")
@@ -251,8 +234,8 @@ func (e *evidence) styles(c *reports.Chapter, t *crosstab.Table) {
 	claim(c, []*crosstab.Table{t})
 	f, ok := beside(t)
 	tell(c, f, ok)
-	e.pairs(c, t, charts.Dots{Title: "Concern, as answered and beside how high the same people answer", Axis: "above or below the average of all", Unit: t.Unit}, "concern-style",
-		"Lines are 95% intervals that hold for all at once. Beside own answers: from each person's own average over all scales.", [2]string{"As answered", "Beside own answers"}, [2]string{"rawapart", "ownapart"})
+	e.pairs(c, t, charts.Dots{Title: "Concern, as answered and allowing for habits of answering", Axis: "above or below the average of all, on the scale from 0 to 100"}, "concern-style",
+		"Some people choose high answers to every question, others low ones; allowing for that compares each answer with the same person's answers to everything. Lines are 95% intervals, wider than those of the scale because they allow for looking at all groups.", [2]string{"As answered", "Allowing for habits"}, [2]string{"rawapart", "ownapart"})
 }
 
 // beside compares what stands out most as answered with the same beside people's own
@@ -272,7 +255,11 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	}
 	a, b, where := raw.cell(most), own.cell(most), t.Columns[most].Label
 	refs := []reports.Ref{raw.ref(most), own.ref(most)}
-	figures := fmt.Sprintf("as answered, concern in %s is %s; beside how high the same people answer everything, it is %s", where, onScale(raw, most, "above", "below", " the average"), onScale(own, most, "above", "below", " it"))
+	chance := ""
+	if told(a) && !told(b) {
+		chance = ", which may be chance"
+	}
+	figures := fmt.Sprintf("compared with how high the same people answer everything, concern in %s is %s%s; as answered, it is %s", where, onScale(own, most), chance, onScale(raw, most))
 	said := ""
 	switch {
 	case !told(a):
@@ -284,7 +271,7 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	case told(b):
 		said = "Habits of answering do not explain it away: %s."
 	default:
-		said = "Habits of answering may be all of it: %s, which is within chance."
+		said = "Habits of answering may be all of it: %s."
 	}
 	return reports.Finding{Text: fmt.Sprintf(said, figures), Refs: refs}, true
 }
@@ -292,20 +279,21 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 // shrunk is what may be left of a difference for it to be said to be explained in part.
 const shrunk = 2.0 / 3
 
-// onScale prints a difference on a scale from 0 to 100 with its interval, "5.0 points
-// below the average (2.3 to 7.7)": what cannot be told from none says so in words.
-func onScale(n indicator, col int, up, down, of string) string {
-	c, way := n.cell(col), up
+// onScale prints how far a figure lies from an average on a scale from 0 to 100, with its
+// interval, "5.0 below the average (2.3 to 7.7)": what cannot be told from none says so in
+// words.
+func onScale(n indicator, col int) string {
+	c, way := n.cell(col), "above"
 	if c.Estimate < 0 {
-		way = down
+		way = "below"
 	}
-	said := fmt.Sprintf("%.1f %s %s%s", math.Abs(c.Estimate), n.t.Unit, way, of)
+	said := fmt.Sprintf("%.1f %s the average", math.Abs(c.Estimate), way)
 	low, high := math.Abs(c.Low), math.Abs(c.High)
 	switch {
 	case !c.HasCI:
 		return said
 	case crosses(c, 0):
-		return fmt.Sprintf("%s (from %.1f %s to %.1f %s)", said, low, down, high, up)
+		return fmt.Sprintf("%s (from %.1f below to %.1f above)", said, low, high)
 	}
 	return fmt.Sprintf("%s (%.1f to %.1f)", said, min(low, high), max(low, high))
 }

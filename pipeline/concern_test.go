@@ -40,46 +40,41 @@ func alikeTable(peru, half, shift float64) *crosstab.Table {
 }
 
 func TestStandardizedFollowsItsCells(t *testing.T) {
-	table := alikeTable(0.1, 0.03, 0.04)
-	f, ok := alikeApart(table, 0)
-	saysOf(t, table, f, ok, "would, by country, be highest for Peru, 60%|10 points above their average (7 to 13)|lowest for Japan, 40%", "beyond chance")
-	f, ok = alikeShift(table, 0)
-	saysOf(t, table, f, ok, "The mix of age explains a part of this|Peru|4 points higher (3 to 5)", "lower")
-	table = alikeTable(-0.1, 0.03, -0.04)
-	f, ok = alikeApart(table, 0)
-	saysOf(t, table, f, ok, "highest for Japan, 60%|lowest for Peru, 40%", "beyond chance")
-	f, ok = alikeShift(table, 0)
-	saysOf(t, table, f, ok, "lower", "higher")
-	table = alikeTable(0.02, 0.03, 0.002)
-	f, ok = alikeApart(table, 0)
-	saysOf(t, table, f, ok, "the share for “Worry” would, by country, be 52% (49–55%) for Peru and 48% (45–51%) for Japan: a difference that may be chance", "highest")
-	f, ok = alikeShift(table, 0)
-	saysOf(t, table, f, ok, "The mix of age explains little of this|moves no share by as much as half a point.", "moves most")
-	table.Cells[1][1].Status = crosstab.LowBase
-	if f, ok := alikeApart(table, 0); ok {
-		t.Errorf("a low base says %s", f.Text)
+	say := func(table *crosstab.Table, with, without string) {
+		t.Helper()
+		f, ok := alikeApart(table, 0, "worry", true)
+		saysOf(t, table, f, ok, with, without)
 	}
+	say(alikeTable(0.1, 0.03, 0.04), "The mix of age explains a part of this, not all: for Peru, the same mix makes it 4 points higher (3 to 5).|worry would, by country, range from 60% (57–63%) for Peru down to 40% (37–43%) for Japan: more than chance explains.", "at most")
+	say(alikeTable(-0.1, 0.03, -0.04), "4 points lower|range from 60% (57–63%) for Japan down to 40% (37–43%) for Peru", "higher")
+	say(alikeTable(0.1, 0.03, 0.002), "The mix of age explains next to nothing of this. With the same mix everywhere, worry", "a part")
+	table := alikeTable(0.1, 0.03, 0.03)
+	table.Cells[2][2].Low, table.Cells[2][2].High = -0.01, 0.07
+	say(table, "The mix of age explains a part of this at most. With", "not all")
 	table.Cells[2][2].Status = crosstab.Suppressed
-	if f, ok := alikeShift(table, 0); ok {
-		t.Errorf("a hidden cell says %s", f.Text)
+	say(table, "The mix of age does not explain it. With", "a part")
+	table = alikeTable(0.02, 0.03, 0.04)
+	say(table, "The mix of age may explain this: with the same mix everywhere, differences in worry by country (48% to 52%) may be chance.", "range")
+	if f, ok := alikeApart(table, 0, "worry", false); ok {
+		t.Errorf("of no difference it says %s", f.Text)
+	}
+	table.Cells[1][1].Status = crosstab.LowBase
+	if f, ok := alikeApart(table, 0, "worry", true); ok {
+		t.Errorf("a low base says %s", f.Text)
 	}
 }
 
-// Of a grid the item that most worry about is compared, and named.
-func TestStandardizedNamesItsItem(t *testing.T) {
+// Of a grid the item that most worry about is compared.
+func TestStandardizedTakesItsItem(t *testing.T) {
 	x := modelTable("worry.standardized", crosstab.Proportion, []string{"raw0", "raw1", "alike1", "apart1"}, around(0.4, 0.02), around(0.6, 0.02), none3()[0], none3()[0])
-	x.Rows[0].Label, x.Rows[1].Label, x.Rows[3].Kind = "Theft: As answered", "Spying: As answered", crosstab.Difference
+	x.Rows[3].Kind = crosstab.Difference
 	byCountry(x, two(0.4, 0.4, 0.1), two(0.6, 0.6, 0.1), two(0.5, 0.7, 0.03), two(-0.1, 0.1, 0.03))
-	k := alikeItem(x)
-	f, ok := alikeApart(x, k)
-	saysOf(t, x, f, ok, "the share for “Spying” would, by country, be highest for Peru, 70%", "Theft")
+	f, ok := alikeApart(x, alikeItem(x), "worry (“Spying”)", false)
+	saysOf(t, x, f, ok, "worry (“Spying”) would, by country, range from 70% (67–73%) for Peru", "Theft")
 	x.Cells[0][0].Estimate = 0.7
 	if alikeItem(x) != 0 {
 		t.Error("the item that most worry about is not taken")
 	}
-	x.Cells[2][1], x.Cells[2][2] = around(1, 0), around(1, 0)
-	f, ok = alikeApart(x, k)
-	saysOf(t, x, f, ok, "be the same: 100%", "highest")
 }
 
 func TestStyleFollowsItsCells(t *testing.T) {
@@ -93,13 +88,13 @@ func TestStyleFollowsItsCells(t *testing.T) {
 		f, ok := beside(x)
 		saysOf(t, x, f, ok, with, without)
 	}
-	say(table(8, 6, 2), "do not explain it away|Peru is 8.0 points above the average (6.0 to 10.0)|6.0 points above it (4.0 to 8.0)", "chance")
+	say(table(8, 6, 2), "do not explain it away: compared with how high the same people answer everything, concern in Peru is 6.0 above the average (4.0 to 8.0); as answered, it is 8.0 above the average (6.0 to 10.0).", "chance")
 	say(table(9, 6, 2), "seem to explain a part of this, not all", "explain it away") // a third of it
 	say(table(9, 6.1, 2), "do not explain it away", "a part")
 	say(table(-8, -6, 2), "do not explain it away|Japan", "Peru")
-	say(table(8, 1, 2), "may be all of it|within chance", "explain it away")
-	say(table(8, -6, 2), "turn it around|6.0 points below it", "explain it away")
-	say(table(1, 6, 2), "Nobody stands out|1.0 points above the average (from 1.0 below to 3.0 above)", "Habits")
+	say(table(8, 1, 2), "may be all of it|1.0 above the average (from 1.0 below to 3.0 above), which may be chance; as answered", "explain it away")
+	say(table(8, -6, 2), "turn it around|6.0 below the average", "explain it away")
+	say(table(1, 6, 2), "Nobody stands out|1.0 above the average (from 1.0 below to 3.0 above).", "Habits")
 	x := table(8, 6, 2)
 	x.Cells[1][2].Status = crosstab.LowBase
 	if f, ok := beside(x); ok {
@@ -120,16 +115,16 @@ func TestScaleFollowsItsCells(t *testing.T) {
 		return x, c.Findings
 	}
 	x, f := say(9, 1)
-	saysOf(t, x, f[0], true, "60.0 points (59.0–61.0)|Furthest from that is Peru, at 69.0 points|9.0 points higher (7.0 to 11.0)", "")
+	saysOf(t, x, f[0], true, "people stand at 60.0 (59.0–61.0) on average. Furthest from that is Peru, at 69.0 (67.0–71.0).", "")
 	x, f = say(-9, 1)
-	saysOf(t, x, f[0], true, "Peru, at 51.0 points|9.0 points lower (7.0 to 11.0)", "")
+	saysOf(t, x, f[0], true, "Furthest from that is Peru, at 51.0 (49.0–53.0).", "")
 	x, f = say(1, 1)
-	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "not compared")
+	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "compared")
 	x, f = say(2.1, 1) // p 0.036, of two groups 0.072
 	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "Furthest")
 	x.Cells[1][2].Status, x.Cells[0][2].Status = crosstab.LowBase, crosstab.LowBase
 	var c reports.Chapter
 	e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}
 	e.scale(&c, x)
-	saysOf(t, x, c.Findings[0], true, "No group differs from that beyond chance. Groups that are hidden, or of too few people, are not compared.", "Peru")
+	saysOf(t, x, c.Findings[0], true, "No group that can be compared differs from that beyond chance.", "Peru")
 }

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -13,7 +12,7 @@ import (
 func (e *evidence) contradiction(c *reports.Chapter) {
 	t := e.tableOf("contradiction")
 	if t == nil {
-		c.Missing = silence[c.Key]
+		c.Missing = e.neverBoth()
 		e.privacyTypes(c)
 		e.latentClasses(c)
 		return
@@ -46,6 +45,18 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 	e.latentClasses(c)
 }
 
+// neverBoth says why nobody can tell how many do both.
+func (e *evidence) neverBoth() string {
+	wants, worries := e.measure(want) != nil, e.measure(worry) != nil
+	switch {
+	case worries && !wants:
+		return "This survey asked about worry, but not whether people want personal service, so nobody can say how many do both."
+	case wants && !worries:
+		return "This survey asked about personal service, but not whether people worry about their data, so nobody can say how many do both."
+	}
+	return silence["contradiction"]
+}
+
 // overlap says how many do both, and whether that is more than chance would give.
 func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Finding, bool) {
 	both, wants, worries := indicator{t, 0, ""}, indicator{t, t.RowOf(crosstab.NetRow, "Want it"), ""}, indicator{t, t.RowOf(crosstab.NetRow, "Worry"), ""}
@@ -53,7 +64,7 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 		return reports.Finding{}, false
 	}
 	f := reports.Finding{Text: fmt.Sprintf("%s want personal service and worry about their data as well. In all, %s want it and %s worry.", both.hedged(0), wants.figure(0), worries.figure(0)),
-		Asked: fmt.Sprintf("Asked on service: %s Asked on worry: %s Counted: who gives a top answer to at least half of what was asked on each. %s", stopped(e.sideWords(want)), stopped(e.sideWords(worry)), answerers(both)),
+		Asked: fmt.Sprintf("%s %s Counted: who gives these answers to at least half of what was asked on each. %s", e.sideAsked(want, "service"), e.sideAsked(worry, "worry"), answerers(both)),
 		Refs:  []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
 	beside := e.modelled(t.ID + ".chance")
 	if beside == nil {
@@ -64,25 +75,44 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	if !firm(chance.total()) || !firm(excess.total()) || !excess.total().HasCI {
 		return f, true
 	}
-	f.Refs = append(f.Refs, chance.ref(0), excess.ref(0))
+	f.Refs = append(f.Refs, excess.ref(0))
+	much := ""
+	if math.Abs(excess.total().Estimate) < little {
+		much = "a little "
+	}
 	switch x := excess.total(); {
 	case x.Low > 0:
-		f.Text += fmt.Sprintf(" Whoever wants service worries more often than others: if the two had nothing to do with each other, %s would do both; they are %s.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" Whoever wants service worries %smore often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
 	case x.High < 0:
-		f.Text += fmt.Sprintf(" Whoever wants service worries less often than others: if the two had nothing to do with each other, %s would do both; they are %s.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" Whoever wants service worries %sless often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
 	case math.Round(100*x.Estimate) == 0:
-		f.Text += fmt.Sprintf(" Whoever wants service worries neither more nor less often than others, as far as can be told: if the two had nothing to do with each other, %s would do both as well (%s of difference, %s).", chance.figure(0), excess.figure(0), strings.Trim(excess.eitherWay(0, "more", "fewer"), "()"))
+		f.Text += " Whoever wants service worries neither more nor less often than others, as far as can be told."
 	default:
-		f.Text += fmt.Sprintf(" Whether those who want service worry more or less often than others cannot be told: if the two had nothing to do with each other, %s would do both; they are %s, which may be chance.", chance.figure(0), excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(" Whether those who want service worry more or less often than others cannot be told: %s do both than if the two had nothing to do with each other, which may be chance.", excess.moreOrFewer(0))
 	}
 	return f, true
 }
 
-// sideWords quotes the questions that put people on the side of a measure.
-func (e *evidence) sideWords(measure string) string {
-	var texts []string
-	for _, q := range onSide(e.plan.asked, measure) {
-		texts = append(texts, q.text)
+// mostSides is how many questions that put people on a side are quoted.
+const mostSides = 2
+
+// sideAsked quotes the questions that put people on the side of a measure, with the
+// answers that do.
+func (e *evidence) sideAsked(measure, on string) string {
+	var said []string
+	asked := onSide(e.plan.asked, measure)
+	for _, q := range asked[:min(mostSides, len(asked))] {
+		text := cite(q.text, longestAsked)
+		for _, n := range indicators(e.measure(measure)) {
+			if answers := countedOf([]indicator{n}); n.t.Question == q.spec.Name && answers != "" {
+				text += " (" + answers + ")"
+				break
+			}
+		}
+		said = append(said, text)
 	}
-	return quotes(texts)
+	if more := len(asked) - len(said); more > 0 {
+		said = append(said, plural(more, "more question"))
+	}
+	return stopped("Asked on " + on + ": " + and(said))
 }

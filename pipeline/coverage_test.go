@@ -141,7 +141,7 @@ func promises() []promise {
 		{"expectation", "expect it, all industries", "expects", "", "", "", is(now(rated(expect, everywhere...)))},
 		{"expectation", "expect it of telecoms", "expects", "", "industry", "Telecoms", is(now(rated(expect, 0)))},
 		{"expectation", "they value my time", "service.time", "", "", "", is(now(model.Top(4, func(p *model.Person) int { return p.Service[0] })))},
-		{"concern", "believe or worry that they are tracked", "tracked", "", "", "", is(now(tracked))},
+		{"concern", "feel tracked", "tracked", "", "", "", is(now(tracked))},
 		{"concern", "the same, Germany", "tracked", "", "country", "Germany", is(model.Within(german, tracked))},
 		{"concern", "worry that data are sold on", "worries.sold", "", "", "", is(now(model.Top(4, func(p *model.Person) int { return p.Concern[0] })))},
 		{"trust", "trust, all industries", "trust", "", "", "", is(now(rated(trust, everywhere...)))},

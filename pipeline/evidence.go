@@ -386,15 +386,6 @@ func (e *evidence) level(n indicator, g crosstab.Group, order []int) []int {
 	return out
 }
 
-// names are the labels of columns.
-func names(t *crosstab.Table, columns []int) []string {
-	var out []string
-	for _, j := range columns {
-		out = append(out, t.Columns[j].Label)
-	}
-	return out
-}
-
 // byLoop says who leads a loop, "Expected most from Telecoms: 74% of those who rated it",
 // with who cannot be told from the first.
 func (e *evidence) byLoop(n indicator, most, least string) (reports.Finding, bool) {

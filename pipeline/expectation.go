@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,25 +32,52 @@ func (e *evidence) expectation(c *reports.Chapter) {
 		}
 		tell(c, f, ok)
 	}
-	e.byQuestion(c, items, "Wanted most")
+	e.byWords(c, items, func(n indicator) string { return wishIn(n).most })
 	all := append(inLoop[:len(inLoop):len(inLoop)], items...)
 	if len(all) > 0 {
-		e.segments(c, highest(all), "expecting personalized service")
-		e.index(c, highest(all), "personalized service is expected")
+		e.segments(c, highest(all), wishIn(highest(all)).doing)
+		e.index(c, highest(all))
 	}
 	if len(inLoop) > 0 {
 		e.dotsByLoop(c, inLoop[0], "expectation-by-"+e.loopName(inLoop[0].t), "Where personalized service is expected")
 		e.standing(c, e.modelled(inLoop[0].t.Question+".adjusted"))
 	}
 	if len(all) > 0 {
-		who := "Who expects personalized service"
+		who := wishIn(highest(all)).who
 		if n := highest(all); n.ownNet() {
 			who = netByGroup(n)
 		}
 		e.dotsBySegment(c, highest(all), "expectation-by-segment", who)
 	}
-	e.likert(c, others, "expectation", "What people expect")
+	e.likert(c, others, "expectation", "What people say of service")
 	e.together(c, e.modelled("expectation.together"))
+}
+
+// A wish is how people say yes to a question on service: to accept a service is not to
+// want it.
+type wish struct {
+	most  string // begins a ranking of its items
+	doing string // in a sentence
+	who   string // title of a figure
+}
+
+// wishIn is in the words of a question; where these do not tell, in its answers.
+func wishIn(n indicator) wish {
+	words := strings.ToLower(wording(n.t) + n.answer())
+	has := func(said ...string) bool {
+		return slices.ContainsFunc(said, func(w string) bool { return strings.Contains(words, w) })
+	}
+	switch {
+	case has("accept"):
+		return wish{assentTo(n.t).most, "accepting personalized service", "Who accepts personalized service"}
+	case has("expect"):
+		return wish{"Expected most", "expecting personalized service", "Who expects personalized service"}
+	case has("want", "wish", "would like", "prefer"):
+		return wish{"Wanted most", "wanting personalized service", "Who wants personalized service"}
+	case has("agree"):
+		return wish{"Most agree with", "agreeing", "Who agrees"}
+	}
+	return wish{assentTo(n.t).most, "the share of " + n.answer(), "Who says so"}
 }
 
 // A turnRow is a row of a model's table whose code ends with a number, that of a turn.
@@ -82,10 +110,11 @@ func (e *evidence) standing(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	claim(c, []*crosstab.Table{t})
-	f, ok := standsOut(t)
+	f, matters, ok := whoRates(t)
 	tell(c, f, ok)
-	f, ok = whoRates(t)
-	tell(c, f, ok)
+	if !matters {
+		return // the two dots of every pair would agree
+	}
 	d := charts.Dots{Title: "Expected service, if the same people rated all", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, KeepOrder: true, Axis: "in the top answers"}
 	for _, n := range turnRows(t, "adjusted", 0) {
 		raw := indicator{t, rowOf(t, fmt.Sprint("raw", n.place)), ""}
@@ -97,7 +126,7 @@ func (e *evidence) standing(c *reports.Chapter, t *crosstab.Table) {
 		}
 	}
 	if len(d.Rows) > 0 {
-		e.draw(c, "expectation-adjusted", d.Title, "Lines are 95% intervals. Adjusted: as if everybody had rated all; where the two dots of a pair agree, it makes no difference who rates.", t.ID, d)
+		e.draw(c, "expectation-adjusted", d.Title, "Lines are 95% intervals. Adjusted: as if the same people had rated all; where the two dots of a pair agree, it makes no difference who rates.", t.ID, d)
 	}
 }
 
@@ -109,14 +138,14 @@ func turnName(t *crosstab.Table, place int) string {
 // mostNamed is how many are named on each side of an average.
 const mostNamed = 3
 
-// standsOut names the turns above and below the average of all, adjusted.
-func standsOut(t *crosstab.Table) (reports.Finding, bool) {
+// aboveBelow names the turns above and below the average of all if the same people rated
+// all.
+func aboveBelow(t *crosstab.Table) (said string, refs []reports.Ref) {
 	turns := turnRows(t, "apart", 0)
 	if len(turns) < 2 {
-		return reports.Finding{}, false
+		return "", nil
 	}
 	var above, below []string
-	var refs []reports.Ref
 	name := func(to *[]string, n turnRow) {
 		if len(*to) < mostNamed {
 			*to, refs = append(*to, turnName(t, n.place)+", by "+n.hedged(0)), append(refs, n.ref(0))
@@ -130,27 +159,25 @@ func standsOut(t *crosstab.Table) (reports.Finding, bool) {
 			name(&below, n)
 		}
 	}
-	var text string
+	average := fmt.Sprintf("the average of the %d", len(turns))
 	switch {
 	case len(above) > 0 && len(below) > 0:
-		text = fmt.Sprintf("If the same people rated all, above the average of the %d would be %s; below it %s.", len(turns), and(above), and(below))
+		return fmt.Sprintf("above %s are %s; below it %s", average, and(above), and(below)), refs
 	case len(above) > 0:
-		text = fmt.Sprintf("If the same people rated all, above the average of the %d would be %s; none is below it beyond chance.", len(turns), and(above))
+		return fmt.Sprintf("above %s are %s; none is below it beyond chance", average, and(above)), refs
 	case len(below) > 0:
-		text = fmt.Sprintf("If the same people rated all, below the average of the %d would be %s; none is above it beyond chance.", len(turns), and(below))
-	default:
-		n := turns[0]
-		refs = append(refs, n.ref(0))
-		text = fmt.Sprintf("If the same people rated all, none of the %d would differ from their average beyond chance; the highest, %s, is off by %s.", len(turns), turnName(t, n.place), strings.TrimSpace(n.figure(0)+" "+n.eitherWay(0, "above", "below")))
+		return fmt.Sprintf("below %s are %s; none is above it beyond chance", average, and(below)), refs
 	}
-	return reports.Finding{Text: text, Refs: refs}, true
+	n := turns[0]
+	return fmt.Sprintf("none differs from %s beyond chance; the highest, %s, is off by %s", average, turnName(t, n.place), strings.TrimSpace(n.figure(0)+" "+n.eitherWay(0, "above", "below"))), []reports.Ref{n.ref(0)}
 }
 
-// whoRates says how much it matters who rates what.
-func whoRates(t *crosstab.Table) (reports.Finding, bool) {
+// whoRates says how much it matters who rates what, and which turns stand out when the
+// same people rate all; matters is false where that hardly makes a difference.
+func whoRates(t *crosstab.Table) (f reports.Finding, matters, ok bool) {
 	turns := turnRows(t, "shift", 0)
 	if len(turns) == 0 {
-		return reports.Finding{}, false
+		return f, false, false
 	}
 	most := turns[0]
 	for _, n := range turns {
@@ -158,17 +185,24 @@ func whoRates(t *crosstab.Table) (reports.Finding, bool) {
 			most = n
 		}
 	}
-	x := most.total()
-	refs := []reports.Ref{most.ref(0)}
+	x, where, refs := most.total(), turnName(t, most.place), []reports.Ref{most.ref(0)}
+	matters = true
+	var text string
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return reports.Finding{Text: fmt.Sprintf("Who rates what hardly matters: allowing for it moves %s.", hardly(most.indicator, turnName(t, most.place), 0)), Refs: refs}, true
+		matters = false
+		text = fmt.Sprintf("Who rates what hardly matters: it moves %s.", hardly(most.indicator, where, 0))
 	case x.Low > 0:
-		return reports.Finding{Text: fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s higher.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
+		text = fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s higher.", where, most.hedged(0))
 	case x.High < 0:
-		return reports.Finding{Text: fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s lower.", turnName(t, most.place), most.hedged(0)), Refs: refs}, true
+		text = fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s lower.", where, most.hedged(0))
+	default:
+		text = fmt.Sprintf("Whether it matters who rates what is not sure: with the same people, the share of %s would move most, by %s %s.", where, most.figure(0), most.eitherWay(0, "up", "down"))
 	}
-	return reports.Finding{Text: fmt.Sprintf("Whether it matters who rates what is not sure: with the same people, the share of %s would move most, by %s %s.", turnName(t, most.place), most.figure(0), most.eitherWay(0, "up", "down")), Refs: refs}, true
+	if said, of := aboveBelow(t); said != "" {
+		text, refs = fmt.Sprintf("%s Allowing for that, %s.", text, said), append(refs, of...)
+	}
+	return reports.Finding{Text: text, Refs: refs}, matters, true
 }
 
 // together says which expectations go together.
@@ -182,20 +216,31 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	refs := []reports.Ref{average.ref(0)}
+	much := ""
+	switch x := math.Abs(average.total().Estimate); {
+	case x < 0.3: // what Cohen calls a medium correlation
+		much = ", though only a little,"
+	case x < 0.5: // and a large one
+		much = ", though only moderately,"
+	}
+	things := 2
+	for n := len(pairsOf(t)); things*(things-1)/2 < n; things++ { // each pair of them has a row
+	}
+	scale := fmt.Sprintf("%s on a scale from 0, not at all, to 1, in full", average.hedged(0))
 	var text string
 	switch x := average.total(); {
 	case x.Low > 0:
-		text = fmt.Sprintf("Expectations go together: whoever wants one of them tends to want the others. On a scale from 0, not at all, to 1, in full, they go together to %s on average.", average.hedged(0))
+		text = fmt.Sprintf("Of the %s things asked about, who says yes to one tends%s to say yes to the others: they go together to %s.", inWords(things), much, scale)
 	case x.High < 0:
-		text = fmt.Sprintf("Expectations exclude each other rather than go together: whoever wants one of them tends not to want the others. On a scale from 0, not at all, to −1, in full, it is %s on average.", average.hedged(0))
+		text = fmt.Sprintf("Of the %s things asked about, who says yes to one tends%s to say no to the others: they go together to %s; below 0 is against each other.", inWords(things), much, scale)
 	default:
-		text = fmt.Sprintf("Wanting one of these says nothing about wanting the others: on a scale from 0, not at all, to 1, in full, they go together to %s on average, which may be chance.", average.hedged(0))
+		text = fmt.Sprintf("Of the %s things asked about, who says yes to one says yes to the others neither more nor less often, as far as can be told: they go together to %s.", inWords(things), scale)
 	}
 	pairs := pairsOf(t)
 	lead := indicator{t, rowOf(t, "lead"), ""}
 	if lead.row >= 0 && firm(lead.total()) && len(pairs) > 1 && lead.total().Low > 0 {
 		closest, loosest := pairs[0], pairs[len(pairs)-1]
-		text += fmt.Sprintf(" Closest are %s, to %s; loosest %s, to %s.", pairWords(closest), closest.hedged(0), pairWords(loosest), loosest.hedged(0))
+		text += fmt.Sprintf(" Closest are %s, %s; least close %s, %s.", pairWords(closest), closest.hedged(0), pairWords(loosest), loosest.hedged(0))
 		refs = append(refs, closest.ref(0), loosest.ref(0))
 	}
 	tell(c, reports.Finding{Text: text, Refs: refs}, true)

@@ -55,34 +55,45 @@ func standingTable(above, half float64) *crosstab.Table {
 // A difference that is turned around, lost in its interval, or of a low base turns,
 // softens or silences the sentence.
 func TestStandingFollowsItsCells(t *testing.T) {
-	table := standingTable(0.10, 0.03)
-	f, ok := standsOut(table)
-	saysOf(t, table, f, ok, "above the average of the 2 would be Banks, by 10 points (7 to 13)|below it Shops, by 10 points", "")
-	table = standingTable(-0.10, 0.03)
-	f, ok = standsOut(table)
-	saysOf(t, table, f, ok, "above the average of the 2 would be Shops|below it Banks", "")
-	table = standingTable(0.02, 0.03)
-	f, ok = standsOut(table)
-	saysOf(t, table, f, ok, "none of the 2 would differ from their average beyond chance|Banks", "above the average")
-	table.Cells[0][0].Status = crosstab.LowBase
-	if f, ok := standsOut(table); ok {
-		t.Errorf("a low base says %s", f.Text)
+	say := func(table *crosstab.Table, with, without string, want bool) {
+		t.Helper()
+		f, matters, ok := whoRates(table)
+		saysOf(t, table, f, ok, with, without)
+		if matters != want {
+			t.Errorf("it matters: %v, %s", matters, f.Text)
+		}
 	}
-
-	f, ok = whoRates(table)
-	saysOf(t, table, f, ok, "Who rates what matters|Shops|4 points|lower", "hardly")
+	say(standingTable(0.10, 0.03), "Who rates what matters: with the same people, the share of Shops would be 4 points (3 to 5) lower. Allowing for that, above the average of the 2 are Banks, by 10 points (7 to 13); below it Shops, by 10 points (7 to 13).", "hardly", true)
+	say(standingTable(-0.10, 0.03), "above the average of the 2 are Shops|below it Banks", "", true)
+	table := standingTable(0.02, 0.03)
+	say(table, "none differs from the average of the 2 beyond chance; the highest, Banks, is off by 2 points", "above the average", true)
 	table.Cells[3][0] = around(0.04, 0.01)
-	f, ok = whoRates(table)
-	saysOf(t, table, f, ok, "higher", "lower")
+	say(table, "higher", "lower", true)
 	table.Cells[3][0] = around(0.04, 0.05)
-	f, ok = whoRates(table)
-	saysOf(t, table, f, ok, "not sure", "higher")
+	say(table, "not sure", "higher", true)
 	table.Cells[3][0].Status = crosstab.Suppressed
-	f, ok = whoRates(table)
-	saysOf(t, table, f, ok, "hardly matters|no share by as much as half a point.", "moves most")
+	say(table, "hardly matters: it moves no share by as much as half a point. Allowing for that, none", "moves most", false)
+	table.Cells[0][0].Status = crosstab.LowBase
+	say(table, "half a point.", "Allowing", false)
 	table.Cells[2][0].Status = crosstab.Suppressed
-	if f, ok := whoRates(table); ok {
+	if f, _, ok := whoRates(table); ok {
 		t.Errorf("hidden cells say %s", f.Text)
+	}
+}
+
+// What people say of a service is worded by its question: to accept it is not to want it.
+func TestWishIsInTheWordsOfTheQuestion(t *testing.T) {
+	for text, want := range map[string]wish{
+		"How much do you expect it?":         {"Expected most", "expecting personalized service", "Who expects personalized service"},
+		"How acceptable is it?":              {"Accepted most", "accepting personalized service", "Who accepts personalized service"},
+		"Which of these do you want?":        {"Wanted most", "wanting personalized service", "Who wants personalized service"},
+		"Do you agree that service is good?": {"Most agree with", "agreeing", "Who agrees"},
+		"How useful is it?":                  {"Most say yes to", "the share of “Very”", "Who says so"},
+	} {
+		table := &crosstab.Table{Text: text, Rows: []crosstab.Row{{Kind: crosstab.Proportion, Label: "Very"}}}
+		if got := wishIn(indicator{table, 0, ""}); got != want {
+			t.Errorf("%s: %+v, want %+v", text, got, want)
+		}
 	}
 }
 
@@ -95,13 +106,13 @@ func TestTogetherFollowsItsCells(t *testing.T) {
 		return table, c.Findings
 	}
 	table, f := say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.1))
-	saysOf(t, table, f[0], true, "go together|0.33 (0.29 to 0.37)|Closest are “pair0,1”, to 0.50|loosest “pair0,2”, to 0.20", "No two")
+	saysOf(t, table, f[0], true, "Of the three things asked about, who says yes to one tends, though only moderately, to say yes to the others: they go together to 0.33 (0.29 to 0.37)|Closest are “pair0,1”, 0.50|least close “pair0,2”, 0.20", "No two")
 	table, f = say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "Expectations go together", "Closest")
+	saysOf(t, table, f[0], true, "to say yes to the others", "Closest")
 	table, f = say(around(-0.5, 0.05), around(-0.2, 0.05), around(-0.3, 0.05), around(-0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "exclude each other|−0.33 (−0.37 to −0.29)", "tends to want")
+	saysOf(t, table, f[0], true, "to say no to the others|−0.33 (−0.37 to −0.29)", "yes to the others")
 	table, f = say(around(0.1, 0.15), around(-0.1, 0.15), around(0, 0.15), around(0.01, 0.1), around(0.2, 0.4))
-	saysOf(t, table, f[0], true, "says nothing", "go together:")
+	saysOf(t, table, f[0], true, "neither more nor less often, as far as can be told", "tends")
 	low := around(0.33, 0.04)
 	low.Status = crosstab.LowBase
 	if _, f = say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), low, around(0.3, 0.1)); len(f) != 0 {

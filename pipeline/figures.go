@@ -84,6 +84,7 @@ func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, titl
 	if len(rows) == 1 { // one question: by segment
 		e.likertRows(&l, t)
 	} else {
+		l.Note = e.note(t, rows...)
 		for _, x := range rows {
 			label := x.Item
 			if label == "" {

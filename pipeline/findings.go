@@ -33,7 +33,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 		}
 		said += "."
 	case n.share() && utf8.RuneCountInString(text) > longestQuote:
-		said = fmt.Sprintf("%s say %s.", n.hedged(0)+ofRatings(n), n.answer())
+		said = fmt.Sprintf("%s say %s%s.", n.hedged(0)+ofRatings(n), n.answer(), n.about())
 	case n.share():
 		said, under = fmt.Sprintf("%s say %s when asked %s", n.hedged(0)+ofRatings(n), n.answer(), inQuotes(text)), answerers(n)
 		if !strings.HasSuffix(said, "?”") {
@@ -43,6 +43,15 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 		said, under = fmt.Sprintf("On average %s: %s.", n.hedged(0), inQuotes(text)), answerers(n)
 	}
 	return reports.Finding{Text: said, Asked: under, Refs: refs}, true
+}
+
+// about names the question of a figure by its label, where that is shorter than the
+// wording: " on “Concern about privacy”".
+func (n indicator) about() string {
+	if n.label == "" || utf8.RuneCountInString(n.label) > longestQuote {
+		return ""
+	}
+	return " on " + inQuotes(n.label)
 }
 
 // parts are the answers of a net, the largest first, if all can be said and they are
@@ -96,6 +105,20 @@ func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string)
 			f, ok = e.headline(highest(items))
 		}
 		tell(c, f, ok)
+	}
+}
+
+// byWords says the figures of a measure question by question, together where a ranking of
+// them begins with the same words.
+func (e *evidence) byWords(c *reports.Chapter, list []indicator, most func(indicator) string) {
+	var said []string
+	for _, n := range list {
+		words := most(n)
+		if slices.Contains(said, words) {
+			continue
+		}
+		said = append(said, words)
+		e.byQuestion(c, slices.DeleteFunc(slices.Clone(list), func(x indicator) bool { return most(x) != words }), words)
 	}
 }
 

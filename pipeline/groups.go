@@ -94,16 +94,36 @@ func (x spread) pair() (hi, lo int, ends bool) {
 	return t.A, t.B, false
 }
 
-// without says which groups were not compared, "" if all were.
-func (x spread) without() string {
-	return notCompared(names(x.n.t, x.left))
-}
+// without says which groups were not compared, and why; "" if all were.
+func (x spread) without() string { return notCompared(x.n, x.left) }
 
-func notCompared(groups []string) string {
-	if groups == nil {
+func notCompared(n indicator, columns []int) string {
+	var hidden, few, out []string
+	for _, j := range columns {
+		if reports.Shown(n.t, n.row, j) == crosstab.Suppressed {
+			hidden = append(hidden, n.t.Columns[j].Label)
+		} else {
+			few = append(few, n.t.Columns[j].Label)
+		}
+	}
+	if hidden != nil {
+		out = append(out, "hidden to protect people: "+list(hidden, mostNamed))
+	}
+	if few != nil {
+		out = append(out, "with too few people: "+list(few, mostNamed))
+	}
+	if out == nil {
 		return ""
 	}
-	return fmt.Sprintf(" Not compared, hidden or of too few people: %s.", list(groups, mostNamed))
+	return "not compared, " + strings.Join(out, "; ")
+}
+
+// sentenceOf puts words after a sentence as one of their own.
+func sentenceOf(words string) string {
+	if words == "" {
+		return ""
+	}
+	return " " + strings.ToUpper(words[:1]) + words[1:] + "."
 }
 
 // standOut tells which figures differ from a value beyond chance, allowing for how many
@@ -157,7 +177,8 @@ func (e *evidence) outside(s *segment) string {
 
 // spreads are the segments by which a figure differs beyond chance, the clearest first,
 // and those by which it does not, in the study's order. A segment whose highest and
-// lowest group could not be compared is in neither, unless others differ.
+// lowest group could not be compared, or no more than half of whose groups could, is in
+// neither, unless some differ.
 func (e *evidence) spreads(n indicator) (differ, alike []spread) {
 	for _, s := range e.plan.segments {
 		x, ok := e.spreadOf(n, s)
@@ -165,7 +186,7 @@ func (e *evidence) spreads(n indicator) (differ, alike []spread) {
 		case !ok:
 		case x.smallest() < x.level:
 			differ = append(differ, x)
-		case x.ends() >= 0:
+		case x.ends() >= 0 && len(x.order) > len(x.left):
 			alike = append(alike, x)
 		}
 	}
@@ -183,7 +204,13 @@ func (e *evidence) bySegment(c *reports.Chapter, n indicator, what string) {
 	for i, x := range said {
 		f := e.byGroup(x, what)
 		if more := differ[len(said):]; len(more) > 0 && i == len(said)-1 {
-			f.Text += fmt.Sprintf(" Beyond chance it also differs by %s.", and(e.segmentWords(more)))
+			var also []string
+			for _, x := range more {
+				hi, lo, _ := x.pair()
+				also = append(also, fmt.Sprintf("%s (%s)", lower(x.s.label), e.inBrackets(x, fmt.Sprintf("%s %s, %s %s", x.n.t.Columns[lo].Label, x.n.figure(lo), x.n.t.Columns[hi].Label, x.n.figure(hi)), lo, hi)))
+				f.Refs = append(f.Refs, x.n.ref(lo), x.n.ref(hi))
+			}
+			f.Text += fmt.Sprintf(" Beyond chance it also differs by %s.", and(also))
 		}
 		tell(c, f, true)
 	}
@@ -191,12 +218,20 @@ func (e *evidence) bySegment(c *reports.Chapter, n indicator, what string) {
 	tell(c, f, ok)
 }
 
-func (e *evidence) segmentWords(list []spread) []string {
-	var out []string
-	for _, x := range list {
-		out = append(out, e.by(x))
+// inBrackets adds to two figures of a segment how few people they stand on, and whom it
+// does not speak of.
+func (e *evidence) inBrackets(x spread, said string, ends ...int) string {
+	for _, j := range ends {
+		if base := e.few(x.n, j); base != "" {
+			said += fmt.Sprintf("; %s: %s", x.n.t.Columns[j].Label, base)
+		}
 	}
-	return out
+	for _, more := range []string{e.outside(x.s), x.without()} {
+		if more != "" {
+			said += "; " + more
+		}
+	}
+	return said
 }
 
 // byGroup says how the groups of a segment differ.
@@ -210,7 +245,7 @@ func (e *evidence) byGroup(x spread, what string) reports.Finding {
 	if !ends {
 		text = fmt.Sprintf("By %s, %s is %s against %s: the clearest difference between two of these groups.", e.by(x), what, figure(hi, of), figure(lo, ""))
 	}
-	return reports.Finding{Text: text + x.without(), Refs: []reports.Ref{x.n.ref(hi), x.n.ref(lo)}, After: true}
+	return reports.Finding{Text: text + sentenceOf(x.without()), Refs: []reports.Ref{x.n.ref(hi), x.n.ref(lo)}, After: true}
 }
 
 // noneDiffers names the segments by which a figure does not differ, with its range and
@@ -220,18 +255,7 @@ func (e *evidence) noneDiffers(alike []spread, what string) (reports.Finding, bo
 	var refs []reports.Ref
 	for _, x := range alike {
 		hi, lo := x.order[0], x.order[len(x.order)-1]
-		in := fmt.Sprintf("%s to %s", x.n.figure(lo), x.n.figure(hi))
-		for _, j := range []int{lo, hi} {
-			if base := e.few(x.n, j); base != "" {
-				in += fmt.Sprintf("; %s: %s", x.n.t.Columns[j].Label, base)
-			}
-		}
-		if out := e.outside(x.s); out != "" {
-			in += "; " + out
-		}
-		if x.left != nil {
-			in += fmt.Sprintf("; not compared, hidden or of too few people: %s", list(names(x.n.t, x.left), mostNamed))
-		}
+		in := e.inBrackets(x, fmt.Sprintf("%s to %s", x.n.figure(lo), x.n.figure(hi)), lo, hi)
 		parts, refs = append(parts, fmt.Sprintf("%s (%s)", lower(x.s.label), in)), append(refs, x.n.ref(hi), x.n.ref(lo))
 	}
 	text := fmt.Sprintf("Differences in %s by %s may be chance.", what, and(parts))

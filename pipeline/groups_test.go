@@ -56,12 +56,12 @@ func TestGroupsAreSaid(t *testing.T) {
 		"not the ends": {old, [4]float64{0.001, 0.2, 0.4, 0.4}, nil,
 			"By age, worry is 70% (66–74%) for 35-74 against 51% (47–55%) for 18-34: the clearest difference between two of these groups.|Differences in worry by sex (60% to 62%) may be chance."},
 		"hidden": {old, [4]float64{0.001, 0, 0, 0.4}, hide,
-			"By age, worry ranges from 70% (66–74%) for 35-74 down to 51% (47–55%) for 18-34: more than chance explains. Not compared, hidden or of too few people: 75+.|Differences in worry by sex (60% to 62%) may be chance."},
+			"By age, worry ranges from 70% (66–74%) for 35-74 down to 51% (47–55%) for 18-34: more than chance explains. Not compared, hidden to protect people: 75+.|Differences in worry by sex (60% to 62%) may be chance."},
 		"hidden, alike": {old, [4]float64{0.2, 0, 0, 0.4}, hide,
-			"Differences in worry by age (51% to 70%; not compared, hidden or of too few people: 75+) and sex (60% to 62%) may be chance."},
+			"Differences in worry by age (51% to 70%; not compared, hidden to protect people: 75+) and sex (60% to 62%) may be chance."},
 		"of too few people": {old, [4]float64{0.2, 0, 0, 0.4}, func(t *crosstab.Table) {
 			t.Columns[3].Base, t.Comparisons = crosstab.Base{Unweighted: 29, People: 29}, append(t.Comparisons[:1:1], t.Comparisons[3])
-		}, "Differences in worry by age (51% to 70%; not compared, hidden or of too few people: 75+) and sex (60% to 62%) may be chance."},
+		}, "Differences in worry by age (51% to 70%; not compared, with too few people: 75+) and sex (60% to 62%) may be chance."},
 		"ends not compared": {old, [4]float64{0.2, 0, 0.3, 0.4}, func(t *crosstab.Table) { t.Comparisons = append(t.Comparisons[:1:1], t.Comparisons[2:]...) },
 			"Differences in worry by sex (60% to 62%) may be chance."},
 		"a large base": {old, [4]float64{0.001, 0.001, 0.2, 0.4}, func(t *crosstab.Table) { t.Columns[3].Status, t.Cells[0][3].Status = crosstab.OK, crosstab.OK },
@@ -101,7 +101,7 @@ func TestTheClearestSegmentsAreSaid(t *testing.T) {
 	segments := []*segment{{name: "town", label: "Town"}, {name: "age", label: "Age"}, {name: "sex", label: "Sex"}}
 	var chapter reports.Chapter
 	(&evidence{plan: &plan{study: &study.Study{}, segments: segments}}).bySegment(&chapter, indicator{table, 0, ""}, "worry")
-	if f := chapter.Findings; len(f) != 2 || !strings.HasPrefix(f[0].Text, "By sex,") || !strings.HasPrefix(f[1].Text, "By age,") || !strings.HasSuffix(f[1].Text, " Beyond chance it also differs by town.") {
+	if f := chapter.Findings; len(f) != 2 || !strings.HasPrefix(f[0].Text, "By sex,") || !strings.HasPrefix(f[1].Text, "By age,") || !strings.HasSuffix(f[1].Text, " Beyond chance it also differs by town (Men 50%, Women 70%).") {
 		t.Errorf("says %v", f)
 	}
 }

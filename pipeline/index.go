@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -61,24 +59,18 @@ func sharesOf(tables []*crosstab.Table, t *crosstab.Table, row int) indicator {
 	return indicator{}
 }
 
-// index says which groups lie most above and below all, and draws them.
-func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
+// index draws how often the groups give a top answer beside all.
+func (e *evidence) index(c *reports.Chapter, of indicator) {
 	t := e.modelled(of.t.Question + ".index")
 	if t == nil {
 		return
 	}
 	claim(c, []*crosstab.Table{t})
 	n := indicator{t, 0, ""}
-	if of.ownNet() {
-		what = inQuotes(of.t.Rows[of.row].Label) + " is answered"
-	}
 	if i := slices.IndexFunc(t.Rows, func(r crosstab.Row) bool { return of.t.Item != "" && r.Label == of.t.Item }); i >= 0 {
 		n.row = i
-		what = inQuotes(of.t.Item) + " is wanted"
 	}
-	f, ok := e.aboveAll(n, what)
-	tell(c, f, ok)
-	d := charts.Dots{Title: "Who expects more and who less than all", Subtitle: of.question(), Note: e.note(t), Axis: "index: 100 = like all", Whole: true, KeepOrder: true,
+	d := charts.Dots{Title: "More and less often than all", Subtitle: of.question(), Note: e.note(t), Axis: "index: 100 = like all", Whole: true, KeepOrder: true,
 		Reference: &crosstab.Cell{Status: crosstab.OK, Estimate: 100}, ReferenceLabel: "All"}
 	for _, g := range t.Groups {
 		for j := g.First; j < g.First+g.N; j++ {
@@ -86,67 +78,6 @@ func (e *evidence) index(c *reports.Chapter, of indicator, what string) {
 		}
 	}
 	if len(d.Rows) > 0 {
-		e.draw(c, "expectation-index", d.Title, "The share of top answers over that of all, times 100. Lines are 95% intervals; one that crosses 100 could be chance.", t.ID, d)
+		e.draw(c, "expectation-index", d.Title, "How often each gives the answers counted, beside all: 118 is 18% more often, 82 is 18% less often. Lines are 95% intervals; one that crosses 100 could be chance.", t.ID, d)
 	}
-}
-
-// aboveAll names the groups whose indices lie most above and below 100 beyond chance, and
-// by how much: 118 is a share that is larger than that of all by 18% of it.
-func (e *evidence) aboveAll(n indicator, what string) (reports.Finding, bool) {
-	all := make([]*crosstab.Cell, len(n.t.Columns)-1)
-	for j := range all {
-		all[j] = n.cell(j + 1)
-	}
-	order := ranked(len(all), func(j int) *crosstab.Cell { return all[j] })
-	if len(order) < 2 {
-		return reports.Finding{}, false
-	}
-	var compared []*crosstab.Cell
-	for _, j := range order {
-		compared = append(compared, all[j])
-	}
-	// on the scale of logarithms, as their intervals are
-	apart := e.standOut(compared, 100, func(c *crosstab.Cell) float64 { return math.Log(c.Estimate/100) * c.Estimate / c.SE })
-	var above, below []string
-	var refs []reports.Ref
-	say := func(to *[]string, j int, word string) {
-		if len(*to) == mostNamed {
-			return
-		}
-		said := n.off(j + 1)
-		if len(*to) == 0 {
-			said += " " + word
-		}
-		*to, refs = append(*to, fmt.Sprintf("%s for %s", said, n.t.Columns[j+1].Label)), append(refs, n.ref(j+1))
-	}
-	for k, j := range order {
-		if apart[k] && all[j].Estimate > 100 {
-			say(&above, j, "more often")
-		}
-	}
-	for k, j := range slices.Backward(order) {
-		if apart[k] && all[j].Estimate < 100 {
-			say(&below, j, "less often")
-		}
-	}
-	switch {
-	case above != nil && below != nil:
-		return reports.Finding{Text: fmt.Sprintf("Compared with all, %s %s; %s.", what, and(above), and(below)), Refs: refs}, true
-	case above != nil:
-		return reports.Finding{Text: fmt.Sprintf("Compared with all, %s %s; nobody less often beyond chance.", what, and(above)), Refs: refs}, true
-	case below != nil:
-		return reports.Finding{Text: fmt.Sprintf("Compared with all, %s %s; nobody more often beyond chance.", what, and(below)), Refs: refs}, true
-	}
-	return reports.Finding{}, false // that nobody stands out, the sentences by group say
-}
-
-// off says how far an index lies from 100, in percent of the share of all: "18% (14–22%)".
-func (n indicator) off(col int) string {
-	c := n.cell(col)
-	from := func(x float64) float64 { return math.Abs(math.Round(x) - 100) }
-	low, high := min(from(c.Low), from(c.High)), max(from(c.Low), from(c.High))
-	if low == 0 {
-		return fmt.Sprintf("%.0f%% (%.0f–%.0f%%; hardly beyond chance)", from(c.Estimate), low, high)
-	}
-	return fmt.Sprintf("%.0f%% (%.0f–%.0f%%)", from(c.Estimate), low, high)
 }

@@ -1,11 +1,8 @@
 package pipeline
 
 import (
-	"strings"
 	"testing"
 
-	"tradeoff/data/study"
-	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 	"tradeoff/stats/disclosure"
 )
@@ -63,35 +60,6 @@ func TestIndicesAreHiddenWhereTheSharesAre(t *testing.T) {
 			}
 			if name == "a column" && (indices.Columns[2].Base.Unweighted != 0 || hidden.Columns != 1) {
 				t.Error("the base of a hidden column stands")
-			}
-		})
-	}
-}
-
-// The sentence on indices follows its cells.
-func TestAboveAllSaysWhatItsCellsSay(t *testing.T) {
-	for name, c := range map[string]struct {
-		do   func(cells []crosstab.Cell)
-		says string
-	}{
-		"both":         {func([]crosstab.Cell) {}, "Compared with all, it is expected 20% (15–25%) more often for 18-24; 20% (15–25%) less often for 35+."},
-		"above":        {func(c []crosstab.Cell) { c[3].High = 101 }, "20% (15–25%) more often for 18-24; nobody less often beyond chance."},
-		"below":        {func(c []crosstab.Cell) { c[1].Low = 99 }, "20% (15–25%) less often for 35+; nobody more often beyond chance."},
-		"level":        {func(c []crosstab.Cell) { c[1].Low, c[3].High = 99, 101 }, ""},
-		"hidden":       {func(c []crosstab.Cell) { c[1].Status = crosstab.Suppressed }, "20% (15–25%) less often for 35+"},
-		"one of three": {func(c []crosstab.Cell) { c[1].SE, c[3].High = 10, 101 }, ""}, // log(1.2) is 2.19 of 10/120: p 0.029, of the two that are left 0.058
-		"hardly":       {func(c []crosstab.Cell) { c[1].Low, c[3].High = 100.3, 101 }, "20% (0–25%; hardly beyond chance) more often for 18-24;"},
-		"no base":      {func(c []crosstab.Cell) { c[1].Status, c[2].Status = crosstab.Suppressed, crosstab.LowBase }, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, indices := indexOf()
-			c.do(indices.Cells[0])
-			f, ok := (&evidence{plan: &plan{study: &study.Study{}}}).aboveAll(indicator{indices, 0, ""}, "it is expected")
-			if ok != (c.says != "") || !strings.Contains(f.Text, c.says) {
-				t.Errorf("says %q, want %q", f.Text, c.says)
-			}
-			if ok {
-				checkFinding(t, &reports.Report{Tables: []*crosstab.Table{indices}}, f)
 			}
 		})
 	}

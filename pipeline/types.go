@@ -22,31 +22,31 @@ func (e *evidence) privacyTypes(c *reports.Chapter) {
 		name, _, _ := strings.Cut(r.Label, ":")
 		list = append(list, indicator{t, i, name})
 	}
-	f, ok := typesFound(list)
+	f, ok := e.typesFound(list)
 	tell(c, f, ok)
 	l := charts.Likert{Title: "Privacy types", Subtitle: e.subtitle(t), Note: e.note(t), Neutral: rowOf(t, "pragmatist"), Kinds: true}
 	for _, n := range list {
 		l.Categories = append(l.Categories, n.label)
 	}
 	e.likertRows(&l, t)
-	e.draw(c, "contradiction-types", l.Title, t.Notes[0], t.ID, l)
+	e.draw(c, "contradiction-types", l.Title, "", t.ID, l)
 }
 
 // typesFound says the shares of the types, the largest first.
-func typesFound(list []indicator) (reports.Finding, bool) {
+func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
 	if len(order) == 0 || len(order) < len(list) {
 		return reports.Finding{}, false
 	}
-	text := "A rule sorts people by whether they worry about their data and whether they trust those who hold them:"
+	text := "Sorted by whether they worry about their data and trust those who hold them,"
 	var refs []reports.Ref
 	for k, i := range order {
 		n := list[i]
 		said := map[string]string{
-			"fundamentalist": "are fundamentalists, who worry and trust few",
-			"resigned":       "are resigned cynics, who worry and trust few as well, but have given up",
-			"pragmatist":     "are pragmatists, who worry and trust, or do neither",
-			"unconcerned":    "are unconcerned, who trust and do not worry",
+			"fundamentalist": "are fundamentalists: they worry and trust few",
+			"resigned":       "are resigned cynics: they worry and trust few as well, but have given up on control",
+			"pragmatist":     "are pragmatists, in between: they worry although they trust, or neither worry nor trust",
+			"unconcerned":    "are unconcerned: they trust and do not worry",
 		}[n.t.Rows[n.row].Code]
 		end := ";"
 		if k == len(order)-1 {
@@ -55,5 +55,5 @@ func typesFound(list []indicator) (reports.Finding, bool) {
 		text += " " + n.hedged(0) + " " + said + end
 		refs = append(refs, n.ref(0))
 	}
-	return reports.Finding{Text: text, Asked: fmt.Sprintf("The rule follows Westin's types; somebody worries, or trusts, who gives a top answer to at least half of what was asked on it. %s", answerers(list[0])), Refs: refs}, true
+	return reports.Finding{Text: text, Asked: fmt.Sprintf("%s %s Somebody worries, or trusts, who gives these answers to at least half of what was asked on it. The types are named as by Alan Westin. %s", e.sideAsked(worry, "worry"), e.sideAsked("trust", "trust"), answerers(list[0])), Refs: refs}, true
 }

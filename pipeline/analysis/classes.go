@@ -152,7 +152,7 @@ func (f *found) character(class int) string {
 
 // latentClasses makes the tables of the classes: how large they are, by the banner;
 // what they are like, what they would share and want for it; how far they agree
-// with the types of the rule; and who does both by the rule and by the classes.
+// with the types of the rule; and who does both under other choices.
 func latentClasses(p *People) ([]*crosstab.Table, error) {
 	f, err := p.classes()
 	if err != nil {
@@ -174,16 +174,15 @@ func latentClasses(p *People) ([]*crosstab.Table, error) {
 		}
 		out = append([]*crosstab.Table{sizes, profiles}, crossed...)
 	}
-	both, err := p.bothOtherwise(f)
+	both, err := p.bothOtherwise()
 	if both != nil {
 		out = append(out, both)
 	}
 	return out, err
 }
 
-// bothOtherwise is the share who want service and worry under other choices, one of
-// which is to go by the classes, where there are some, and not by the rule.
-func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
+// bothOtherwise is the share who want service and worry under other choices.
+func (p *People) bothOtherwise() (*crosstab.Table, error) {
 	wants, worries := p.side("expectation"), p.side("concern")
 	if wants == nil || worries == nil {
 		return nil, nil
@@ -194,42 +193,8 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 	}
 	figure := keyFigure{share: true, of: crosstab.Figure{Table: "contradiction", Kind: crosstab.Proportion, Code: "1"}}
 	figure.add(both)
-	var more []choice
-	if f != nil {
-		e, err := p.Design.Estimate(f)
-		if err != nil {
-			return nil, err
-		}
-		sum, does := make([]float64, len(e.Value)), false
-		for c := range f.Sizes {
-			if f.most("expectation", c) && f.most("concern", c) {
-				sum[f.Size(c)], does = 1, true
-			}
-		}
-		if !does { // classes that do not tell the two apart say nothing of who does both
-			return p.bothOtherwise(nil)
-		}
-		more = append(more, choice{"classes", "By classes found in the answers, not by the rule", p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
-	}
-	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
-		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }), more...)
-	if t != nil && more != nil {
-		t.Notes = append(t.Notes, "By the rule somebody wants service, or worries, who gives a top answer to at least half of the questions on it. By the classes, all do who are in a class whose chance of a top answer is at least half on average; everybody counts who answered any of the questions.")
-	}
-	return t, err
-}
-
-// most tells whether the average chance of a top answer to the signs of a measure is
-// at least half in a class.
-func (f *found) most(measure string, class int) bool {
-	sum, n := 0.0, 0.0
-	for k, t := range f.signs {
-		if t.measure == measure {
-			sum += f.Probabilities[k][class][1]
-			n++
-		}
-	}
-	return n > 0 && 2*sum >= n
+	return p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
+		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }))
 }
 
 // classSizes are the shares of the classes in every column of the banner, corrected
@@ -330,7 +295,7 @@ func (p *People) codesOf(columns []int) (codes []int, names []string) {
 // would share, and what they want for it.
 func (p *People) profiles(f *found) (*crosstab.Table, error) {
 	b := p.byClass(f, crosstab.Table{ID: "contradiction.profiles", Question: "contradiction", Title: "What the classes are like",
-		Text: "What the people of each class say, what they would share, and what they would want for it", BaseText: "All who answered any of the questions on wanting, worrying and trusting"}, among(f.modal))
+		Text: "What the people of each class say", BaseText: "All who answered any of the questions that the classes are found in"}, among(f.modal))
 	if err := b.signs(f); err != nil {
 		return nil, err
 	}

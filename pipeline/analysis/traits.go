@@ -1,6 +1,9 @@
 package analysis
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // A trait is one sign of what somebody is like: whether the answers to a question,
 // or to one item of it, are top answers.
@@ -36,23 +39,39 @@ func (p *People) attitudes() (used []trait, all int) {
 }
 
 // traits are the signs of a question: of each item, or of the question as a whole
-// where it is asked in turns or ticked; none where it puts nobody on a side.
+// where it is asked in turns or ticked; none where it puts nobody on a side. A question
+// is named with the answers that are a sign.
 func (q *Question) traits() []trait {
 	switch {
 	case !q.Side:
 		return nil
 	case q.Multi || q.Loop != nil:
-		return []trait{{q.Measures, q.Text, mostOf(q.topAnswers())}}
+		return []trait{{q.Measures, q.withTops(), mostOf(q.topAnswers())}}
 	}
 	var out []trait
 	for _, it := range q.Items {
 		label := it.Label
 		if len(q.Items) == 1 || label == "" {
-			label = q.Text
+			label = q.withTops()
 		}
 		out = append(out, trait{q.Measures, label, q.topped(it.Codes[0])})
 	}
 	return out
+}
+
+// withTops is what a question is called, and its top answers.
+func (q *Question) withTops() string {
+	var tops []string
+	for _, a := range q.Answers {
+		if a.Top && !q.Multi {
+			tops = append(tops, "“"+a.Label+"”")
+		}
+	}
+	name := strings.Trim(q.short(), "“”")
+	if tops == nil {
+		return name
+	}
+	return name + ": " + strings.Join(tops, " or ")
 }
 
 // codes are a trait as latent classes take it, -1 for no answer.

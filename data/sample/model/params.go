@@ -206,7 +206,7 @@ var permissionTable = [permissions]item{
 
 // Single questions: the share in the top answers of each.
 const (
-	trackedShare    = 58.8 // believes or worries that they are tracked
+	trackedShare    = 58.8 // feels tracked
 	clickShare      = 59   // usually or always clicks through agreements unread
 	policyShare     = 24   // reads most of a privacy policy, or all of it
 	understandShare = 31   // understands well how data are used

@@ -38,7 +38,7 @@ func Targets() []Target {
 	list = append(list,
 		gap("the young expect more than the old", Within(both(latest, young), everywhere), Within(both(latest, old), everywhere), 0.10, 0.30),
 		gap("Brazil expects more than Germany", Within(both(latest, lives(5)), everywhere), Within(both(latest, lives(4)), everywhere), 0.08, 0.25),
-		share("North Americans who believe or worry that they are tracked", Within(northAmerica, tracked), 0.59, 0.61),
+		share("North Americans who feel tracked", Within(northAmerica, tracked), 0.59, 0.61),
 		share("more than half want personalized service and worry", contradiction, 0.51, 0.65),
 		gap("banking is trusted more than hardware", Within(latest, custody(banking)), Within(latest, custody(hardware)), 0.10, 0.25),
 		gap("banking and health tie in trust", Within(latest, custody(banking)), Within(latest, custody(health)), -0.02, 0.02),
@@ -129,7 +129,7 @@ func allIndustries() []int {
 }
 
 // contradiction counts people who expect personalized service of an industry
-// that they rated, and believe or worry that they are tracked; among those
+// that they rated, and feel tracked; among those
 // who answered both.
 func contradiction(p *Person) (float64, float64) {
 	wants, rated := expects(allIndustries()...)(p)
