@@ -124,11 +124,14 @@ func (e *evidence) draw(c *reports.Chapter, id, title, caption, table string, ch
 	}
 	switch d := chart.(type) {
 	case charts.Dots:
-		d.Bases, chart = bases, d
+		d.Bases = bases
+		chart = d
 	case charts.Likert:
-		d.Bases, chart = bases, d
+		d.Bases = bases
+		chart = d
 	case charts.Quadrants:
-		d.Bases, chart = bases, d
+		d.Bases = bases
+		chart = d
 	}
 	e.sketches = append(e.sketches, sketch{c.Number - 1, len(c.Figures), chart})
 	c.Figures = append(c.Figures, reports.Figure{ID: id, Title: title, Caption: caption, Table: table})

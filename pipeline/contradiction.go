@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"tradeoff/charts"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -22,9 +23,9 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 	f, ok := e.overlap(c, t)
 	tell(c, f, ok)
 	e.segments(c, both, "doing both")
-	q := charts.Quadrants{Title: "Wanting personal service, and worrying about data", Subtitle: e.subtitle(t), Note: e.note(t)}
-	copy(q.Names[:], quadrants)
+	q := charts.Quadrants{Title: t.Title, Subtitle: e.subtitle(t), Note: e.note(t)}
 	for k := range q.Names {
+		q.Names[k] = t.Rows[k].Label
 		q.Total[k] = *t.Cell(k, 0)
 	}
 	for _, s := range e.plan.segments {
@@ -59,11 +60,12 @@ func (e *evidence) neverBoth() string {
 
 // overlap says how many do both, and whether that is more than chance would give.
 func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Finding, bool) {
-	both, wants, worries := indicator{t, 0, ""}, indicator{t, t.RowOf(crosstab.NetRow, "Want it"), ""}, indicator{t, t.RowOf(crosstab.NetRow, "Worry"), ""}
+	both, wants, worries := indicator{t, 0, ""}, indicator{t, t.RowOf(crosstab.NetRow, ""), ""}, indicator{t, t.RowOf(crosstab.NetRow, "Worry"), ""}
 	if !firm(both.total()) || !firm(wants.total()) || !firm(worries.total()) {
 		return reports.Finding{}, false
 	}
-	f := reports.Finding{Text: fmt.Sprintf("%s want personal service and worry about their data as well. In all, %s want it and %s worry.", both.hedged(0), wants.figure(0), worries.figure(0)),
+	said := analysis.OfService(e.sideTexts(want)).Replace
+	f := reports.Finding{Text: fmt.Sprintf(said("%s want personal service and worry about their data as well. In all, %s want it and %s worry."), both.hedged(0), wants.figure(0), worries.figure(0)),
 		Asked: fmt.Sprintf("%s %s Counted: who gives these answers to at least half of what was asked on each. %s", e.sideAsked(want, "service"), e.sideAsked(worry, "worry"), answerers(both)),
 		Refs:  []reports.Ref{both.ref(0), wants.ref(0), worries.ref(0)}}
 	beside := e.modelled(t.ID + ".chance")
@@ -82,15 +84,24 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	}
 	switch x := excess.total(); {
 	case x.Low > 0:
-		f.Text += fmt.Sprintf(" Whoever wants service worries %smore often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(said(" Whoever wants service")+" worries %smore often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
 	case x.High < 0:
-		f.Text += fmt.Sprintf(" Whoever wants service worries %sless often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(said(" Whoever wants service")+" worries %sless often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
 	case math.Round(100*x.Estimate) == 0:
-		f.Text += " Whoever wants service worries neither more nor less often than others, as far as can be told."
+		f.Text += said(" Whoever wants service") + " worries neither more nor less often than others, as far as can be told."
 	default:
-		f.Text += fmt.Sprintf(" Whether those who want service worry more or less often than others cannot be told: %s do both than if the two had nothing to do with each other, which may be chance.", excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(said(" Whether those who want service")+" worry more or less often than others cannot be told: %s do both than if the two had nothing to do with each other, which may be chance.", excess.moreOrFewer(0))
 	}
 	return f, true
+}
+
+// sideTexts are the questions that put people on the side of a measure.
+func (e *evidence) sideTexts(measure string) []string {
+	var out []string
+	for _, q := range onSide(e.plan.asked, measure) {
+		out = append(out, q.text)
+	}
+	return out
 }
 
 // mostSides is how many questions that put people on a side are quoted.

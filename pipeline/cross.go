@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tradeoff/data/study"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/stats/crosstab"
 )
 
@@ -170,8 +171,13 @@ func (x *cross) add(k *counting, n int) {
 
 // table estimates the quadrants by the banner.
 func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
-	t := &crosstab.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: "Wanting personal service and worrying about data",
-		Text:     "Who wants personalized service, and who worries about personal data",
+	var asked []string
+	for _, c := range x.want {
+		asked = append(asked, c.q.text)
+	}
+	said := analysis.OfService(asked).Replace
+	t := &crosstab.Table{ID: "contradiction", Question: "contradiction", Chapter: "contradiction", Title: said("Wanting personal service and worrying about data"),
+		Text:     said("Who wants personalized service, and who worries about personal data"),
 		BaseText: "All who answered both", Columns: append([]crosstab.Column(nil), b.columns...), Groups: b.groups, Sums: b.sums}
 	var specs []crosstab.StatSpec
 	add := func(r crosstab.Row, codes ...int16) {
@@ -180,9 +186,9 @@ func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
 	}
 	wants, worries := x.want.figure(), x.worry.figure()
 	for i, name := range quadrants {
-		add(crosstab.Row{Kind: crosstab.Proportion, Label: name, Code: string(rune('1' + i)), Of: slices.Concat(wants, worries)}, int16(i))
+		add(crosstab.Row{Kind: crosstab.Proportion, Label: said(name), Code: string(rune('1' + i)), Of: slices.Concat(wants, worries)}, int16(i))
 	}
-	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Want it", Codes: []string{"1", "2"}, Of: wants}, 0, 1)
+	add(crosstab.Row{Kind: crosstab.NetRow, Label: said("Want it"), Codes: []string{"1", "2"}, Of: wants}, 0, 1)
 	add(crosstab.Row{Kind: crosstab.NetRow, Label: "Worry", Codes: []string{"1", "3"}, Of: worries}, 0, 2)
 	res, err := x.sum.Estimate(request(p, f, b, 1, specs))
 	if err != nil {
@@ -190,7 +196,7 @@ func (x *cross) table(p *plan, f *frame, b banner) (*crosstab.Table, error) {
 	}
 	p.fill(t, res)
 	t.Cells, t.Comparisons = res.Cells, res.Comparisons
-	t.Notes = append(t.Notes, fmt.Sprintf("Somebody wants personalized service when at least half of the answers to %s are in the top answers; somebody worries by the same rule for %s.",
+	t.Notes = append(t.Notes, fmt.Sprintf(said("Somebody wants personalized service when at least half of the answers to %s are in the top answers; somebody worries by the same rule for %s."),
 		and(x.want.questions()), and(x.worry.questions())))
 	return t, nil
 }

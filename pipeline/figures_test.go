@@ -9,8 +9,10 @@ import (
 	"strconv"
 	"testing"
 
+	"tradeoff/charts"
 	"tradeoff/reports"
 	"tradeoff/reports/tidy"
+	"tradeoff/stats/crosstab"
 	"tradeoff/stats/disclosure"
 )
 
@@ -104,4 +106,19 @@ func beforeProtection(t testing.TB, s Source) figures {
 		t.Fatal(err)
 	}
 	return figuresOf(t, b)
+}
+
+// A figure heads its bases with what those of its table count.
+func TestFiguresSayWhatTheirBasesCount(t *testing.T) {
+	e := &evidence{tables: []*crosstab.Table{{ID: "rated", Loop: true}, {ID: "asked"}}}
+	for table, want := range map[string]string{"rated": "Ratings", "asked": "People"} {
+		e.sketches = nil
+		e.draw(&reports.Chapter{Number: 1}, "a", "", "", table, charts.Dots{})
+		e.draw(&reports.Chapter{Number: 1}, "b", "", "", table, charts.Likert{})
+		e.draw(&reports.Chapter{Number: 1}, "c", "", "", table, charts.Quadrants{})
+		got := [3]string{e.sketches[0].chart.(charts.Dots).Bases, e.sketches[1].chart.(charts.Likert).Bases, e.sketches[2].chart.(charts.Quadrants).Bases}
+		if got != [3]string{want, want, want} {
+			t.Errorf("%s: %q", table, got)
+		}
+	}
 }

@@ -66,7 +66,7 @@ func (p *People) classes() (*found, error) {
 		}
 	}
 	for c := range f.Sizes {
-		f.labels = append(f.labels, fmt.Sprintf("Class %d: %s", c+1, f.character(c)))
+		f.labels = append(f.labels, fmt.Sprintf("Class %d: %s", c+1, p.ofService().Replace(f.character(c))))
 	}
 	return f, nil
 }
@@ -193,7 +193,7 @@ func (p *People) bothOtherwise() (*crosstab.Table, error) {
 	}
 	figure := keyFigure{share: true, of: crosstab.Figure{Table: "contradiction", Kind: crosstab.Proportion, Code: "1"}}
 	figure.add(both)
-	return p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + "wanting service and worrying", Text: "Who wants personalized service, and who worries about personal data",
+	return p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + p.ofService().Replace("wanting service and worrying"), Text: p.ofService().Replace("Who wants personalized service, and who worries about personal data"),
 		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }))
 }
 

@@ -19,7 +19,7 @@ func overlap(p *People) ([]*crosstab.Table, error) {
 	for i := range both {
 		both[i] = wants[i] * worries[i]
 	}
-	b := p.banner(crosstab.Table{ID: "contradiction.chance", Question: "contradiction", Title: "Wanting and worrying, beside chance",
+	b := p.banner(crosstab.Table{ID: "contradiction.chance", Question: "contradiction", Title: p.ofService().Replace("Wanting and worrying, beside chance"),
 		Text: "How many do both, and how many would if the one had nothing to do with the other", BaseText: "All who answered both"}, answered(both))
 	cells, err := p.byColumn(b.t, 3, func(d *stats.Design) ([]crosstab.Cell, error) {
 		e, err := d.Estimate(multivariate.Overlap(wants, worries))
@@ -42,7 +42,7 @@ func overlap(p *People) ([]*crosstab.Table, error) {
 	b.row(crosstab.Row{Kind: crosstab.Probability, Label: "Would do both by chance", Code: "chance", Of: of}, cells[0]...)
 	b.row(crosstab.Row{Kind: crosstab.Difference, Label: "Do both, less chance", Code: "excess", Of: of}, cells[1]...)
 	b.row(crosstab.Row{Kind: crosstab.Ratio, Label: "Do both, times chance", Code: "lift", Of: of}, cells[2]...)
-	b.note("By chance is the share who want it times the share who worry: how many would do both if the one had nothing to do with the other.")
+	b.note(p.ofService().Replace("By chance is the share who want it") + " times the share who worry: how many would do both if the one had nothing to do with the other.")
 	return []*crosstab.Table{b.t}, nil
 }
 

@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"strings"
 
 	"tradeoff/stats/crosstab"
 )
@@ -14,6 +15,28 @@ import (
 // answer a turn, a top one where anything is ticked.
 func (p *People) side(measure string) []float64 {
 	return p.most(func(q *Question) bool { return q.Side && q.Measures == measure })
+}
+
+// OfService turns words on wanting service into those of the questions on it, where all
+// of them ask no more than whether it is acceptable: to accept a service is not to want it.
+func OfService(questions []string) *strings.Replacer {
+	for _, q := range questions {
+		if !strings.Contains(strings.ToLower(q), "accept") {
+			return strings.NewReplacer()
+		}
+	}
+	return strings.NewReplacer("want", "accept", "Want", "Accept")
+}
+
+// ofService is that of the questions that put people on the side of service.
+func (p *People) ofService() *strings.Replacer {
+	var texts []string
+	for _, q := range p.Measuring("expectation") {
+		if q.Side {
+			texts = append(texts, q.Text)
+		}
+	}
+	return OfService(texts)
 }
 
 // sideFigure is where a table of its own has the people on a side: that of a single
