@@ -69,6 +69,13 @@ func (p *People) highest(figures []keyFigure) (*keyFigure, error) {
 // OtherChoices begins the titles of these tables.
 const OtherChoices = "The same figure under other choices: "
 
+// A choice is a row of them that is made elsewhere, of the people in a base.
+type choice struct {
+	code, label string
+	cell        crosstab.Cell
+	base        []bool
+}
+
 // besides are the doubts but for those of the batteries that a figure is made of: who
 // answers these alike is told by the answers that the figure counts.
 func besides(doubts []doubt, own func(*Question) bool) []doubt {
@@ -78,8 +85,9 @@ func besides(doubts []doubt, own func(*Question) bool) []doubt {
 // mostDoubted is the largest share of the people of a figure that a choice leaves out.
 const mostDoubted = 0.2
 
-// choice is the table of one figure; nil where there is nothing to choose.
-func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt) (*crosstab.Table, error) {
+// choice is the table of one figure, with rows made elsewhere at its end; nil where
+// there is nothing to choose.
+func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...choice) (*crosstab.Table, error) {
 	d := p.Design.Domain(f.asked())
 	if d.Base() < p.Small {
 		return nil, nil
@@ -135,6 +143,10 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt) (*crosst
 		if err := add("without."+x.code, "Without "+x.who(), d.Domain(keep), both(keep, f.asked()), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
 			return nil, err
 		}
+	}
+	for _, x := range more {
+		b.rebase(&x.cell, x.base)
+		b.row(crosstab.Row{Kind: crosstab.Probability, Label: x.label, Code: x.code}, x.cell)
 	}
 	if len(b.t.Rows) == 1 {
 		return nil, nil

@@ -152,7 +152,7 @@ func (f *found) character(class int) string {
 
 // latentClasses makes the tables of the classes: how large they are, by the banner;
 // what they are like, what they would share and want for it; how far they agree
-// with the types of the rule; and who does both under other choices.
+// with the types of the rule; and who does both by the rule and by the classes.
 func latentClasses(p *People) ([]*crosstab.Table, error) {
 	f, err := p.classes()
 	if err != nil {
@@ -174,15 +174,16 @@ func latentClasses(p *People) ([]*crosstab.Table, error) {
 		}
 		out = append([]*crosstab.Table{sizes, profiles}, crossed...)
 	}
-	both, err := p.bothOtherwise()
+	both, err := p.bothOtherwise(f)
 	if both != nil {
 		out = append(out, both)
 	}
 	return out, err
 }
 
-// bothOtherwise is the share who want service and worry under other choices.
-func (p *People) bothOtherwise() (*crosstab.Table, error) {
+// bothOtherwise is the share who want service and worry under other choices, one of
+// which is to go by the classes, where there are some, and not by the rule.
+func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 	wants, worries := p.side("expectation"), p.side("concern")
 	if wants == nil || worries == nil {
 		return nil, nil
@@ -193,8 +194,42 @@ func (p *People) bothOtherwise() (*crosstab.Table, error) {
 	}
 	figure := keyFigure{share: true, of: crosstab.Figure{Table: "contradiction", Kind: crosstab.Proportion, Code: "1"}}
 	figure.add(both)
-	return p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + p.ofService().Replace("wanting service and worrying"), Text: p.ofService().Replace("Who wants personalized service, and who worries about personal data"),
-		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }))
+	var more []choice
+	if f != nil {
+		e, err := p.Design.Estimate(f)
+		if err != nil {
+			return nil, err
+		}
+		sum, does := make([]float64, len(e.Value)), false
+		for c := range f.Sizes {
+			if f.most("expectation", c) && f.most("concern", c) {
+				sum[f.Size(c)], does = 1, true
+			}
+		}
+		if !does { // classes that do not tell the two apart say nothing of who does both
+			return p.bothOtherwise(nil)
+		}
+		more = append(more, choice{"classes", p.ofService().Replace("In classes of which most want service and worry, not by the rule"), p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
+	}
+	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + p.ofService().Replace("wanting service and worrying"), Text: p.ofService().Replace("Who wants personalized service, and who worries about personal data"),
+		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }), more...)
+	if t != nil && more != nil {
+		t.Notes = append(t.Notes, "By the rule somebody wants service, or worries, who gives a top answer to at least half of the questions on it. By the classes, all do who are in a class whose chance of a top answer is at least half on average; everybody counts who answered any of the questions.")
+	}
+	return t, err
+}
+
+// most tells whether the average chance of a top answer to the signs of a measure is
+// at least half in a class.
+func (f *found) most(measure string, class int) bool {
+	sum, n := 0.0, 0.0
+	for k, t := range f.signs {
+		if t.measure == measure {
+			sum += f.Probabilities[k][class][1]
+			n++
+		}
+	}
+	return n > 0 && 2*sum >= n
 }
 
 // classSizes are the shares of the classes in every column of the banner, corrected
