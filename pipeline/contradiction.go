@@ -41,7 +41,9 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 			q.Rows = append(q.Rows, row)
 		}
 	}
-	e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
+	if len(q.Rows) > 0 { // without segments there are no groups to draw
+		e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
+	}
 	e.privacyTypes(c)
 	e.latentClasses(c)
 }

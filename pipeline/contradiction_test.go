@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +121,27 @@ questions:
 		}
 		if !strings.Contains(said, want) || want == "" && said != "" {
 			t.Errorf("of %d people it is said that %q, expected %q", n, said, want)
+		}
+	}
+}
+
+// Without segments there are no groups to draw: the report stands without the figure,
+// which it has with one.
+func TestQuadrantsNeedSegments(t *testing.T) {
+	lines := [][]string{{"want", "worry", "group"}}
+	for i := range 120 {
+		lines = append(lines, []string{fmt.Sprint(1 + i%5), fmt.Sprint(1 + i/2%5), string("ab"[i/4%2])})
+	}
+	spec := "study: S\nsources: crowd.csv\nquestions:\n" +
+		"  want: {column: want, measures: expectation, scale: {1: a, 2: b, 3: c, 4: d, 5: e}, top: 2}\n" +
+		"  worry: {column: worry, measures: concern, scale: {1: a, 2: b, 3: c, 4: d, 5: e}, top: 2}\n"
+	for _, segments := range []string{"", "segments:\n  group: {from: group}\n"} {
+		r := reportOf(t, crowded(t, t.TempDir(), lines, spec+segments))
+		drawn := slices.ContainsFunc(r.Chapters, func(c reports.Chapter) bool {
+			return slices.ContainsFunc(c.Figures, func(f reports.Figure) bool { return f.ID == "contradiction-quadrants" })
+		})
+		if drawn != (segments != "") {
+			t.Errorf("with %q the quadrants are drawn: %v", segments, drawn)
 		}
 	}
 }

@@ -497,11 +497,11 @@ func differing(label string, hi, lo indicator) reports.Finding {
 // effectsFigure draws the points: of drivers with steps the most first, then groups by what
 // they are groups of.
 func (e *evidence) effectsFigure(c *reports.Chapter, t *crosstab.Table) {
-	d := charts.Dots{Title: "What being willing to share goes with, in points", Subtitle: e.subtitle(t), Note: e.note(t), Axis: e.moreWilling(), Unit: "points", Whole: true, KeepOrder: true,
+	d := charts.Dots{Title: "What being willing to share goes with, in points", Subtitle: e.subtitle(t), Note: e.note(t), Axis: e.moreWilling(), Unit: "points", Whole: true, NoBases: true, KeepOrder: true,
 		Reference: &crosstab.Cell{Status: crosstab.OK}, ReferenceLabel: "No difference"}
 	var groups []charts.Dot
 	for i, r := range t.Rows {
-		x := charts.Dot{Label: r.Label, Base: or(t.Cell(i, 0).Count, t.Columns[0].Base.Unweighted), Cell: inPoints(*t.Cell(i, 0))}
+		x := charts.Dot{Label: r.Label, Cell: inPoints(*t.Cell(i, 0))}
 		if name, move := moved(r.Label); strings.Contains(move, " rather than ") {
 			x.Group, x.Label = name, move
 			groups = append(groups, x)

@@ -116,9 +116,9 @@ func ratedAlike(t *crosstab.Table) (reports.Finding, bool) {
 
 // ratedFigure draws the adjusted shares.
 func (e *evidence) ratedFigure(c *reports.Chapter, t *crosstab.Table) {
-	d := charts.Dots{Title: "Who would be given data, if all else were alike", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, Axis: "ratings in which something would be shared"}
+	d := charts.Dots{Title: "Who would be given data, if all else were alike", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, NoBases: true, Axis: "ratings in which something would be shared"}
 	for i, r := range t.Rows {
-		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.Cell(i, 0).Count, Cell: *t.Cell(i, 0)})
+		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Cell: *t.Cell(i, 0)})
 	}
 	e.draw(c, "drivers-alike", d.Title, "As if people had rated all of them, and answered everything else alike for all. Lines are 95% intervals.", t.ID, d)
 }

@@ -21,7 +21,7 @@ type driver struct {
 	step           string // of a number, in words: "one answer higher"
 	random         bool   // a draw decided it
 	x              []float64
-	codes          []int // of groups: -1 for none
+	codes          []int // of groups: -1 for who is not known, one more than the last for who is in none
 	groups         []string
 }
 
@@ -60,6 +60,16 @@ func (p *People) candidates() []*driver {
 		d := &driver{name: "segment." + s.Name, label: s.Label, groups: s.Groups, codes: make([]int, len(s.Of))}
 		for i, g := range s.Of {
 			d.codes[i] = int(g)
+		}
+		for _, c := range p.Columns {
+			if !c.Unprinted || c.Group != s.Name {
+				continue
+			}
+			for i, in := range c.In {
+				if in && d.codes[i] < 0 {
+					d.codes[i] = len(d.groups)
+				}
+			}
 		}
 		out = append(out, d)
 	}
@@ -171,38 +181,57 @@ func (d *driver) predictor() importance.Predictor {
 	return importance.Predictor{Name: d.name, Columns: stats.Indicators(d.codes, len(d.groups))}
 }
 
-// smallGroups is the group of those in groups of too few people.
-const smallGroups = "Smaller groups together"
+// smallGroups is the group of those in groups of too few people, or in none; where they
+// are too few themselves, andOthers stands behind the name of the group that they join.
+const (
+	smallGroups = "All others"
+	andOthers   = " and others"
+)
 
-// pooled joins groups of too few people among some; where that is too small as well, its
-// people are in none. It is false where fewer than two are left.
+// pooled joins groups of too few people among some, and who is in none, as all others;
+// where that is too small as well, it joins the smallest of the other groups. Nobody is
+// left out: the bases of the model beside those of the questions would tell how many are
+// in a group that is hidden, and how they answered. It is false where fewer than two
+// groups are left.
 func (d *driver) pooled(in []bool, small int) bool {
-	count := make([]int, len(d.groups))
+	rest := len(d.groups)
+	count := make([]int, rest+1)
 	for i, c := range d.codes {
 		if in[i] && c >= 0 {
 			count[c]++
 		}
 	}
-	to, groups, others := make([]int, len(count)), []string(nil), 0
+	to, groups, others, least := make([]int, len(count)), []string(nil), 0, -1
 	for g, n := range count {
-		if to[g] = len(groups); n < small {
+		if to[g] = len(groups); n < small || g == rest {
 			to[g] = -1
 			others += n
 			continue
 		}
 		groups = append(groups, d.groups[g])
-	}
-	if others >= small {
-		for g := range to {
-			if to[g] < 0 {
-				to[g] = len(groups)
-			}
+		if least < 0 || n < count[least] {
+			least = g
 		}
+	}
+	if least < 0 {
+		return false
+	}
+	last := to[least]
+	switch {
+	case others >= small:
+		last = len(groups)
 		groups = append(groups, smallGroups)
+	case others > 0:
+		groups[last] += andOthers
 	}
 	codes := make([]int, len(d.codes))
 	for i, c := range d.codes {
-		if codes[i] = -1; c >= 0 {
+		switch {
+		case c < 0:
+			codes[i] = -1
+		case to[c] < 0:
+			codes[i] = last
+		default:
 			codes[i] = to[c]
 		}
 	}

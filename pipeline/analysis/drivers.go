@@ -189,7 +189,7 @@ func (m *explained) rows(do func(d *driver, name, label string, people int)) {
 func (m *explained) odds() (*crosstab.Table, error) {
 	b := m.table(".odds", "What willingness to share goes with: odds ratios")
 	m.rows(func(_ *driver, name, label string, people int) {
-		b.row(crosstab.Row{Kind: crosstab.OddsRatio, Label: label, Code: name}, m.ratio(m.fit.Estimates, slices.Index(m.fit.Names, name), people))
+		b.row(crosstab.Row{Kind: crosstab.OddsRatio, Label: label, Code: name}, uncounted(m.ratio(m.fit.Estimates, slices.Index(m.fit.Names, name), people)))
 	})
 	b.note("An odds ratio says by how much the odds of being willing are multiplied, with everything else in the model the same: above 1 more are willing, below 1 fewer.")
 	m.notes(b)
@@ -235,7 +235,7 @@ func (m *explained) effects() (*crosstab.Table, error) {
 	}
 	k := 0
 	m.rows(func(_ *driver, name, label string, people int) {
-		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, changed(k, people))
+		b.row(crosstab.Row{Kind: crosstab.Effect, Label: label, Code: name}, uncounted(changed(k, people)))
 		k++
 	})
 	over, same := "people", " A what-if says the same of the same step."
@@ -395,7 +395,7 @@ func (m *explained) byGroup(b *builder, d, s *driver, fit *model.Fit) {
 			if g > 0 {
 				sum[k] = 1
 			}
-			cell = m.ratio(fit.Contrast([]string{""}, sum), 0, m.people(s, g))
+			cell = uncounted(m.ratio(fit.Contrast([]string{""}, sum), 0, m.people(s, g)))
 		}
 		b.row(crosstab.Row{Kind: crosstab.OddsRatio, Label: fmt.Sprintf("%s: %s: %s", d.label, step, group), Code: fmt.Sprintf("%s@%s=%s", d.name, s.name, group)}, cell)
 	}

@@ -33,18 +33,20 @@ func (p *People) willingness() *outcome {
 	return nil
 }
 
-// figures is where the streamed tables say how many are willing; nil where none does.
-// Of a tick-all question they are all but those who tick that they would share nothing.
+// figures are where the streamed tables say how many are willing, item by item; nil where
+// none does. Of a tick-all question they are all but those who tick that they would share
+// nothing.
 func (o *outcome) figures() []crosstab.Figure {
 	if o.q.Loop != nil {
 		return nil
 	}
+	var out []crosstab.Figure
 	for _, it := range o.q.Items {
-		if len(o.q.Items) == 1 || it.None {
-			return []crosstab.Figure{o.q.figure(it)}
+		if !o.q.Multi || len(o.q.Items) == 1 || it.None {
+			out = append(out, o.q.figure(it))
 		}
 	}
-	return nil
+	return out
 }
 
 // Labels of rows that say how many are willing, by what is counted: people, people who

@@ -38,7 +38,7 @@ type People struct {
 	Questions []*Question
 
 	Level float64 // of intervals
-	Small int     // people that an analysis needs at least in a group, for it to say anything of it
+	Small int     // people that an analysis needs at least in a group, for it to say anything of it; no fewer than the smallest group that is shown
 	Low   int     // people, or effective base, below which a base is marked low
 }
 

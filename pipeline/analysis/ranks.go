@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"slices"
 
 	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
@@ -23,7 +24,7 @@ const mostRanked = 12
 
 // rated are the turns of a loop question, or the items of a list, with its top
 // answers. Things that too few people rated are left out, and named.
-func (p *People) rated(q *Question) (things []thing, thin []string) {
+func (p *People) rated(q *Question) (things, thin []thing) {
 	add := func(label string, codes []uint8, from crosstab.Figure) {
 		t := tally(label, q, codes)
 		t.from = from
@@ -45,7 +46,7 @@ func (p *People) rated(q *Question) (things []thing, thin []string) {
 }
 
 // kinds are the items of a question, over all turns of its loop.
-func (p *People) kinds(q *Question) (things []thing, thin []string) {
+func (p *People) kinds(q *Question) (things, thin []thing) {
 	for _, it := range q.Items {
 		if !it.None {
 			t := tally(it.Label, q, it.Codes...)
@@ -106,10 +107,10 @@ func (p *People) raters(t thing) int {
 	return n
 }
 
-func (p *People) thick(all []thing) (things []thing, thin []string) {
+func (p *People) thick(all []thing) (things, thin []thing) {
 	for _, t := range all {
 		if p.raters(t) < p.Small {
-			thin = append(thin, t.label)
+			thin = append(thin, t)
 			continue
 		}
 		things = append(things, t)
@@ -121,14 +122,16 @@ func (p *People) thick(all []thing) (things []thing, thin []string) {
 // the places that each may have, the chance of each place, and the differences
 // between pairs. Their numbers in the codes are places by estimate, from 1. nil for
 // fewer than two things.
-func (p *People) ranks(t crosstab.Table, things []thing, thin []string) (*crosstab.Table, error) {
+func (p *People) ranks(t crosstab.Table, things, thin []thing) (*crosstab.Table, error) {
 	if len(things) < 2 {
 		return nil, nil
 	}
 	names, count, of := make([]string, len(things)), make([][]float64, len(things)), make([][]float64, len(things))
-	base := make([]bool, p.Rows())
+	base := make([]bool, p.Rows()) // with who rated only what is not ranked: else it would tell how few
 	for k, x := range things {
 		names[k], count[k], of[k] = x.label, x.count, x.of
+	}
+	for _, x := range slices.Concat(things, thin) {
 		for i, n := range x.of {
 			base[i] = base[i] || n > 0
 		}
@@ -146,8 +149,8 @@ func (p *People) ranks(t crosstab.Table, things []thing, thin []string) (*crosst
 	b.places(names, people, from, o)
 	b.chances(names, people, from, o)
 	b.pairs(names, people, from, o)
-	for _, label := range thin {
-		b.note(fmt.Sprintf("Not ranked: %s, which fewer than %d people rated.", label, p.Small))
+	for _, x := range thin {
+		b.note(fmt.Sprintf("Not ranked: %s, which fewer than %d people rated.", x.label, p.Small))
 	}
 	return b.t, nil
 }

@@ -239,7 +239,7 @@ func (m *explained) alike() (*crosstab.Table, error) {
 		return nil, err
 	}
 	for g, label := range d.groups {
-		b.row(crosstab.Row{Kind: crosstab.Probability, Label: label, Code: fmt.Sprint("alike", g)}, m.p.probability(e, g, m.stack.count(func(i int) bool { return m.in[i] && d.codes[i] == g })))
+		b.row(crosstab.Row{Kind: crosstab.Probability, Label: label, Code: fmt.Sprint("alike", g)}, uncounted(m.p.probability(e, g, m.people(d, g))))
 	}
 	b.note("The share of willing ratings that there would be if each were rated by all who rated any, with the values of all other drivers that the ratings have: average predictions of the model of the odds ratios.")
 	m.notes(b)

@@ -55,28 +55,25 @@ func (p *People) stacked(tops [][]float64, most int) (r *ratings, every int) {
 	return r, every
 }
 
-// enough leaves out what fewer than a number of people rated. It returns the turns
-// that are left, which are numbered anew, and how many people rated each.
+// enough finds what enough people rated: these turns, and how many people rated each.
+// Turns are numbered anew, and the ratings of all others are of one more turn, behind
+// them. They stay: without them the base would tell how few rated the others.
 func (r *ratings) enough(turns, people int) (left, counts []int) {
 	n, place := make([]int, turns), make([]int, turns)
 	for _, t := range r.turn {
 		n[t]++
 	}
 	for t := range place {
-		place[t] = -1
-		if n[t] >= max(people, 1) {
+		if place[t] = -1; n[t] >= max(people, 1) {
 			place[t] = len(left)
 			left, counts = append(left, t), append(counts, n[t])
 		}
 	}
-	k := 0
 	for i, t := range r.turn {
-		if place[t] >= 0 {
-			r.person[k], r.turn[k], r.top[k] = r.person[i], place[t], r.top[i]
-			k++
+		if r.turn[i] = place[t]; place[t] < 0 {
+			r.turn[i] = len(left)
 		}
 	}
-	r.person, r.turn, r.top = r.person[:k], r.turn[:k], r.top[:k]
 	return left, counts
 }
 

@@ -57,11 +57,15 @@ func (p *People) standingOf(q *Question) (*crosstab.Table, error) {
 	for _, t := range turns {
 		labels = append(labels, q.Loop.Items[t])
 	}
-	averages, by, err := p.averages(r, labels)
+	levels := labels
+	if slices.Contains(r.turn, len(turns)) {
+		levels = append(slices.Clone(labels), smallGroups)
+	}
+	averages, by, err := p.averages(r, levels)
 	if err != nil {
 		return nil, err
 	}
-	e, err := p.Design.Estimate(append([]stats.Statistic{r.of(averages)}, r.each(len(turns))...)...)
+	e, err := p.Design.Estimate(append([]stats.Statistic{r.of(averages)}, r.each(len(levels))...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +81,7 @@ func (p *People) standingOf(q *Question) (*crosstab.Table, error) {
 	}
 	b.note(fmt.Sprintf("Intervals of differences from the average hold for all %d at once (Bonferroni), because one looks for those that stand out.", len(turns)))
 	if len(turns) < len(q.Loop.Items) {
-		b.note(fmt.Sprintf("What fewer than %d people rated is left out.", p.Small))
+		b.note(fmt.Sprintf("What fewer than %d people rated is in the model and has no figures.", p.Small))
 	}
 	if every > 1 {
 		b.note(fmt.Sprintf("The model takes one of every %d people.", every))
@@ -118,22 +122,22 @@ func (p *People) averages(r *ratings, labels []string) (stats.Statistic, string,
 
 // stand adds the rows of each turn: its share as rated and adjusted, what the one
 // is above the other, and what it is above the average of all turns. The first half
-// of the numbers of e are adjusted shares, the second those as rated; of is where the
-// tables have them.
+// of the numbers of e are adjusted shares, the second those as rated, in each half those of
+// the turns first; of is where the tables have them.
 func (b *builder) stand(e *stats.Estimates, turns []int, labels []string, counts []int, of []crosstab.Figure) {
-	n := len(turns)
+	n, raw := len(turns), e.Len()/2
 	for k, t := range turns {
-		shift, above := make([]float64, 2*n), make([]float64, 2*n)
+		shift, above := make([]float64, e.Len()), make([]float64, e.Len())
 		for j := range n {
 			above[j] = -1 / float64(n)
 		}
 		above[k]++
-		shift[k], shift[n+k] = 1, -1
+		shift[k], shift[raw+k] = 1, -1
 		d := e.Contrast(nil, shift, above)
 		row := func(kind crosstab.RowKind, code, label string, c crosstab.Cell, of ...crosstab.Figure) {
 			b.row(crosstab.Row{Kind: kind, Code: fmt.Sprint(code, t), Label: labels[k] + label, Of: of}, c)
 		}
-		row(crosstab.Proportion, "raw", ", as rated", b.p.probability(e, n+k, counts[k]), of[k])
+		row(crosstab.Proportion, "raw", ", as rated", b.p.probability(e, raw+k, counts[k]), of[k])
 		row(crosstab.Proportion, "adjusted", ", adjusted", b.p.probability(e, k, counts[k]), of[k])
 		row(crosstab.Difference, "shift", ": adjusted less as rated", b.p.cell(d, 0, counts[k]), of[k])
 		row(crosstab.Difference, "apart", ": adjusted less average of all", b.p.atOnce(d, 1, n, counts[k]), of...)

@@ -87,7 +87,7 @@ func TestRatingsCountAsTheirPerson(t *testing.T) {
 	}
 }
 
-// What few rated is left out and said; one thing alone has no average to stand out
+// What few rated has no figures, which is said, and is in the base; one thing alone has no average to stand out
 // from.
 func TestStandingNeedsRatings(t *testing.T) {
 	p, _ := answers(t)
@@ -109,7 +109,7 @@ func TestStandingNeedsRatings(t *testing.T) {
 		t.Fatal(err)
 	}
 	table := find(t, tables, "rate.adjusted")
-	if len(table.Rows) != 3*4 || !slices.Contains(table.Notes, "What fewer than 30 people rated is left out.") {
+	if len(table.Rows) != 3*4 || !slices.Contains(table.Notes, "What fewer than 30 people rated is in the model and has no figures.") {
 		t.Errorf("%d rows, notes %q", len(table.Rows), table.Notes)
 	}
 	cellOf(t, table, "apart3", 0)

@@ -131,6 +131,14 @@ func unsaid(c crosstab.Cell) crosstab.Cell {
 	return crosstab.Cell{Status: crosstab.NotApplicable, Count: c.Count}
 }
 
+// uncounted is a cell of a model that does not say how many people of it are in the group
+// that it is about: where the tables of questions hide the group, it would tell. The mark
+// of a low base stays.
+func uncounted(c crosstab.Cell) crosstab.Cell {
+	c.Count = 0
+	return c
+}
+
 // atOnce is the cell of one of n estimates of which the outstanding ones are looked
 // for: its interval is so wide that all n hold together at the level (Bonferroni).
 func (p *People) atOnce(e *stats.Estimates, k, n, people int) crosstab.Cell {

@@ -191,15 +191,15 @@ func (p *People) around(q, s *Question, would [][]float64, what string) (*crosst
 	base := make([]bool, p.Rows())
 	for turn, label := range q.Loop.Items {
 		trusted := tally(label, q, q.Items[0].Codes[turn])
-		if p.raters(trusted) < p.Small {
-			continue
-		}
 		shared := thing{label: label, count: make([]float64, p.Rows()), of: make([]float64, p.Rows())}
 		for i, v := range would[turn] {
-			base[i] = base[i] || trusted.of[i] > 0 || !math.IsNaN(v)
+			base[i] = base[i] || trusted.of[i] > 0 || !math.IsNaN(v) // of what few rated too: else it would tell how few
 			if !math.IsNaN(v) {
 				shared.count[i], shared.of[i] = v, 1
 			}
+		}
+		if p.raters(trusted) < p.Small {
+			continue
 		}
 		names = append(names, label, label)
 		var given []crosstab.Figure

@@ -63,7 +63,8 @@ func (p *People) benefitsFor(q, s *Question, data []keyFigure) (*crosstab.Table,
 			continue
 		}
 		wants := truth(ticked(it.Codes[0]))
-		x := crosstab.Column{Group: "benefit", Label: it.Label, Wave: b.t.Columns[0].Wave, Base: p.base(both(p.Columns[0].In, wants), data[0].asked())}
+		x := crosstab.Column{Group: "benefit", Label: it.Label, Wave: b.t.Columns[0].Wave, Base: p.base(both(p.Columns[0].In, wants), data[0].asked()),
+			Of: p.inTotal([]crosstab.Figure{q.figure(it)})}
 		x.Status = p.status(x.Base)
 		b.t.Columns = append(b.t.Columns, x)
 		domains = append(domains, p.Design.Domain(wants))

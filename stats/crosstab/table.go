@@ -109,6 +109,10 @@ type Column struct {
 	Base   Base   // respondents eligible for the question
 	Status Status // OK, LowBase, Suppressed or NotAsked
 
+	// Of are figures of other tables that the base of a model's column would tell, and that
+	// must be shown for it to be.
+	Of []Figure
+
 	// Unprinted columns hold people who are in none of the groups of a segment.
 	// They stand last, and protection takes them away.
 	Unprinted bool

@@ -56,11 +56,11 @@ type Summary struct {
 
 // Protect hides in place.
 func Protect(tables []*crosstab.Table, rules Rules) Summary {
-	told := &told{tables: map[string]*crosstab.Table{}, columns: map[columnKey]bool{}}
+	told := &told{tables: map[string]*crosstab.Table{}, columns: map[columnKey]bool{}, groups: map[groupKey]bool{}}
 	var all Summary
 	for _, round := range rounds(tables) {
 		for i, s := range protectAll(round, rules, told) {
-			told.tables[round[i].ID] = round[i]
+			told.add(round[i])
 			for _, c := range s.hidden {
 				told.columns[c] = true
 			}

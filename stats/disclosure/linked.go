@@ -14,7 +14,9 @@ import (
 //   - rows that are made of the same figures are hidden together, for each is what the
 //     others leave of a figure that is printed;
 //   - a column of the same people as one that is hidden elsewhere is hidden: two tables
-//     that gave a small group different neighbours would give it away together.
+//     that gave a small group different neighbours would give it away together. So is one
+//     of a model whose question hides the group, though fewer people are in the model, and
+//     one whose base is a hidden figure.
 //
 // What is hidden here then holds all that is hidden there, so that both tables together
 // tell no more than the ones that came first.
@@ -23,6 +25,24 @@ import (
 type told struct {
 	tables  map[string]*crosstab.Table
 	columns map[columnKey]bool
+	groups  map[groupKey]bool
+}
+
+// A groupKey is a group of a question, in whichever of its tables.
+type groupKey struct{ question, group, parent, label string }
+
+func groupOf(t *crosstab.Table, c crosstab.Column) groupKey {
+	return groupKey{t.Question, c.Group, c.Parent, c.Label}
+}
+
+// add takes a table that is protected.
+func (t *told) add(x *crosstab.Table) {
+	t.tables[x.ID] = x
+	for _, c := range x.Columns {
+		if !x.Model && c.Status == crosstab.Suppressed {
+			t.groups[groupOf(x, c)] = true
+		}
+	}
 }
 
 // A columnKey is the people in a column: the same in every table with the same base.
@@ -40,7 +60,8 @@ func keyOf(c crosstab.Column) columnKey {
 func rounds(tables []*crosstab.Table) [3][]*crosstab.Table {
 	var out [3][]*crosstab.Table
 	for _, t := range tables {
-		made := slices.ContainsFunc(t.Rows, func(r crosstab.Row) bool { return len(r.Of) > 0 })
+		made := slices.ContainsFunc(t.Rows, func(r crosstab.Row) bool { return len(r.Of) > 0 }) ||
+			slices.ContainsFunc(t.Columns, func(c crosstab.Column) bool { return len(c.Of) > 0 })
 		round := 0
 		if made {
 			round++
@@ -53,10 +74,12 @@ func rounds(tables []*crosstab.Table) [3][]*crosstab.Table {
 	return out
 }
 
-// followColumns hides the columns of people whose column is hidden elsewhere.
+// followColumns hides the columns of people whose column is hidden elsewhere, or whose
+// number is.
 func (g *grid) followColumns() {
 	for j, c := range g.t.Columns {
-		if g.told.columns[keyOf(c)] {
+		number := func(f crosstab.Figure) bool { return g.told.hides(f, c) }
+		if g.told.columns[keyOf(c)] || g.t.Model && g.told.groups[groupOf(g.t, c)] || slices.ContainsFunc(c.Of, number) {
 			g.conceal(address{-1, j})
 		}
 	}

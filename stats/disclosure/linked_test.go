@@ -103,22 +103,41 @@ func TestADifferenceOfFewHidesItsShares(t *testing.T) {
 }
 
 // A column that is hidden for its neighbour's sake is hidden in a model of the same
-// people as well, whatever neighbours it has there; in one of other people it is not.
+// people as well, whatever neighbours it has there, and in one of the same question for
+// fewer people; in one of another question it is not.
 func TestColumnsOfTheSamePeopleAreHidden(t *testing.T) {
-	nested := &crosstab.Table{ID: "q", Columns: groups(300, 8, 112, 80, 100), Sums: []crosstab.Sum{{Total: 0, Parts: []int{1, 2, 3, 4}}},
+	nested := &crosstab.Table{ID: "q", Question: "q", Columns: groups(300, 8, 112, 80, 100), Sums: []crosstab.Sum{{Total: 0, Parts: []int{1, 2, 3, 4}}},
 		Rows: []crosstab.Row{{Kind: crosstab.Mean}}, Cells: [][]crosstab.Cell{shares(300, 8, 112, 80, 100)}}
-	model := func(people ...int) *crosstab.Table {
-		return &crosstab.Table{ID: "m", Model: true, Columns: groups(people...), Rows: []crosstab.Row{{Kind: crosstab.Coefficient}}, Cells: [][]crosstab.Cell{shares(people...)}}
+	model := func(question string, people ...int) *crosstab.Table {
+		return &crosstab.Table{ID: "m", Question: question, Model: true, Columns: groups(people...), Rows: []crosstab.Row{{Kind: crosstab.Coefficient}}, Cells: [][]crosstab.Cell{shares(people...)}}
 	}
-	same, others := model(300, 8, 112, 80, 100), model(290, 20, 108, 70, 92)
-	Protect([]*crosstab.Table{nested, same, others}, Rules{Group: 10, Answer: 5})
+	same, fewer, others := model("", 300, 8, 112, 80, 100), model("q", 290, 20, 108, 70, 92), model("", 290, 20, 108, 70, 92)
+	Protect([]*crosstab.Table{fewer, nested, same, others}, Rules{Group: 10, Answer: 5})
 	if got := hiddenIn(nested, 0); got != ".x.x." {
 		t.Fatalf("of the question %s is hidden: it is no test", got)
 	}
 	if got := hiddenIn(same, 0); got != ".x.x." {
 		t.Errorf("of the same people %s is hidden, want .x.x.", got)
 	}
+	if got := hiddenIn(fewer, 0); got != ".x.x." {
+		t.Errorf("of the same question %s is hidden, want .x.x.", got)
+	}
 	if got := hiddenIn(others, 0); got != "....." {
 		t.Errorf("of other people %s is hidden", got)
+	}
+}
+
+// A column whose base is a figure that is hidden is hidden.
+func TestAColumnOfAHiddenNumberIsHidden(t *testing.T) {
+	q := asked()
+	shown := &crosstab.Table{ID: "m", Model: true, Columns: groups(300, 97, 80), Rows: []crosstab.Row{{Kind: crosstab.Coefficient}}, Cells: [][]crosstab.Cell{shares(300, 97, 80)}}
+	shown.Columns[1].Of = []crosstab.Figure{{Table: "q", Kind: crosstab.Proportion, Code: "2", Group: "age", Label: "b"}}
+	shown.Columns[2].Of = []crosstab.Figure{{Table: "q", Kind: crosstab.Proportion, Code: "2", Group: "age", Label: "d"}}
+	Protect([]*crosstab.Table{shown, q}, Rules{Group: 10, Answer: 5})
+	if got := hiddenIn(q, 1); got != ".xx." {
+		t.Fatalf("of the question %s is hidden: it is no test", got)
+	}
+	if got := hiddenIn(shown, 0); got != ".x." {
+		t.Errorf("%s is hidden, want .x.", got)
 	}
 }
