@@ -30,8 +30,7 @@ func (e *evidence) whomText() string {
 	return text
 }
 
-// about says whom a chapter is about: of tables of questions, or of models where it has
-// no others. It is empty where the chapter finds nothing, or speaks of no respondents.
+// about says whom a chapter is about: those whom its sentences stand on. It is empty where the chapter finds nothing, or speaks of no respondents.
 func (e *evidence) about(c *reports.Chapter) string {
 	switch {
 	case c.Key == "method":
@@ -44,21 +43,18 @@ func (e *evidence) about(c *reports.Chapter) string {
 	}
 	var low, high int
 	part := false
-	for _, model := range []bool{false, true} {
-		for _, id := range c.Tables {
-			t := e.tableOf(id)
-			if t.Model != model || t.ID == policyTable || t.ID == editionsTable || t.Columns[0].Status != crosstab.OK {
+	for _, f := range c.Findings {
+		for _, ref := range f.Refs {
+			t := e.tableOf(ref.Table)
+			n := t.BaseOf(ref.Row, 0).People
+			if t.ID == policyTable || t.ID == editionsTable || t.Columns[0].Status != crosstab.OK || n == 0 {
 				continue
 			}
-			n := t.Columns[0].Base.People
 			if low == 0 || n < low {
 				low = n
 			}
 			high = max(high, n)
-			part = part || !model && !strings.HasPrefix(t.BaseText, "All who answered") || strings.HasPrefix(t.BaseText, "All who answered, where")
-		}
-		if high > 0 {
-			break
+			part = part || !t.Model && !strings.HasPrefix(t.BaseText, "All who answered") || strings.HasPrefix(t.BaseText, "All who answered, where")
 		}
 	}
 	if high == 0 {

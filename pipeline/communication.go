@@ -71,7 +71,7 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
 	text := fmt.Sprintf("Of those %s, %s %s, of those %s %s: %s.", inQuotes(first), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
 	if n.beyond(0) {
-		text += " Lots decided who was in which group, so that is what made the difference."
+		text += " A random draw decided who was in which group, so that is what made the difference."
 	} else {
 		text += " Chance alone could make that difference, so an effect is not shown."
 	}
@@ -93,7 +93,7 @@ func byLot(t *crosstab.Table, groups ...string) string {
 			drew = append(drew, fmt.Sprintf("%s %s", thousands(t.Cell(i, 0).Count), inQuotes(r.Label)))
 		}
 	}
-	said := "Drawn by lot: " + cite(wording(t), longestAsked)
+	said := "Drawn at random: " + cite(wording(t), longestAsked)
 	if len(drew) == len(groups) {
 		return said + ": " + and(drew) + "."
 	}
@@ -208,9 +208,9 @@ func (e *evidence) balance(c *reports.Chapter, question string) {
 	}
 	switch {
 	case apart != nil:
-		tell(c, reports.Finding{Text: fmt.Sprintf("Although lots made the groups, they differ by %s, more than chance would well make them: read the effect with care.", and(apart)), Refs: apartRefs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Although a random draw made the groups, they differ by %s, more than chance would well make them: read the effect with care.", and(apart)), Refs: apartRefs}, true)
 	case alike != nil:
-		tell(c, reports.Finding{Text: fmt.Sprintf("Both groups are made of the same kinds of people, by %s, as lots should make them.", and(alike)), Refs: alikeRefs}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Both groups are made of the same kinds of people, by %s, as a random draw should make them.", and(alike)), Refs: alikeRefs}, true)
 	}
 }
 

@@ -53,9 +53,9 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 		n, told, not int
 		says, never  string
 	}{
-		"works":    {800, 60, 40, "Of those “Told”, 60% (55–65%) are willing to share, of those “Not told” 40% (35–45%): 20 points more (13 to 27). Lots decided who was in which group, so that is what made the difference.", "not shown"},
-		"backfire": {800, 40, 60, "20 points fewer (13 to 27). Lots decided", "not shown"},
-		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "Lots decided"},
+		"works":    {800, 60, 40, "Of those “Told”, 60% (55–65%) are willing to share, of those “Not told” 40% (35–45%): 20 points more (13 to 27). A random draw decided who was in which group, so that is what made the difference.", "not shown"},
+		"backfire": {800, 40, 60, "20 points fewer (13 to 27). A random draw decided", "not shown"},
+		"nothing":  {800, 50, 52, "2 points fewer (from 9 fewer to 5 more). Chance alone could make that difference, so an effect is not shown.", "A random draw decided"},
 		"few":      {50, 60, 40, "", "“Told”"},
 	} {
 		r := message(t, c.n, func(i int) (int, int, int) {

@@ -171,7 +171,7 @@ func alikeShift(t *crosstab.Table, k int, f *reports.Finding) string {
 	case math.Abs(x.Estimate) < 0.015:
 		return fmt.Sprintf("The mix of %s explains next to nothing of this.", mix)
 	case !told(x):
-		return fmt.Sprintf("The mix of %s explains a part of this at most.", mix)
+		return fmt.Sprintf("Whether the mix of %s explains any of this is not sure.", mix)
 	}
 	f.Refs = append(f.Refs, n.ref(most))
 	return fmt.Sprintf("The mix of %s explains a part of this, not all: for %s, the same mix makes it %s %s %s.", mix, t.Columns[most].Label, n.figure(most), way, n.interval(most))

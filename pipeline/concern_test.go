@@ -50,7 +50,7 @@ func TestStandardizedFollowsItsCells(t *testing.T) {
 	say(alikeTable(0.1, 0.03, 0.002), "The mix of age explains next to nothing of this. With the same mix everywhere, worry", "a part")
 	table := alikeTable(0.1, 0.03, 0.03)
 	table.Cells[2][2].Low, table.Cells[2][2].High = -0.01, 0.07
-	say(table, "The mix of age explains a part of this at most. With", "not all")
+	say(table, "Whether the mix of age explains any of this is not sure. With", "not all")
 	table.Cells[2][2].Status = crosstab.Suppressed
 	say(table, "The mix of age does not explain it. With", "a part")
 	table = alikeTable(0.02, 0.03, 0.04)

@@ -323,7 +323,7 @@ func (e *evidence) drawn(c *reports.Chapter, t, whatIf *crosstab.Table) {
 		name, _, _ := strings.Cut(r.Code, "=")
 		label, groups := moved(r.Label)
 		those, others, _ := strings.Cut(groups, " rather than ")
-		text := fmt.Sprintf("One thing is a cause, as lots were drawn for it (%s): of those %s, %s %s than of those %s.", inQuotes(label), inQuotes(those), n.moreOrFewer(0), e.would(), inQuotes(others))
+		text := fmt.Sprintf("One thing is a cause, as a random draw decided it (%s): of those %s, %s %s than of those %s.", inQuotes(label), inQuotes(those), n.moreOrFewer(0), e.would(), inQuotes(others))
 		refs := []reports.Ref{n.ref(0)}
 		if all := everybody(whatIf, name, those); all.row >= 0 && firm(all.total()) && all.total().HasCI {
 			text += fmt.Sprintf(" With %s for everybody it would be %s in all, since for some it is so already.", inQuotes(those), all.moreOrFewer(0))
@@ -352,14 +352,14 @@ func (e *evidence) certainty(c *reports.Chapter, t *crosstab.Table) {
 	if !firm(all.total()) {
 		return
 	}
-	who, rest := fmt.Sprintf("All %d things asked together go", len(t.Rows)-1), " The rest is chance, slips in answering, and what nobody asked."
+	who, rest := fmt.Sprintf("All %d things asked together explain", len(t.Rows)-1), " The rest is chance, slips in answering, and what nobody asked."
 	if len(t.Rows) == 2 {
-		who = "This one thing goes"
+		who = "This one thing explains"
 	}
 	if all.figure(0) == "100%" {
 		rest = ""
 	}
-	tell(c, reports.Finding{Text: fmt.Sprintf("%s %s of the way from guessing to knowing %s.", who, all.hedged(0), e.telling()) + rest,
+	tell(c, reports.Finding{Text: fmt.Sprintf("%s %s of the differences between people in %s.", who, all.hedged(0), e.telling()) + rest,
 		Asked: answerers(all), Refs: []reports.Ref{all.ref(0)}}, true)
 }
 

@@ -129,7 +129,7 @@ func TestStoryFollowsItsCells(t *testing.T) {
 	say("Two of the 4 things asked clearly stand out in telling who is willing to share: “trust” and “worry”. Which of the two counts most is too close to call.\n",
 		"Among people alike in all else asked: with one answer higher on “trust”, 5 points more (4 to 6) are willing to share; with one answer higher on “worry”, 8 points fewer (6 to 10). These steps are not equally large, so the points do not rank them. That things",
 		"Beyond chance as well: for Old rather than Young (“Age”), 3 points fewer (1 to 5) are willing to share; with one more of the 3 at “habit”, 2 points more (1 to 3); and 1 more, which the chart of points shows.\n",
-		"All 4 things asked together go 12% (10–14%) of the way from guessing to knowing who is willing to share. The rest is chance")
+		"All 4 things asked together explain 12% (10–14%) of the differences between people in who is willing to share. The rest is chance")
 	counts.Cells[2][0] = around(0.6, 0.1)
 	say("“trust” and “worry”. The first counts most.\n")
 	effects.Cells[1][0], effects.Cells[3][0] = around(-0.01, 0.02), around(-0.01, 0.02)

@@ -34,7 +34,7 @@ var chapterParts = [...]lack{
 	{"drivers", "communication", "what understanding has to do with willingness", "measures: communication"},
 	{"drivers", "control", "what control has to do with willingness", "measures: control"},
 	{"drivers", "expertise", "what expertise has to do with willingness", "measures: expertise"},
-	{"communication", "randomized", "what telling people something causes, as no message was shown to some people by lot and not to others", "a question that measures communication with randomized: true, and one that measures sharing"},
+	{"communication", "randomized", "what telling people something causes, as no message was shown to some people, picked at random, and not to others", "a question that measures communication with randomized: true, and one that measures sharing"},
 	{"communication", "sharing", "whether those who understand are more willing to share", "measures: sharing"},
 	{"communication", "trust", "whether those who understand trust more", "measures: trust"},
 }

@@ -45,17 +45,22 @@ func (e *evidence) methods(c *reports.Chapter) {
 	tell(c, f, true)
 }
 
+// A shift is a figure by another choice.
+type shift struct {
+	from, to indicator
+	of       *crosstab.Table
+	by       float64 // 0 to 1
+}
+
+// points is the shift as sentences print it.
+func (x shift) points() int { return int(math.Round(100 * x.by)) }
+
 // fewPoints is how far a figure may move by another choice and still be called near.
 const fewPoints = 3
 
 // otherwiseCounted says by how much other choices move the main figures at most: the
 // shares of all tables of other choices, but for ways that are much less sure.
 func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
-	type shift struct {
-		from, to indicator
-		of       *crosstab.Table
-		by       float64
-	}
 	var shifts []shift // of each figure the largest
 	seen, rough := map[string]bool{}, false
 	for _, t := range e.tables {
@@ -96,17 +101,17 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		}
 	}
 	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: "Main figures: the first of each subject asked about."}
-	points := func(x shift) string { return pointsOf(max(1, wholePoints(100*x.by))) }
-	far := slices.IndexFunc(shifts, func(x shift) bool { return wholePoints(100*x.by) <= fewPoints }) // the first that is near
+	points := func(x shift) string { return pointsOf(max(1, x.points())) }
+	far := slices.IndexFunc(shifts, func(x shift) bool { return x.points() <= fewPoints }) // the first that is near
 	switch {
 	case len(shifts) == 1:
-		f.Text = fmt.Sprintf("Counted %s, %s moves by at most %s.", either(ways), e.brieflyChosen(of), points(shifts[0]))
+		f.Text = fmt.Sprintf("Counted %s, %s moves by about %s at most.", either(ways), e.brieflyChosen(of), points(shifts[0]))
 	case far == 0:
-		f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than %s.", either(ways), len(shifts), points(shifts[0]))
+		f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than about %s.", either(ways), len(shifts), points(shifts[0]))
 	case far < 0:
 		f.Text = fmt.Sprintf("Counted %s, each of the %d main figures moves by more than %s, up to %s.", either(ways), len(shifts), pointsOf(fewPoints), points(shifts[0]))
 	default:
-		f.Text = fmt.Sprintf("Counted %s, %s of the %d main figures can move by more than %s, up to %s; the others move by at most %s.", either(ways), inWords(far), len(shifts), pointsOf(fewPoints), points(shifts[0]), points(shifts[far]))
+		f.Text = fmt.Sprintf("Counted %s, %s of the %d main figures can move by more than %s, up to %s; the others move by about %s at most.", either(ways), inWords(far), len(shifts), pointsOf(fewPoints), points(shifts[0]), points(shifts[far]))
 	}
 	if rough {
 		f.Asked += " Ways that are much less sure are left out."

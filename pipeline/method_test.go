@@ -35,10 +35,10 @@ func TestMethodSaysWhatChoicesMove(t *testing.T) {
 		name, says string
 		do         func()
 	}{
-		{"both ways", "Counted without weights or without people who may have answered without care, want moves by at most 3 points. Most moved is want, from 50% to 48% (without.fast).", func() {}},
-		{"a way as sure", "without care or by classes found in the answers, one of the 2 main figures can move by more than 3 points, up to 10 points; the others move by at most 3 points. Most moved is both, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
-		{"hidden", "Counted without weights or without people who may have answered without care, want moves by at most 3 points.", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
-		{"level", "want moves by at most 1 point. want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
+		{"both ways", "Counted without weights or without people who may have answered without care, want moves by about 2 points at most. Most moved is want, from 50% to 48% (without.fast).", func() {}},
+		{"a way as sure", "without care or by classes found in the answers, one of the 2 main figures can move by more than 3 points, up to 10 points; the others move by about 2 points at most. Most moved is both, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
+		{"hidden", "Counted without weights or without people who may have answered without care, want moves by about 2 points at most.", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
+		{"level", "want moves by about 1 point at most. want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
 	} {
 		c.do()
 		f, ok := e.otherwiseCounted()

@@ -30,12 +30,17 @@ func (e *evidence) sure(c *reports.Chapter) string {
 			*to = max(*to, longerSide(t, ref.Row, ref.Column))
 		}
 	}
+	few := ""
 	for _, id := range c.Tables {
 		if t := e.tableOf(id); !t.Model && len(c.Findings) > 0 {
 			for _, n := range indicators([]*crosstab.Table{t}) {
 				for j, column := range t.Columns {
-					if column.Parent == "" {
-						others = max(others, longerSide(t, n.row, j))
+					if column.Parent != "" {
+						continue
+					}
+					others = max(others, longerSide(t, n.row, j))
+					if reports.Shown(t, n.row, j) == crosstab.LowBase {
+						few = "; those of small groups by more"
 					}
 				}
 			}
@@ -46,16 +51,16 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	case a == 0 && b == 0:
 		return ""
 	case a == 0 || b <= a:
-		return fmt.Sprintf("How sure: chance may have moved the figures here by up to %s, either way, and seldom by more.", pointsOf(max(a, b))) + e.notDrawn()
+		return fmt.Sprintf("How sure: chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
 	}
-	return fmt.Sprintf("How sure: chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more.", pointsOf(a), pointsOf(b)) + e.notDrawn()
+	return fmt.Sprintf("How sure: chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more%s.", pointsOf(a), pointsOf(b), few) + e.notDrawn()
 }
 
 // longerSide is the longer side of the interval of a share or a difference, in points; 0 for
-// other figures, and for those that are hidden or marked.
+// other figures, for parts of what drivers tell, and for those that are hidden or marked.
 func longerSide(t *crosstab.Table, row, column int) float64 {
 	x, k := t.Cell(row, column), t.Rows[row].Kind
-	if !x.HasCI || reports.Shown(t, row, column) != crosstab.OK || !reports.IsPercent(k) && !reports.IsPoints(k) {
+	if !x.HasCI || k == crosstab.Importance || reports.Shown(t, row, column) != crosstab.OK || !reports.IsPercent(k) && !reports.IsPoints(k) {
 		return 0
 	}
 	return 100 * max(x.High-x.Estimate, x.Estimate-x.Low)

@@ -203,7 +203,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		})
 		return list[:min(2, len(list))]
 	}
-	text := fmt.Sprintf("Of %d figures of %s and %s, %s rose and %s fell by more than chance", all, since, until, inWords(len(up)), inWords(len(down)))
+	text := fmt.Sprintf("Of the %d figures asked for in both %s and %s, each question and item one, %s rose and %s fell by more than chance", all, since, until, inWords(len(up)), inWords(len(down)))
 	if n := len(level); n > 0 {
 		text += fmt.Sprintf("; the other %s may not have changed", inWords(n))
 	}

@@ -23,7 +23,7 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
 	w := &reports.WhatIf{Table: t.ID, Share: willing(who), Caveat: []string{
 		"What would change if one or two things moved for everybody who can still move, and everything else stayed as it is? Offered is what a company could work on: trust, control, worry, benefits, what people understand or are told. One answer higher or lower is meant on the scale that was asked; whoever stands at its end stays there.",
-		"“Now” is the share of those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. What it would be comes from a model of their answers; the range in brackets is that of the change.",
+		"“Now” is the figure for those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. What it would be comes from a model of their answers; the range in brackets is that of the change.",
 		"What goes with willingness need not cause it. If those who trust more are more willing, that does not prove that making people trust more makes them willing.",
 	}}
 	var drawn, whole []string
@@ -183,11 +183,11 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 	text := fmt.Sprintf("Now %s %s. Of what a company could work on, ", now.figure(0), willing(who))
 	switch {
 	case len(moves) > 1:
-		text += fmt.Sprintf("these would raise that most, as the model expects: %s. Which of them does most may be chance.", strings.Join(moves, "; "))
+		text += fmt.Sprintf("these go with the largest rise, as the model expects: %s. Which of them does most may be chance.", strings.Join(moves, "; "))
 	case len(up) > 1:
-		text += fmt.Sprintf("this would raise it most, as the model expects: %s.", moves[0])
+		text += fmt.Sprintf("this goes with the largest rise, as the model expects: %s.", moves[0])
 	default:
-		text += fmt.Sprintf("one thing would raise it beyond chance, as the model expects: %s.", moves[0])
+		text += fmt.Sprintf("one thing goes with a rise beyond chance, as the model expects: %s.", moves[0])
 	}
 	if second, both, ok := together(t, up); ok {
 		with := "Together " + second.taken()

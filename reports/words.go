@@ -505,7 +505,7 @@ func SentenceKey(r *Report) []string {
 	if r.Meta.Wave != "" {
 		key = append(key, "Figures are of "+r.Meta.Wave+" unless another wave is named.")
 	}
-	return append(key, "What goes together need not be cause and effect. A cause is named only where a lot was drawn, as of who is shown a message and who is not.")
+	return append(key, "What goes together need not be cause and effect. A cause is named only where a random draw decided, as of who is shown a message and who is not.")
 }
 
 // confidence writes a level of 0.05 as 95%.
