@@ -107,6 +107,16 @@ func ends(t *crosstab.Table, code string) (n indicator, high, low int, ok bool) 
 // told reports whether a difference lies beyond chance.
 func told(c *crosstab.Cell) bool { return c.HasCI && (c.Low > 0 || c.High < 0) }
 
+// anyTold reports whether any group is off the average beyond chance: then they differ.
+func anyTold(n indicator, g crosstab.Group) bool {
+	for j := g.First; j < g.First+g.N; j++ {
+		if firm(n.cell(j)) && told(n.cell(j)) {
+			return true
+		}
+	}
+	return false
+}
+
 // alikeItem is the number of the item of a standardized table that most worry about.
 func alikeItem(t *crosstab.Table) int {
 	if all := turnRows(t, "raw", 0); len(all) > 0 {
@@ -134,8 +144,8 @@ func alikeApart(t *crosstab.Table, k int, what string, differ bool) (reports.Fin
 	f := reports.Finding{Refs: []reports.Ref{share.ref(high), share.ref(low)}}
 	mix, by := mixOf(t), lower(t.Groups[0].Label)
 	switch {
-	case told(apart.cell(high)) || told(apart.cell(low)):
-		f.Text = fmt.Sprintf("%s With the same mix everywhere, %s would, by %s, range from %s for %s down to %s for %s: more than chance explains.", alikeShift(t, k, &f), what, by, share.hedged(high), label(high), share.hedged(low), label(low))
+	case anyTold(apart, t.Groups[0]):
+		f.Text = fmt.Sprintf("%s With the same mix everywhere, %s would, by %s, range from %s for %s down to %s for %s: more than chance explains.", alikeShift(t, k, high, low, &f), what, by, share.hedged(high), label(high), share.hedged(low), label(low))
 	case differ:
 		f.Text = fmt.Sprintf("The mix of %s may explain this: with the same mix everywhere, differences in %s by %s (%s to %s) may be chance.", mix, what, by, share.figure(low), share.figure(high))
 	default:
@@ -151,19 +161,22 @@ func alikeApart(t *crosstab.Table, k int, what string, differ bool) (reports.Fin
 	return f, true
 }
 
-// alikeShift says what the mix explains of a difference that it does not explain away,
-// and adds what it moves most to what a finding stands on.
-func alikeShift(t *crosstab.Table, k int, f *reports.Finding) string {
-	n, high, low, ok := ends(t, fmt.Sprint("shift", k))
-	if !ok {
-		return fmt.Sprintf("The mix of %s does not explain it.", mixOf(t))
+// alikeShift says what the mix does to the difference of two groups, of which the first is
+// the higher with the same mix: it explains a part of it, or hides one. The shift of the two
+// that is larger is added to what a finding stands on.
+func alikeShift(t *crosstab.Table, k, high, low int, f *reports.Finding) string {
+	n, mix := indicator{t, rowOf(t, fmt.Sprint("shift", k)), ""}, mixOf(t)
+	if n.row < 0 || !firm(n.cell(high)) || !firm(n.cell(low)) {
+		return fmt.Sprintf("What the mix of %s explains of this cannot be told.", mix)
 	}
 	most := high
 	if math.Abs(n.cell(low).Estimate) > math.Abs(n.cell(high).Estimate) {
 		most = low
 	}
-	x, mix := n.cell(most), mixOf(t)
-	way := "higher"
+	x, does, way := n.cell(most), "explains a part of this, not all", "higher"
+	if n.cell(high).Estimate > n.cell(low).Estimate {
+		does = "hides a part of this"
+	}
 	if x.Estimate < 0 {
 		way = "lower"
 	}
@@ -174,7 +187,7 @@ func alikeShift(t *crosstab.Table, k int, f *reports.Finding) string {
 		return fmt.Sprintf("Whether the mix of %s explains any of this is not sure.", mix)
 	}
 	f.Refs = append(f.Refs, n.ref(most))
-	return fmt.Sprintf("The mix of %s explains a part of this, not all: for %s, the same mix makes it %s %s %s.", mix, t.Columns[most].Label, n.figure(most), way, n.interval(most))
+	return fmt.Sprintf("The mix of %s %s: for %s, the same mix makes it %s %s %s.", mix, does, t.Columns[most].Label, n.figure(most), way, n.interval(most))
 }
 
 // scale says where the scale of concern is highest, beyond chance.

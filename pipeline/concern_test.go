@@ -45,14 +45,15 @@ func TestStandardizedFollowsItsCells(t *testing.T) {
 		f, ok := alikeApart(table, 0, "worry", true)
 		saysOf(t, table, f, ok, with, without)
 	}
-	say(alikeTable(0.1, 0.03, 0.04), "The mix of age explains a part of this, not all: for Peru, the same mix makes it 4 points higher (3 to 5).|worry would, by country, range from 60% (57–63%) for Peru down to 40% (37–43%) for Japan: more than chance explains.", "at most")
+	say(alikeTable(0.1, 0.03, -0.04), "The mix of age explains a part of this, not all: for Peru, the same mix makes it 4 points lower (3 to 5).", "hides")
+	say(alikeTable(0.1, 0.03, 0.04), "The mix of age hides a part of this: for Peru, the same mix makes it 4 points higher (3 to 5).|worry would, by country, range from 60% (57–63%) for Peru down to 40% (37–43%) for Japan: more than chance explains.", "at most")
 	say(alikeTable(-0.1, 0.03, -0.04), "4 points lower|range from 60% (57–63%) for Japan down to 40% (37–43%) for Peru", "higher")
 	say(alikeTable(0.1, 0.03, 0.002), "The mix of age explains next to nothing of this. With the same mix everywhere, worry", "a part")
 	table := alikeTable(0.1, 0.03, 0.03)
 	table.Cells[2][2].Low, table.Cells[2][2].High = -0.01, 0.07
 	say(table, "Whether the mix of age explains any of this is not sure. With", "not all")
 	table.Cells[2][2].Status = crosstab.Suppressed
-	say(table, "The mix of age does not explain it. With", "a part")
+	say(table, "What the mix of age explains of this cannot be told. With", "a part")
 	table = alikeTable(0.02, 0.03, 0.04)
 	say(table, "The mix of age may explain this: with the same mix everywhere, differences in worry by country (48% to 52%) may be chance.", "range")
 	if f, ok := alikeApart(table, 0, "worry", false); ok {
