@@ -54,7 +54,7 @@ func TestWillingnessOfPartsIsNotOfPeople(t *testing.T) {
 `, lines...)
 	with, said := chapterOf(t, r, "communication")
 	if want := "75% ("; !strings.Contains(said, want) || !strings.Contains(said, " of the things asked about would be shared, among the others") ||
-		!strings.Contains(with.Findings[0].Asked, "Compared with: “Would you share this?” Counted: “Yes”. Counted for each person: how many of these 2. Answered: 400 respondents.") {
+		!strings.Contains(with.Findings[0].Asked, "Compared with: “Would you share this?” Counted: “Yes”. Counted for each person: how many of these 2.") {
 		t.Errorf("communication says %s and under it %s", said, with.Findings[0].Asked)
 	}
 	for _, key := range []string{"drivers", "communication", "exchange"} {

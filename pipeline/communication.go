@@ -256,7 +256,7 @@ func (e *evidence) understanding(c *reports.Chapter, t, question *crosstab.Table
 		if gap.beyond(0) {
 			text += " That does not prove that the one makes the other."
 		}
-		tell(c, reports.Finding{Text: text, Asked: strings.Join([]string{put(n), "Compared with: " + strings.TrimPrefix(second, "Asked: "), answerers(gap)}, " "), Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
+		tell(c, reports.Finding{Text: text, Asked: strings.Join([]string{put(n), "Compared with: " + strings.TrimPrefix(second, "Asked: ")}, " "), Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
 	}
 }
 
