@@ -30,7 +30,8 @@ func (e *evidence) whomText() string {
 	return text
 }
 
-// about says whom a chapter is about: those whom its sentences stand on. It is empty where the chapter finds nothing, or speaks of no respondents.
+// about says whom a chapter is about: those whom its sentences stand on, but for figures
+// that are counted again of a part of them. It is empty where the chapter finds nothing, or speaks of no respondents.
 func (e *evidence) about(c *reports.Chapter) string {
 	switch {
 	case c.Key == "method":
@@ -47,7 +48,7 @@ func (e *evidence) about(c *reports.Chapter) string {
 		for _, ref := range f.Refs {
 			t := e.tableOf(ref.Table)
 			n := t.BaseOf(ref.Row, 0).People
-			if t.ID == policyTable || t.ID == editionsTable || t.Columns[0].Status != crosstab.OK || n == 0 {
+			if t.ID == policyTable || t.ID == editionsTable || strings.HasSuffix(t.ID, ".choices") || t.Columns[0].Status != crosstab.OK || n == 0 {
 				continue
 			}
 			if low == 0 || n < low {

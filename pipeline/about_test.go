@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/data/study"
 	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
+	"tradeoff/stats/crosstab"
 )
 
 // asking is the report of a study of questions on made people: a line of the export for
@@ -144,6 +146,26 @@ questions:
 	for _, want := range []string{"Men 300 (50%, weighted 25%), Women 300 (50%, weighted 75%)", "480, a weighting efficiency of 80%"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the method page does not say %q:\n%s", want, said)
+		}
+	}
+}
+
+// Whom a chapter is about are those of its figures, not the part of them that a figure is
+// counted again of.
+func TestChaptersAreAboutThoseWhoAnswered(t *testing.T) {
+	of := func(id string, people int) *crosstab.Table {
+		x := modelTable(id, crosstab.Proportion, []string{"a"}, around(0.5, 0.02))
+		x.Columns[0].Status, x.Columns[0].Base.People = crosstab.OK, people
+		return x
+	}
+	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{of("want", 757), of("want.with", 740), of("want.choices", 709)}}
+	for want, tables := range map[string][]string{"757 respondents answered.": {"want", "want.choices"}, "740 to 757 respondents answered, question by question.": {"want", "want.with", "want.choices"}} {
+		c := &reports.Chapter{}
+		for _, id := range tables {
+			c.Findings = append(c.Findings, reports.Finding{Refs: []reports.Ref{{Table: id}}})
+		}
+		if got := e.about(c); got != "About the respondents of this survey: "+want {
+			t.Errorf("of %v it is %q, want %q", tables, got, want)
 		}
 	}
 }
