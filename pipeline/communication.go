@@ -296,10 +296,10 @@ func crosses(c *crosstab.Cell, at float64) bool { return c.Low <= at && at <= c.
 // moreOrFewer prints a difference with its interval and says which way it goes.
 func (n indicator) moreOrFewer(col int) string {
 	word := "more"
-	switch x := math.Round(100 * n.cell(col).Estimate); {
-	case x == 0:
+	switch c := n.cell(col); {
+	case math.Round(100*c.Estimate) == 0 && !beyond(c):
 		word = "of difference"
-	case x < 0:
+	case c.Estimate < 0:
 		word = "fewer"
 	}
 	return strings.TrimSpace(n.figure(col) + " " + word + " " + n.eitherWay(col, "more", "fewer"))

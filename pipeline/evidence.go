@@ -239,6 +239,9 @@ func (n indicator) figure(col int) string {
 	case n.share():
 		return percent(c.Estimate)
 	case reports.IsPoints(n.kind()):
+		if n.tiny(c.Estimate) && beyond(c) {
+			return tiny + " point"
+		}
 		return pointsOf(int(math.Abs(math.Round(100 * c.Estimate))))
 	case reports.IsWhole(n.kind()):
 		return fmt.Sprintf("%.0f", c.Estimate)
@@ -266,7 +269,7 @@ func (n indicator) interval(col int) string {
 		if c.Estimate < 0 {
 			low, high = -high, -low
 		}
-		return fmt.Sprintf("(%s to %s%s)", reports.Plain(n.kind(), low), reports.Plain(n.kind(), high), n.barely(col))
+		return fmt.Sprintf("(%s to %s)", n.end(low), n.end(high))
 	case n.kind() == crosstab.Coefficient:
 		return fmt.Sprintf("(%s to %s)", reports.Print(n.kind(), c.Low), reports.Print(n.kind(), c.High))
 	}
@@ -284,26 +287,38 @@ func (n indicator) eitherWay(col int, up, down string) string {
 		return n.interval(col)
 	}
 	side := func(x float64, word string) string {
-		if said := reports.Plain(n.kind(), math.Abs(x)); said != reports.Plain(n.kind(), 0) {
-			return said + " " + word
+		if x == 0 {
+			return n.end(x)
 		}
-		return reports.Plain(n.kind(), 0)
+		return n.end(math.Abs(x)) + " " + word
 	}
-	return fmt.Sprintf("(from %s to %s%s)", side(c.Low, down), side(c.High, up), n.barely(col))
+	return fmt.Sprintf("(from %s to %s)", side(c.Low, down), side(c.High, up))
 }
 
-// barely says on which side of chance a difference in points is that has an end of its
-// interval printed as 0: "; just beyond chance". "" for others, and for no difference.
-func (n indicator) barely(col int) string {
-	c := n.cell(col)
-	none := func(x float64) bool { return reports.Plain(n.kind(), math.Abs(x)) == reports.Plain(n.kind(), 0) }
-	switch {
-	case !reports.IsPoints(n.kind()) || none(c.Estimate) || none(c.Low) == none(c.High):
-		return ""
-	case crosses(c, 0):
-		return "; just within chance"
+// tiny is said of points that are printed as 0 and are not.
+const tiny = "less than 1"
+
+func (n indicator) tiny(x float64) bool {
+	return x != 0 && reports.IsPoints(n.kind()) && reports.Plain(n.kind(), x) == reports.Plain(n.kind(), 0)
+}
+
+// end prints an end of an interval of a difference.
+func (n indicator) end(x float64) string {
+	if n.tiny(x) {
+		return tiny
 	}
-	return "; just beyond chance"
+	return reports.Plain(n.kind(), x)
+}
+
+// bothFigures prints two figures whose difference is said as well, shares with one decimal where
+// rounded ones would seem to be another number of points apart.
+func bothFigures(difference float64, n indicator, col int, other indicator, at int) (string, string) {
+	whole := func(x float64) float64 { return math.Round(100 * x) }
+	a, b := n.cell(col).Estimate, other.cell(at).Estimate
+	if !n.share() || math.Abs(whole(a)-whole(b)) == math.Abs(whole(difference)) {
+		return n.figure(col), other.figure(at)
+	}
+	return fmt.Sprintf("%.1f%%", 100*a), fmt.Sprintf("%.1f%%", 100*b)
 }
 
 // ranked sorts places of a list by estimate, largest first; what is not firm

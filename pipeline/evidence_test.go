@@ -203,15 +203,17 @@ func TestLongQuestionsStandUnderTheSentence(t *testing.T) {
 	}
 }
 
-// A difference with an end of its interval that is printed as 0 says on which side of
-// chance it is; others need not.
-func TestBarelyBeyondChance(t *testing.T) {
+// An end of an interval that is printed as 0 and is none says so, so that the brackets tell
+// on which side of chance a difference is.
+func TestEndsThatAreNotZero(t *testing.T) {
 	for want, c := range map[string]crosstab.Cell{
-		"6 points (0 to 12; just beyond chance)":        {Estimate: -0.06, Low: -0.12, High: -0.003, HasCI: true},
-		"3 points (from 0 to 6 up; just within chance)": {Estimate: 0.03, Low: -0.003, High: 0.06, HasCI: true},
-		"3 points (1 to 6)":                             {Estimate: 0.03, Low: 0.01, High: 0.06, HasCI: true},
-		"3 points (from 2 down to 6 up)":                {Estimate: 0.03, Low: -0.02, High: 0.06, HasCI: true},
-		"0 points (from 0 to 1 up)":                     {Estimate: 0.003, Low: -0.003, High: 0.01, HasCI: true},
+		"6 points (less than 1 to 12)":             {Estimate: -0.06, Low: -0.12, High: -0.003, HasCI: true},
+		"3 points (from less than 1 down to 6 up)": {Estimate: 0.03, Low: -0.003, High: 0.06, HasCI: true},
+		"3 points (from 0 to 6 up)":                {Estimate: 0.03, Low: 0, High: 0.06, HasCI: true},
+		"3 points (1 to 6)":                        {Estimate: 0.03, Low: 0.01, High: 0.06, HasCI: true},
+		"3 points (from 2 down to 6 up)":           {Estimate: 0.03, Low: -0.02, High: 0.06, HasCI: true},
+		"0 points (from less than 1 down to 1 up)": {Estimate: 0.003, Low: -0.003, High: 0.01, HasCI: true},
+		"less than 1 point (less than 1 to 1)":     {Estimate: 0.004, Low: 0.001, High: 0.007, HasCI: true},
 	} {
 		n := indicator{&crosstab.Table{Rows: []crosstab.Row{{Kind: crosstab.Difference}}, Cells: [][]crosstab.Cell{{c}}, Columns: []crosstab.Column{{}}}, 0, ""}
 		if got := n.figure(0) + " " + n.eitherWay(0, "up", "down"); got != want {
@@ -241,6 +243,18 @@ func TestNoRankingOfTheContrary(t *testing.T) {
 		}
 		if f, ok := (&evidence{tables: tables}).byItem(indicators(tables), "Trusted most"); ok != c.said {
 			t.Errorf("%s: it says %q", name, f.Text)
+		}
+	}
+}
+
+// Two shares whose rounded difference is not the one that is said have a decimal each:
+// 58.4 and 62.6 are 4 points apart, and 58 and 63 would be 5.
+func TestSharesBesideTheirDifference(t *testing.T) {
+	for want, x := range map[string][2]float64{"58.4% 62.6%": {0.584, 0.626}, "41% 45%": {0.41, 0.452}, "45% 41%": {0.452, 0.41}} {
+		table := modelTable("told", crosstab.Proportion, []string{"one", "other"}, around(x[0], 0.01), around(x[1], 0.01))
+		a, b := bothFigures(x[0]-x[1], indicator{table, 0, ""}, 0, indicator{table, 1, ""}, 0)
+		if got := a + " " + b; got != want {
+			t.Errorf("says %q, want %q", got, want)
 		}
 	}
 }

@@ -176,15 +176,9 @@ func (e *evidence) byWave(n indicator, what string) (reports.Finding, bool) {
 	if !differ {
 		return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s did not change beyond chance: %s, then %s.", label(before), label(now), what, n.figure(before)+ofRatings(n), n.figure(now)), Refs: refs, Minor: true}, true
 	}
-	beside := ""
-	for _, m := range e.movers() {
-		if s, k, ok := m.since("step"); ok && m.t == n.t && m.row == n.row {
-			beside = s.barely(k)
-		}
-	}
 	verb := "rose"
 	if n.cell(now).Estimate < n.cell(before).Estimate {
 		verb = "fell"
 	}
-	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s%s.", label(before), label(now), what, verb, n.hedged(before)+ofRatings(n), n.hedged(now), beside), Refs: refs}, true
+	return reports.Finding{Text: fmt.Sprintf("From %s to %s, %s %s from %s to %s.", label(before), label(now), what, verb, n.hedged(before)+ofRatings(n), n.hedged(now)), Refs: refs}, true
 }

@@ -203,10 +203,11 @@ func reportOf(t testing.TB, s Source) *reports.Report {
 
 var (
 	interval = regexp.MustCompile(`\((-?[\d.]+)–(-?[\d.]+)%?(?:; [^()]*)?\)`)
-	fromTo   = regexp.MustCompile(`\((−?[\d.]+ to −?[\d.]+)(?:; [^()]*)?\)`)
+	fromTo   = regexp.MustCompile(`\(((?:less than 1|−?[\d.]+) to −?[\d.]+)(?:; [^()]*)?\)`)
+	sides    = regexp.MustCompile(`\(from (less than 1|[\d.]+)(?: [a-z]+)? to (less than 1|[\d.]+)(?: [a-z]+)?(?:; [^()]*)?\)`)
 	counts   = regexp.MustCompile(`\d[\d,]*`)
 	quoted   = regexp.MustCompile(`“[^”]*”`)
-	share    = regexp.MustCompile(`(\d+)%`)
+	share    = regexp.MustCompile(`(\d+(?:\.\d)?)%`)
 )
 
 // whole is a share as whole percent, half up.
@@ -326,6 +327,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 				t.Errorf("does not say %.1f of %s: %s", x, table.ID, f.Text)
 			}
 			between[fmt.Sprintf("%.1f to %.1f", low, high)] = true
+			between[fmt.Sprintf("from %.1f to %.1f", math.Abs(low), math.Abs(high))] = true
 			continue
 		}
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio {
@@ -344,15 +346,24 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			if x < 0 {
 				x, low, high = -x, -high, -low
 			}
-			none := math.Round(100*x) == 0 && (strings.Contains(text, "half a point") || strings.Contains(text, "level within chance") || strings.Contains(text, "neither more nor less often"))
+			tiny := beyond(c) && strings.Contains(text, "less than 1 point")
+			none := math.Round(100*x) == 0 && (tiny || strings.Contains(text, "half a point") || strings.Contains(text, "level within chance") || strings.Contains(text, "neither more nor less often"))
 			if !none && !strings.Contains(text, pointsOf(int(math.Round(100*x)))) {
 				t.Errorf("does not say %.0f points of %s: %s", 100*x, table.ID, f.Text)
 			}
-			between[reports.Plain(k, low)+" to "+reports.Plain(k, high)] = true
+			end := func(x float64) string {
+				if said := reports.Plain(k, x); said != "0" || x == 0 {
+					return said
+				}
+				return "less than 1"
+			}
+			between[end(low)+" to "+end(high)] = true
+			between["from "+end(math.Abs(low))+" to "+end(math.Abs(high))] = true
 			continue
 		}
-		shares[whole(c.Estimate)], lows[whole(c.Low)], highs[whole(c.High)] = true, true, true
-		if !strings.Contains(text, whole(c.Estimate)+"%") {
+		tenths := fmt.Sprintf("%.1f", 100*c.Estimate)
+		shares[whole(c.Estimate)], shares[tenths], lows[whole(c.Low)], highs[whole(c.High)] = true, true, true, true
+		if !strings.Contains(text, whole(c.Estimate)+"%") && !strings.Contains(text, tenths+"%") {
 			t.Errorf("does not say %s%% of %s: %s", whole(c.Estimate), table.ID, f.Text)
 		}
 	}
@@ -364,6 +375,11 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 	for _, m := range fromTo.FindAllStringSubmatch(text, -1) {
 		if !between[m[1]] {
 			t.Errorf("interval %s is of none of its cells: %s", m[1], f.Text)
+		}
+	}
+	for _, m := range sides.FindAllStringSubmatch(text, -1) {
+		if key := "from " + m[1] + " to " + m[2]; !between[key] && !between["from "+m[2]+" to "+m[1]] {
+			t.Errorf("interval %s is of none of its cells: %s", key, f.Text)
 		}
 	}
 	for _, m := range share.FindAllStringSubmatch(fromTo.ReplaceAllString(interval.ReplaceAllString(text, ""), ""), -1) {

@@ -385,10 +385,7 @@ func shifted(n indicator, column int) string {
 	case !c.HasCI:
 		return text
 	case crosses(c, 0):
-		if text += " " + n.eitherWay(column, "up", "down"); n.barely(column) == "" {
-			text += ", which may be chance"
-		}
-		return text
+		return text + " " + n.eitherWay(column, "up", "down") + ", which may be chance"
 	case reports.IsPoints(n.kind()):
 		return text + " " + n.interval(column)
 	}

@@ -46,8 +46,8 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
 		}, "down by 10 points (7 to 13)", "up by 10"},
 		"chance":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "“Worried”: 40% in 2023, then 50% in 2025. Between these two: up by 10 points (from 1 down to 13 up), which may be chance. Since 2024 alone: up by 5 points (2 to 8).", "from 40%"},
-		"just chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.001 }, "up by 10 points (from 0 to 13 up; just within chance).", "beyond"},
-		"just beyond": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = 0.001 }, "“Worried”: up by 10 points (0 to 13; just beyond chance), from 40%", "may not"},
+		"just chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.001 }, "up by 10 points (from less than 1 down to 13 up), which may be chance.", "beyond"},
+		"just beyond": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = 0.001 }, "“Worried”: up by 10 points (less than 1 to 13), from 40%", "may not"},
 		"none": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.004, -0.03, 0.02
 			c.Cells[rowOf(c, "step")][3].Low = -0.01

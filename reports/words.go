@@ -496,8 +496,8 @@ func SentenceKey(r *Report) []string {
 		interval += "They allow for chance only. As far as the study says, people were not drawn at random: who takes part may differ from others, and that comes on top, as does how a question is worded."
 	}
 	key := []string{interval,
-		"A difference “beyond chance”, or more than chance explains, would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it. Where brackets end at 0, which is rounded, the words behind say whether chance alone could explain the difference.",
-		"Points are percentage points: from 40% to 45% is 5 points. Differences are taken before figures are rounded, so that from 58% to 63% can be 4 points.",
+		"A difference “beyond chance”, or more than chance explains, would seldom be found if there were none. One that “may be chance” may be none at all: do not build on it.",
+		"Points are percentage points: from 40% to 45% is 5 points. Where whole percentages would seem to be another number of points apart than they are, each has a decimal.",
 	}
 	if slices.ContainsFunc(r.Tables, func(t *crosstab.Table) bool { return t.Loop }) {
 		key = append(key, "“Of ratings”: people rated several things one by one, and whoever rated three counts three times. Of people who would do something at least once, the percentage is higher.")
