@@ -35,7 +35,7 @@ func (e *evidence) whomText() string {
 func (e *evidence) about(c *reports.Chapter) string {
 	switch {
 	case c.Key == "method":
-		return e.aboutAll() + e.atRandom()
+		return upper(e.all()) + e.atRandom()
 	case len(c.Findings) == 0:
 		return ""
 	}
@@ -61,14 +61,14 @@ func (e *evidence) about(c *reports.Chapter) string {
 	if high == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("About %s: %s answered", e.whomText(), plural(high, "respondent"))
+	text := fmt.Sprintf("%s: %s answered", e.whomText(), plural(high, "respondent"))
 	if low < high {
-		text = fmt.Sprintf("About %s: %s to %s answered, question by question", e.whomText(), thousands(low), plural(high, "respondent"))
+		text = fmt.Sprintf("%s: %s to %s answered, question by question", e.whomText(), thousands(low), plural(high, "respondent"))
 	}
 	if part {
 		text += "; some questions were put to part of them"
 	}
-	return text + "."
+	return upper(text) + "."
 }
 
 // aboutWaves says how many people answered in the first and the last wave, question by
@@ -76,20 +76,22 @@ func (e *evidence) about(c *reports.Chapter) string {
 func (e *evidence) aboutWaves() string {
 	list := slices.DeleteFunc(e.movers(), func(m mover) bool { return m.first() < 0 || m.last() <= m.first() })
 	if len(list) == 0 {
-		return fmt.Sprintf("About %s.", e.public())
+		return upper(e.public()) + "."
 	}
 	label := func(m mover, j int) string { return m.t.Columns[j].Label }
 	first := list[0]
 	same := slices.DeleteFunc(list, func(m mover) bool {
 		return label(m, m.first()) != label(first, first.first()) || label(m, m.last()) != label(first, first.last())
 	})
-	return fmt.Sprintf("About %s. %s", e.public(), inWaves(same))
+	return fmt.Sprintf("%s. %s", upper(e.public()), inWaves(same))
 }
 
 // aboutAll says whom the report is about, and whether they were drawn at random.
-func (e *evidence) aboutAll() string {
-	text := fmt.Sprintf("About %s: %s.", e.whomText(), plural(e.respondents, "respondent"))
-	return text + e.notDrawn()
+func (e *evidence) aboutAll() string { return "About " + e.all() }
+
+// all are the people whom the report is about.
+func (e *evidence) all() string {
+	return fmt.Sprintf("%s: %s.", e.whomText(), plural(e.respondents, "respondent")) + e.notDrawn()
 }
 
 // atRandom says what is gained where people were drawn at random: "" where they were not.

@@ -71,7 +71,7 @@ func TestWillingnessOfPartsIsNotOfPeople(t *testing.T) {
 	if got, want := c.Findings[0].Asked, "Asked: “Would you share this?” Counted: “Yes”. Answered: 400 respondents."; got != want {
 		t.Errorf("under it stands %q, want %q", got, want)
 	}
-	if c.About != "About the respondents of this survey: 400 respondents answered." {
+	if c.About != "The respondents of this survey: 400 respondents answered." {
 		t.Errorf("sharing is %q", c.About)
 	}
 }
@@ -164,7 +164,7 @@ func TestChaptersAreAboutThoseWhoAnswered(t *testing.T) {
 		for _, id := range tables {
 			c.Findings = append(c.Findings, reports.Finding{Refs: []reports.Ref{{Table: id}}})
 		}
-		if got := e.about(c); got != "About the respondents of this survey: "+want {
+		if got := e.about(c); got != "The respondents of this survey: "+want {
 			t.Errorf("of %v it is %q, want %q", tables, got, want)
 		}
 	}

@@ -123,7 +123,7 @@ func sentenceOf(words string) string {
 	if words == "" {
 		return ""
 	}
-	return " " + strings.ToUpper(words[:1]) + words[1:] + "."
+	return " " + upper(words) + "."
 }
 
 // standOut tells which figures differ from a value beyond chance, allowing for how many

@@ -75,7 +75,7 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 		t.Errorf("a chapter without findings is %q", got)
 	}
 	c.Findings = []reports.Finding{{Refs: []reports.Ref{{Table: "want"}, {Table: "want", Row: 1}}}, {Refs: []reports.Ref{{Table: "gap"}}}}
-	const want = "How sure: chance may have moved the figures of the first sentence by up to 3 points, either way, others here by up to 6 points, and seldom by more."
+	const want = "Chance may have moved the figures of the first sentence by up to 3 points, either way, others here by up to 6 points, and seldom by more."
 	if got := e.sure(c); got != want {
 		t.Errorf("says %q, want %q", got, want)
 	}

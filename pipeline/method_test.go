@@ -71,11 +71,11 @@ func TestMethodSaysWhatWeightsCost(t *testing.T) {
 	everybody := modelTable("want", crosstab.Proportion, []string{"a"}, around(0.5, 0.031))
 	everybody.Model = false
 	e.tables = []*crosstab.Table{everybody, modelTable("gap", crosstab.Difference, []string{"d"}, around(0.1, 0.058))}
-	if got := e.worth(); !strings.HasPrefix(got, "How sure: chance may have moved percentages of everybody by up to 4 points, either way") {
+	if got := e.worth(); !strings.HasPrefix(got, "Chance may have moved percentages of everybody by up to 4 points, either way") {
 		t.Errorf("says %q", got)
 	}
 	c := &reports.Chapter{Key: "method"}
-	if got := e.about(c); got != "About the respondents of this survey: 600 respondents. As far as the study says, people were not drawn at random: those who take part may differ from others, and that comes on top of chance." {
+	if got := e.about(c); got != "The respondents of this survey: 600 respondents. As far as the study says, people were not drawn at random: those who take part may differ from others, and that comes on top of chance." {
 		t.Errorf("it is %q", got)
 	}
 	e.plan.study.Probability = true
@@ -95,7 +95,7 @@ questions:
   q: {column: q, text: Do you worry?, measures: concern, scale: {1: No, 2: Yes}, top: 1}
 `, lines...)
 	c, _ := chapterOf(t, r, "trend")
-	if want := "About the respondents of this survey. Answered: 300 respondents in 2023, 360 in 2024."; c.About != want {
+	if want := "The respondents of this survey. Answered: 300 respondents in 2023, 360 in 2024."; c.About != want {
 		t.Errorf("it is %q, want %q", c.About, want)
 	}
 	if want := "Asked: “Do you worry?” Counted: “Yes”. Answered: 300 respondents in 2023, 360 in 2024."; c.Findings[0].Asked != want {

@@ -51,9 +51,9 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	case a == 0 && b == 0:
 		return ""
 	case a == 0 || b <= a:
-		return fmt.Sprintf("How sure: chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
+		return fmt.Sprintf("Chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
 	}
-	return fmt.Sprintf("How sure: chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more%s.", pointsOf(a), pointsOf(b), few) + e.notDrawn()
+	return fmt.Sprintf("Chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more%s.", pointsOf(a), pointsOf(b), few) + e.notDrawn()
 }
 
 // longerSide is the longer side of the interval of a share or a difference, in points; 0 for
@@ -86,7 +86,7 @@ func (e *evidence) worth() string {
 	}
 	var said []string
 	if n := wholePoints(widest); n > 0 {
-		said = append(said, fmt.Sprintf("How sure: chance may have moved percentages of everybody by up to %s, either way, and seldom by more; those of groups by more, as their brackets say.", pointsOf(n)))
+		said = append(said, fmt.Sprintf("Chance may have moved percentages of everybody by up to %s, either way, and seldom by more; those of groups by more, as their brackets say.", pointsOf(n)))
 	}
 	if w := e.weighting; w != nil {
 		whole := ""

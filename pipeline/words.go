@@ -13,11 +13,10 @@ import (
 // words turns a machine name into words: "age_by_country" -> "Age by country".
 func words(name string) string {
 	s := strings.TrimSpace(strings.NewReplacer("_", " ", ".", " ").Replace(name))
-	r, n := utf8.DecodeRuneInString(s)
-	if n == 0 {
+	if s == "" {
 		return name
 	}
-	return string(unicode.ToUpper(r)) + s[n:]
+	return upper(s)
 }
 
 // longestKey is how many letters words may have to be the key of an item.
@@ -100,6 +99,15 @@ func stem(labels []string) string {
 func percent(p float64) string {
 	v := math.Floor(p*100 + 0.5)
 	return fmt.Sprintf("%.0f%%", v)
+}
+
+// upper begins a sentence with words.
+func upper(s string) string {
+	r := []rune(s)
+	if len(r) > 0 {
+		r[0] = unicode.ToUpper(r[0])
+	}
+	return string(r)
 }
 
 // thousands prints a count with thin grouping: 12,461.

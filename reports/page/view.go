@@ -46,6 +46,14 @@ type chapter struct {
 	Asked  *whatIf
 }
 
+// Lead is what opens a chapter: its first findings, and the picture of the first.
+func (c chapter) Lead() part { return c.Parts[0] }
+
+// More is what is said and drawn behind that.
+func (c chapter) More() []part {
+	return slices.DeleteFunc(slices.Clone(c.Parts[1:]), func(p part) bool { return p.Findings == nil && p.Figure == nil })
+}
+
 // A stretch is chapters in a row that all have something to say, or nothing.
 type stretch struct {
 	Silent   bool

@@ -78,7 +78,7 @@ func TestUnderSentencesOnce(t *testing.T) {
 func TestSilentChaptersStandTogether(t *testing.T) {
 	none := chapter{Chapter: reports.Chapter{Missing: "not asked"}}
 	full := chapter{Chapter: reports.Chapter{Findings: []reports.Finding{{Text: "found"}}, Missing: "a part"}}
-	about := chapter{Chapter: reports.Chapter{About: "About people.", Missing: "nothing more"}}
+	about := chapter{Chapter: reports.Chapter{About: "People.", Missing: "nothing more"}}
 	tables := chapter{Chapter: reports.Chapter{Missing: "found nobody"}, Behind: []*tableView{{}}}
 	var got []string
 	for _, s := range stretches([]chapter{none, none, full, about, tables, none}) {

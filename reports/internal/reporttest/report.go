@@ -323,7 +323,7 @@ func Report() *reports.Report {
 
 func chapters() []reports.Chapter {
 	return []reports.Chapter{
-		{Number: 1, Key: "expectation", Title: "Expectation", Question: "Who expects personalized service, and from whom?", About: "About adults online: 990 to 1,000 respondents answered, question by question.", Tables: []string{"expects"},
+		{Number: 1, Key: "expectation", Title: "Expectation", Question: "Who expects personalized service, and from whom?", About: "Adults online: 990 to 1,000 respondents answered, question by question.", Tables: []string{"expects"},
 			Findings: []reports.Finding{{Text: "54% of ratings say that the company is expected to tailor its service.", Asked: "Asked: “Which of them should tailor its service?” Answered: 2,400 ratings by 800 respondents.", Refs: []reports.Ref{{Table: "expects"}}}, {Text: "People between 25 and 34 expect it most."}},
 			Figures:  []reports.Figure{figure("expectation", "More than half expect service tailored to them", "expects")}},
 		{Number: 2, Key: "concern", Title: "Concern", Question: "Who believes or worries that they are tracked?", Tables: []string{"worry"},
