@@ -83,7 +83,30 @@ func (e *evidence) aboutWaves() string {
 	same := slices.DeleteFunc(list, func(m mover) bool {
 		return label(m, m.first()) != label(first, first.first()) || label(m, m.last()) != label(first, first.last())
 	})
-	return fmt.Sprintf("%s. %s", upper(e.public()), inWaves(same))
+	return fmt.Sprintf("%s. %s %s", upper(e.public()), inWaves(same), e.samePeople(same))
+}
+
+// samePeople says whether the waves asked the same people, as far as the data tell. Few
+// people who came back, and few who did not, are not counted.
+func (e *evidence) samePeople(list []mover) string {
+	if e.plan.study.Respondent == "" {
+		return "The data do not tell whether the waves asked the same people; each is taken to have asked others."
+	}
+	if e.panel == 0 {
+		return "Each wave asked other people, as far as their identifiers tell."
+	}
+	most := 0
+	for _, m := range list {
+		most = max(most, m.t.Columns[m.first()].Base.People, m.t.Columns[m.last()].Base.People)
+	}
+	came, where := guarded(e.plan.study, e.panel, "respondent"), "more than one wave"
+	if group, _ := shownFrom(e.plan.study); abs(float64(most-e.panel)) < float64(group) {
+		came = "Nearly all of them"
+	}
+	if len(e.plan.waves.values) == 2 {
+		where = "both waves"
+	}
+	return fmt.Sprintf("%s answered in %s; the changes allow for that.", upper(came), where)
 }
 
 // aboutAll says whom the report is about, and whether they were drawn at random.

@@ -11,7 +11,7 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Other choices: what the first figure of a chapter would be without weights, with
+// Other choices: what the first figure of a chapter would be counting every person once, with
 // trimmed ones, without answers in doubt, and whether that changes what is found.
 
 // measureOf is what the first figure of a chapter measures, "" for other chapters.
@@ -93,17 +93,17 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	if n, ok := e.chosen(t); ok {
 		of, f.Asked = ofRatings(n), asked(n)+" "+f.Asked
 	}
-	f.Text = fmt.Sprintf("The %s%s for %s ", published.hedged(0), of, e.brieflyChosen(t))
+	figure := fmt.Sprintf("the %s%s for %s", published.hedged(0), of, e.brieflyChosen(t))
 	switch {
 	case outside != nil:
-		f.Text += "depends on how it is counted: it is " + each(outside, &f) + "."
+		f.Text = fmt.Sprintf("How people are counted matters for %s: it is %s.", figure, each(outside, &f))
 		if inside != nil {
 			f.Text += fmt.Sprintf(" In other ways it is %s.", span(inside, &f))
 		}
 	case inside != nil:
-		f.Text += fmt.Sprintf("holds when it is counted in other ways: it is then %s.", span(inside, &f))
+		f.Text = fmt.Sprintf("Counted in other ways, %s stays inside its brackets, at %s.", figure, span(inside, &f))
 	default:
-		f.Text += "was counted in no other way that is as sure."
+		f.Text = fmt.Sprintf("No other way of counting is sure enough to hold against %s.", figure)
 	}
 	if rough != nil {
 		f.Text += fmt.Sprintf(" One way is much less sure: %s.", each(rough, &f))
@@ -213,7 +213,7 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 	if !firm(n.total()) {
 		return
 	}
-	d := charts.Dots{Title: "The same figure, counted in other ways", Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
+	d := charts.Dots{Title: fmt.Sprintf("Does the %s for %s hold, counted in other ways?", n.figure(0), e.brieflyChosen(t)), Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
 		Reference: n.total(), ReferenceLabel: t.Rows[0].Label}
 	for i, r := range t.Rows {
 		if !reports.HasNumber(reports.Shown(t, i, 0)) {
@@ -221,5 +221,5 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 		}
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
 	}
-	e.draw(c, id, d.Title, "Lines are 95% intervals. The figure is that for "+e.choiceOf(t)+".", t.ID, d)
+	e.draw(c, id, d.Title, "The first row is the figure as this report gives it, the others count the same answers in another way. A row near the first says that it hardly matters how people are counted. Lines are 95% intervals. The figure is that for "+e.choiceOf(t)+".", t.ID, d)
 }

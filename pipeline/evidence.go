@@ -26,6 +26,7 @@ type evidence struct {
 	threads int              // that draw; 0 = all
 
 	respondents int                // in the tables
+	panel       int                // who answered in more than one wave
 	weighting   *reports.Weighting // nil where everybody counts the same
 	hidden      disclosure.Summary // what protection took
 	sketches    []sketch

@@ -34,7 +34,7 @@ func (e *evidence) methods(c *reports.Chapter) {
 	for i, r := range t.Rows {
 		if n := (indicator{t, i, r.Label}); firm(n.total()) && n.total().Estimate > 0 {
 			said, f.Refs = append(said, n.hedged(0)+" "+strings.TrimPrefix(lower(r.Label), same)), append(f.Refs, n.ref(0))
-			same = "gave the same answer "
+			same = "gave one answer "
 		}
 	}
 	if said == nil {
@@ -94,24 +94,26 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	slices.SortStableFunc(shifts, func(a, b shift) int { return cmp.Compare(b.by, a.by) })
 	from, to, of := shifts[0].from, shifts[0].to, shifts[0].of
 	var ways []string
-	for _, x := range []struct{ kind, way string }{{"unweighted", "without weights"}, {"trimmed", "with the largest weights cut"},
-		{"without", "without people who may have answered without care"}, {"classes", "by classes found in the answers"}} {
+	for _, x := range []struct{ kind, way string }{{"unweighted", "counting every person once"}, {"trimmed", "counting nobody for much more than the usual"},
+		{"without", "leaving out those who may have answered without care"}, {"classes", "by classes found in the answers"}} {
 		if seen[x.kind] {
 			ways = append(ways, x.way)
 		}
 	}
-	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: "Main figures: the first of each subject asked about."}
+	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: fmt.Sprintf("Other ways: %s. Main figures: the first of each subject asked about.", strings.Join(ways, "; "))}
 	points := func(x shift) string { return pointsOf(max(1, x.points())) }
 	far := slices.IndexFunc(shifts, func(x shift) bool { return x.points() <= fewPoints }) // the first that is near
+	most := fmt.Sprintf("%s moves most, from %s to %s", e.brieflyChosen(of), from.figure(0), to.figure(0))
 	switch {
 	case len(shifts) == 1:
-		f.Text = fmt.Sprintf("Counted %s, %s moves by about %s at most.", either(ways), e.brieflyChosen(of), points(shifts[0]))
+		f.Text = fmt.Sprintf("Counted in other ways, %s moves by about %s at most.", e.brieflyChosen(of), points(shifts[0]))
+		most = fmt.Sprintf("It goes from %s to %s", from.figure(0), to.figure(0))
 	case far == 0:
-		f.Text = fmt.Sprintf("Counted %s, none of the %d main figures moves by more than about %s.", either(ways), len(shifts), points(shifts[0]))
+		f.Text = fmt.Sprintf("Counted in other ways, none of the %d main figures moves by more than about %s.", len(shifts), points(shifts[0]))
 	case far < 0:
-		f.Text = fmt.Sprintf("Counted %s, each of the %d main figures moves by more than %s, up to %s.", either(ways), len(shifts), pointsOf(fewPoints), points(shifts[0]))
+		f.Text = fmt.Sprintf("Counted in other ways, each of the %d main figures moves by more than %s, up to %s.", len(shifts), pointsOf(fewPoints), points(shifts[0]))
 	default:
-		f.Text = fmt.Sprintf("Counted %s, %s of the %d main figures can move by more than %s, up to %s; the others move by about %s at most.", either(ways), inWords(far), len(shifts), pointsOf(fewPoints), points(shifts[0]), points(shifts[far]))
+		f.Text = fmt.Sprintf("Counted in other ways, %s of the %d main figures can move by more than %s, up to %s; the others move by about %s at most.", inWords(far), len(shifts), pointsOf(fewPoints), points(shifts[0]), points(shifts[far]))
 	}
 	if rough {
 		f.Asked += " Ways that are much less sure are left out."
@@ -120,9 +122,9 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		f.Asked = asked(n) + " " + f.Asked
 	}
 	if from.figure(0) == to.figure(0) {
-		f.Text += fmt.Sprintf(" %s stays at %s.", e.brieflyChosen(of), from.figure(0))
+		f.Text += fmt.Sprintf(" %s stays at %s.", upper(e.brieflyChosen(of)), from.figure(0))
 	} else {
-		f.Text += fmt.Sprintf(" Most moved is %s, from %s to %s (%s).", e.brieflyChosen(of), from.figure(0), to.figure(0), lower(to.label))
+		f.Text += fmt.Sprintf(" %s (%s).", upper(most), lower(to.label))
 	}
 	return f, true
 }

@@ -35,16 +35,20 @@ func TestMethodSaysWhatChoicesMove(t *testing.T) {
 		name, says string
 		do         func()
 	}{
-		{"both ways", "Counted without weights or without people who may have answered without care, want moves by about 2 points at most. Most moved is want, from 50% to 48% (without.fast).", func() {}},
-		{"a way as sure", "without care or by classes found in the answers, one of the 2 main figures can move by more than 3 points, up to 10 points; the others move by about 2 points at most. Most moved is both, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
-		{"hidden", "Counted without weights or without people who may have answered without care, want moves by about 2 points at most.", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
-		{"level", "want moves by about 1 point at most. want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
+		{"both ways", "Counted in other ways, want moves by about 2 points at most. It goes from 50% to 48% (without.fast).", func() {}},
+		{"a way as sure", "Counted in other ways, one of the 2 main figures can move by more than 3 points, up to 10 points; the others move by about 2 points at most. Both moves most, from 30% to 40% (classes).", func() { both.Cells[1][0] = around(0.4, 0.03) }},
+		{"hidden", "Counted in other ways, want moves by about 2 points at most.", func() { both.Cells[0][0].Status = crosstab.Suppressed }},
+		{"level", "want moves by about 1 point at most. Want stays at 50%.", func() { want.Cells[1][0], want.Cells[2][0] = around(0.503, 0.03), around(0.499, 0.03) }},
 	} {
 		c.do()
 		f, ok := e.otherwiseCounted()
 		if !ok || !strings.Contains(f.Text, c.says) || len(f.Refs) != 2 {
 			t.Errorf("%s: it says %q on %d cells, want %q", c.name, f.Text, len(f.Refs), c.says)
 		}
+	}
+	both.Cells[0][0].Status = crosstab.OK
+	if f, _ := e.otherwiseCounted(); !strings.HasPrefix(f.Asked, "Other ways: counting every person once; leaving out those who may have answered without care; by classes found in the answers.") {
+		t.Errorf("under it stands %q", f.Asked)
 	}
 	if f, ok := (&evidence{}).otherwiseCounted(); ok {
 		t.Errorf("without tables it says %q", f.Text)
@@ -59,10 +63,14 @@ func TestMethodSaysWhatWeightsCost(t *testing.T) {
 		t.Errorf("says %q, want %q", got, want)
 	}
 	e.weighting, e.hidden = &reports.Weighting{Effective: 480, Efficiency: 0.8}, disclosure.Summary{Columns: 1, Cells: 12, All: 90}
-	for _, want := range []string{"the 600 respondents tell as much as about 480 who count the same. The brackets allow for it.", "here that hides 1 whole column of tables and 12 of 90 figures."} {
+	for _, want := range []string{"the 600 respondents tell as much as about 480 would if each counted once. The brackets allow for it.", "here that hides 1 whole column of tables and 12 of 90 figures."} {
 		if got := e.worth(); !strings.Contains(got, want) {
 			t.Errorf("says %q, and not %q", got, want)
 		}
+	}
+	e.weighting.Effective = 483.6
+	if got := e.worth(); !strings.Contains(got, "as much as about 480 would") {
+		t.Errorf("says %q", got)
 	}
 	e.weighting.Efficiency = 0.99
 	if got := e.worth(); !strings.Contains(got, "hardly costs certainty") || strings.Contains(got, "480") {
@@ -84,21 +92,45 @@ func TestMethodSaysWhatWeightsCost(t *testing.T) {
 	}
 }
 
-// The trend is about the people of its first and its last wave: 300 and 360.
-func TestTrendSaysHowManyAnswered(t *testing.T) {
-	lines := []string{"wave,q"}
-	for i := range 660 {
-		lines = append(lines, fmt.Sprintf("%d,%d", 2023+min(i/300, 1), 1+i%2))
-	}
-	r := asking(t, `wave: {column: wave}
+// The trend is about the people of its first and its last wave, 300 and 360, and says
+// whether these are the same: by their identifiers, where there are some. Few who came
+// back are not counted, and neither are few who did not.
+func TestTrendSaysWhoAnswered(t *testing.T) {
+	for _, x := range []struct {
+		same int // of the second wave were in the first; -1 for data without identifiers
+		want string
+	}{
+		{-1, "The data do not tell whether the waves asked the same people; each is taken to have asked others."},
+		{0, "Each wave asked other people, as far as their identifiers tell."},
+		{120, "120 respondents answered in both waves; the changes allow for that."},
+		{4, "Fewer than 10 respondents answered in both waves; the changes allow for that."},
+	} {
+		lines, respondent := []string{"wave,q,id"}, "respondent: id\n"
+		for i := range 660 {
+			id := i
+			if k := i - 300; k >= 0 && k < x.same {
+				id = k
+			}
+			lines = append(lines, fmt.Sprintf("%d,%d,%d", 2023+min(i/300, 1), 1+i%2, id))
+		}
+		if x.same < 0 {
+			respondent = ""
+		}
+		r := asking(t, respondent+`wave: {column: wave, report: latest}
 questions:
   q: {column: q, text: Do you worry?, measures: concern, scale: {1: No, 2: Yes}, top: 1}
 `, lines...)
-	c, _ := chapterOf(t, r, "trend")
-	if want := "The respondents of this survey. Answered: 300 respondents in 2023, 360 in 2024."; c.About != want {
-		t.Errorf("it is %q, want %q", c.About, want)
+		c, _ := chapterOf(t, r, "trend")
+		if want := "The respondents of this survey. Answered: 300 respondents in 2023, 360 in 2024. " + x.want; c.About != want {
+			t.Errorf("it is %q, want %q", c.About, want)
+		}
+		if want := "Asked: “Do you worry?” Counted: “Yes”. Answered: 300 respondents in 2023, 360 in 2024."; c.Findings[0].Asked != want {
+			t.Errorf("under its sentence stands %q, want %q", c.Findings[0].Asked, want)
+		}
 	}
-	if want := "Asked: “Do you worry?” Counted: “Yes”. Answered: 300 respondents in 2023, 360 in 2024."; c.Findings[0].Asked != want {
-		t.Errorf("under its sentence stands %q, want %q", c.Findings[0].Asked, want)
+	e, q, _ := trendOf()
+	e.plan.study.Respondent, e.panel = "id", 896
+	if got := e.aboutWaves(); !strings.HasSuffix(got, " Nearly all of them answered in more than one wave; the changes allow for that.") {
+		t.Errorf("of 896 of %d it is %q", q.Columns[1].Base.People, got)
 	}
 }

@@ -219,6 +219,7 @@ func checkAsked(t *testing.T, r *reports.Report, f reports.Finding) {
 	_, answered, _ := strings.Cut(f.Asked, "Answered: ")
 	answered, _, _ = strings.Cut(answered, " (base: ")
 	answered, _, _ = strings.Cut(answered, " In other ways: ")
+	answered, _, _ = strings.Cut(answered, inFigures)
 	_, ways, _ := strings.Cut(f.Asked, "In other ways: ")
 	for _, m := range share.FindAllStringSubmatch(quoted.ReplaceAllString(ways, ""), -1) {
 		of := slices.IndexFunc(r.Tables, func(x *crosstab.Table) bool { return x.ID == f.Refs[0].Table })
@@ -272,7 +273,8 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 	}
 	checkAsked(t, r, f)
 	shares, lows, highs, between := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-	text := quoted.ReplaceAllString(f.Text, "“”")
+	_, under, _ := strings.Cut(" "+f.Asked, inFigures)
+	text := quoted.ReplaceAllString(f.Text+" "+under, "“”")
 	weight := math.Inf(1)
 	for _, ref := range f.Refs {
 		i := slices.IndexFunc(r.Tables, func(x *crosstab.Table) bool { return x.ID == ref.Table })

@@ -69,6 +69,15 @@ func longerSide(t *crosstab.Table, row, column int) float64 {
 // wholePoints rounds up.
 func wholePoints(x float64) int { return int(math.Ceil(x - 1e-9)) }
 
+// roundly rounds a number of people to two digits.
+func roundly(x float64) int {
+	step := 1.0
+	for x/step >= 100 {
+		step *= 10
+	}
+	return int(math.Round(x/step) * step)
+}
+
 // hardlyWeighted is the efficiency from which weights hardly cost certainty.
 const hardlyWeighted = 0.98
 
@@ -97,8 +106,8 @@ func (e *evidence) worth() string {
 		if w.Efficiency >= hardlyWeighted {
 			said = append(said, "Weights make some people count for a little more than others; that hardly costs certainty.")
 		} else {
-			said = append(said, fmt.Sprintf("Weights make some people count for more than others, and that costs certainty: the %s%s tell as much as about %s who count the same. The brackets allow for it.",
-				plural(asked, "respondent"), whole, thousands(int(math.Round(w.Effective)))))
+			said = append(said, fmt.Sprintf("Weights make some people count for more than others, and that costs certainty: the %s%s tell as much as about %s would if each counted once. The brackets allow for it.",
+				plural(asked, "respondent"), whole, thousands(roundly(w.Effective))))
 		}
 	}
 	group, answer := shownFrom(e.plan.study)

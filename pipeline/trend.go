@@ -53,10 +53,20 @@ func (e *evidence) waves(c *reports.Chapter) {
 	f, ok := e.moved(list)
 	tell(c, f, ok)
 	heads := leading(list)
+	alike, said := e.composedAlike(heads)
+	still := slices.DeleteFunc(slices.Clone(heads), func(m mover) bool { return !m.still() })
 	for _, m := range heads {
-		f, ok := e.moves(m)
+		if len(still) > 1 && m.still() {
+			continue
+		}
+		f, ok := e.moves(m, said)
 		tell(c, f, ok)
 	}
+	tell(c, alike, said)
+	if len(still) > 1 {
+		tell(c, e.unmovedFigures(still), true)
+	}
+	e.broken(c, list)
 	e.drawTrend(c, heads)
 }
 
@@ -203,11 +213,17 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		})
 		return list[:min(2, len(list))]
 	}
-	text := fmt.Sprintf("Of the %d figures asked for in both %s and %s, each question and item one, %s rose and %s fell by more than chance", all, since, until, inWords(len(up)), inWords(len(down)))
-	if n := len(level); n > 0 {
-		text += fmt.Sprintf("; the other %s may not have changed", inWords(n))
+	text := fmt.Sprintf("None of the %s answers followed from %s to %s changed by more than chance.", inWords(all), since, until)
+	if n := len(level); n < all {
+		text = fmt.Sprintf("Of %s answers followed from %s to %s, %s rose and %s fell by more than chance", inWords(all), since, until, inWords(len(up)), inWords(len(down)))
+		switch {
+		case n == 1:
+			text += "; the other one may not have changed"
+		case n > 0:
+			text += fmt.Sprintf("; the other %s may not have changed", inWords(n))
+		}
+		text += "."
 	}
-	text += "."
 	var refs []reports.Ref
 	for _, x := range []struct {
 		word string
@@ -234,7 +250,7 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 }
 
 // chanceMoves says how many of many figures would move by nothing but chance.
-const chanceMoves = "By chance alone, about one figure in twenty would seem to move."
+const chanceMoves = "By chance alone, about one in twenty would seem to move."
 
 // inWaves says how many people gave some figures in their first and last wave.
 func inWaves(list []mover) string {
@@ -294,9 +310,25 @@ func (e *evidence) subjectOf(m mover) string {
 	return fmt.Sprintf("%s (%s)", inQuotes(m.name()), strings.Trim(question, "“”"))
 }
 
+// still tells of a figure that may not have changed: neither since the first wave nor since
+// the one before the last, nor when every wave is composed like the last.
+func (m mover) still() bool {
+	n, at, ok := m.since("since")
+	if !ok || beyond(n.cell(at)) {
+		return false
+	}
+	for _, code := range []string{"step", "since.same"} {
+		if x, k, ok := m.since(code); ok && beyond(x.cell(k)) {
+			return false
+		}
+	}
+	return true
+}
+
 // moves says how one figure changed: first by how much, then whether that may come from
-// who answered, or from how it was asked.
-func (e *evidence) moves(m mover) (reports.Finding, bool) {
+// who answered, or from how it was asked. alike tells that one sentence says for all
+// changes that who answered does not explain them.
+func (e *evidence) moves(m mover, alike bool) (reports.Finding, bool) {
 	n, at, ok := m.since("since")
 	if !ok {
 		return reports.Finding{}, false
@@ -305,33 +337,134 @@ func (e *evidence) moves(m mover) (reports.Finding, bool) {
 	cell := n.cell(at)
 	label := func(j int) string { return m.t.Columns[j].Label }
 	f := reports.Finding{Refs: []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}, Asked: m.asked()}
-	then, now := fmt.Sprintf("%s in %s", m.figure(a)+ofRatings(m.indicator), label(a)), fmt.Sprintf("%s in %s", m.figure(b), label(b))
+	then, now := bothFigures(cell.Estimate, m.indicator, a, m.indicator, b)
+	then += ofRatings(m.indicator)
 	s, k, stepped := m.since("step")
 	stepped = stepped && b-a > 1 && label(b-1) != label(a)
+	since := ""
+	if stepped {
+		since = fmt.Sprintf("since %s alone, %s", label(b-1), shifted(s, k))
+	}
 	switch {
 	case beyond(cell):
-		f.Text = fmt.Sprintf("%s: %s, from %s to %s.", e.subjectOf(m), shifted(n, at), then, now)
+		f.Text = fmt.Sprintf("%s %s, from %s in %s to %s in %s.", e.subjectOf(m), changed(n, at, "rose by", "fell by"), then, label(a), now, label(b))
+		if stepped && beyond(s.cell(k)) && s.cell(k).Estimate*cell.Estimate < 0 {
+			f.Text, since = f.Text+fmt.Sprintf(" S%s.", since[1:]), ""
+			f.Refs = append(f.Refs, s.ref(k))
+		}
 	case stepped && beyond(s.cell(k)):
-		f.Text = fmt.Sprintf("%s: %s, then %s. Between these two: %s.", e.subjectOf(m), then, now, shifted(n, at))
+		f.Text = fmt.Sprintf("%s %s since %s, to %s. Since %s, when it was %s, it may not have changed: %s.", e.subjectOf(m), changed(s, k, "rose by", "fell by"), label(b-1),
+			now+ofRatings(m.indicator), label(a), strings.TrimSuffix(then, ofRatings(m.indicator)), shifted(n, at))
+		f.Refs, since = append(f.Refs, s.ref(k)), ""
 	default:
-		f.Text = fmt.Sprintf("%s may not have changed: %s, %s; %s.", e.subjectOf(m), then, now, shifted(n, at))
+		f.Text = fmt.Sprintf("%s may not have changed: %s in %s, %s in %s; %s.", e.subjectOf(m), then, label(a), now, label(b), shifted(n, at))
 	}
-	if stepped {
-		f.Text += fmt.Sprintf(" Since %s alone: %s.", label(b-1), shifted(s, k))
+	if since != "" {
+		f.Asked += inFigures + since + "."
 		f.Refs = append(f.Refs, s.ref(k))
 	}
-	if s, k, ok := m.since("since.same"); ok && (beyond(cell) || beyond(s.cell(k))) {
+	if s, k, ok := m.since("since.same"); ok && (beyond(cell) || beyond(s.cell(k))) && !(alike && stays(n, s, at, k)) {
 		f.Text += composed(n, s, at, k, label(b))
 		f.Refs = append(f.Refs, s.ref(k))
 	}
 	if gaps := m.gaps(); gaps != nil {
 		f.Text += fmt.Sprintf(" It was not asked in %s.", and(gaps))
 	}
+	return f, true
+}
+
+// inFigures begins the figures that stand under a sentence, so that it need not hold them.
+const inFigures = " In figures: "
+
+// mostStill is how many figures that may not have changed a sentence names.
+const mostStill = 6
+
+// unmovedFigures says of several figures together that they may not have changed.
+func (e *evidence) unmovedFigures(still []mover) reports.Finding {
+	var names, said []string
+	f := reports.Finding{Minor: true}
+	for k, m := range still {
+		n, at, _ := m.since("since")
+		a, b := m.first(), m.last()
+		names = append(names, e.subjectOf(m))
+		if k >= mostStill {
+			continue
+		}
+		then, now := bothFigures(n.cell(at).Estimate, m.indicator, a, m.indicator, b)
+		text := fmt.Sprintf("%s %s in %s, %s in %s: %s", e.subjectOf(m), then+ofRatings(m.indicator), m.t.Columns[a].Label, now, m.t.Columns[b].Label, shifted(n, at))
+		if gaps := m.gaps(); gaps != nil {
+			text += fmt.Sprintf("; not asked in %s", and(gaps))
+		}
+		said = append(said, text)
+		f.Refs = append(f.Refs, m.ref(a), m.ref(b), n.ref(at))
+	}
+	f.Text = fmt.Sprintf("%s may not have changed.", and(names))
+	if len(names) > mostStill {
+		f.Text = fmt.Sprintf("%s may not have changed.", list(names, mostStill))
+	}
+	f.Asked = strings.TrimSpace(inFigures) + " " + strings.Join(said, ". ") + "."
+	return f
+}
+
+// broken says in the chapter's first sentence where the series breaks, so that changes may
+// come from that.
+func (e *evidence) broken(c *reports.Chapter, list []mover) {
+	if len(c.Findings) == 0 {
+		return
+	}
 	for _, x := range e.plan.breaks() {
-		if k := m.waves.First + x.Wave; k > a && k <= b {
-			f.Text += fmt.Sprintf(" The series breaks at %s (%s): the change may come from that.", label(k), x.Text)
+		across := slices.ContainsFunc(list, func(m mover) bool {
+			k := m.waves.First + x.Wave
+			return m.first() >= 0 && k > m.first() && k <= m.last()
+		})
+		if across {
+			c.Findings[0].Text += fmt.Sprintf(" The series breaks at %s (%s): a change across it may come from that.", e.plan.waves.values[x.Wave].label, x.Text)
 		}
 	}
+}
+
+// stays tells of a change that it is there, and hardly smaller, where every wave is composed
+// like the last.
+func stays(change, same indicator, at, column int) bool {
+	raw, alike := change.cell(at), same.cell(column)
+	return beyond(raw) && beyond(alike) && raw.Estimate*alike.Estimate > 0 && abs(alike.Estimate) >= abs(raw.Estimate)*2/3
+}
+
+// composedAlike says once of all changes that stay where every wave is composed like the
+// last that who answered does not explain them; false where there are fewer than two.
+func (e *evidence) composedAlike(heads []mover) (reports.Finding, bool) {
+	var names, said []string
+	f := reports.Finding{After: true}
+	by, last, since := "", "", ""
+	moved := 0
+	for _, m := range heads {
+		n, at, ok := m.since("since")
+		if !ok || !beyond(n.cell(at)) {
+			continue
+		}
+		moved++
+		s, k, ok := m.since("since.same")
+		if !ok || !stays(n, s, at, k) {
+			continue
+		}
+		if by == "" {
+			by, last, since = like(s), m.t.Columns[m.last()].Label, m.t.Columns[m.first()].Label
+		}
+		if like(s) != by || m.t.Columns[m.last()].Label != last || m.t.Columns[m.first()].Label != since {
+			return reports.Finding{}, false
+		}
+		names, said = append(names, e.subjectOf(m)), append(said, fmt.Sprintf("%s %s", e.subjectOf(m), shifted(s, k)))
+		f.Refs = append(f.Refs, s.ref(k))
+	}
+	if len(names) < 2 {
+		return reports.Finding{}, false
+	}
+	of := ""
+	if len(names) < moved {
+		of = " of " + and(names)
+	}
+	f.Text = fmt.Sprintf("Who answered in each wave does not explain the changes%s since %s: they stay when every wave has the mix of %s of %s.", of, since, strings.ReplaceAll(by, " × ", " and "), last)
+	f.Asked = strings.TrimSpace(inFigures) + " " + strings.Join(said, "; ") + "."
 	return f, true
 }
 
@@ -341,12 +474,12 @@ func composed(change, same indicator, at, column int, last string) string {
 	raw, alike := change.cell(at), same.cell(column)
 	with := fmt.Sprintf("with the mix of %s of %s in every wave it is %s", by, last, shifted(same, column))
 	switch {
+	case stays(change, same, at, column):
+		return fmt.Sprintf(" Who answered in each wave does not explain it: %s.", with)
 	case beyond(raw) && beyond(alike) && raw.Estimate*alike.Estimate < 0:
 		return fmt.Sprintf(" That comes from who answered in each wave: %s.", with)
-	case beyond(raw) && (!beyond(alike) || abs(alike.Estimate) < abs(raw.Estimate)*2/3):
-		return fmt.Sprintf(" Part of that may come from who answered in each wave: %s.", with)
 	case beyond(raw):
-		return fmt.Sprintf(" Who answered in each wave does not explain it: %s.", with)
+		return fmt.Sprintf(" Part of that may come from who answered in each wave: %s.", with)
 	}
 	return fmt.Sprintf(" A change may be hidden by who answered in each wave: %s.", with)
 }
@@ -368,9 +501,12 @@ func like(n indicator) string {
 
 // shifted is a change in words: "up by 3 points (1 to 5)", "down by 1 point (from 3
 // down to 1 up), which may be chance", or "level within chance (from 2 down to 2 up)".
-func shifted(n indicator, column int) string {
+func shifted(n indicator, column int) string { return changed(n, column, "up by", "down by") }
+
+// changed is the same with words of a sentence's own for up and down.
+func changed(n indicator, column int, up, down string) string {
 	c := n.cell(column)
-	text, size := "up by ", n.figure(column)
+	text, size := up+" ", n.figure(column)
 	if !reports.IsPoints(n.kind()) {
 		size = fmt.Sprintf("%.1f", math.Abs(c.Estimate))
 	}
@@ -378,7 +514,7 @@ func shifted(n indicator, column int) string {
 		return "level within chance " + n.eitherWay(column, "up", "down")
 	}
 	if c.Estimate < 0 {
-		text = "down by "
+		text = down + " "
 	}
 	text += size
 	switch {

@@ -1,11 +1,13 @@
 package pipeline
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"tradeoff/data/study"
+	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
 
@@ -41,17 +43,18 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 		do        func(e *evidence, q, changes *crosstab.Table)
 		says, not string // "" for not: says nothing else; "" for says: no sentence
 	}{
-		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "“Worried”: up by 10 points (7 to 13), from 40% in 2023 to 50% in 2025. Since 2024 alone: up by 5 points", "chance"},
+		"up": {func(*evidence, *crosstab.Table, *crosstab.Table) {}, "“Worried” rose by 10 points (7 to 13), from 40% in 2023 to 50% in 2025.", "chance"},
 		"down": {func(_ *evidence, _, c *crosstab.Table) {
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.1, -0.13, -0.07
-		}, "down by 10 points (7 to 13)", "up by 10"},
-		"chance":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "“Worried”: 40% in 2023, then 50% in 2025. Between these two: up by 10 points (from 1 down to 13 up), which may be chance. Since 2024 alone: up by 5 points (2 to 8).", "from 40%"},
+		}, "“Worried” fell by 10 points (7 to 13), from 40% in 2023 to 50% in 2025. Since 2024 alone, up by 5 points (2 to 8).", "rose"},
+		"chance":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.01 }, "“Worried” rose by 5 points (2 to 8) since 2024, to 50%. Since 2023, when it was 40%, it may not have changed: up by 10 points (from 1 down to 13 up), which may be chance.", "from 40%"},
 		"just chance": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = -0.001 }, "up by 10 points (from less than 1 down to 13 up), which may be chance.", "beyond"},
-		"just beyond": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = 0.001 }, "“Worried”: up by 10 points (less than 1 to 13), from 40%", "may not"},
-		"none": {func(_ *evidence, _, c *crosstab.Table) {
+		"just beyond": {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Low = 0.001 }, "“Worried” rose by 10 points (less than 1 to 13), from 40%", "may not"},
+		"none": {func(_ *evidence, q, c *crosstab.Table) {
+			q.Cells[0][1].Estimate = 0.504
 			c.Cells[1][3].Estimate, c.Cells[1][3].Low, c.Cells[1][3].High = -0.004, -0.03, 0.02
 			c.Cells[rowOf(c, "step")][3].Low = -0.01
-		}, "“Worried” may not have changed: 40% in 2023, 50% in 2025; level within chance (from 3 down to 2 up).", "down by"},
+		}, "“Worried” may not have changed: 50% in 2023, 50% in 2025; level within chance (from 3 down to 2 up).", "down by"},
 		"hidden":      {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.Suppressed }, "", ""},
 		"low":         {func(_ *evidence, _, c *crosstab.Table) { c.Cells[1][3].Status = crosstab.LowBase }, "", ""},
 		"level":       {func(_ *evidence, q, _ *crosstab.Table) { q.Cells[0][1].Status = crosstab.Suppressed }, "", ""},
@@ -67,14 +70,11 @@ func TestTrendSaysWhatItsCellsSay(t *testing.T) {
 		"gap": {func(_ *evidence, q, _ *crosstab.Table) {
 			q.Columns[2].Status, q.Cells[0][2].Status = crosstab.NotAsked, crosstab.NotAsked
 		}, "It was not asked in 2024.", "0%"},
-		"a break": {func(e *evidence, _, _ *crosstab.Table) {
-			e.plan.study.Wave.Breaks = []study.Code{{Code: "2024", Label: "online"}}
-		}, "The series breaks at 2024 (online): the change may come from that.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, q, changes := trendOf()
 			c.do(e, q, changes)
-			f, ok := e.moves(e.movers()[0])
+			f, ok := e.moves(e.movers()[0], false)
 			switch {
 			case c.says == "" && ok:
 				t.Errorf("says %s", f.Text)
@@ -125,18 +125,18 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	}
 	e := &evidence{}
 	x := &crosstab.Table{ID: "worry.choices", Model: true, Title: "The same figure under other choices: “Do you worry?”", Columns: []crosstab.Column{{Label: "Total"}},
-		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Without weights"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
+		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Counting every person once"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
 		Cells: [][]crosstab.Cell{cell(0.5), cell(0.52), cell(0.49)}}
 	for _, c := range []struct {
 		name, says string
 		other      crosstab.Cell
 	}{
-		{"inside", "The 50% (47–53%) for “Do you worry?” holds when it is counted in other ways: it is then 49% to 52%.", cell(0.52)[0]},
-		{"at the bound as printed", "holds when it is counted in other ways: it is then 49% to 53%.", cell(0.5349)[0]},
-		{"outside", "depends on how it is counted: it is 56% (53–59%) without weights. In other ways it is 49%.", cell(0.56)[0]},
-		{"outside and rough", "it is then 49%. One way is much less sure: 56% (46–66%) without weights.", around(0.56, 0.1)},
-		{"outside for sure and rough", "depends on how it is counted: it is 65% (57–73%) without weights.", around(0.65, 0.08)},
-		{"hidden", "it is then 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
+		{"inside", "Counted in other ways, the 50% (47–53%) for “Do you worry?” stays inside its brackets, at 49% to 52%.", cell(0.52)[0]},
+		{"at the bound as printed", "stays inside its brackets, at 49% to 53%.", cell(0.5349)[0]},
+		{"outside", "How people are counted matters for the 50% (47–53%) for “Do you worry?”: it is 56% (53–59%) counting every person once. In other ways it is 49%.", cell(0.56)[0]},
+		{"outside and rough", "inside its brackets, at 49%. One way is much less sure: 56% (46–66%) counting every person once.", around(0.56, 0.1)},
+		{"outside for sure and rough", "matters for the 50% (47–53%) for “Do you worry?”: it is 65% (57–73%) counting every person once.", around(0.65, 0.08)},
+		{"hidden", "inside its brackets, at 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
 	} {
 		x.Cells[1][0] = c.other
 		if f, _ := e.depends(x); !strings.Contains(f.Text, c.says) {
@@ -144,7 +144,7 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 		}
 	}
 	x.Cells[1] = cell(0.52)
-	if f, _ := e.depends(x); f.Asked != "In other ways: without weights 52%; with weights trimmed 49%." {
+	if f, _ := e.depends(x); f.Asked != "In other ways: counting every person once 52%; with weights trimmed 49%." {
 		t.Errorf("under it stands %s", f.Asked)
 	}
 	x.Cells[0][0].Status = crosstab.LowBase
@@ -171,5 +171,80 @@ func TestDisclosuresSayWhatIsNotStated(t *testing.T) {
 	}
 	if !strings.Contains(full["Weighting"], "column w") || !strings.HasPrefix(open["Sample size"], "1,200 respondents") {
 		t.Errorf("weighting is %q, size %q", full["Weighting"], open["Sample size"])
+	}
+}
+
+// Breaks of the series are said once, with the chapter's first sentence, where a figure is
+// followed across them.
+func TestBreaksAreSaidOnce(t *testing.T) {
+	e, _, _ := trendOf()
+	c := reports.Chapter{Key: "trend"}
+	for _, x := range []struct {
+		at, want string
+	}{{"2024", "(6 to 12). The series breaks at 2024 (online): a change across it may come from that."}, {"2023", "in every wave it is up by 9 points (6 to 12)."}} {
+		e.plan.study.Wave.Breaks, c.Findings = []study.Code{{Code: x.at, Label: "online"}}, nil
+		if e.waves(&c); !strings.HasSuffix(c.Findings[0].Text, x.want) {
+			t.Errorf("a break at %s: %s", x.at, c.Findings[0].Text)
+		}
+	}
+}
+
+// heads are three questions in three waves, with the changes of each since 2023, and since
+// then as if all waves were composed like the last.
+func heads(changes [3][2]float64) *evidence {
+	var all *evidence
+	for k, x := range changes {
+		e, q, c := trendOf()
+		q.ID, q.Question, q.Measures, q.Rows[0].Label = fmt.Sprint("q", k), fmt.Sprint("q", k), []string{"concern", "trust", "control"}[k], []string{"Worried", "Trusting", "In control"}[k]
+		c.ID, c.Question = q.ID+".trend", q.ID
+		q.Cells[0][1] = around(0.5-x[0], 0.02)
+		for row, v := range map[int]float64{0: x[0] / 2, 1: x[0], 2: x[1]} {
+			c.Cells[row][3] = around(v, 0.03)
+		}
+		if all == nil {
+			all = e
+			continue
+		}
+		all.tables = append(all.tables, q, c)
+	}
+	return all
+}
+
+// Changes that who answered does not explain are said to be that once; one that it does
+// explain, or that is none, has a sentence of its own, and several that are none one.
+func TestTrendSaysOnceWhatIsTheSameForAll(t *testing.T) {
+	say := func(changes [3][2]float64) (texts []string, under string) {
+		e := heads(changes)
+		c := reports.Chapter{Key: "trend"}
+		e.waves(&c)
+		for _, f := range c.Findings {
+			checkFinding(t, &reports.Report{Tables: e.tables}, f)
+			texts, under = append(texts, f.Text), f.Asked
+		}
+		return texts, under
+	}
+	const once = "Who answered in each wave does not explain the changes since 2023: they stay when every wave has the mix of age of 2025."
+	got, under := say([3][2]float64{{0.10, 0.09}, {0.10, 0.08}, {0.10, 0.10}})
+	if want := []string{"Of three answers followed from 2023 to 2025, three rose and none fell by more than chance. Up most: “Worried”, by 10 points (7 to 13); “Trusting”, by 10 points (7 to 13).",
+		"“Worried” rose by 10 points (7 to 13), from 40% in 2023 to 50% in 2025.", "“Trusting” rose by 10 points (7 to 13), from 40% in 2023 to 50% in 2025.", "“In control” rose by 10 points (7 to 13), from 40% in 2023 to 50% in 2025.", once}; !slices.Equal(got, want) {
+		t.Errorf("of three alike it says\n%s", strings.Join(got, "\n"))
+	}
+	if want := "In figures: “Worried” up by 9 points (6 to 12); “Trusting” up by 8 points (5 to 11); “In control” up by 10 points (7 to 13)."; under != want {
+		t.Errorf("under it stands %q", under)
+	}
+	got, _ = say([3][2]float64{{0.10, 0.09}, {0.10, -0.05}, {0.10, 0.10}})
+	if !slices.Contains(got, strings.Replace(once, "changes since", "changes of “Worried” and “In control” since", 1)) || !strings.HasSuffix(got[2], "in 2025. That comes from who answered in each wave: with the mix of age of 2025 in every wave it is down by 5 points (2 to 8).") {
+		t.Errorf("of one that is not alike it says\n%s", strings.Join(got, "\n"))
+	}
+	got, under = say([3][2]float64{{0.10, 0.09}, {0.01, 0.01}, {-0.02, 0.01}})
+	if !strings.HasSuffix(got[1], "Who answered in each wave does not explain it: with the mix of age of 2025 in every wave it is up by 9 points (6 to 12).") || got[2] != "“Trusting” and “In control” may not have changed." || len(got) != 3 {
+		t.Errorf("of two that may be level it says\n%s", strings.Join(got, "\n"))
+	}
+	if want := "In figures: “Trusting” 49% in 2023, 50% in 2025: up by 1 point (from 2 down to 4 up), which may be chance. “In control” 52% in 2023, 50% in 2025: down by 2 points (from 5 down to 1 up), which may be chance."; under != want {
+		t.Errorf("under it stands %q", under)
+	}
+	got, _ = say([3][2]float64{{0.01, 0.01}, {0.01, 0.01}, {-0.02, 0.01}})
+	if !strings.HasPrefix(got[0], "None of the three answers followed from 2023 to 2025 changed by more than chance. The largest change is that of “In control”, down by 2 points") {
+		t.Errorf("of none that moved it says %s", got[0])
 	}
 }

@@ -109,7 +109,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 		if err != nil {
 			return nil, err
 		}
-		if err := add("unweighted", "Without weights", plain, nil); err != nil {
+		if err := add("unweighted", "Counting every person once", plain, nil); err != nil {
 			return nil, err
 		}
 		trimmed, r, err := weight.Trim(d, weight.Trimming{Upper: trimmedAt, Of: weight.OfMedian})
@@ -117,7 +117,7 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 			return nil, err
 		}
 		if r.Trimmed > 0 {
-			if err := add("trimmed", fmt.Sprintf("With the largest weights cut, at %d times their median", trimmedAt), trimmed, nil); err != nil {
+			if err := add("trimmed", fmt.Sprintf("Counting nobody more than %d times the usual", trimmedAt), trimmed, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -231,7 +231,7 @@ type doubt struct {
 }
 
 // who names those who fail a check.
-func (x doubt) who() string { return "people who " + lowered(x.label) }
+func (x doubt) who() string { return "those who " + lowered(x.label) }
 
 // longBattery is the least number of items in which the same answer throughout is
 // rare among honest people.
@@ -248,7 +248,7 @@ func (p *People) doubts() []doubt {
 		battery := q.battery(here)
 		all = append(all, battery...)
 		if len(battery) >= longBattery && q.Ordered {
-			out = append(out, doubt{"straight." + q.Name, "Gave the same answer to all items of " + q.short(), quality.StraightLining(battery, longBattery), q})
+			out = append(out, doubt{"straight." + q.Name, "Gave one answer to everything in " + q.short(), quality.StraightLining(battery, longBattery), q})
 		}
 		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
 			out = append(out, doubt{"fast", "Took less than two fifths of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0), nil})

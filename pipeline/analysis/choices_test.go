@@ -90,7 +90,7 @@ func TestChoicesAreCounted(t *testing.T) {
 			t.Errorf("there is a row %s", r.Code)
 		}
 	}
-	if !strings.HasPrefix(x.Notes[0], "No row leaves out people who gave the same answer to all items of “easy”") || strings.Contains(x.Notes[0], "worries") {
+	if !strings.HasPrefix(x.Notes[0], "No row leaves out those who gave one answer to everything in “easy”") || strings.Contains(x.Notes[0], "worries") {
 		t.Errorf("the notes are %q", x.Notes)
 	}
 	found, err := checks(p)
