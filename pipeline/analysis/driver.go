@@ -76,8 +76,8 @@ func (p *People) candidates() []*driver {
 	return out
 }
 
-// driver is a question as one: a score, a number of boxes, a number in standard
-// deviations, or answers in no order, the last of which the others are compared
+// driver is a question as one: a score, a number of boxes, a number in steps of a round
+// size, or answers in no order, the last of which the others are compared
 // with. It is nil for a grid of answers in no order.
 func (q *Question) driver(p *People) *driver {
 	d := &driver{name: q.Name, measures: q.Measures, label: q.Label, random: q.Randomized}
@@ -91,9 +91,7 @@ func (q *Question) driver(p *People) *driver {
 		}
 		d.x, d.step = q.score(), fmt.Sprintf("one more of the %d", boxes)
 	case q.Answers == nil:
-		var sd float64
-		d.x, sd = standardized(p.Design, q.score())
-		d.step = strings.Join(strings.Fields(fmt.Sprintf("%s %s more", about(sd), q.Unit)), " ")
+		d.x, d.step = stepped(p.Design, q.score(), q.Unit)
 	case q.Ordered:
 		d.x, d.step = q.score(), "one answer higher"
 	case len(q.Items) > 1 || q.Loop != nil:
@@ -114,19 +112,44 @@ func (q *Question) driver(p *People) *driver {
 	return d
 }
 
-// about is a number to two digits that count: 1.1, 23, 4600.
-func about(x float64) string {
-	if !(x > 0) {
-		return "0"
+// stepped is a number in steps of a round size, and the step in words: "10 years more". A
+// step of 1 is "one more", since a unit is named for many.
+func stepped(d *stats.Design, x []float64, unit string) (steps []float64, words string) {
+	mean, sd := spread(d, x)
+	size := roundStep(sd)
+	if !slices.ContainsFunc(x, func(v float64) bool { return v != math.Trunc(v) && !math.IsNaN(v) }) {
+		size = max(1, size) // a part of a whole number is no step that anybody can take
 	}
-	digits := 1 - int(math.Floor(math.Log10(x)))
-	unit := math.Pow10(-digits)
-	return strconv.FormatFloat(math.Round(x/unit)*unit, 'f', max(0, digits), 64)
+	for _, v := range x {
+		steps = append(steps, (v-mean)/size)
+	}
+	if size == 1 {
+		return steps, "one more"
+	}
+	return steps, strings.Join(strings.Fields(strconv.FormatFloat(size, 'f', -1, 64)+" "+unit+" more"), " ")
 }
 
-// standardized is a number in standard deviations of a domain, and how much one is.
-func standardized(d *stats.Design, x []float64) ([]float64, float64) {
-	var sum, mean, square float64
+// roundStep is the one of 1, 2, 5, 10, 20, 50 ... that a size is nearest to, as a ratio;
+// 1 of what has no size.
+func roundStep(size float64) float64 {
+	if !(size > 0) || math.IsInf(size, 0) {
+		return 1
+	}
+	digits := int(math.Floor(math.Log10(size)))
+	best := math.Inf(1)
+	for _, text := range []string{"1", "2", "5", "10"} {
+		// parsed and not multiplied: 0.05 is that, to the last bit
+		step, _ := strconv.ParseFloat(fmt.Sprintf("%se%d", text, digits), 64)
+		if math.Abs(math.Log(step/size)) < math.Abs(math.Log(best/size)) {
+			best = step
+		}
+	}
+	return best
+}
+
+// spread is the mean and the standard deviation of a number in a domain.
+func spread(d *stats.Design, x []float64) (mean, sd float64) {
+	var sum, square float64
 	w := d.Weights()
 	for i, v := range x {
 		if !math.IsNaN(v) && w[i] != 0 {
@@ -140,12 +163,7 @@ func standardized(d *stats.Design, x []float64) ([]float64, float64) {
 			square += w[i] * (v - mean) * (v - mean)
 		}
 	}
-	sd := math.Sqrt(square / sum)
-	out := make([]float64, len(x))
-	for i, v := range x {
-		out[i] = (v - mean) / sd
-	}
-	return out, sd
+	return mean, math.Sqrt(square / sum)
 }
 
 // known tells whether a row has a value.

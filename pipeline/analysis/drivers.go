@@ -146,7 +146,7 @@ func (m *explained) notes(b *builder) {
 	if m.stack != nil {
 		among = m.stack.among(m.o.q)
 	}
-	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(labels(slices.Concat(m.drivers, m.exact)), ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes. A step of a number is a standard deviation, rounded where it is named.")
+	b.note(among + " Drivers are all questions that measure something else than sharing, and the segments that no question says already: " + strings.Join(labels(slices.Concat(m.drivers, m.exact)), ", ") + ". A person's score is the mean of what he or she answered to a question's items or ratings; of a tick-all question the number of boxes. A step of a number is the one of 1, 2, 5, 10, 20, 50 ... that is nearest to its standard deviation; of a whole number not less than 1.")
 	if len(m.exact) > 0 {
 		b.note(exactly + strings.Join(labels(m.exact), "; ") + ".")
 	}

@@ -273,11 +273,33 @@ func BenchmarkDrivers(b *testing.B) {
 	b.ReportMetric(float64(p.Rows())*float64(b.N)/b.Elapsed().Seconds(), "people/s")
 }
 
-// A step of a number is said to two digits that count, and as none where there is none.
-func TestAStepOfANumberIsRounded(t *testing.T) {
-	for x, want := range map[float64]string{1.13: "1.1", 23.4: "23", 4567: "4600", 0.0456: "0.046", 9.96: "10.0", 0: "0", math.Inf(-1): "0"} {
-		if got := about(x); got != want {
-			t.Errorf("%v is about %s, want %s", x, got, want)
+// A step of a number is a round one near the standard deviation, which of the halves 0
+// and 2k is k; of whole numbers it is never less than 1.
+func TestAStepOfANumberIsRound(t *testing.T) {
+	p, _ := somePeople(t, 400)
+	for size, want := range map[float64]string{1.13: "one more", 1.5: "2 hours more", 3: "2 hours more", 4: "5 hours more", 23.4: "20 hours more", 4567: "5000 hours more", 0.0456: "0.05 hours more", 0.25: "0.2 hours more", 0.5: "one more", 9.96: "10 hours more", 0: "one more"} {
+		x := make([]float64, p.Rows())
+		for i := range x {
+			x[i] = 2 * size * float64(i%2)
 		}
+		w := make([]float64, p.Rows())
+		for i := range w {
+			w[i] = 1
+		}
+		d, err := stats.NewDesign(stats.Sampling{Rows: p.Rows(), Weights: w})
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps, got := stepped(d, x, "hours")
+		if got != want {
+			t.Errorf("a step of a number with a standard deviation of %v is %s, want %s", size, got, want)
+		}
+		var n float64
+		if _, err := fmt.Sscan(strings.Replace(got, "one", "1", 1), &n); err != nil || math.Abs((steps[1]-steps[0])*n-2*size) > 1e-12 {
+			t.Errorf("%s: from 0 to %v are %v steps", got, 2*size, steps[1]-steps[0])
+		}
+	}
+	if got := roundStep(math.NaN()); got != 1 {
+		t.Errorf("a step of what has no spread is %v", got)
 	}
 }

@@ -80,6 +80,13 @@ func TestWhatIfAgainstR(t *testing.T) {
 		told[i] = uint8((i/15 + 1) % 2) // PSUs of 15 people, from 1: every second was told
 	}
 	ask("told", "communication", []Answer{{Label: "Told"}, {Label: "Not told"}}, false, Item{Codes: [][]uint8{told}})
+	hours := make([]float64, p.Rows())
+	for i, c := range worries.Items[3].Codes[0] {
+		if hours[i] = float64(3*(int(c)+1) + (i/15+1)%4); c == None {
+			hours[i] = math.NaN()
+		}
+	}
+	p.Questions = append(p.Questions, &Question{Name: "hours", Label: "hours", Measures: "benefit", Unit: "hours", Items: []Item{{Values: [][]float64{hours}}}})
 	ask("willing", "sharing", wants.Answers, true, wants.Items[0])
 	m := modelOf(t, p)
 	table, err := m.whatIf()
@@ -90,7 +97,10 @@ func TestWhatIfAgainstR(t *testing.T) {
 		t.Fatalf("%d people, R has %d", n, r.People)
 	}
 	agrees(t, "the share as people answered", table.Cells[0][0].Estimate, r.Now)
-	for k, codes := range [][]string{{"trust+"}, {"trust-"}, {"clarity+"}, {"told=1"}, {"trust+", "clarity-"}} {
+	for k, codes := range [][]string{{"trust+"}, {"trust-"}, {"clarity+"}, {"told=1"}, {"trust+", "clarity-"}, nil, {"hours+"}, {"hours-"}} {
+		if codes == nil {
+			continue // of three things, which no table holds
+		}
 		row := rowBy(t, table, codes...)
 		for j := range table.Columns {
 			c := table.Cells[row][j]
@@ -106,7 +116,7 @@ func TestWhatIfAgainstR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := append([]struct{ Value, SE float64 }{r.Changes[0][0], r.Changes[0][2]}, r.Effects...) // trust, clarity, told, age, country
+	want := append([]struct{ Value, SE float64 }{r.Changes[0][0], r.Changes[0][2], r.Effects[0], r.Changes[0][6]}, r.Effects[1:]...) // trust, clarity, told, hours, age, country
 	if len(effects.Rows) != len(want) {
 		t.Fatalf("%d effects, R has %d", len(effects.Rows), len(want))
 	}
