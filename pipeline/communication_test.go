@@ -92,9 +92,9 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 		with        func(understands bool, i int) bool
 		says, never string
 	}{
-		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "with one answer higher on “Understands”, 20 points more", "hardly matters"},
-		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "with one answer higher on “Understands”, 20 points fewer", "hardly matters"},
-		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters, among people alike in all else asked: with one answer higher on “Understands”, 0 points of difference (from 3 fewer to 3 more).", "clearly stands out in"},
+		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "“Understands”. All else alike, the higher people answer on it, the more are willing to share.\nAmong people alike in all else asked: with one answer higher on “Understands”, say from “No” to “Yes”, 20 points more", "hardly matters"},
+		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "“Understands”. All else alike, the higher people answer on it, the fewer are willing to share.\nAmong people alike in all else asked: with one answer higher on “Understands”, say from “No” to “Yes”, 20 points fewer", "hardly matters"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "What hardly matters, among people alike in all else asked: with one answer higher on “Understands”, say from “No” to “Yes”, 0 points of difference (from 3 fewer to 3 more).", "clearly stands out in"},
 		"always":  {800, func(u bool, _ int) bool { return u }, "One of the 2 things asked clearly stands out in telling who is willing to share: “Understands”. The answers to “Understands” tell some or all of the willing from the others without exception.", "one answer higher"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {
@@ -182,7 +182,8 @@ func TestTestsAreSaidInWords(t *testing.T) {
 	say := func(p float64) string {
 		tests.Cells[0][0].Estimate = p
 		var c reports.Chapter
-		(&evidence{plan: &plan{}}).meetings(&c, tests, groups, "")
+		f, ok := (&evidence{plan: &plan{}}).meetings(&c, tests, groups, "")
+		tell(&c, f, ok)
 		if len(c.Findings) != 1 {
 			t.Fatalf("%d findings", len(c.Findings))
 		}
@@ -193,7 +194,7 @@ func TestTestsAreSaidInWords(t *testing.T) {
 		return c.Findings[0].Text
 	}
 	for p, want := range map[float64]string{
-		0.07: "These count alike in all groups, as far as can be told: “Trust” and “Skill”.",
+		0.07: "There is no sign that “Trust” or “Skill” counts for more in one group than in another, by age or sex.",
 		0.01: "Whether “Trust” goes with more or fewer who are willing depends on age: for Middle it goes with more, for Old with fewer. So large a difference is hard to put down to chance.",
 	} {
 		if got := say(p); got != want {

@@ -24,7 +24,7 @@ func (e *evidence) drivers(c *reports.Chapter) {
 			break
 		}
 	}
-	if importance == nil && e.ratedDrivers(c) {
+	if importance == nil && e.ratedDrivers(c, nil, false) {
 		return
 	}
 	if importance == nil {
@@ -43,14 +43,17 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	e.story(c, importance, effects)
 	whatIf := named(".whatif")
 	if effects != nil {
-		e.drawn(c, effects, whatIf)
+		e.drawn(c, effects)
 	}
 	e.certainty(c, importance)
 	if effects != nil {
 		e.hardly(c, importance, effects)
 	}
+	level := false
 	if meetings != nil {
-		e.meetings(c, meetings, byGroup, "")
+		var f reports.Finding
+		f, level = e.meetings(c, meetings, byGroup, "")
+		tell(c, f, level)
 	}
 	if odds != nil {
 		e.whatIf(c, whatIf)
@@ -61,7 +64,7 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	if effects != nil {
 		e.effectsFigure(c, effects)
 	}
-	e.ratedDrivers(c)
+	e.ratedDrivers(c, e.stoodOut(importance, effects), level)
 }
 
 // noDrivers says why there is no model of willingness.
@@ -104,8 +107,8 @@ func evenly(t *crosstab.Table) float64 {
 // alikeElse is whom the points of a driver compare.
 const alikeElse = "among people alike in all else asked"
 
-// story says what stands out in telling the willing from the others; what steps of these
-// go with; and what else goes with willingness.
+// story says what stands out in telling the willing from the others, and which way each
+// of these goes; what steps of them go with; and what else goes with willingness.
 func (e *evidence) story(c *reports.Chapter, importance, effects *crosstab.Table) {
 	order, out := weighed(importance)
 	if len(order) == 0 {
@@ -115,7 +118,7 @@ func (e *evidence) story(c *reports.Chapter, importance, effects *crosstab.Table
 	if effects == nil {
 		return
 	}
-	var first, more steps
+	var first, more []indicator
 	for _, i := range order {
 		code := importance.Rows[i].Code
 		n, _ := clearest(effects, code)
@@ -123,11 +126,11 @@ func (e *evidence) story(c *reports.Chapter, importance, effects *crosstab.Table
 		if slices.Contains(out, i) {
 			of = &first
 		}
-		if n.row >= 0 && !e.randomized(code) && len(of.said) < mostDrivers {
-			of.add(n, " "+e.would())
+		if n.row >= 0 && !e.randomized(code) && len(*of) < mostDrivers {
+			*of = append(*of, n)
 		}
 	}
-	unsaid := -len(first.said) - len(more.said)
+	unsaid := -len(first) - len(more)
 	for i, r := range effects.Rows {
 		if (indicator{effects, i, ""}).beyond(0) && !e.randomized(r.Code) {
 			unsaid++
@@ -139,33 +142,84 @@ func (e *evidence) story(c *reports.Chapter, importance, effects *crosstab.Table
 	if unsaid > 0 {
 		rest = fmt.Sprintf("; and %d more, which the chart of points shows", unsaid)
 	}
-	if first.said != nil {
+	if first != nil {
 		end := "."
-		if more.said == nil {
+		if more == nil {
 			end, rest = rest+".", ""
 		}
-		text := "A" + alikeElse[1:] + ": " + strings.Join(first.said, "; ") + end
-		if !slices.IsSortedFunc(first.sizes, func(a, b float64) int { return cmp.Compare(b, a) }) {
-			text += " These steps are not equally large, so the points do not rank them."
+		f := e.steps("A"+alikeElse[1:]+": ", first, " "+e.would())
+		f.Text += end + cause
+		if f.Asked = e.aboutSteps(first); f.Asked == "" {
+			f.Asked = under
 		}
-		tell(c, reports.Finding{Text: text + cause, Asked: under, Refs: first.refs}, true)
+		tell(c, f, true)
 	}
-	if more.said != nil {
+	if more != nil {
 		lead := "Beyond chance as well: "
-		if first.said == nil {
+		if first == nil {
 			lead = "Beyond chance, " + alikeElse + ": "
 		} else {
 			cause = ""
 		}
-		tell(c, reports.Finding{Text: lead + strings.Join(more.said, "; ") + rest + "." + cause, Asked: under, Refs: more.refs}, true)
+		f := e.steps(lead, more, " "+e.would())
+		f.Text, f.Asked = f.Text+rest+"."+cause, under
+		tell(c, f, true)
 	}
 }
 
-// standingOut names what stands out, the weightiest first, and says whether the first is
-// sure to count most. What tells much alone and nothing beside the others is not among it.
+// steps says what steps of some drivers go with; the first says what the points are of,
+// and one alone which answers a step may be from and to.
+func (e *evidence) steps(lead string, list []indicator, would string) reports.Finding {
+	var said []string
+	var refs []reports.Ref
+	for _, n := range list {
+		example := ""
+		if t := e.scaleOf(n); t != nil && len(list) == 1 {
+			example = e.stepUp(t)
+		}
+		said, refs = append(said, n.taken()+example+", "+n.moreOrFewer(0)+would), append(refs, n.ref(0))
+		would = ""
+	}
+	return reports.Finding{Text: lead + strings.Join(said, "; "), Refs: refs}
+}
+
+// scaleOf is a table of the scale that a row is a step of, nil where it is of none.
+func (e *evidence) scaleOf(n indicator) *crosstab.Table {
+	if _, move := moved(n.t.Rows[n.row].Label); move != analysis.AnswerHigher {
+		return nil
+	}
+	at := slices.IndexFunc(e.tables, func(t *crosstab.Table) bool { return !t.Model && t.Question == n.t.Rows[n.row].Code })
+	if at < 0 {
+		return nil
+	}
+	return e.tables[at]
+}
+
+// aboutSteps says under the steps of some drivers, the weightiest first, what a reader may
+// take them for who compares them.
+func (e *evidence) aboutSteps(list []indicator) string {
+	var said []string
+	if !slices.IsSortedFunc(list, func(a, b indicator) int {
+		return cmp.Compare(math.Abs(b.total().Estimate), math.Abs(a.total().Estimate))
+	}) {
+		said = append(said, "The points do not say which tells most: a step is not equally large on each.")
+	}
+	if slices.ContainsFunc(list, func(n indicator) bool {
+		t := e.scaleOf(n)
+		return t != nil && (t.Loop || t.Item != "")
+	}) {
+		said = append(said, "Where something was asked in several parts, an answer higher on average is meant.")
+	}
+	return strings.Join(said, " ")
+}
+
+// standingOut names what stands out, the weightiest first, says which way each goes, and
+// whether the first is sure to tell most. What tells much alone and nothing beside the
+// others is not among it.
 func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, order, out []int) {
 	var names, hollow, exact []string
 	var sides []*crosstab.Cell // of those named
+	var moves []indicator
 	refs := []reports.Ref{{Table: t.ID, Row: order[0]}}
 	if len(out) > 0 {
 		refs = nil
@@ -180,6 +234,8 @@ func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, o
 		}
 		if !known {
 			exact = append(exact, name)
+		} else if !strings.Contains(n.t.Rows[n.row].Code, "=") {
+			moves = append(moves, n)
 		}
 		names, sides = append(names, name), append(sides, t.Cell(i, 0))
 	}
@@ -196,18 +252,61 @@ func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, o
 	case len(t.Rows) == 2:
 		text = inQuotes(t.Rows[order[0]].Label) + " is not seen to help in telling " + e.telling()
 	}
-	text += "." + sureFirst(t, order, sides)
+	text += "." + e.ways(moves, len(names)) + sureFirst(t, order, sides)
 	if exact != nil {
 		text += fmt.Sprintf(" The answers to %s tell some or all of the willing from the others without exception.", and(exact))
 	}
 	if hollow != nil {
 		text += fmt.Sprintf(" Much as %s may tell alone, nothing beyond chance is left of that %s.", and(hollow), alikeElse)
 	}
+	for _, n := range moves {
+		refs = append(refs, n.ref(0))
+	}
 	tell(c, reports.Finding{Text: text, Asked: e.askedWilling(indicator{t, 0, ""}), Refs: refs}, true)
 }
 
+// ways says which way willingness goes with steps of some of the drivers that are named:
+// " All else alike, the higher people answer on each, the more are willing to share."
+func (e *evidence) ways(moves []indicator, named int) string {
+	var said []string
+	for _, up := range []bool{true, false} {
+		var names, by []string
+		for _, n := range moves {
+			if n.total().Estimate > 0 != up {
+				continue
+			}
+			name, move := moved(n.t.Rows[n.row].Label)
+			names = append(names, inQuotes(name))
+			how := "the higher the number"
+			switch {
+			case move == analysis.AnswerHigher:
+				how = "the higher they answer"
+			case strings.HasPrefix(move, oneBox):
+				how = "the more they tick"
+			}
+			if !slices.Contains(by, how) {
+				by = append(by, how)
+			}
+		}
+		on := and(names)
+		switch {
+		case names == nil:
+			continue
+		case len(names) == named && named == 1:
+			on = "it"
+		case len(names) == named:
+			on = "each"
+		}
+		said = append(said, fmt.Sprintf("%s on %s, %s", strings.Replace(either(by), "they", "people", 1), on, e.theMore(up)))
+	}
+	if said == nil {
+		return ""
+	}
+	return " All else alike, " + strings.Join(said, "; ") + "."
+}
+
 // sureFirst says whether the first of those that stand out, of which these are the cells,
-// is sure to count most.
+// is sure to tell most.
 func sureFirst(t *crosstab.Table, order []int, sides []*crosstab.Cell) string {
 	level := 0
 	for _, x := range sides {
@@ -225,13 +324,13 @@ func sureFirst(t *crosstab.Table, order []int, sides []*crosstab.Cell) string {
 	case len(sides) < 2 || level == 1 && rivals > 1:
 		return ""
 	case level == 1:
-		return " The first counts most."
+		return " The first tells most."
 	case level < len(sides):
-		return fmt.Sprintf(" Which of the first %s counts most is too close to call.", strings.ToLower(countWord(level)))
+		return fmt.Sprintf(" Which of the first %s tells most is too close to call.", strings.ToLower(countWord(level)))
 	case level == 2:
-		return " Which of the two counts most is too close to call."
+		return " Which of the two tells most is too close to call."
 	}
-	return " Which of these counts most is too close to call."
+	return " Which of these tells most is too close to call."
 }
 
 // clearest is the row of a driver whose points are most, of those beyond chance: row -1
@@ -252,21 +351,6 @@ func clearest(t *crosstab.Table, driver string) (n indicator, known bool) {
 		}
 	}
 	return n, known
-}
-
-// steps are what steps of some drivers go with, in words.
-type steps struct {
-	said  []string
-	refs  []reports.Ref
-	sizes []float64
-}
-
-// add says one more; the first says what the points are of.
-func (s *steps) add(n indicator, would string) {
-	if s.sizes != nil {
-		would = ""
-	}
-	s.said, s.refs, s.sizes = append(s.said, n.step()+would), append(s.refs, n.ref(0)), append(s.sizes, math.Abs(n.total().Estimate))
 }
 
 // step says what a step of a driver goes with: "with one answer higher on “Trust”, 8 points
@@ -291,11 +375,17 @@ func (n indicator) taken() string {
 		return fmt.Sprintf("with the answer %s rather than %s to %s", inQuotes(those), inQuotes(others), name)
 	case strings.HasPrefix(move, "one answer "):
 		return fmt.Sprintf("with %s on %s", move, name)
-	case strings.HasPrefix(move, "one "):
-		return fmt.Sprintf("with %s at %s", move, name)
+	}
+	for _, box := range []string{oneBox, "one fewer of the "} {
+		if all, ok := strings.CutPrefix(move, box); ok {
+			return fmt.Sprintf("with %sticked of the %s in %s", strings.TrimSuffix(box, "of the "), all, name)
+		}
 	}
 	return fmt.Sprintf("with %s of %s", move, name)
 }
+
+// oneBox is how a step of a tick-all question begins, before the number of its boxes.
+const oneBox = "one more of the "
 
 // moved splits the label of a driver's row: its name, and what moves.
 func moved(label string) (name, move string) {
@@ -312,9 +402,8 @@ func (n indicator) beyond(at float64) bool {
 	return firm(n.total()) && n.total().HasCI && !crosses(n.total(), at)
 }
 
-// drawn says of what a draw decided that it is a cause, and how much more there would be
-// if everybody had drawn it.
-func (e *evidence) drawn(c *reports.Chapter, t, whatIf *crosstab.Table) {
+// drawn says of what a draw decided that it is a cause.
+func (e *evidence) drawn(c *reports.Chapter, t *crosstab.Table) {
 	for i, r := range t.Rows {
 		n := indicator{t, i, ""}
 		if !e.randomized(r.Code) || !n.beyond(0) {
@@ -323,27 +412,13 @@ func (e *evidence) drawn(c *reports.Chapter, t, whatIf *crosstab.Table) {
 		name, _, _ := strings.Cut(r.Code, "=")
 		label, groups := moved(r.Label)
 		those, others, _ := strings.Cut(groups, " rather than ")
-		text := fmt.Sprintf("One thing is a cause, as a random draw decided it (%s): of those %s, %s %s than of those %s.", inQuotes(label), inQuotes(those), n.moreOrFewer(0), e.would(), inQuotes(others))
-		refs := []reports.Ref{n.ref(0)}
-		if all := everybody(whatIf, name, those); all.row >= 0 && firm(all.total()) && all.total().HasCI {
-			text += fmt.Sprintf(" With %s for everybody it would be %s in all, since for some it is so already.", inQuotes(those), all.moreOrFewer(0))
-			refs = append(refs, all.ref(0))
-		}
+		f := reports.Finding{Asked: answerers(n), Refs: []reports.Ref{n.ref(0)},
+			Text: fmt.Sprintf("One thing is a cause, as a random draw decided it (%s): of those %s, %s %s than of those %s.", inQuotes(label), inQuotes(those), n.moreOrFewer(0), e.would(), inQuotes(others))}
 		if e.modelled(name+".effect") != nil {
-			text += " The chapter on communication compares the two groups as they are, so its figures may differ a little."
+			f.Asked = "The chapter on communication compares the two groups as they are, so its figures may differ a little."
 		}
-		tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: refs}, true)
+		tell(c, f, true)
 	}
-}
-
-// everybody is the row of a what-if in which everybody is put in one group of a driver.
-func everybody(t *crosstab.Table, driver, group string) indicator {
-	if t == nil {
-		return indicator{t, -1, ""}
-	}
-	return indicator{t, slices.IndexFunc(t.Rows, func(r crosstab.Row) bool {
-		return len(r.Codes) == 1 && analysis.LeverOf(r.Codes[0]) == driver && strings.HasSuffix(r.Label, ": "+group+" for everybody")
-	}), ""}
 }
 
 // certainty says how surely all drivers together tell who is willing.
@@ -363,6 +438,9 @@ func (e *evidence) certainty(c *reports.Chapter, t *crosstab.Table) {
 		Asked: answerers(all), Refs: []reports.Ref{all.ref(0)}}, true)
 }
 
+// mostLevel is how many drivers are named that make no difference beyond chance.
+const mostLevel = 3
+
 // little is how much more or fewer is little to a reader, as a share.
 const little = 0.05
 
@@ -380,24 +458,26 @@ func (e *evidence) hardly(c *reports.Chapter, importance, effects *crosstab.Tabl
 	rows := ranked(len(effects.Rows), func(i int) *crosstab.Cell { return effects.Cell(i, 0) })
 	slices.Sort(rows)
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(place(a), place(b)) })
-	var level steps
+	var level []indicator
 	small := true
 	for _, i := range rows {
 		n, code := indicator{effects, i, ""}, effects.Rows[i].Code
-		if e.randomized(code) || strings.HasPrefix(code, "segment.") || !n.total().HasCI || n.beyond(0) || len(level.said) == mostDrivers {
+		if e.randomized(code) || strings.HasPrefix(code, "segment.") || !n.total().HasCI || n.beyond(0) || len(level) == mostLevel {
 			continue
 		}
-		level.add(n, "")
+		level = append(level, n)
 		small = small && -little < n.total().Low && n.total().High < little
 	}
-	if level.said == nil {
+	if level == nil {
 		return
 	}
 	lead := "No difference beyond chance, " + alikeElse + ": "
 	if small {
 		lead = "What hardly matters, " + alikeElse + ": "
 	}
-	tell(c, reports.Finding{Text: lead + strings.Join(level.said, "; ") + ".", Asked: answerers(indicator{effects, 0, ""}), Refs: level.refs}, true)
+	f := e.steps(lead, level, "")
+	f.Text, f.Asked = f.Text+".", answerers(indicator{effects, 0, ""})
+	tell(c, f, true)
 }
 
 // randomized tells whether a draw decided a driver.
@@ -406,12 +486,11 @@ func (e *evidence) randomized(code string) bool {
 	return slices.ContainsFunc(e.plan.study.Questions, func(q study.Question) bool { return q.Name == name && q.Randomized })
 }
 
-// meetings says where a driver counts for more in some groups than in others. lead begins
-// the sentence that no test finds one.
-func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead string) {
+// meetings says where a driver counts for more in some groups than in others; lead begins
+// each sentence. Where no test finds one it hands back what says so.
+func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead string) (level reports.Finding, ok bool) {
 	tested := ranked(len(t.Rows), func(i int) *crosstab.Cell { return t.Cell(i, 0) })
 	slices.Reverse(tested)
-	found := false
 	for _, i := range tested {
 		p := indicator{t, i, ""}
 		if p.total().Estimate >= strictChance || byGroup == nil {
@@ -431,33 +510,41 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 			return cmp.Compare(byGroup.Cell(b, 0).Estimate, byGroup.Cell(a, 0).Estimate)
 		})
 		f := differing(t.Rows[i].Label, indicator{byGroup, rows[0], ""}, indicator{byGroup, rows[len(rows)-1], ""})
+		if lead != "" {
+			f.Text = lead + lower(f.Text)
+		}
 		f.Asked, f.Refs = answerers(p), append(f.Refs, p.ref(0))
 		tell(c, f, true)
-		found = true
 	}
-	if !found && len(tested) > 0 && t.Cell(tested[0], 0).Estimate >= strictChance {
-		p := indicator{t, tested[0], ""}
-		var names []string
-		for _, r := range t.Rows {
-			if name, _ := meeting(r.Label); !slices.Contains(names, inQuotes(name)) {
-				names = append(names, inQuotes(name))
-			}
-		}
-		said := and(names)
-		if len(names) > 3 {
-			said = list(names, 3)
-		}
-		text := "these count alike in all groups, as far as can be told: " + said
-		if len(names) == 1 {
-			text = names[0] + " counts alike in all groups, as far as can be told"
-		}
-		if lead == "" {
-			text = strings.Replace(text, "these", "These", 1)
-		}
-		under := fmt.Sprintf("%s, none beyond chance.", plural(len(tested), "comparison"))
-		tell(c, reports.Finding{Text: lead + text + ".", Asked: strings.TrimSpace(under + " " + answerers(p)), Refs: []reports.Ref{p.ref(0)}}, true)
+	if len(tested) == 0 || t.Cell(tested[0], 0).Estimate < strictChance {
+		return level, false
 	}
+	p := indicator{t, tested[0], ""}
+	var names, by []string
+	for _, r := range t.Rows {
+		name, segment := meeting(r.Label)
+		if name = inQuotes(name); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		if segment = lower(segment); !slices.Contains(by, segment) {
+			by = append(by, segment)
+		}
+	}
+	what := either(names)
+	if len(names) > mostTested {
+		what = fmt.Sprintf("any of the %d things tested", len(names))
+	}
+	text := fmt.Sprintf("there is no sign that %s counts for more in one group than in another, by %s.", what, either(by))
+	if lead == "" {
+		text = "T" + text[1:]
+	}
+	under := fmt.Sprintf("%s, none beyond chance.", plural(len(tested), "comparison"))
+	return reports.Finding{Text: lead + text, Asked: strings.TrimSpace(under + " " + answerers(p)), Refs: []reports.Ref{p.ref(0)}, Minor: true}, true
 }
+
+// mostTested is how many drivers are named of which no test finds that they count for more
+// in some groups.
+const mostTested = 6
 
 // meeting splits the label of a test: the driver and the segment.
 func meeting(label string) (driver, segment string) {

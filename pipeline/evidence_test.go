@@ -116,7 +116,7 @@ func TestStoryFollowsItsCells(t *testing.T) {
 		var said []string
 		for _, f := range c.Findings {
 			checkFinding(t, &reports.Report{Tables: []*crosstab.Table{counts, effects}}, f)
-			said = append(said, f.Text)
+			said = append(said, f.Text, "under it: "+f.Asked)
 		}
 		got := strings.Join(said, "\n")
 		for _, want := range wants {
@@ -126,23 +126,24 @@ func TestStoryFollowsItsCells(t *testing.T) {
 		}
 	}
 	const none = " Much as “worry” may tell alone, nothing beyond chance is left of that among people alike in all else asked."
-	say("Two of the 4 things asked clearly stand out in telling who is willing to share: “trust” and “worry”. Which of the two counts most is too close to call.\n",
-		"Among people alike in all else asked: with one answer higher on “trust”, 5 points more (4 to 6) are willing to share; with one answer higher on “worry”, 8 points fewer (6 to 10). These steps are not equally large, so the points do not rank them. That things",
-		"Beyond chance as well: for Old rather than Young (“Age”), 3 points fewer (1 to 5) are willing to share; with one more of the 3 at “habit”, 2 points more (1 to 3); and 1 more, which the chart of points shows.\n",
+	say("Two of the 4 things asked clearly stand out in telling who is willing to share: “trust” and “worry”. All else alike, the higher people answer on “trust”, the more are willing to share; the higher people answer on “worry”, the fewer are willing to share. Which of the two tells most is too close to call.\n",
+		"Among people alike in all else asked: with one answer higher on “trust”, 5 points more (4 to 6) are willing to share; with one answer higher on “worry”, 8 points fewer (6 to 10). That things",
+		"\nunder it: The points do not say which tells most: a step is not equally large on each.\n",
+		"Beyond chance as well: for Old rather than Young (“Age”), 3 points fewer (1 to 5) are willing to share; with one more ticked of the 3 in “habit”, 2 points more (1 to 3); and 1 more, which the chart of points shows.\n",
 		"All 4 things asked together explain 12% (10–14%) of the differences between people in who is willing to share. The rest is chance")
 	counts.Cells[2][0] = around(0.6, 0.1)
-	say("“trust” and “worry”. The first counts most.\n")
+	say("the fewer are willing to share. The first tells most.\n")
 	effects.Cells[1][0], effects.Cells[3][0] = around(-0.01, 0.02), around(-0.01, 0.02)
-	say("One of the 4 things asked clearly stands out in telling who is willing to share: “trust”."+none+"\n", "6) are willing to share. That things", "2 points more (1 to 3).\n")
+	say("One of the 4 things asked clearly stands out in telling who is willing to share: “trust”. All else alike, the higher people answer on it, the more are willing to share."+none+"\n", "6) are willing to share. That things", "2 points more (1 to 3).\n")
 	counts.Cells[0][0].Low, counts.Cells[2][0].Low = 0.25, 0.2
 	say("None of the 4 things asked clearly stands out in telling who is willing to share.\n", "Beyond chance, among people alike in all else asked: with one answer higher on “trust”, 5 points")
 	counts.Cells[0][0], counts.Cells[1][0], counts.Cells[2][0] = around(0.3, 0.02), around(0.28, 0.02), around(0.4, 0.02)
 	effects.Cells[1][0] = around(-0.08, 0.02)
-	say("“trust”, “worry” and “age”. The first counts most.\n")
+	say("the fewer are willing to share. The first tells most.\n")
 	counts.Cells[0][0] = around(0.38, 0.02)
-	say("“trust”, “worry” and “age”. Which of the first two counts most is too close to call.\n")
+	say("Which of the first two tells most is too close to call.\n")
 	counts.Cells[1][0] = around(0.37, 0.02)
-	say("Which of these counts most is too close to call.\n")
+	say("Which of these tells most is too close to call.\n")
 }
 
 // Who leads a loop is picked out of all of its things, so a lead that the test of one

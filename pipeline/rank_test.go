@@ -61,7 +61,7 @@ func TestStepOfTrustBesideTheModel(t *testing.T) {
 	trust.Model, use.Model, trust.Question, use.Question, use.Measures, use.Text = false, false, "safe", "use", "sharing", "Will you use it?"
 	step := modelTable("safe.step", crosstab.Effect, []string{"across"}, around(0.21, 0.02))
 	effects := modelTable("use.effects", crosstab.Effect, []string{"safe"}, around(0.1, 0.02))
-	effects.Rows[0].Label = "Believing it safe: a step more"
+	effects.Rows[0].Label = "Believing it safe: one answer higher"
 	tables := []*crosstab.Table{trust, use, step, effects}
 	say := func() string {
 		c := &reports.Chapter{}

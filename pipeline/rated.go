@@ -15,8 +15,10 @@ import (
 // Drivers rating by rating: what goes with being willing to share with one industry
 // rather than another, from the model of stacked ratings.
 
-// ratedDrivers tells of that model; false if there is none.
-func (e *evidence) ratedDrivers(c *reports.Chapter) bool {
+// ratedDrivers tells of that model; false if there is none. Beside the model of people it
+// says what is otherwise: out are the rows of the drivers that stand out there, and level
+// tells that none of them counts for more in some groups.
+func (e *evidence) ratedDrivers(c *reports.Chapter, out map[string]indicator, level bool) bool {
 	var odds *crosstab.Table
 	for _, t := range e.measure("sharing") {
 		if odds = e.modelled(t.Question + ".rated.odds"); odds != nil {
@@ -42,19 +44,26 @@ func (e *evidence) ratedDrivers(c *reports.Chapter) bool {
 			break
 		}
 	}
+	var steps, groups reports.Finding
+	var ok, none bool
 	if effects != nil {
-		f, ok := ratedSteps(effects, turn)
-		f.Asked = strings.TrimSpace(under + " " + answerers(indicator{effects, 0, ""}))
-		tell(c, f, ok)
+		steps, ok = e.ratedSteps(effects, turn, out)
+		steps.Asked = strings.TrimSpace(under + " " + answerers(indicator{effects, 0, ""}))
 	}
+	if meetings != nil {
+		groups, none = e.meetings(c, meetings, byGroup, "Asked "+turn+", ")
+	}
+	if none && level && ok {
+		_, by, _ := strings.Cut(groups.Text, " counts for more ")
+		steps.Asked, none = "There is no sign here, either, that anything counts for more "+by+" "+steps.Asked, false
+	}
+	tell(c, steps, ok)
+	tell(c, groups, none)
 	if alike != nil {
 		f, ok := ratedAlike(alike)
 		f.Asked = strings.TrimSpace(under + " " + answerers(indicator{alike, 0, ""}))
 		tell(c, f, ok)
 		e.ratedFigure(c, alike)
-	}
-	if meetings != nil {
-		e.meetings(c, meetings, byGroup, "Asked "+turn+", ")
 	}
 	return true
 }
@@ -68,13 +77,49 @@ func (e *evidence) turnBy(t *crosstab.Table) string {
 	return lower(g.Label) + " by " + lower(g.Label)
 }
 
-// ratedSteps says what a step more of what was rated goes with, the largest first.
-func ratedSteps(t *crosstab.Table, turn string) (reports.Finding, bool) {
-	var list []indicator
+// stoodOut are the rows of the drivers that stand out in the model of people, by their
+// names; none where there is no such model.
+func (e *evidence) stoodOut(importance, people *crosstab.Table) map[string]indicator {
+	out := map[string]indicator{}
+	if importance == nil || people == nil {
+		return out
+	}
+	_, rows := weighed(importance)
+	for _, i := range rows {
+		code := importance.Rows[i].Code
+		if n, _ := clearest(people, code); n.row >= 0 && !e.randomized(code) {
+			out[n.t.Rows[n.row].Code] = n
+		}
+	}
+	return out
+}
+
+// ratedSteps says what a step more of what was rated goes with, the largest first; beside
+// what stands out among people, what goes another way there, or else one thing that does
+// not.
+func (e *evidence) ratedSteps(t *crosstab.Table, turn string, among map[string]indicator) (reports.Finding, bool) {
+	var list, same, other []indicator
 	for i, r := range t.Rows {
-		if n := (indicator{t, i, ""}); n.beyond(0) && !strings.HasPrefix(r.Code, "turn.") && !strings.HasPrefix(r.Code, "segment.") {
+		n := indicator{t, i, ""}
+		if !firm(n.total()) || !n.total().HasCI || strings.HasPrefix(r.Code, "turn.") || strings.HasPrefix(r.Code, "segment.") {
+			continue
+		}
+		beyond := n.beyond(0)
+		if beyond {
 			list = append(list, n)
 		}
+		if p, ok := among[r.Code]; ok && beyond && p.total().Estimate > 0 == (n.total().Estimate > 0) {
+			same = append(same, n)
+		} else if ok {
+			other = append(other, n)
+		}
+	}
+	lead, would, shown := fmt.Sprintf("Asked %s, "+alikeElse+": ", turn), " of ratings would share", mostDrivers
+	switch {
+	case other != nil:
+		list, lead = other, fmt.Sprintf("Asked %s, it is otherwise, "+alikeElse+": ", turn)
+	case same != nil && len(same) == len(among):
+		list, lead, shown = same, fmt.Sprintf("Asked %s, it goes the same way: ", turn), 1
 	}
 	if list == nil {
 		return reports.Finding{}, false
@@ -82,11 +127,15 @@ func ratedSteps(t *crosstab.Table, turn string) (reports.Finding, bool) {
 	slices.SortStableFunc(list, func(a, b indicator) int {
 		return cmp.Compare(math.Abs(b.total().Estimate), math.Abs(a.total().Estimate))
 	})
-	var said steps
-	for _, n := range list[:min(mostDrivers, len(list))] {
-		said.add(n, " of ratings would share")
+	f := e.steps(lead, list[:min(shown, len(list))], would)
+	f.Text += "."
+	if shown == 1 && len(list) > 1 {
+		f.Text = strings.Replace(f.Text, "it goes the same way", "all that stands out goes the same way", 1)
+		for _, n := range list[1:] {
+			f.Refs = append(f.Refs, n.ref(0))
+		}
 	}
-	return reports.Finding{Text: fmt.Sprintf("Asked %s, "+alikeElse+": %s. What goes with sharing need not cause it.", turn, strings.Join(said.said, "; ")), Refs: said.refs}, true
+	return f, true
 }
 
 // ratedAlike says who would be given most and least if all else were alike.

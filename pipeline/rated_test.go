@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
 
@@ -24,13 +25,14 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 	effects := func() *crosstab.Table {
 		return ratedOf(crosstab.Effect, "turn.industry=Retail", "Industry: Retail rather than Banking", 0.3, 0.05, "trust", "Trust: one answer higher", 0.09, 0.02, "worry", "Worry: one answer higher", -0.01, 0.02, "control", "Control: one answer higher", -0.12, 0.03)
 	}
-	f, ok := ratedSteps(effects(), "industry by industry")
-	if want := "Asked industry by industry, among people alike in all else asked: with one answer higher on “Control”, 12 points fewer (9 to 15) of ratings would share; with one answer higher on “Trust”, 9 points more (7 to 11). What"; !ok || !strings.HasPrefix(f.Text, want) || len(f.Refs) != 2 {
+	e := &evidence{}
+	f, ok := e.ratedSteps(effects(), "industry by industry", nil)
+	if want := "Asked industry by industry, among people alike in all else asked: with one answer higher on “Control”, 12 points fewer (9 to 15) of ratings would share; with one answer higher on “Trust”, 9 points more (7 to 11)."; !ok || f.Text != want || len(f.Refs) != 2 {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	x := effects()
 	x.Cells[1][0].Low, x.Cells[3][0].Status = -0.01, crosstab.Suppressed
-	if f, ok := ratedSteps(x, ""); ok {
+	if f, ok := e.ratedSteps(x, "", nil); ok {
 		t.Errorf("by chance and hidden it says %q", f.Text)
 	}
 
@@ -50,5 +52,34 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 	alike.Cells[2][0].Status = crosstab.Suppressed
 	if f, ok := ratedAlike(alike); ok {
 		t.Errorf("with one left it says %q", f.Text)
+	}
+}
+
+// Beside the model of people it is said what goes another way rating by rating, and in one
+// sentence that nothing does.
+func TestRatedBesidePeople(t *testing.T) {
+	rated := func() *crosstab.Table {
+		return ratedOf(crosstab.Effect, "trust", "Trust: one answer higher", 0.09, 0.02, "control", "Control: one answer higher", -0.12, 0.03, "skill", "Skill: one answer higher", 0.2, 0.03)
+	}
+	people := ratedOf(crosstab.Effect, "trust", "Trust: one answer higher", 0.05, 0.02, "control", "Control: one answer higher", -0.03, 0.02, "skill", "Skill: one answer higher", 0.01, 0.03)
+	people.ID = "share.effects"
+	out := map[string]indicator{"trust": {people, 0, ""}, "control": {people, 1, ""}}
+	for want, change := range map[string]func(*crosstab.Table){
+		"Asked shop by shop, all that stands out goes the same way: with one answer higher on “Control”, 12 points fewer (9 to 15) of ratings would share.":                                                              func(*crosstab.Table) {},
+		"Asked shop by shop, it is otherwise, among people alike in all else asked: with one answer higher on “Control”, 12 points more (9 to 15) of ratings would share.":                                               func(x *crosstab.Table) { flipped(&x.Cells[1][0]) },
+		"Asked shop by shop, it is otherwise, among people alike in all else asked: with one answer higher on “Trust”, 1 point more (from 1 fewer to 3 more) of ratings would share.":                                    func(x *crosstab.Table) { x.Cells[0][0] = around(0.01, 0.02) },
+		"Asked shop by shop, among people alike in all else asked: with one answer higher on “Skill”, 20 points more (17 to 23) of ratings would share; with one answer higher on “Control”, 12 points fewer (9 to 15).": func(x *crosstab.Table) { x.Cells[0][0].Status = crosstab.Suppressed },
+	} {
+		x := rated()
+		change(x)
+		f, ok := (&evidence{}).ratedSteps(x, "shop by shop", out)
+		if !ok || f.Text != want {
+			t.Errorf("says %q, want %q", f.Text, want)
+		}
+		checkFinding(t, &reports.Report{Tables: []*crosstab.Table{x}}, f)
+	}
+	delete(out, "control")
+	if f, _ := (&evidence{}).ratedSteps(rated(), "shop by shop", out); !strings.HasPrefix(f.Text, "Asked shop by shop, it goes the same way: with one answer higher on “Trust”, 9 points more (7 to 11)") {
+		t.Errorf("of one thing that stands out it says %q", f.Text)
 	}
 }

@@ -348,6 +348,9 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			if x < 0 {
 				x, low, high = -x, -high, -low
 			}
+			if way := map[bool]string{true: ", the more ", false: ", the (fewer|less) "}[c.Estimate > 0]; k == crosstab.Effect && !crosses(c, 0) && !strings.Contains(text, pointsOf(int(math.Round(100*x)))) && (regexp.MustCompile(way).MatchString(text) || strings.Contains(text, "goes the same way")) {
+				continue // said as a direction
+			}
 			tiny := beyond(c) && strings.Contains(text, "less than 1 point")
 			none := math.Round(100*x) == 0 && (tiny || strings.Contains(text, "half a point") || strings.Contains(text, "level within chance") || strings.Contains(text, "neither more nor less often"))
 			if !none && !strings.Contains(text, pointsOf(int(math.Round(100*x)))) {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"tradeoff/reports"
@@ -27,7 +28,9 @@ func (e *evidence) sure(c *reports.Chapter) string {
 			if k == 0 {
 				to = &first
 			}
-			*to = max(*to, longerSide(t, ref.Row, ref.Column))
+			if n := (indicator{t, ref.Row, ""}); t.Rows[ref.Row].Kind != crosstab.Effect || strings.Contains(f.Text, n.figure(ref.Column)) { // others are said as a direction
+				*to = max(*to, longerSide(t, ref.Row, ref.Column))
+			}
 		}
 	}
 	few := ""
@@ -50,17 +53,26 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	switch {
 	case a == 0 && b == 0:
 		return ""
+	case e.weighs(c):
+		return fmt.Sprintf("How sure: chance may have moved the figures in the sentences here by up to %s, either way, and seldom by more; for the parts in the first figure, its lines say how far.", pointsOf(max(a, b))) + e.notDrawn()
 	case a == 0 || b <= a:
 		return fmt.Sprintf("Chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
 	}
 	return fmt.Sprintf("Chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more%s.", pointsOf(a), pointsOf(b), few) + e.notDrawn()
 }
 
+// weighs tells whether a chapter begins with what counts most, in parts that no sentence says.
+func (e *evidence) weighs(c *reports.Chapter) bool {
+	return slices.ContainsFunc(c.Findings[0].Refs, func(ref reports.Ref) bool {
+		return e.tableOf(ref.Table).Rows[ref.Row].Kind == crosstab.Importance
+	})
+}
+
 // longerSide is the longer side of the interval of a share or a difference, in points; 0 for
-// other figures, for parts of what drivers tell, and for those that are hidden or marked.
+// other figures, for the parts of single drivers, and for those that are hidden or marked.
 func longerSide(t *crosstab.Table, row, column int) float64 {
 	x, k := t.Cell(row, column), t.Rows[row].Kind
-	if !x.HasCI || k == crosstab.Importance || reports.Shown(t, row, column) != crosstab.OK || !reports.IsPercent(k) && !reports.IsPoints(k) {
+	if !x.HasCI || k == crosstab.Importance && t.Rows[row].Code != "all" || reports.Shown(t, row, column) != crosstab.OK || !reports.IsPercent(k) && !reports.IsPoints(k) {
 		return 0
 	}
 	return 100 * max(x.High-x.Estimate, x.Estimate-x.Low)

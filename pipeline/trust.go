@@ -9,6 +9,7 @@ import (
 
 	"tradeoff/charts"
 	"tradeoff/data/study"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -196,11 +197,23 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 			said = "Whom people trust more they would give less"
 		}
 		text := fmt.Sprintf("%s: %s, %s. Each person's ratings are compared with each other here, and not one person with another. What would happen if trust were raised, this does not show.", said, up, much)
-		tell(c, reports.Finding{Text: text, Refs: []reports.Ref{n.ref(0)}}, true)
+		f := reports.Finding{Text: text, Refs: []reports.Ref{n.ref(0)}}
+		if e.stepAmongDrivers(t) {
+			f.Asked = fmt.Sprintf("The chapter on drivers has another figure for a step of trust: it compares people with each other, and tells %s.", e.telling())
+		}
+		tell(c, f, true)
 	}
 	if n, ok := row("across"); ok {
 		e.stepAcross(c, t, n, up)
 	}
+}
+
+// stepAmongDrivers tells whether the chapter on drivers says a step of trust, too.
+func (e *evidence) stepAmongDrivers(trust *crosstab.Table) bool {
+	return slices.ContainsFunc(e.measure("sharing"), func(t *crosstab.Table) bool {
+		effects := e.modelled(t.Question + ".effects")
+		return effects != nil && rowOf(effects, trust.Question) >= 0
+	})
 }
 
 // numberMore prints how many more or fewer a cell is: "0.35 more (0.32 to 0.38)".
@@ -242,7 +255,7 @@ func (e *evidence) stepAcross(c *reports.Chapter, trust *crosstab.Table, n indic
 	text, refs := fmt.Sprintf("%s: %s, %s.", who, up, much), []reports.Ref{n.ref(0)}
 	if effects := e.modelled(asked[0].t.Question + ".effects"); effects != nil && len(asked) == 1 {
 		alike := indicator{effects, rowOf(effects, trust.Question), ""}
-		if alike.row >= 0 && strings.HasSuffix(effects.Rows[alike.row].Label, ": a step more") && firm(alike.total()) && alike.total().HasCI {
+		if alike.row >= 0 && strings.HasSuffix(effects.Rows[alike.row].Label, ": "+analysis.AnswerHigher) && firm(alike.total()) && alike.total().HasCI {
 			text += fmt.Sprintf(" Between people who are alike in their other answers it is %s, as the chapter on drivers tells.", alike.moreOrFewer(0))
 			refs = append(refs, alike.ref(0))
 		}

@@ -21,11 +21,12 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
-	w := &reports.WhatIf{Table: t.ID, Share: willing(who), Caveat: []string{
-		"What would change if one or two things moved for everybody who can still move, and everything else stayed as it is? Offered is what a company could work on: trust, control, worry, benefits, what people understand or are told. One answer higher or lower is meant on the scale that was asked; whoever stands at its end stays there.",
-		"“Now” is the figure for those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. What it would be comes from a model of their answers; the range in brackets is that of the change.",
-		"What goes with willingness need not cause it. If those who trust more are more willing, that does not prove that making people trust more makes them willing.",
-	}}
+	w := &reports.WhatIf{Table: t.ID, Share: willing(who),
+		Caveat: []string{"What if one or two of these moved for everybody who can still move, and all else stayed as it is? A model of people's answers says what would be. What goes with willingness need not cause it: if those who trust more are more willing, making people trust more need not make them willing."},
+		Notes: []string{
+			"Offered is what a company could work on: trust, control, worry, benefits, what people understand or are told. One answer higher or lower is meant on the scale that was asked; whoever stands at its end stays there.",
+			"“Now” is the figure for those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. The range in brackets is that of the change.",
+		}}
 	var drawn, whole []string
 	for _, l := range e.levers(t) {
 		w.Levers = append(w.Levers, l.Lever)
@@ -37,14 +38,14 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 		}
 	}
 	if len(whole) > 0 {
-		w.Caveat = append(w.Caveat, and(whole)+" is set for everybody. Some are there already and stay as they are, so the change is smaller than that of the drivers above, which move everybody from the one group to the other.")
+		w.Notes = append(w.Notes, and(whole)+" is set for everybody. Some are there already and stay as they are, so the change is smaller than that of the figures above, which move everybody from the one group to the other.")
 	}
 	if len(drawn) > 0 {
-		w.Caveat = append(w.Caveat, "Only "+and(drawn)+" was decided by a draw: that part of a change is caused by it.")
+		w.Caveat[0] += " Only " + and(drawn) + " was decided by a draw: that part of a change is caused by it."
 	}
 	var all bool
 	if w.Groups, all = e.askedGroups(t); !all {
-		w.Caveat = append(w.Caveat, "Groups that are not offered have too few people, or are hidden to protect them.")
+		w.Notes = append(w.Notes, "Groups that are not offered have too few people, or are hidden to protect them.")
 	}
 	if len(w.Groups) > 0 {
 		c.WhatIf = w
@@ -183,11 +184,11 @@ func (e *evidence) strongest(c *reports.Chapter, t *crosstab.Table) {
 	text := fmt.Sprintf("Now %s %s. Of what a company could work on, ", now.figure(0), willing(who))
 	switch {
 	case len(moves) > 1:
-		text += fmt.Sprintf("these go with the largest rise, as the model expects: %s. Which of them does most may be chance.", strings.Join(moves, "; "))
+		text += fmt.Sprintf("these go with the largest rise: %s. Which of them goes with most may be chance.", strings.Join(moves, "; "))
 	case len(up) > 1:
-		text += fmt.Sprintf("this goes with the largest rise, as the model expects: %s.", moves[0])
+		text += fmt.Sprintf("this goes with the largest rise: %s.", moves[0])
 	default:
-		text += fmt.Sprintf("one thing goes with a rise beyond chance, as the model expects: %s.", moves[0])
+		text += fmt.Sprintf("one thing goes with a rise beyond chance: %s.", moves[0])
 	}
 	if second, both, ok := together(t, up); ok {
 		with := "Together " + second.taken()

@@ -65,6 +65,21 @@ func (e *evidence) would() string {
 	return willing(label)
 }
 
+// theMore says that there are the more of the willing, or the fewer.
+func (e *evidence) theMore(up bool) string {
+	_, label := e.willingness()
+	people := label != analysis.WillingRating && label != analysis.WillingPart
+	switch {
+	case people && up:
+		return "the more " + willing(label)
+	case people:
+		return "the fewer " + willing(label)
+	case up:
+		return "the more people would share"
+	}
+	return "the less people would share"
+}
+
 // moreWilling says what there is more of where more are willing.
 func (e *evidence) moreWilling() string {
 	switch _, label := e.willingness(); label {

@@ -6,7 +6,8 @@ package reports
 type WhatIf struct {
 	Table   string   // ID of the table with all figures
 	Share   string   // what the share is of: "are willing to share"
-	Caveat  []string // how to read the answers, a sentence each
+	Caveat  []string // what to know before asking, a paragraph each
+	Notes   []string // how to read the answers, in small print
 	Levers  []Lever
 	Groups  []AskedGroup // Total first
 	Missing string       // what the study lacks, "" if there are answers

@@ -25,6 +25,9 @@ type driver struct {
 	groups         []string
 }
 
+// AnswerHigher is the step of a scale, in words.
+const AnswerHigher = "one answer higher"
+
 // most and least that drivers are held to.
 const (
 	mostLevels   = 12     // of a segment or question that is a driver
@@ -93,7 +96,7 @@ func (q *Question) driver(p *People) *driver {
 	case q.Answers == nil:
 		d.x, d.step = stepped(p.Design, q.score(), q.Unit)
 	case q.Ordered:
-		d.x, d.step = q.score(), "one answer higher"
+		d.x, d.step = q.score(), AnswerHigher
 	case len(q.Items) > 1 || q.Loop != nil:
 		return nil
 	default:

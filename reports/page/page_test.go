@@ -395,6 +395,9 @@ func TestWhatIf(t *testing.T) {
 	if n := strings.Count(table, "<td>"); n != 3 {
 		t.Errorf("%d moves are listed, not 3", n)
 	}
+	if before, after := strings.Index(page, w.Caveat[0]), strings.Index(page, w.Notes[0]); !(0 < before && before < strings.Index(page, "data-answers") && strings.Index(page, `class="scroll moves"`) < after) {
+		t.Error("what to know before asking does not stand before the controls, or the small print not after them")
+	}
 	r.Chapters[4].WhatIf = &reports.WhatIf{Missing: "There is no lever."}
 	if page := write(t, r); !strings.Contains(page, "There is no lever.") || strings.Contains(page, "data-answers") {
 		t.Error("a what-if without levers does not say why")

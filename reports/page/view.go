@@ -228,7 +228,8 @@ const lead = 2
 
 // parts puts findings and figures into reading order: the lead, the figure of the first
 // finding or else the first figure, then each figure behind what is said of its table. A
-// finding that has no figure stays with the one before it.
+// finding that has no figure stays with the one before it; what is said of the what-if
+// stands behind the figures, above it.
 func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
 	parts := make([]part, max(2, len(c.Figures)))
 	figures := slices.Clone(c.Figures)
@@ -243,14 +244,22 @@ func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
 		parts[k].Figure = &drawn
 	}
 	at := 0
+	var asked []finding
 	for k, f := range c.Findings {
 		if k >= lead {
 			if figure := figureOf(figures, f); figure >= 0 {
 				at = figure
 			}
 			at = max(1, at)
+			if c.WhatIf != nil && len(f.Refs) > 0 && f.Refs[0].Table == c.WhatIf.Table {
+				asked = append(asked, b.finding(f))
+				continue
+			}
 		}
 		parts[at].Findings = append(parts[at].Findings, b.finding(f))
+	}
+	if asked != nil {
+		parts = append(parts, part{Findings: asked})
 	}
 	once(parts)
 	return parts

@@ -35,11 +35,12 @@ func TestPartsOfAChapter(t *testing.T) {
 		{nil, nil, []string{": ", ": "}},
 		{[]reports.Finding{of("a"), of("b"), of("c")}, nil, []string{"a, b: ", "c: "}},
 		{[]reports.Finding{of("a"), of("b"), of("a", "c"), of("d")}, figures("a"), []string{"a, b: a", "a+c, d: "}},
+		{[]reports.Finding{of("a"), of("b"), of("asked", "a"), of("b", "asked")}, figures("a", "b"), []string{"a, b: a", "b+asked: b", "asked+a: "}}, // the what-if stands behind all of it
 		{[]reports.Finding{of("c"), of("b"), of("c"), of("x"), of("b"), of("y"), of("a")}, figures("a", "b", "c"), []string{"c, b: c", "c, x, a: a", "b, y: b"}},
 	} {
 		b := newBook(&reports.Report{})
 		var got []string
-		for _, p := range b.parts(&reports.Report{}, reports.Chapter{Findings: c.findings, Figures: c.figures}) {
+		for _, p := range b.parts(&reports.Report{}, reports.Chapter{Findings: c.findings, Figures: c.figures, WhatIf: &reports.WhatIf{Table: "asked"}}) {
 			var said []string
 			for _, f := range p.Findings {
 				said = append(said, f.Text)

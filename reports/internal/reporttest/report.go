@@ -340,7 +340,7 @@ func chapters() []reports.Chapter {
 // whatIf has a lever of steps and one of groups, three groups of people and an answer
 // that the data do not reach.
 func whatIf() *reports.WhatIf {
-	return &reports.WhatIf{Table: "share.location", Share: "are willing to share", Caveat: []string{"What goes with willingness need not cause it."},
+	return &reports.WhatIf{Table: "share.location", Share: "are willing to share", Caveat: []string{"What goes with willingness need not cause it."}, Notes: []string{"The range in brackets is that of the change."},
 		Levers: []reports.Lever{{Label: "Trust", Settings: []string{"a step less", "as it is", "a step more"}, Now: 1}, {Label: "Told benefit", Settings: []string{"as it is", "Told for everybody"}}},
 		Groups: []reports.AskedGroup{
 			{Label: "Total", Now: reports.Position{Said: "38% (36–40%)", Share: 38, Low: 36, High: 40}, Answers: map[string]reports.Position{
@@ -432,7 +432,7 @@ func Hostile() *reports.Report {
 		c := &r.Chapters[i]
 		c.Title, c.Question = attack(), attack()
 		if w := c.WhatIf; w != nil {
-			w.Share, w.Caveat = attack(), []string{attack()}
+			w.Share, w.Caveat, w.Notes = attack(), []string{attack()}, []string{attack()}
 			for k := range w.Levers {
 				w.Levers[k].Label, w.Levers[k].Settings[0] = attack(), attack()
 			}
