@@ -94,7 +94,7 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 	e.tables = append(e.tables, modelTable("parts", crosstab.Importance, []string{"a"}, around(0.5, 0.2)),
 		modelTable("steps", crosstab.Effect, []string{"a", "b"}, around(0.1, 0.15), around(0.08, 0.02)))
 	drivers := &reports.Chapter{Findings: []reports.Finding{{Text: "One stands out.", Refs: []reports.Ref{{Table: "parts"}, {Table: "steps"}}}, {Text: "8 points more", Refs: []reports.Ref{{Table: "steps", Row: 1}}}}}
-	if got := e.sure(drivers); got != "How sure: chance may have moved the figures in the sentences here by up to 2 points, either way, and seldom by more; for the parts in the first figure, its lines say how far." {
+	if got := e.sure(drivers); got != "Chance may have moved the figures in the sentences here by up to 2 points, either way, and seldom by more; for the parts in the first figure, its lines say how far." {
 		t.Errorf("of parts it says %q", got)
 	}
 	e.plan.study.Probability = false

@@ -54,7 +54,7 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	case a == 0 && b == 0:
 		return ""
 	case e.weighs(c):
-		return fmt.Sprintf("How sure: chance may have moved the figures in the sentences here by up to %s, either way, and seldom by more; for the parts in the first figure, its lines say how far.", pointsOf(max(a, b))) + e.notDrawn()
+		return fmt.Sprintf("Chance may have moved the figures in the sentences here by up to %s, either way, and seldom by more; for the parts in the first figure, its lines say how far.", pointsOf(max(a, b))) + e.notDrawn()
 	case a == 0 || b <= a:
 		return fmt.Sprintf("Chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
 	}
