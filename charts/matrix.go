@@ -9,10 +9,11 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Matrix is a heat map of proportions, with their intervals below them: what may be
-// shared, with whom.
+// Matrix is a heat map of proportions, with their intervals below them, or a page of
+// switches: what may be shared, with whom.
 type Matrix struct {
 	Title, Subtitle, Note string
+	Switches              bool // each cell is a switch, on as far as its proportion
 	Columns, Rows         []string
 	Cells                 [][]crosstab.Cell // by row, then column
 	RowTotals             []crosstab.Cell   // one for each row, or nil
@@ -28,6 +29,7 @@ type grid struct {
 	x, y          float64  // top left corner of the cells
 	cellW         float64
 	totalX        float64
+	switches      bool
 }
 
 // Sizes of the cells.
@@ -59,7 +61,7 @@ func (c Matrix) page() (*page, error) {
 }
 
 func (c Matrix) look() (g *grid, all summary, err error) {
-	g = &grid{}
+	g = &grid{switches: c.Switches}
 	add := func(cells []crosstab.Cell, where string) ([]figure, error) {
 		if cells == nil {
 			return nil, nil
@@ -208,6 +210,10 @@ func (p *page) turned(h paragraph, st style, x, y float64) {
 
 // key shows what the colours stand for.
 func (c Matrix) key(p *page, g *grid) {
+	if g.switches {
+		p.switchKey(g.x)
+		return
+	}
 	const steps, w, h = 5, 26.0, 9.0
 	x := g.x
 	p.y += 6
@@ -226,6 +232,9 @@ func (c Matrix) draw(p *page, g *grid) {
 	for i, name := range c.Rows {
 		lines := p.set.wrap(name, labelStyle, labelWidth, 2)
 		h := max(g.rowHeight(i), float64(len(lines.lines))*labelStyle.leading()+8)
+		if g.switches && i > 0 {
+			p.add(stroke{x1: margin, y1: p.y, x2: g.x + float64(len(c.Columns))*g.cellW, y2: p.y, width: 1, colour: faint})
+		}
 		p.middle(lines, labelStyle, margin, p.y+h/2, left)
 		for j, f := range g.cells[i] {
 			g.cell(p, f, g.x+float64(j)*g.cellW, p.y, h)
@@ -257,6 +266,10 @@ func (g *grid) cell(p *page, f figure, x, y, h float64) {
 		p.text(dash, baseStyle, x+g.cellW/2, centred(y+h/2, baseStyle), centre)
 		return
 	}
+	if g.switches {
+		g.switched(p, f, x, y)
+		return
+	}
 	fill := g.colour(f)
 	text := f.text
 	if f.state == cautious {
@@ -274,6 +287,9 @@ func (g *grid) cell(p *page, f figure, x, y, h float64) {
 
 // rowHeight leaves room for intervals below the numbers.
 func (g *grid) rowHeight(row int) float64 {
+	if g.switches {
+		return switchRow
+	}
 	for _, f := range g.cells[row] {
 		if f.between != "" {
 			return 36
@@ -324,5 +340,9 @@ func (c Matrix) describe(g *grid) string {
 	if g.columns != nil {
 		parts = append(parts, words(c.totalsLabel(), g.columns, ""))
 	}
-	return fmt.Sprintf("Heat map, %s by %s. %s", count(len(c.Rows), "row"), count(len(c.Columns), "column"), sentence(parts))
+	kind := "Heat map"
+	if g.switches {
+		kind = "Page of switches"
+	}
+	return fmt.Sprintf("%s, %s by %s. %s", kind, count(len(c.Rows), "row"), count(len(c.Columns), "column"), sentence(parts))
 }

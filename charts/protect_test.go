@@ -151,7 +151,7 @@ func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 		likert := Likert{Categories: agreement, Neutral: rapid.IntRange(-1, 4).Draw(t, "neutral")}
 		dots := Dots{Percent: rapid.Bool().Draw(t, "percent"), KeepOrder: rapid.Bool().Draw(t, "keep"), Reference: &ref}
 		quadrants := Quadrants{Names: [4]string{"a", "b", "c", "d"}, Total: [4]crosstab.Cell(cells(4))}
-		matrix := Matrix{Columns: agreement, RowTotals: cells(rows), ColumnTotals: cells(5)}
+		matrix := Matrix{Columns: agreement, RowTotals: cells(rows), ColumnTotals: cells(5), Switches: rapid.Bool().Draw(t, "switches")}
 		trends := Trends{Percent: true, Waves: agreement, Marks: []TrendMark{{Wave: 2, Text: "T", Break: rapid.Bool().Draw(t, "break")}}}
 		plane := Plane{X: &ref, Y: &ref}
 		for i := range rows {

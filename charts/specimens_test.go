@@ -253,6 +253,13 @@ func matrixUsual() Matrix {
 	return c
 }
 
+// switches are a matrix as a page of settings, from none to all.
+func switches(c Matrix) Matrix {
+	c.Switches = true
+	c.Cells[0][0], c.Cells[0][1] = ok(0), ok(1)
+	return c
+}
+
 func matrixWide() Matrix {
 	c := Matrix{Title: "Fourteen industries with long names", Subtitle: "Share who allow it",
 		Columns: []string{"Telekommunikationsunternehmen", "Versicherungsgesellschaften", "Öffentlicher Nahverkehr", "Banken", "Lebensmitteleinzelhandel", "Apotheken", "Krankenhäuser und Rehabilitationseinrichtungen",
@@ -352,5 +359,6 @@ func specimens() []specimen {
 		{"plane", planeUsual()}, {"plane_crowded", planeCrowded()},
 		{"trends", trendsUsual()}, {"trends_many", trendsMany()},
 		{"matrix", matrixUsual()}, {"matrix_wide", matrixWide()}, {"matrix_one", cell},
+		{"switches", switches(matrixUsual())}, {"switches_wide", switches(matrixWide())},
 	}
 }

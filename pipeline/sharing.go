@@ -177,7 +177,7 @@ func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []ind
 	if !ok {
 		return
 	}
-	m := charts.Matrix{Title: assentTo(t).cells, Subtitle: e.subtitle(t), Note: e.note(t)}
+	m := charts.Matrix{Title: assentTo(t).cells, Subtitle: e.subtitle(t), Note: e.note(t), Switches: true}
 	for j := g.First; j < g.First+g.N; j++ {
 		m.Columns = append(m.Columns, t.Columns[j].Label)
 	}
@@ -195,5 +195,5 @@ func (e *evidence) permissions(c *reports.Chapter, t *crosstab.Table, list []ind
 	for j := g.First; j < g.First+g.N; j++ {
 		m.ColumnTotals = append(m.ColumnTotals, *any.cell(j))
 	}
-	e.draw(c, "sharing-permissions", m.Title, "", t.ID, m)
+	e.draw(c, "sharing-permissions", m.Title, "As on a page of settings: each switch is on as far as people would have it on. The numbers below are 95% intervals.", t.ID, m)
 }
