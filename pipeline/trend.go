@@ -52,7 +52,7 @@ func (e *evidence) waves(c *reports.Chapter) {
 	}
 	f, ok := e.moved(list)
 	tell(c, f, ok)
-	heads := leading(list)
+	heads := e.leading(list)
 	alike, said := e.composedAlike(heads)
 	still := slices.DeleteFunc(slices.Clone(heads), func(m mover) bool { return !m.still() })
 	for _, m := range heads {
@@ -116,15 +116,24 @@ func (e *evidence) table(id string) *crosstab.Table {
 	return nil
 }
 
-// leading are the first figures of each measure; of boxes the one ticked most.
-func leading(list []mover) []mover {
+// leading are the first figures of each measure, and of who is willing to share; of boxes
+// the one ticked most.
+func (e *evidence) leading(list []mover) []mover {
+	willing := ""
+	if tables, _ := e.willingness(); tables != nil {
+		willing = tables[0].Question
+	}
 	var out []mover
 	place := map[string]int{}
 	for _, m := range list {
-		k, seen := place[m.t.Measures]
+		subject := m.t.Measures
+		if m.t.Question == willing {
+			subject = "willingness"
+		}
+		k, seen := place[subject]
 		switch {
 		case !seen:
-			place[m.t.Measures] = len(out)
+			place[subject] = len(out)
 			out = append(out, m)
 		case m.t == out[k].t && m.t.Multi && firm(m.total()) && (!firm(out[k].total()) || m.total().Estimate > out[k].total().Estimate):
 			out[k] = m

@@ -104,7 +104,7 @@ func TestTrendDrawsTheBoxTickedMost(t *testing.T) {
 	}
 	changes.Rows, changes.Cells = rows, cells
 	said := func() string {
-		if heads := leading(e.movers()); len(heads) == 1 {
+		if heads := e.leading(e.movers()); len(heads) == 1 {
 			return heads[0].long()
 		}
 		return "not one"
@@ -246,5 +246,24 @@ func TestTrendSaysOnceWhatIsTheSameForAll(t *testing.T) {
 	got, _ = say([3][2]float64{{0.01, 0.01}, {0.01, 0.01}, {-0.02, 0.01}})
 	if !strings.HasPrefix(got[0], "None of the three answers followed from 2023 to 2025 changed by more than chance. The largest change is that of “In control”, down by 2 points") {
 		t.Errorf("of none that moved it says %s", got[0])
+	}
+}
+
+// Who is willing to share is a subject of its own beside what people would share.
+func TestTrendTellsOfTheWilling(t *testing.T) {
+	e := &evidence{plan: &plan{study: &study.Study{}}}
+	var list []mover
+	for _, question := range []string{"worry", "worry2", "kinds", "willing"} {
+		x := modelTable(question, crosstab.NetRow, []string{"top"}, around(0.5, 0.02))
+		x.Model, x.Question, x.Measures, x.Multi = false, question, map[bool]string{true: "concern", false: "sharing"}[strings.HasPrefix(question, "worry")], question == "kinds"
+		e.tables = append(e.tables, x)
+		list = append(list, mover{indicator: indicator{x, 0, question}})
+	}
+	var said []string
+	for _, m := range e.leading(list) {
+		said = append(said, m.label)
+	}
+	if got := strings.Join(said, ", "); got != "worry, kinds, willing" {
+		t.Errorf("the trend leads with %s", got)
 	}
 }
