@@ -71,10 +71,14 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	}
 	var inside, outside, rough []indicator
 	var ways []string
+	classes := indicator{row: -1}
 	for i := 1; i < len(t.Rows); i++ {
 		n := row(i)
 		switch {
 		case !firm(n.total()):
+			continue
+		case t.Rows[i].Code == analysis.ByClasses:
+			classes = n
 			continue
 		case !published.leftBy(n):
 			inside = append(inside, n)
@@ -85,10 +89,13 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 		}
 		ways = append(ways, fmt.Sprintf("%s %s", lower(n.label), n.figure(0)))
 	}
-	if ways == nil {
+	if ways == nil && classes.row < 0 {
 		return reports.Finding{}, false
 	}
-	f := reports.Finding{Refs: []reports.Ref{published.ref(0)}, Asked: "In other ways: " + strings.Join(ways, "; ") + "."}
+	f := reports.Finding{Refs: []reports.Ref{published.ref(0)}}
+	if ways != nil {
+		f.Asked = "In other ways: " + strings.Join(ways, "; ") + "."
+	}
 	of := ""
 	if n, ok := e.chosen(t); ok {
 		of, f.Asked = ofRatings(n), asked(n)+" "+f.Asked
@@ -96,26 +103,50 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	figure := fmt.Sprintf("the %s%s for %s", published.hedged(0), of, e.brieflyChosen(t))
 	switch {
 	case outside != nil:
-		f.Text = fmt.Sprintf("How people are counted matters for %s: it is %s.", figure, each(outside, &f))
+		f.Text = fmt.Sprintf("How people are counted matters for %s: %s.", figure, each(outside, &f))
 		if inside != nil {
-			f.Text += fmt.Sprintf(" In other ways it is %s.", span(inside, &f))
+			f.Text += fmt.Sprintf(" Counted %s it is %s.", otherWays(inside), span(inside, &f))
 		}
 	case inside != nil:
-		f.Text = fmt.Sprintf("Counted in other ways, %s stays inside its brackets, at %s.", figure, span(inside, &f))
-	default:
+		f.Text = fmt.Sprintf("Counted %s, %s stays inside its brackets, at %s.", otherWays(inside), figure, span(inside, &f))
+	case rough != nil:
 		f.Text = fmt.Sprintf("No other way of counting is sure enough to hold against %s.", figure)
+	default:
+		f.Text = upper(figure) + " goes by a rule."
 	}
 	if rough != nil {
 		f.Text += fmt.Sprintf(" One way is much less sure: %s.", each(rough, &f))
 	}
+	if classes.row >= 0 {
+		f.Text += e.byClasses(published, classes, &f)
+	}
 	return f, true
+}
+
+// byClasses says what the figure of a rule is by classes of people, and why these are
+// another thing.
+func (e *evidence) byClasses(rule, classes indicator, f *reports.Finding) string {
+	f.Refs = append(f.Refs, classes.ref(0))
+	is := "it is"
+	if rule.rougher(classes) {
+		is = "it is much less sure,"
+	}
+	return analysis.OfService(e.sideTexts(want)).Replace(fmt.Sprintf(" By the classes, %s %s: that counts everybody in a class where most want service and most worry, also those in it who do not do both, and nobody in the others.", is, classes.hedged(0)))
+}
+
+// otherWays is how a figure is counted, too.
+func otherWays(ways []indicator) string {
+	if len(ways) == 1 {
+		return "in another way"
+	}
+	return "in other ways"
 }
 
 // each says a figure way by way, and adds them to what the finding stands on.
 func each(ways []indicator, f *reports.Finding) string {
 	var parts []string
 	for _, n := range ways {
-		parts, f.Refs = append(parts, n.hedged(0)+" "+lower(n.label)), append(f.Refs, n.ref(0))
+		parts, f.Refs = append(parts, fmt.Sprintf("%s it is %s", lower(n.label), n.hedged(0))), append(f.Refs, n.ref(0))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -170,20 +201,12 @@ func (e *evidence) chosen(t *crosstab.Table) (indicator, bool) {
 	return indicator{}, false
 }
 
-// choiceOf names the figure of a table of other choices: its question, its item and the
-// answers that it counts.
-func (e *evidence) choiceOf(t *crosstab.Table) string {
-	if n, ok := e.chosen(t); ok {
-		return n.named()
-	}
-	return strings.TrimPrefix(t.Title, analysis.OtherChoices)
-}
-
-// brieflyChosen names it without its question, which stands under the sentence's figure.
+// brieflyChosen names the figure of a table of other choices without its question, which
+// stands under the sentence.
 func (e *evidence) brieflyChosen(t *crosstab.Table) string {
 	switch n, ok := e.chosen(t); {
 	case !ok:
-		return e.choiceOf(t)
+		return strings.TrimPrefix(t.Title, analysis.OtherChoices)
 	case n.t.Multi || n.ownNet():
 		return inQuotes(n.t.Rows[n.row].Label)
 	case n.t.Item != "":
@@ -197,7 +220,7 @@ func (e *evidence) brieflyChosen(t *crosstab.Table) string {
 func (e *evidence) axisOf(t *crosstab.Table) string {
 	switch n, ok := e.chosen(t); {
 	case !ok:
-		return e.choiceOf(t)
+		return strings.TrimPrefix(t.Title, analysis.OtherChoices)
 	case n.t.Item != "":
 		return n.t.Item + ": " + n.answer()
 	case n.share():
@@ -221,5 +244,5 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 		}
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
 	}
-	e.draw(c, id, d.Title, "The first row is the figure as this report gives it, the others count the same answers in another way. A row near the first says that it hardly matters how people are counted. Lines are 95% intervals. The figure is that for "+e.choiceOf(t)+".", t.ID, d)
+	e.draw(c, id, d.Title, "The first row is the figure as this report gives it, the others count the same answers in another way. A row near the first says that it hardly matters how people are counted. Lines are 95% intervals.", t.ID, d)
 }

@@ -1,11 +1,13 @@
 package pipeline
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"tradeoff/charts"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -25,13 +27,11 @@ func (e *evidence) latentClasses(c *reports.Chapter) {
 		f, ok = agreementFound(index)
 		tell(c, f, ok)
 	}
-	for j := 1; j < len(profiles.Columns); j++ {
-		f, ok := e.accepted(profiles, j)
-		tell(c, f, ok)
-	}
+	f, ok = e.accepted(profiles)
+	tell(c, f, ok)
 	signs := "Share of each class that answers so."
 	if slices.ContainsFunc(e.tables, func(t *crosstab.Table) bool { return t.Loop && (t.Measures == want || t.Measures == "trust") }) {
-		signs += " Of questions that people answered for several things, it is the people who give a top answer at least half of the time; the chapters on expectation and trust count every answer, so that their shares differ."
+		signs += " Of a question put for several things, it is the people who give a top answer at least half of the time."
 	}
 	e.classMatrix(c, profiles, "contradiction-classes", "What the classes are like", signs, "sign")
 	title, caption := "What each class would share, and want for it", "Share of each class that would share it, or wants it for its data."
@@ -45,106 +45,172 @@ func (e *evidence) latentClasses(c *reports.Chapter) {
 	e.classMatrix(c, profiles, "contradiction-guide", title, caption, "sharing.", "benefit.")
 }
 
-// className is what the people of a class are like, with its number only where another
-// is like it.
-func className(label string, all []string) string {
-	name, what, _ := strings.Cut(label, ": ")
-	like := func(l string) bool { _, w, _ := strings.Cut(l, ": "); return w == what }
-	said := and(strings.Split(what, ", "))
-	if len(slices.DeleteFunc(slices.Clone(all), func(l string) bool { return !like(l) })) > 1 {
-		said += " (" + lower(name) + ")"
+// className is how the people of a class differ from everybody.
+func className(label string) string {
+	_, what, _ := strings.Cut(label, ": ")
+	if what == analysis.LikeEverybody {
+		return "as many do each"
 	}
-	return strings.Replace(said, "like everybody", "are like everybody", 1)
+	return and(strings.Split(what, ", "))
 }
 
 // vague is the width of an interval from which a share is said to be unsure.
 const vague = 0.2
 
-// classesFound says how large the classes are.
+// classesFound says how large the classes are, and how each differs from everybody.
 func classesFound(t *crosstab.Table) (reports.Finding, bool) {
-	var parts, all []string
+	var parts []string
 	var refs []reports.Ref
 	wide := false
-	for _, r := range t.Rows {
-		all = append(all, r.Label)
-	}
 	for i, r := range t.Rows {
 		n := indicator{t, i, ""}
 		if !firm(n.total()) {
 			return reports.Finding{}, false
 		}
-		parts = append(parts, fmt.Sprintf("%s %s", n.hedged(0), className(r.Label, all)))
+		of := ""
+		if i == 0 {
+			of = " of people"
+		}
+		parts = append(parts, fmt.Sprintf("in class %d, %s%s, %s", i+1, n.hedged(0), of, className(r.Label)))
 		refs = append(refs, n.ref(0))
 		wide = wide || n.total().High-n.total().Low >= vague
 	}
-	text := fmt.Sprintf("Sorted by who answers alike, people form %s classes: %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
+	text := fmt.Sprintf("People who answer alike form %s classes. Compared with everybody, %s.", inWords(len(t.Rows)), strings.Join(parts, "; "))
 	if wide {
 		text += " How large they are is quite unsure."
 	}
-	return reports.Finding{Text: text, Asked: "A class is named by what its people say clearly more or less often than everybody. Nobody said which class they are in: it is found in the answers, and a matter of degree. " + answerers(indicator{t, 0, ""}), Refs: refs}, true
+	return reports.Finding{Text: text, Asked: "Not all in a class answer so, and nobody said which class they are in: it is found in the answers, and a matter of degree. " + answerers(indicator{t, 0, ""}), Refs: refs}, true
 }
 
-// agreementFound says which of the two ways to sort people is for what, and how far they
-// agree.
+// agreementFound says how far the two ways to sort people agree, and which is for what.
 func agreementFound(t *crosstab.Table) (reports.Finding, bool) {
 	n := indicator{t, rowOf(t, "agreement"), ""}
 	if n.row < 0 || !firm(n.total()) || !n.total().HasCI {
 		return reports.Finding{}, false
 	}
-	said := "hardly agree, so do not mix them"
+	said := "hardly agree: do not mix them"
 	switch x := n.total(); {
 	case x.Low >= 0.65:
 		said = "mostly agree"
 	case x.Low >= 0.2:
-		said = "agree in part, so do not mix them"
+		said = "agree in part only: do not mix them"
 	}
-	return reports.Finding{Text: fmt.Sprintf("There are two ways here to sort people. The types go by a fixed rule: use them beside other surveys with the same questions. The classes show which answers go together: use them for what people would share, and for what in return. The two %s: they agree to %s on a scale from 0, as by chance, to 1, the same.", said, n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true
+	return reports.Finding{
+		Text:  fmt.Sprintf("Types and classes are two ways to sort people, which here %s. The types go by a fixed rule and can be held beside other surveys; the classes show which answers go together in this one.", said),
+		Asked: strings.TrimSpace(fmt.Sprintf("%s%sthey agree to %s on a scale from 0, as by chance, to 1, the same.", answerers(n), inFigures, n.hedged(0))),
+		Refs:  []reports.Ref{n.ref(0)},
+	}, true
 }
 
-// accepted says what a class would soonest share, and what it wants most for it.
-func (e *evidence) accepted(t *crosstab.Table, class int) (reports.Finding, bool) {
-	if t.Columns[class].Status != crosstab.OK {
-		return reports.Finding{}, false
-	}
-	var all []string
-	for _, c := range t.Columns[1:] {
-		all = append(all, c.Label)
-	}
-	who := className(t.Columns[class].Label, all)
-	var text, wanted string
-	var refs []reports.Ref
-	say := func(n indicator) string {
-		refs = append(refs, n.ref(class))
-		of := ""
-		if e.looped(strings.Split(n.t.Rows[n.row].Code, ".")[1]) {
-			of = " of their ratings"
+// A first is what a class says yes to most often, of some items.
+type first struct {
+	indicator
+	class int // its number, and its column
+}
+
+func (x first) said() string { return x.hedged(x.class) }
+
+// label is the item in quotes.
+func (x first) label() string { return inQuotes(x.t.Rows[x.row].Label) }
+
+// question is the name of the question that the item is of.
+func (x first) question() string { return strings.Split(x.t.Rows[x.row].Code, ".")[1] }
+
+// accepted says what the classes would soonest share, and what they most want for it.
+func (e *evidence) accepted(t *crosstab.Table) (reports.Finding, bool) {
+	var f reports.Finding
+	var shared, wanted []first
+	var refused []string
+	ref := func(x first) { f.Refs = append(f.Refs, x.ref(x.class)) }
+	for j := 1; j < len(t.Columns); j++ {
+		if t.Columns[j].Status != crosstab.OK {
+			continue
 		}
-		return fmt.Sprintf("%s, %s%s", inQuotes(n.t.Rows[n.row].Label), n.hedged(class), of)
-	}
-	if n, ok := foremost(t, class, "sharing.", false); ok {
-		text = fmt.Sprintf("Those who %s %s %s", who, e.soonest(strings.Split(n.t.Rows[n.row].Code, ".")[1]), say(n))
-	}
-	benefit, wants := foremost(t, class, "benefit.", false)
-	none, refuses := foremost(t, class, "benefit.", true)
-	switch {
-	case wants && refuses && none.cell(class).Estimate > benefit.cell(class).Estimate:
-		than := "about as often as"
-		if a, b := none.cell(class), benefit.cell(class); a.HasCI && b.HasCI && a.Low > b.High {
-			than = "more often than"
+		if n, ok := foremost(t, j, "sharing.", false); ok {
+			shared = append(shared, first{n, j})
 		}
-		wanted = fmt.Sprintf("choose %s, %s %s", say(none), than, say(benefit))
-	case wants:
-		wanted = "most want " + say(benefit)
+		n, wants := foremost(t, j, "benefit.", false)
+		none, refuses := foremost(t, j, "benefit.", true)
+		best, no := first{n, j}, first{none, j}
+		switch {
+		case !wants:
+		case refuses && none.cell(j).Estimate > n.cell(j).Estimate:
+			how := "about as many choose %s, %s, as %s, %s"
+			if a, b := none.cell(j), n.cell(j); a.HasCI && b.HasCI && a.Low > b.High {
+				how = "more choose %s, %s, than %s, %s"
+			}
+			refused = append(refused, fmt.Sprintf("in class %d, "+how, j, no.label(), no.said(), best.label(), best.said()))
+			ref(no)
+			ref(best)
+		default:
+			wanted = append(wanted, best)
+		}
+	}
+	classes := len(t.Columns) - 1
+	var said []string
+	if shared != nil {
+		said = append(said, e.firsts(shared, whichClasses(shared, classes, 0), e.soonest(shared[0].question()), ref))
+	}
+	if wanted != nil {
+		said = append(said, "in return, "+e.firsts(wanted, whichClasses(wanted, classes, len(refused)), "most want", ref))
+	}
+	for _, s := range append(said, refused...) {
+		f.Text += sentenceOf(s)
+	}
+	f.Text = strings.TrimSpace(f.Text)
+	return f, f.Text != ""
+}
+
+// firsts says what is first in some classes: where it is the same thing in all of them, in
+// which it is so most and least often. Those two differ clearly where their intervals do not
+// touch, whatever the two have to do with each other.
+func (e *evidence) firsts(list []first, who, verb string, ref func(first)) string {
+	of := ""
+	if e.looped(list[0].question()) {
+		of = " of their ratings"
+	}
+	if len(list) == 1 || slices.ContainsFunc(list, func(x first) bool { return x.row != list[0].row }) {
+		var said []string
+		for _, x := range list {
+			said = append(said, fmt.Sprintf("those in class %d %s %s, %s%s", x.class, verb, x.label(), x.said(), of))
+			ref(x)
+		}
+		return strings.Join(said, "; ")
+	}
+	less := func(a, b first) int { return cmp.Compare(a.cell(a.class).Estimate, b.cell(b.class).Estimate) }
+	most, least := slices.MaxFunc(list, less), slices.MinFunc(list, less)
+	ref(most)
+	ref(least)
+	text := fmt.Sprintf("%s %s %s", who, verb, list[0].label())
+	a, b := most.cell(most.class), least.cell(least.class)
+	switch {
+	case !a.HasCI || !b.HasCI || a.Low <= b.High:
+		return fmt.Sprintf("%s, in no class clearly more often than in another: %s to %s%s", text, least.figure(least.class), most.figure(most.class), of)
+	case len(list) == 2:
+		return fmt.Sprintf("%s: %s%s in class %d and %s in class %d", text, most.said(), of, most.class, least.said(), least.class)
+	}
+	return fmt.Sprintf("%s: %s%s in class %d, the most, and %s in class %d, the fewest", text, most.said(), of, most.class, least.said(), least.class)
+}
+
+// whichClasses names those of some classes, of which others are said to do otherwise.
+func whichClasses(list []first, classes, others int) string {
+	var in, out []string
+	for j := 1; j <= classes; j++ {
+		if slices.ContainsFunc(list, func(x first) bool { return x.class == j }) {
+			in = append(in, fmt.Sprint(j))
+		} else {
+			out = append(out, fmt.Sprint(j))
+		}
 	}
 	switch {
-	case text == "" && wanted == "":
-		return reports.Finding{}, false
-	case text == "":
-		text = fmt.Sprintf("In return, those who %s %s", who, wanted)
-	case wanted != "":
-		text += "; in return they " + wanted
+	case out == nil && classes == 2:
+		return "both classes"
+	case out == nil:
+		return fmt.Sprintf("all %s classes", inWords(classes))
+	case len(out) == 1 && others == 1 && classes > 2:
+		return "all classes but class " + out[0]
 	}
-	return reports.Finding{Text: text + ".", Refs: refs}, true
+	return "classes " + and(in)
 }
 
 // soonest is how people say yes to a question on sharing most often.

@@ -84,7 +84,7 @@ func (e *evidence) alike(c *reports.Chapter, tables []*crosstab.Table) {
 		}
 		tell(c, f, true)
 		by := lower(x.Groups[0].Label)
-		e.pairs(c, x, charts.Dots{Title: fmt.Sprintf("%s by %s, with the same mix of %s", strings.ToUpper(what[:1])+what[1:], by, mixOf(x)), Percent: true, Axis: "share, with the same mix of " + mixOf(x) + " and as answered"}, "concern-standardized",
+		e.pairs(c, x, charts.Dots{Title: fmt.Sprintf("%s by %s, with the same mix of %s", upper(what), by, mixOf(x)), Percent: true, Axis: "share, with the same mix of " + mixOf(x) + " and as answered"}, "concern-standardized",
 			fmt.Sprintf("Lines are 95%% intervals. Where the two dots of a pair agree, the mix of %s makes no difference.", mixOf(x)), [2]string{"Same mix of " + mixOf(x), "As answered"}, [2]string{fmt.Sprint("alike", k), fmt.Sprint("raw", k)})
 	}
 }
@@ -145,9 +145,9 @@ func alikeApart(t *crosstab.Table, k int, what string, differ bool) (reports.Fin
 	mix, by := mixOf(t), lower(t.Groups[0].Label)
 	switch {
 	case anyTold(apart, t.Groups[0]):
-		f.Text = fmt.Sprintf("%s With the same mix everywhere, %s would, by %s, range from %s for %s down to %s for %s: more than chance explains.", alikeShift(t, k, high, low, &f), what, by, share.hedged(high), label(high), share.hedged(low), label(low))
+		f.Text = fmt.Sprintf("%s With the same mix everywhere, %s would range from %s for %s down to %s for %s: more than chance explains.", alikeShift(t, k, high, low, &f), what, share.hedged(high), label(high), share.hedged(low), label(low))
 	case differ:
-		f.Text = fmt.Sprintf("The mix of %s may explain this: with the same mix everywhere, differences in %s by %s (%s to %s) may be chance.", mix, what, by, share.figure(low), share.figure(high))
+		f.Text = fmt.Sprintf("The mix of %s may explain the differences by %s: with the same mix everywhere, those in %s (%s to %s) may be chance.", mix, by, what, share.figure(low), share.figure(high))
 	default:
 		return reports.Finding{}, false
 	}
@@ -165,26 +165,26 @@ func alikeApart(t *crosstab.Table, k int, what string, differ bool) (reports.Fin
 // the higher with the same mix: it explains a part of it, or hides one. The shift of the two
 // that is larger is added to what a finding stands on.
 func alikeShift(t *crosstab.Table, k, high, low int, f *reports.Finding) string {
-	n, mix := indicator{t, rowOf(t, fmt.Sprint("shift", k)), ""}, mixOf(t)
+	n, mix, these := indicator{t, rowOf(t, fmt.Sprint("shift", k)), ""}, mixOf(t), "the differences by "+lower(t.Groups[0].Label)
 	if n.row < 0 || !firm(n.cell(high)) || !firm(n.cell(low)) {
-		return fmt.Sprintf("What the mix of %s explains of this cannot be told.", mix)
+		return fmt.Sprintf("What the mix of %s explains of %s cannot be told.", mix, these)
 	}
 	most := high
 	if math.Abs(n.cell(low).Estimate) > math.Abs(n.cell(high).Estimate) {
 		most = low
 	}
-	x, does, way := n.cell(most), "explains a part of this, not all", "higher"
+	x, does, way := n.cell(most), "explains a part of "+these+", not all", "higher"
 	if n.cell(high).Estimate > n.cell(low).Estimate {
-		does = "hides a part of this"
+		does = "hides a part of " + these
 	}
 	if x.Estimate < 0 {
 		way = "lower"
 	}
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		return fmt.Sprintf("The mix of %s explains next to nothing of this.", mix)
+		return fmt.Sprintf("The mix of %s explains next to nothing of %s.", mix, these)
 	case !told(x):
-		return fmt.Sprintf("Whether the mix of %s explains any of this is not sure.", mix)
+		return fmt.Sprintf("Whether the mix of %s explains any of %s is not sure.", mix, these)
 	}
 	f.Refs = append(f.Refs, n.ref(most))
 	return fmt.Sprintf("The mix of %s %s: for %s, the same mix makes it %s %s %s.", mix, does, t.Columns[most].Label, n.figure(most), way, n.interval(most))
@@ -201,38 +201,42 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	at := func(j int) string { return fmt.Sprintf("%.1f %s", mean.cell(j).Estimate, mean.interval(j)) }
-	text, refs := fmt.Sprintf("On a scale from 0, not concerned at all, to 100, as concerned as can be, people stand at %s on average.", at(0)), []reports.Ref{mean.ref(0)}
+	const ends = "a scale from 0, not concerned at all, to 100, as concerned as can be"
+	var text string
+	refs := []reports.Ref{mean.ref(0)}
 	all := 0
 	var seen []int
-	var compared []*crosstab.Cell
+	var held []*crosstab.Cell
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
 		for j := g.First; ok && j < g.First+g.N; j++ {
 			if all++; firm(apart.cell(j)) && firm(mean.cell(j)) {
-				seen, compared = append(seen, j), append(compared, apart.cell(j))
+				seen, held = append(seen, j), append(held, apart.cell(j))
 			}
 		}
 	}
 	most := -1
-	for i, out := range e.standOut(compared, 0, func(c *crosstab.Cell) float64 { return c.Estimate / c.SE }) {
+	for i, out := range e.standOut(held, 0, func(c *crosstab.Cell) float64 { return c.Estimate / c.SE }) {
 		if j := seen[i]; out && (most < 0 || math.Abs(apart.cell(j).Estimate) > math.Abs(apart.cell(most).Estimate)) {
 			most = j
 		}
 	}
+	compared := ""
+	if len(seen) < all {
+		compared = " that can be compared"
+	}
 	switch {
-	case seen == nil:
-		text += " No group has enough people to be compared with that."
 	case most >= 0:
-		where := "Furthest from that"
-		if len(seen) < all {
-			where = "Of the groups that can be compared with that, furthest from it"
+		how := "stronger"
+		if apart.cell(most).Estimate < 0 {
+			how = "weaker"
 		}
-		text += fmt.Sprintf(" %s is %s, at %s.", where, t.Columns[most].Label, at(most))
+		text = fmt.Sprintf("Concern is %s than average for %s: %s on %s, against %s for all. No other group%s is as far from that.", how, t.Columns[most].Label, at(most), ends, at(0), compared)
 		refs = append(refs, mean.ref(most))
-	case len(seen) < all:
-		text += " No group that can be compared differs from that beyond chance."
+	case seen == nil:
+		text = fmt.Sprintf("On %s, people stand at %s on average. No group has enough people to be compared with that.", ends, at(0))
 	default:
-		text += " No group differs from that beyond chance."
+		text = fmt.Sprintf("On %s, people stand at %s on average, and no group%s differs from that beyond chance.", ends, at(0), compared)
 	}
 	tell(c, reports.Finding{Text: text, Asked: asked(mean), Refs: refs}, true)
 	e.dotsBySegment(c, mean, "concern-scale", "How strong concern is, from 0 to 100")
@@ -263,6 +267,13 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	if math.Abs(raw.cell(low).Estimate) > math.Abs(raw.cell(high).Estimate) {
 		most = low
 	}
+	g := t.Groups[0]
+	for j := g.First; j < g.First+g.N; j++ { // who stands out beyond chance comes first
+		x, best := raw.cell(j), raw.cell(most)
+		if firm(x) && told(x) && (!told(best) || math.Abs(x.Estimate) > math.Abs(best.Estimate)) {
+			most = j
+		}
+	}
 	if !firm(own.cell(most)) {
 		return reports.Finding{}, false
 	}
@@ -272,22 +283,35 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	if told(a) && !told(b) {
 		chance = ", which may be chance"
 	}
-	figures := fmt.Sprintf("compared with how high the same people answer everything, concern in %s is %s%s; as answered, it is %s", where, onScale(own, most), chance, onScale(raw, most))
-	said := ""
-	switch {
+	f := reports.Finding{Refs: refs}
+	figures := fmt.Sprintf("allowing for them, it is %s%s; as answered, %s", onScale(own, most), chance, onScale(raw, most))
+	switch way, left := "higher", math.Abs(b.Estimate/a.Estimate); {
+	case !told(a) && anyTold(own, g):
+		f.Text = fmt.Sprintf("As answered, nobody stands out in how strong concern is; allowing for habits of answering, some groups do. For %s it is %s, not %s.", where, onScale(own, most), onScale(raw, most))
 	case !told(a):
-		said = "Nobody stands out in how strong concern is: %s."
+		f.Text = "Nobody stands out in how strong concern is, with or without habits of answering."
+		f.Asked = strings.TrimSpace(inFigures) + fmt.Sprintf(" furthest from the average is %s: as answered, %s; allowing for habits of answering, %s.", where, onScale(raw, most), onScale(own, most))
 	case told(b) && (a.Estimate > 0) != (b.Estimate > 0):
-		said = "Habits of answering turn it around, so the order is not safe: %s."
-	case told(b) && math.Abs(b.Estimate) <= shrunk*math.Abs(a.Estimate):
-		said = "Habits of answering seem to explain a part of this, not all: %s."
+		f.Text = fmt.Sprintf("Habits of answering turn it around for %s, so that the order is not safe: %s.", where, figures)
+	case told(b) && left <= shrunk:
+		much := "smaller"
+		if math.Abs(left-0.5) < halfAbout {
+			much = "about half as large"
+		}
+		f.Text = fmt.Sprintf("The distance of %s from the average is %s allowing for habits of answering, as some people choose high answers to everything and others low ones: it is then %s, not %s.", where, much, onScale(own, most), onScale(raw, most))
 	case told(b):
-		said = "Habits of answering do not explain it away: %s."
+		if b.Estimate < 0 {
+			way = "lower"
+		}
+		f.Text = fmt.Sprintf("That concern is %s for %s is no mere habit of answering: %s.", way, where, figures)
 	default:
-		said = "Habits of answering may be all of it: %s."
+		f.Text = fmt.Sprintf("What sets %s apart may be no more than habits of answering: %s.", where, figures)
 	}
-	return reports.Finding{Text: fmt.Sprintf(said, figures), Refs: refs}, true
+	return f, true
 }
+
+// halfAbout is how far from one half a ratio may be to be called about half.
+const halfAbout = 0.1
 
 // shrunk is what may be left of a difference for it to be said to be explained in part.
 const shrunk = 2.0 / 3

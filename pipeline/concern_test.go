@@ -45,17 +45,17 @@ func TestStandardizedFollowsItsCells(t *testing.T) {
 		f, ok := alikeApart(table, 0, "worry", true)
 		saysOf(t, table, f, ok, with, without)
 	}
-	say(alikeTable(0.1, 0.03, -0.04), "The mix of age explains a part of this, not all: for Peru, the same mix makes it 4 points lower (3 to 5).", "hides")
-	say(alikeTable(0.1, 0.03, 0.04), "The mix of age hides a part of this: for Peru, the same mix makes it 4 points higher (3 to 5).|worry would, by country, range from 60% (57–63%) for Peru down to 40% (37–43%) for Japan: more than chance explains.", "at most")
+	say(alikeTable(0.1, 0.03, -0.04), "The mix of age explains a part of the differences by country, not all: for Peru, the same mix makes it 4 points lower (3 to 5).", "hides")
+	say(alikeTable(0.1, 0.03, 0.04), "The mix of age hides a part of the differences by country: for Peru, the same mix makes it 4 points higher (3 to 5).|worry would range from 60% (57–63%) for Peru down to 40% (37–43%) for Japan: more than chance explains.", "at most")
 	say(alikeTable(-0.1, 0.03, -0.04), "4 points lower|range from 60% (57–63%) for Japan down to 40% (37–43%) for Peru", "higher")
-	say(alikeTable(0.1, 0.03, 0.002), "The mix of age explains next to nothing of this. With the same mix everywhere, worry", "a part")
+	say(alikeTable(0.1, 0.03, 0.002), "The mix of age explains next to nothing of the differences by country. With the same mix everywhere, worry", "a part")
 	table := alikeTable(0.1, 0.03, 0.03)
 	table.Cells[2][2].Low, table.Cells[2][2].High = -0.01, 0.07
-	say(table, "Whether the mix of age explains any of this is not sure. With", "not all")
+	say(table, "Whether the mix of age explains any of the differences by country is not sure. With", "not all")
 	table.Cells[2][2].Status = crosstab.Suppressed
-	say(table, "What the mix of age explains of this cannot be told. With", "a part")
+	say(table, "What the mix of age explains of the differences by country cannot be told. With", "a part")
 	table = alikeTable(0.02, 0.03, 0.04)
-	say(table, "The mix of age may explain this: with the same mix everywhere, differences in worry by country (48% to 52%) may be chance.", "range")
+	say(table, "The mix of age may explain the differences by country: with the same mix everywhere, those in worry (48% to 52%) may be chance.", "range")
 	if f, ok := alikeApart(table, 0, "worry", false); ok {
 		t.Errorf("of no difference it says %s", f.Text)
 	}
@@ -71,7 +71,7 @@ func TestStandardizedTakesItsItem(t *testing.T) {
 	x.Rows[3].Kind = crosstab.Difference
 	byCountry(x, two(0.4, 0.4, 0.1), two(0.6, 0.6, 0.1), two(0.5, 0.7, 0.03), two(-0.1, 0.1, 0.03))
 	f, ok := alikeApart(x, alikeItem(x), "worry (“Spying”)", false)
-	saysOf(t, x, f, ok, "worry (“Spying”) would, by country, range from 70% (67–73%) for Peru", "Theft")
+	saysOf(t, x, f, ok, "worry (“Spying”) would range from 70% (67–73%) for Peru", "Theft")
 	x.Cells[0][0].Estimate = 0.7
 	if alikeItem(x) != 0 {
 		t.Error("the item that most worry about is not taken")
@@ -89,14 +89,26 @@ func TestStyleFollowsItsCells(t *testing.T) {
 		f, ok := beside(x)
 		saysOf(t, x, f, ok, with, without)
 	}
-	say(table(8, 6, 2), "do not explain it away: compared with how high the same people answer everything, concern in Peru is 6.0 above the average (4.0 to 8.0); as answered, it is 8.0 above the average (6.0 to 10.0).", "chance")
-	say(table(9, 6, 2), "seem to explain a part of this, not all", "explain it away") // a third of it
-	say(table(9, 6.1, 2), "do not explain it away", "a part")
-	say(table(-8, -6, 2), "do not explain it away|Japan", "Peru")
-	say(table(8, 1, 2), "may be all of it|1.0 above the average (from 1.0 below to 3.0 above), which may be chance; as answered", "explain it away")
-	say(table(8, -6, 2), "turn it around|6.0 below the average", "explain it away")
-	say(table(1, 6, 2), "Nobody stands out|1.0 above the average (from 1.0 below to 3.0 above).", "Habits")
-	x := table(8, 6, 2)
+	say(table(8, 6, 2), "That concern is higher for Peru is no mere habit of answering: allowing for them, it is 6.0 above the average (4.0 to 8.0); as answered, 8.0 above the average (6.0 to 10.0).", "chance")
+	say(table(9, 6, 2), "The distance of Peru from the average is smaller allowing for habits of answering, as some people choose high answers to everything and others low ones: it is then 6.0 above the average (4.0 to 8.0), not 9.0 above the average (7.0 to 11.0).", "no mere") // a third of it
+	say(table(9, 4.5, 2), "The distance of Peru from the average is about half as large allowing", "smaller")
+	say(table(9, 6.1, 2), "is no mere habit", "smaller")
+	say(table(-8, -6, 2), "concern is higher for Japan", "Peru")
+	say(table(8, 1, 2), "What sets Peru apart may be no more than habits of answering|1.0 above the average (from 1.0 below to 3.0 above), which may be chance; as answered", "no mere")
+	say(table(8, -6, 2), "turn it around for Peru|6.0 below the average", "no mere")
+	say(table(1, 6, 2), "As answered, nobody stands out in how strong concern is; allowing for habits of answering, some groups do. For Peru it is 6.0 above the average (4.0 to 8.0), not 1.0 above", "Nobody")
+	say(table(1, 1.5, 2), "Nobody stands out in how strong concern is, with or without habits of answering.", "Peru")
+	x := table(1, 1.5, 2)
+	if f, _ := beside(x); f.Asked != "In figures: furthest from the average is Peru: as answered, 1.0 above the average (from 1.0 below to 3.0 above); allowing for habits of answering, 1.5 above the average (from 0.5 below to 3.5 above)." {
+		t.Errorf("under it stands %s", f.Asked)
+	}
+	x = table(8, 6, 2)
+	x.Cells[0][1], x.Cells[1][1] = around(-9, 2), around(-8, 2)
+	say(x, "That concern is lower for Japan is no mere habit of answering", "higher")
+	x = table(12, 6, 2) // Peru is closer to the average than Japan, and Japan not beyond chance
+	x.Cells[0][1] = around(-13, 14)
+	say(x, "The distance of Peru", "Japan")
+	x = table(8, 6, 2)
 	x.Cells[1][2].Status = crosstab.LowBase
 	if f, ok := beside(x); ok {
 		t.Errorf("a low base says %s", f.Text)
@@ -116,16 +128,16 @@ func TestScaleFollowsItsCells(t *testing.T) {
 		return x, c.Findings
 	}
 	x, f := say(9, 1)
-	saysOf(t, x, f[0], true, "people stand at 60.0 (59.0–61.0) on average. Furthest from that is Peru, at 69.0 (67.0–71.0).", "")
+	saysOf(t, x, f[0], true, "Concern is stronger than average for Peru: 69.0 (67.0–71.0) on a scale from 0, not concerned at all, to 100, as concerned as can be, against 60.0 (59.0–61.0) for all. No other group is as far from that.", "compared")
 	x, f = say(-9, 1)
-	saysOf(t, x, f[0], true, "Furthest from that is Peru, at 51.0 (49.0–53.0).", "")
+	saysOf(t, x, f[0], true, "Concern is weaker than average for Peru: 51.0 (49.0–53.0) on a scale", "")
 	x, f = say(1, 1)
-	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "compared")
+	saysOf(t, x, f[0], true, "people stand at 60.0 (59.0–61.0) on average, and no group differs from that beyond chance.", "compared")
 	x, f = say(2.1, 1) // p 0.036, of two groups 0.072
-	saysOf(t, x, f[0], true, "No group differs from that beyond chance.", "Furthest")
+	saysOf(t, x, f[0], true, "and no group differs from that beyond chance.", "than average")
 	x.Cells[1][2].Status, x.Cells[0][2].Status = crosstab.LowBase, crosstab.LowBase
 	var c reports.Chapter
 	e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}
 	e.scale(&c, x)
-	saysOf(t, x, c.Findings[0], true, "No group that can be compared differs from that beyond chance.", "Peru")
+	saysOf(t, x, c.Findings[0], true, "and no group that can be compared differs from that beyond chance.", "Peru")
 }

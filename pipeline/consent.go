@@ -33,7 +33,7 @@ func (e *evidence) consent(c *reports.Chapter) {
 	}
 	if len(drawn) > 0 {
 		d := charts.Dots{Title: "What people say, and what the same people do", Subtitle: "Share of people", Note: e.note(of[0], of...), Axis: "share of people", Percent: true, KeepOrder: true, Rows: drawn}
-		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people say the one and do the other.", of[len(of)-1].ID, d)
+		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people say the one and do the other.", of[0].ID, d)
 	}
 }
 
@@ -108,16 +108,17 @@ func (e *evidence) gap(g gap) reports.Finding {
 func (e *evidence) despiteAll(g gap) reports.Finding {
 	does := e.doing(g.did)
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
+	said, did := bothFigures(g.more.total().Estimate, g.said, 0, g.did, 0)
 	var text string
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
 		text = fmt.Sprintf("%s of people %s, although they do not say that they are willing to share. In all, %s do, and %s say that they are willing: %s more do it than are willing.",
-			g.despite.hedged(0), does, g.did.figure(0), g.said.figure(0), g.more.hedged(0))
+			g.despite.hedged(0), does, did, said, g.more.hedged(0))
 		refs = append(refs, g.despite.ref(0))
 	case cell.High < 0:
-		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing.", g.said.figure(0), g.did.figure(0), does, g.more.hedged(0))
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing.", said, did, does, g.more.hedged(0))
 	default:
-		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", g.said.figure(0), g.did.figure(0), does, g.more.moreOrFewer(0))
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", said, did, does, g.more.moreOrFewer(0))
 	}
 	return reports.Finding{Text: text, Asked: answerers(g.did), Refs: refs}
 }
@@ -144,7 +145,8 @@ func (e *evidence) ofData(g gap) reports.Finding {
 			with = fmt.Sprintf(" with at least one %s that they rated", lower(s.Label))
 		}
 	}
-	text := fmt.Sprintf("%s of people would share %s%s; of the same people %s have it switched on.", g.said.figure(0), inQuotes(what), with, g.did.figure(0))
+	said, did := bothFigures(g.more.total().Estimate, g.said, 0, g.did, 0)
+	text := fmt.Sprintf("%s of people would share %s%s; of the same people %s have it switched on.", said, inQuotes(what), with, did)
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
@@ -210,7 +212,7 @@ func howOften(t *crosstab.Table) (reports.Finding, bool) {
 		how += ", which chance alone could make"
 	}
 	return reports.Finding{
-		Text:  fmt.Sprintf("%s: on average %s by those who say that they are willing to share, and %s by the others: %s.", yes.question(), yes.hedged(0), no.hedged(0), how),
+		Text:  fmt.Sprintf("%s: those who say that they are willing to share have %s on average, the others %s: %s.", inQuotes(yes.question()), yes.hedged(0), no.hedged(0), how),
 		Asked: answerers(yes),
 		Refs:  []reports.Ref{yes.ref(0), no.ref(0), diff.ref(0)},
 	}, true

@@ -42,7 +42,7 @@ func (e *evidence) contradiction(c *reports.Chapter) {
 		}
 	}
 	if len(q.Rows) > 0 { // without segments there are no groups to draw
-		e.draw(c, "contradiction-quadrants", q.Title, t.Notes[len(t.Notes)-1], t.ID, q)
+		e.draw(c, "contradiction-quadrants", q.Title, "", t.ID, q)
 	}
 	e.privacyTypes(c)
 	e.latentClasses(c)
@@ -86,13 +86,13 @@ func (e *evidence) overlap(c *reports.Chapter, t *crosstab.Table) (reports.Findi
 	}
 	switch x := excess.total(); {
 	case x.Low > 0:
-		f.Text += fmt.Sprintf(said(" Whoever wants service")+" worries %smore often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(said(" Whoever wants service")+" worries %smore often than others: %s do both than if the two were unrelated.", much, excess.moreOrFewer(0))
 	case x.High < 0:
-		f.Text += fmt.Sprintf(said(" Whoever wants service")+" worries %sless often than others: %s do both than if the two had nothing to do with each other.", much, excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(said(" Whoever wants service")+" worries %sless often than others: %s do both than if the two were unrelated.", much, excess.moreOrFewer(0))
 	case math.Round(100*x.Estimate) == 0:
 		f.Text += said(" Whoever wants service") + " worries neither more nor less often than others, as far as can be told."
 	default:
-		f.Text += fmt.Sprintf(said(" Whether those who want service")+" worry more or less often than others cannot be told: %s do both than if the two had nothing to do with each other, which may be chance.", excess.moreOrFewer(0))
+		f.Text += fmt.Sprintf(said(" Whether those who want service")+" worry more or less often than others cannot be told: %s do both than if the two were unrelated, which may be chance.", excess.moreOrFewer(0))
 	}
 	return f, true
 }

@@ -437,7 +437,11 @@ func (e *evidence) byLoop(n indicator, most, least string) (reports.Finding, boo
 }
 
 // byItem ranks indicators by their totals: "Most: ..., least: ...".
-func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool) {
+func (e *evidence) byItem(list []indicator, most string) (reports.Finding, bool) {
+	return e.mostAndLeast(list, most, "least")
+}
+
+func (e *evidence) mostAndLeast(list []indicator, most, least string) (reports.Finding, bool) {
 	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
 	if len(order) < 2 || !ranks(list) {
 		return reports.Finding{}, false
@@ -457,9 +461,9 @@ func (e *evidence) byItem(list []indicator, what string) (reports.Finding, bool)
 		}
 		parts, refs = append(parts, part), append(refs, list[i].ref(0))
 	}
-	text := fmt.Sprintf("%s: %s", what, and(parts))
+	text := fmt.Sprintf("%s: %s", most, and(parts))
 	if len(order) > 3 {
-		text += fmt.Sprintf("; least: %s (%s)", say(list[last].label), list[last].figure(0))
+		text += fmt.Sprintf("; %s: %s (%s)", least, say(list[last].label), list[last].figure(0))
 		refs = append(refs, list[last].ref(0))
 	}
 	half, above := majority(list, order)
@@ -501,7 +505,7 @@ func (e *evidence) verdict(all []indicator, first indicator, say func(string) st
 	if n, _, ok := r.share(r.name(1)); !ok || n != first {
 		return "", nil
 	}
-	return r.verdict(say)
+	return r.verdict(" of "+say(r.name(1)), say)
 }
 
 // majority counts the shares whose interval lies above one half, and lists those that are

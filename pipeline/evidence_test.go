@@ -42,7 +42,7 @@ func TestItemsAreSaidWithTheirQuestion(t *testing.T) {
 	if got := say(itemTables(0.02, 0.01)); got != list+under {
 		t.Errorf("a clear lead: %s", got)
 	}
-	if got := say(itemTables(0.02, 0.03)); got != list+" Address may just as well be first: the lead is within chance."+under {
+	if got := say(itemTables(0.02, 0.03)); got != list+" Address may just as well be first."+under {
 		t.Errorf("an open lead: %s", got)
 	}
 	tables := itemTables(0.02, 0.03)

@@ -40,7 +40,7 @@ func (e *evidence) expectation(c *reports.Chapter) {
 	}
 	if len(inLoop) > 0 {
 		e.dotsByLoop(c, inLoop[0], "expectation-by-"+e.loopName(inLoop[0].t), "Where personalized service is expected")
-		e.standing(c, e.modelled(inLoop[0].t.Question+".adjusted"))
+		e.standing(c, inLoop[0].t)
 	}
 	if len(all) > 0 {
 		who := wishIn(highest(all)).who
@@ -105,12 +105,14 @@ func turnRows(t *crosstab.Table, code string, col int) []turnRow {
 
 // standing says which turns of a loop stand out when the same people rate all, and
 // what difference it makes who rates them.
-func (e *evidence) standing(c *reports.Chapter, t *crosstab.Table) {
-	if t == nil {
+func (e *evidence) standing(c *reports.Chapter, rated *crosstab.Table) {
+	t := e.modelled(rated.Question + ".adjusted")
+	g, ok := e.loopGroup(rated)
+	if t == nil || !ok {
 		return
 	}
 	claim(c, []*crosstab.Table{t})
-	f, matters, ok := whoRates(t)
+	f, matters, ok := whoRates(t, lower(g.Label))
 	tell(c, f, ok)
 	if !matters {
 		return // the two dots of every pair would agree
@@ -147,9 +149,15 @@ func aboveBelow(t *crosstab.Table) (said string, refs []reports.Ref) {
 	}
 	var above, below []string
 	name := func(to *[]string, n turnRow) {
-		if len(*to) < mostNamed {
-			*to, refs = append(*to, turnName(t, n.place)+", by "+n.hedged(0)), append(refs, n.ref(0))
+		switch len(*to) {
+		case mostNamed:
+			return
+		case 0:
+			*to = append(*to, turnName(t, n.place)+", by "+n.hedged(0))
+		default:
+			*to = append(*to, fmt.Sprintf("%s (%s)", turnName(t, n.place), n.figure(0)))
 		}
+		refs = append(refs, n.ref(0))
 	}
 	for i := range turns {
 		if n := turns[i]; n.total().HasCI && n.total().Low > 0 {
@@ -174,7 +182,7 @@ func aboveBelow(t *crosstab.Table) (said string, refs []reports.Ref) {
 
 // whoRates says how much it matters who rates what, and which turns stand out when the
 // same people rate all; matters is false where that hardly makes a difference.
-func whoRates(t *crosstab.Table) (f reports.Finding, matters, ok bool) {
+func whoRates(t *crosstab.Table, thing string) (f reports.Finding, matters, ok bool) {
 	turns := turnRows(t, "shift", 0)
 	if len(turns) == 0 {
 		return f, false, false
@@ -187,20 +195,20 @@ func whoRates(t *crosstab.Table) (f reports.Finding, matters, ok bool) {
 	}
 	x, where, refs := most.total(), turnName(t, most.place), []reports.Ref{most.ref(0)}
 	matters = true
-	var text string
+	text, then := "", "allowing for that, "
 	switch {
 	case math.Abs(x.Estimate) < 0.015:
-		matters = false
-		text = fmt.Sprintf("Who rates what hardly matters: it moves %s.", hardly(most.indicator, where, 0))
+		matters, then = false, ""
+		text = fmt.Sprintf("Who rated which %s makes no difference to speak of: if the same people had rated all, %s.", thing, hardly(most.indicator, where, 0))
 	case x.Low > 0:
-		text = fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s higher.", where, most.hedged(0))
+		text = fmt.Sprintf("Who rated which %s makes a difference: if the same people had rated all, the share of %s would be %s higher.", thing, where, most.hedged(0))
 	case x.High < 0:
-		text = fmt.Sprintf("Who rates what matters: with the same people, the share of %s would be %s lower.", where, most.hedged(0))
+		text = fmt.Sprintf("Who rated which %s makes a difference: if the same people had rated all, the share of %s would be %s lower.", thing, where, most.hedged(0))
 	default:
-		text = fmt.Sprintf("Whether it matters who rates what is not sure: with the same people, the share of %s would move most, by %s %s.", where, most.figure(0), most.eitherWay(0, "up", "down"))
+		text = fmt.Sprintf("Whether it makes a difference who rated which %s is not sure: if the same people had rated all, the share of %s would move most, by %s %s.", thing, where, most.figure(0), most.eitherWay(0, "up", "down"))
 	}
 	if said, of := aboveBelow(t); said != "" {
-		text, refs = fmt.Sprintf("%s Allowing for that, %s.", text, said), append(refs, of...)
+		text, refs = text+" "+upper(then+said)+".", append(refs, of...)
 	}
 	return reports.Finding{Text: text, Refs: refs}, matters, true
 }
@@ -226,24 +234,28 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 	things := 2
 	for n := len(pairsOf(t)); things*(things-1)/2 < n; things++ { // each pair of them has a row
 	}
-	scale := fmt.Sprintf("%s on a scale from 0, not at all, to 1, in full", average.hedged(0))
-	var text string
+	text := fmt.Sprintf("Who says yes to one of the %s things asked about ", inWords(things))
 	switch x := average.total(); {
 	case x.Low > 0:
-		text = fmt.Sprintf("Of the %s things asked about, who says yes to one tends%s to say yes to the others: they go together to %s.", inWords(things), much, scale)
+		text += "tends" + much + " to say yes to the others."
 	case x.High < 0:
-		text = fmt.Sprintf("Of the %s things asked about, who says yes to one tends%s to say no to the others: they go together to %s; below 0 is against each other.", inWords(things), much, scale)
+		text += "tends" + much + " to say no to the others."
 	default:
-		text = fmt.Sprintf("Of the %s things asked about, who says yes to one says yes to the others neither more nor less often, as far as can be told: they go together to %s.", inWords(things), scale)
+		text += "says yes to the others neither more nor less often, as far as can be told."
+	}
+	scale := fmt.Sprintf("on a scale from 0, not at all, to 1, in full, they go together to %s on average", average.hedged(0))
+	if average.total().Estimate < 0 {
+		scale += "; below 0 is against each other"
 	}
 	pairs := pairsOf(t)
 	lead := indicator{t, rowOf(t, "lead"), ""}
 	if lead.row >= 0 && firm(lead.total()) && len(pairs) > 1 && lead.total().Low > 0 {
 		closest, loosest := pairs[0], pairs[len(pairs)-1]
-		text += fmt.Sprintf(" Closest are %s, %s; least close %s, %s.", pairWords(closest), closest.hedged(0), pairWords(loosest), loosest.hedged(0))
+		text += fmt.Sprintf(" What goes together most: %s; least: %s.", pairWords(closest), pairWords(loosest))
+		scale += fmt.Sprintf(", the closest two to %s, the least close to %s", closest.hedged(0), loosest.hedged(0))
 		refs = append(refs, closest.ref(0), loosest.ref(0))
 	}
-	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+	tell(c, reports.Finding{Text: text, Asked: strings.TrimSpace(answerers(average) + inFigures + scale + "."), Refs: refs}, true)
 }
 
 // pairWords names the two of a pair.
@@ -259,9 +271,9 @@ func pairWords(n indicator) string {
 // and a half points.
 func hardly(n indicator, where string, col int) string {
 	if math.Abs(n.cell(col).Estimate) < 0.005 {
-		return "no share by as much as half a point"
+		return "no share would move by as much as half a point"
 	}
-	return fmt.Sprintf("no share by two points; that of %s moves most, by %s %s", where, n.figure(col), n.eitherWay(col, "up", "down"))
+	return fmt.Sprintf("no share would move by two points, that of %s most, by %s %s", where, n.figure(col), n.eitherWay(col, "up", "down"))
 }
 
 // pairsOf are the correlations of pairs, closest first.

@@ -57,13 +57,13 @@ func standingTable(above, half float64) *crosstab.Table {
 func TestStandingFollowsItsCells(t *testing.T) {
 	say := func(table *crosstab.Table, with, without string, want bool) {
 		t.Helper()
-		f, matters, ok := whoRates(table)
+		f, matters, ok := whoRates(table, "firm")
 		saysOf(t, table, f, ok, with, without)
 		if matters != want {
 			t.Errorf("it matters: %v, %s", matters, f.Text)
 		}
 	}
-	say(standingTable(0.10, 0.03), "Who rates what matters: with the same people, the share of Shops would be 4 points (3 to 5) lower. Allowing for that, above the average of the 2 are Banks, by 10 points (7 to 13); below it Shops, by 10 points (7 to 13).", "hardly", true)
+	say(standingTable(0.10, 0.03), "Who rated which firm makes a difference: if the same people had rated all, the share of Shops would be 4 points (3 to 5) lower. Allowing for that, above the average of the 2 are Banks, by 10 points (7 to 13); below it Shops, by 10 points (7 to 13).", "no difference", true)
 	say(standingTable(-0.10, 0.03), "above the average of the 2 are Shops|below it Banks", "", true)
 	table := standingTable(0.02, 0.03)
 	say(table, "none differs from the average of the 2 beyond chance; the highest, Banks, is off by 2 points", "above the average", true)
@@ -72,11 +72,11 @@ func TestStandingFollowsItsCells(t *testing.T) {
 	table.Cells[3][0] = around(0.04, 0.05)
 	say(table, "not sure", "higher", true)
 	table.Cells[3][0].Status = crosstab.Suppressed
-	say(table, "hardly matters: it moves no share by as much as half a point. Allowing for that, none", "moves most", false)
+	say(table, "Who rated which firm makes no difference to speak of: if the same people had rated all, no share would move by as much as half a point. None differs", "Allowing", false)
 	table.Cells[0][0].Status = crosstab.LowBase
-	say(table, "half a point.", "Allowing", false)
+	say(table, "half a point.", "average", false)
 	table.Cells[2][0].Status = crosstab.Suppressed
-	if f, _, ok := whoRates(table); ok {
+	if f, _, ok := whoRates(table, "firm"); ok {
 		t.Errorf("hidden cells say %s", f.Text)
 	}
 }
@@ -106,11 +106,18 @@ func TestTogetherFollowsItsCells(t *testing.T) {
 		return table, c.Findings
 	}
 	table, f := say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.1))
-	saysOf(t, table, f[0], true, "Of the three things asked about, who says yes to one tends, though only moderately, to say yes to the others: they go together to 0.33 (0.29 to 0.37)|Closest are “pair0,1”, 0.50|least close “pair0,2”, 0.20", "No two")
+	saysOf(t, table, f[0], true, "Who says yes to one of the three things asked about tends, though only moderately, to say yes to the others. What goes together most: “pair0,1”; least: “pair0,2”.", "0.33")
+	const under = "In figures: on a scale from 0, not at all, to 1, in full, they go together to 0.33 (0.29 to 0.37) on average, the closest two to 0.50 (0.45 to 0.55), the least close to 0.20 (0.15 to 0.25)."
+	if f[0].Asked != under {
+		t.Errorf("under it stands %s", f[0].Asked)
+	}
 	table, f = say(around(0.5, 0.05), around(0.2, 0.05), around(0.3, 0.05), around(0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "to say yes to the others", "Closest")
+	saysOf(t, table, f[0], true, "to say yes to the others", "most:")
 	table, f = say(around(-0.5, 0.05), around(-0.2, 0.05), around(-0.3, 0.05), around(-0.33, 0.04), around(0.3, 0.4))
-	saysOf(t, table, f[0], true, "to say no to the others|−0.33 (−0.37 to −0.29)", "yes to the others")
+	saysOf(t, table, f[0], true, "to say no to the others", "yes to the others")
+	if want := "to −0.33 (−0.37 to −0.29) on average; below 0 is against each other."; !strings.Contains(f[0].Asked, want) {
+		t.Errorf("under it stands %s, want %s", f[0].Asked, want)
+	}
 	table, f = say(around(0.1, 0.15), around(-0.1, 0.15), around(0, 0.15), around(0.01, 0.1), around(0.2, 0.4))
 	saysOf(t, table, f[0], true, "neither more nor less often, as far as can be told", "tends")
 	low := around(0.33, 0.04)

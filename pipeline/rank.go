@@ -52,12 +52,12 @@ func (r ranking) chance(place int) (n indicator, sure, ok bool) {
 }
 
 // nearly says that a place is nearly sure, with its chance unless that is printed as
-// certainty.
+// certainty: "First place of Banking".
 func (n indicator) nearly(place string) (string, []reports.Ref) {
 	if said := n.figure(0); said != "100%" {
-		return fmt.Sprintf(" %s place is nearly sure, with a chance of %s.", place, said), []reports.Ref{n.ref(0)}
+		return fmt.Sprintf(" %s is nearly sure, with a chance of %s.", place, said), []reports.Ref{n.ref(0)}
 	}
-	return fmt.Sprintf(" %s place is nearly sure.", place), nil
+	return fmt.Sprintf(" %s is nearly sure.", place), nil
 }
 
 // said is the share behind a place, if it may be said.
@@ -103,7 +103,7 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 		return reports.Finding{}, false
 	}
 	text, refs := fmt.Sprintf("%s: %s, %s.", most, r.name(1), figure), []reports.Ref{ref}
-	verdict, of := r.verdict(plainly)
+	verdict, of := r.verdict("", plainly)
 	if verdict == "" {
 		verdict, of = fmt.Sprintf(" The lead over the next, %s, is %s.", r.name(2), next.hedged(0)), []reports.Ref{next.ref(0)}
 	}
@@ -111,8 +111,9 @@ func (r ranking) first(most string) (reports.Finding, bool) {
 }
 
 // verdict says how sure the first place is, in words that fit its chance, beside those
-// that cannot be told from the first: "" where all can.
-func (r ranking) verdict(say func(string) string) (text string, refs []reports.Ref) {
+// that cannot be told from the first: "" where all can. Of says whose place that is, where it
+// is not plain.
+func (r ranking) verdict(of string, say func(string) string) (text string, refs []reports.Ref) {
 	places := r.places()
 	level := r.level(places)
 	if level == nil {
@@ -121,9 +122,9 @@ func (r ranking) verdict(say func(string) string) (text string, refs []reports.R
 	c, sure, ok := r.chance(1)
 	switch {
 	case sure:
-		return c.nearly("First")
+		return c.nearly("First place" + of)
 	case len(level) == places-1:
-		return " Any of the others may just as well be first: all leads over them are within chance.", nil
+		return " Any of the others may just as well be first.", nil
 	}
 	var names []string
 	for _, place := range level {
@@ -137,22 +138,21 @@ func (r ranking) verdict(say func(string) string) (text string, refs []reports.R
 		others = list(names, mostNamed)
 	}
 	if !ok {
-		return fmt.Sprintf(" %s %s: the lead is within chance.", others, may), nil
+		return fmt.Sprintf(" %s %s.", others, may), nil
 	}
 	switch p := c.total().Estimate; {
 	case p >= 0.6:
-		text = fmt.Sprintf(" %s may still be first, as the lead is within chance; but the odds favour %s, with a chance of %s.", others, first, c.figure(0))
+		text = fmt.Sprintf(" %s may still be first, but the odds favour %s, with a chance of %s.", others, first, c.figure(0))
 	case p >= 0.4:
-		text = fmt.Sprintf(" %s %s: the lead is within chance, and the chance that it is %s in truth is about even, %s.", others, may, first, c.figure(0))
+		text = fmt.Sprintf(" %s %s: the chance that it is %s in truth is %s.", others, may, first, c.figure(0))
 	default:
-		text = fmt.Sprintf(" %s %s: the lead is within chance, and the chance that it is %s in truth is only %s.", others, may, first, c.figure(0))
+		text = fmt.Sprintf(" %s %s: the chance that it is %s in truth is only %s.", others, may, first, c.figure(0))
 	}
 	return text, []reports.Ref{c.ref(0)}
 }
 
-// last says which thing has the lowest share; in brief without the share itself, where
-// the distance to the next is beyond chance and tells enough.
-func (r ranking) last(least string, brief bool) (reports.Finding, bool) {
+// last says which thing has the lowest share, and how sure that is.
+func (r ranking) last(least string) (reports.Finding, bool) {
 	places := r.places()
 	if places < 3 {
 		return reports.Finding{}, false
@@ -162,28 +162,35 @@ func (r ranking) last(least string, brief bool) (reports.Finding, bool) {
 	if !ok || !tested {
 		return reports.Finding{}, false
 	}
-	text := fmt.Sprintf("%s: %s", least, r.name(places))
-	clear := n.total().Low > 0
-	var refs []reports.Ref
-	if !clear || !brief {
-		text, refs = text+", "+figure, append(refs, ref)
+	text, refs := fmt.Sprintf("%s: %s, %s", least, r.name(places), figure), []reports.Ref{ref}
+	if n.total().Low > 0 {
+		return reports.Finding{Text: fmt.Sprintf("%s, %s below the next, %s.", text, n.hedged(0), r.name(places-1)), Refs: append(refs, n.ref(0))}, true
 	}
-	if clear {
-		text += fmt.Sprintf(", %s below the next, %s.", n.hedged(0), r.name(places-1))
-		return reports.Finding{Text: text, Refs: append(refs, n.ref(0))}, true
+	doubt, of := r.lastPlace("", plainly)
+	return reports.Finding{Text: text + "." + doubt, Refs: append(refs, of...)}, true
+}
+
+// lastPlace says how sure the last place is: "" where it lies beyond chance below the next, or
+// where no ranking tells.
+func (r ranking) lastPlace(of string, say func(string) string) (string, []reports.Ref) {
+	places := r.places()
+	if n, ok := r.less(places-1, places); !ok || n.total().Low > 0 {
+		return "", nil
 	}
 	if c, sure, _ := r.chance(places); sure {
-		said, of := c.nearly("Last")
-		return reports.Finding{Text: text + "." + said, Refs: append(refs, of...)}, true
+		return c.nearly("Last place" + of)
 	}
 	var names []string
 	for place := places - 1; place > 0; place-- {
 		if n, ok := r.less(place, places); ok && n.total().Low <= 0 {
-			names = append(names, r.name(place))
+			names = append(names, say(r.name(place)))
 		}
 	}
-	text += fmt.Sprintf(". Just as well it may be %s: they are no further apart than chance allows.", either(names))
-	return reports.Finding{Text: text, Refs: refs}, true
+	others := either(names)
+	if len(names) > mostNamed {
+		others = list(names, mostNamed)
+	}
+	return fmt.Sprintf(" %s may just as well be last.", others), nil
 }
 
 // inLoop finds the share of a thing among the columns of its loop.

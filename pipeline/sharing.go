@@ -28,18 +28,18 @@ func (e *evidence) sharing(c *reports.Chapter) {
 	e.otherSharing(c, others)
 	e.otherRanks(c, tables)
 	e.acceptance(c)
+	e.control(c)
 	if any.row >= 0 {
 		e.segments(c, any, assentTo(any.t).any)
 	}
 	e.consent(c)
-	e.control(c)
 }
 
 // An assent is how people say yes to a question on sharing: they would share, or they
 // accept; or words that fit any question, where its own do not tell.
 type assent struct {
 	most, least string // kinds of data
-	with        string // whom they would give most kinds
+	with        string // begins whom they would give most kinds
 	fewest      string // and fewest
 	one, any    string // they do so for one kind at least, in a sentence and by name
 	yes, do     string // to a question that is not about kinds: by name, and of people
@@ -54,13 +54,14 @@ func assentTo(t *crosstab.Table) assent {
 	}
 	switch {
 	case strings.Contains(words, "share") || strings.Contains(words, "sharing"):
-		return assent{"Shared most readily", "Held back most, and so taken as the most sensitive", "people would share most with", "fewest with", "would share", "sharing anything", "willingness to share", "are willing to share",
+		return assent{"Shared most readily", "least, and so the most sensitive", "They would share most kinds with", "fewest with", "would share", "sharing at least one of them", "willingness to share", "are willing to share",
 			"From the data shared most readily to the most sensitive", "Who would share", "What people would share, and with whom"}
 	case strings.Contains(words, "accept"):
-		return assent{"Accepted most", "Accepted least", "people accept most for", "fewest for", "accept", "accepting anything", "accepting it", "accept it",
+		return assent{"Accepted most", "least", "They accept most kinds for", "fewest for", "accept", "accepting at least one of them", "accepting it", "accept it",
 			"From what is accepted most to what is accepted least", "Who accepts it", "What people accept, and of whom"}
 	}
-	return assent{"Most say yes to", "Fewest say yes to", "people say yes to most for", "fewest for", "say yes to", "saying yes to anything", "saying yes", "say yes",
+	to := " to " + inQuotes(wording(t))
+	return assent{"Most say yes to", "fewest to", "They say yes to most kinds for", "fewest for", "say yes to", "saying yes to at least one of them", "saying yes" + to, "say yes" + to,
 		"From what most say yes to, to what fewest do", "Who says yes", "What people say yes to, and for whom"}
 }
 
@@ -68,18 +69,17 @@ func assentTo(t *crosstab.Table) assent {
 // the figure that counts who would share one at least.
 func (e *evidence) inEach(c *reports.Chapter, t *crosstab.Table) (any indicator) {
 	list, words := indicators([]*crosstab.Table{t}), assentTo(t)
-	f, ok := e.byItem(list, words.most)
+	f, ok := e.kinds(list, words)
 	tell(c, f, ok)
-	if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 {
-		f, ok := e.byLoop(indicator{t, mean, ""}, fmt.Sprintf("Of the %d kinds asked about, %s", len(list), words.with), words.fewest)
+	any = indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}
+	if mean := t.RowOf(crosstab.Mean, "Mean number chosen"); mean >= 0 && any.row >= 0 && firm(any.total()) {
+		once := fmt.Sprintf("In %s of ratings people %s at least one of the %d kinds asked about.", any.hedged(0), words.one, len(list))
+		f, ok := e.byLoop(indicator{t, mean, ""}, once+" "+words.with, words.fewest)
+		f.Refs = append(f.Refs, any.ref(0))
 		tell(c, f, ok)
 	}
-	any = indicator{t, t.RowOf(crosstab.NetRow, "Any of these"), ""}
-	if any.row >= 0 && firm(any.total()) {
-		tell(c, reports.Finding{Text: fmt.Sprintf("In %s of their ratings people %s at least one of the %d.", any.hedged(0), words.one, len(list)), Refs: []reports.Ref{any.ref(0)}}, true)
-	}
 	e.permissions(c, t, list)
-	e.sensitive(c, list)
+	e.ranksOfKinds(c, list, words)
 	return any
 }
 
@@ -109,8 +109,14 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 			single = append(single, items...)
 			continue
 		}
-		e.byQuestion(c, items, e.ofWhat(q, assentTo(items[0].t).most))
-		e.sensitive(c, items)
+		words := assentTo(items[0].t)
+		words.most = e.ofWhat(q, words.most)
+		f, ok := e.kinds(items, words)
+		if !ok {
+			f, ok = e.headline(highest(items))
+		}
+		tell(c, f, ok)
+		e.ranksOfKinds(c, items, words)
 	}
 	words := assentTo(list[0].t)
 	if single != nil {
@@ -141,24 +147,32 @@ func (e *evidence) ofWhat(question, what string) string {
 	return fmt.Sprintf("Of %s, %s", inQuotes(label), lower(what))
 }
 
-// sensitive says which kind of data of a question people would share least, and draws how
-// sure the order of all kinds is, of the first question.
-func (e *evidence) sensitive(c *reports.Chapter, list []indicator) {
-	if len(list) == 0 {
-		return
+// kinds says which kinds of data of a question people would share most and least, and how
+// sure both ends are.
+func (e *evidence) kinds(list []indicator, words assent) (reports.Finding, bool) {
+	f, ok := e.mostAndLeast(list, words.most, words.least)
+	if ranks := e.modelled(list[0].t.Question + ".ranks"); ok && ranks != nil {
+		say := plainly
+		if slices.ContainsFunc(list, func(n indicator) bool { return strings.Count(n.label, " ") > 2 }) {
+			say = inQuotes
+		}
+		r := ranking{ranks, inList(list)}
+		doubt, refs := r.lastPlace(" of "+say(r.name(r.places())), say)
+		f.Text, f.Refs = f.Text+doubt, append(f.Refs, refs...)
 	}
-	ranks, words := e.modelled(list[0].t.Question+".ranks"), assentTo(list[0].t)
+	return f, ok
+}
+
+// ranksOfKinds draws how sure the order of all kinds is, of the first question.
+func (e *evidence) ranksOfKinds(c *reports.Chapter, list []indicator, words assent) {
+	ranks := e.modelled(list[0].t.Question + ".ranks")
 	if ranks == nil {
 		return
 	}
 	claim(c, []*crosstab.Table{ranks})
-	r := ranking{ranks, inList(list)}
-	f, ok := r.last(e.ofWhat(list[0].t.Question, words.least), true)
-	f.Asked = asked(list...)
-	tell(c, f, ok)
 	const id = "sharing-sensitivity"
 	if !slices.ContainsFunc(c.Figures, func(f reports.Figure) bool { return f.ID == id }) {
-		e.drawChances(c, r, id, words.order)
+		e.drawChances(c, ranking{ranks, inList(list)}, id, words.order)
 	}
 }
 

@@ -133,9 +133,9 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	}{
 		{"inside", "Counted in other ways, the 50% (47–53%) for “Do you worry?” stays inside its brackets, at 49% to 52%.", cell(0.52)[0]},
 		{"at the bound as printed", "stays inside its brackets, at 49% to 53%.", cell(0.5349)[0]},
-		{"outside", "How people are counted matters for the 50% (47–53%) for “Do you worry?”: it is 56% (53–59%) counting every person once. In other ways it is 49%.", cell(0.56)[0]},
-		{"outside and rough", "inside its brackets, at 49%. One way is much less sure: 56% (46–66%) counting every person once.", around(0.56, 0.1)},
-		{"outside for sure and rough", "matters for the 50% (47–53%) for “Do you worry?”: it is 65% (57–73%) counting every person once.", around(0.65, 0.08)},
+		{"outside", "How people are counted matters for the 50% (47–53%) for “Do you worry?”: counting every person once it is 56% (53–59%). Counted in another way it is 49%.", cell(0.56)[0]},
+		{"outside and rough", "inside its brackets, at 49%. One way is much less sure: counting every person once it is 56% (46–66%).", around(0.56, 0.1)},
+		{"outside for sure and rough", "matters for the 50% (47–53%) for “Do you worry?”: counting every person once it is 65% (57–73%).", around(0.65, 0.08)},
 		{"hidden", "inside its brackets, at 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
 	} {
 		x.Cells[1][0] = c.other

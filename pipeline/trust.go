@@ -58,7 +58,7 @@ func (e *evidence) custodians(c *reports.Chapter, list []indicator, share func(s
 	first, ok := r.first("Trusted most")
 	first.Asked = asked(slices.DeleteFunc(slices.Clone(list), func(n indicator) bool { return n.t.Question != list[0].t.Question })...)
 	tell(c, first, ok)
-	last, said := r.last("Trusted least", false)
+	last, said := r.last("Trusted least")
 	tell(c, last, said)
 	e.drawChances(c, r, "trust-ranks", "How sure the ranking is")
 	return ok
@@ -67,7 +67,7 @@ func (e *evidence) custodians(c *reports.Chapter, list []indicator, share func(s
 // overall says the share over all things rated, which the groups of people are beside.
 func (e *evidence) overall(c *reports.Chapter, n indicator) {
 	if n.share() && firm(n.total()) {
-		tell(c, reports.Finding{Text: fmt.Sprintf("All of them taken together, people trust in %s of their ratings.", n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true)
+		tell(c, reports.Finding{Text: fmt.Sprintf("Over all of them, people trust in %s of their ratings.", n.hedged(0)), Refs: []reports.Ref{n.ref(0)}}, true)
 	}
 }
 
@@ -140,11 +140,11 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 		}
 	}
 	for _, side := range []struct {
-		k         int
-		how, much string
-	}{{best, "more", "more"}, {worst, "less", "fewer"}} {
+		k   int
+		how string
+	}{{best, "more"}, {worst, "less"}} {
 		if side.k > 0 {
-			f, ok := e.trustedAndGiven(t, side.k, side.how, side.much, e.kindsOf(of))
+			f, ok := e.trustedAndGiven(t, side.k, side.how, e.kindsOf(of))
 			tell(c, f, ok)
 		}
 	}
@@ -152,23 +152,22 @@ func (e *evidence) trustAndSharing(c *reports.Chapter, of *crosstab.Table) {
 }
 
 // trustedAndGiven says of one thing that it is trusted more than average, and given more
-// of some kinds of data; or less and fewer.
-func (e *evidence) trustedAndGiven(t *crosstab.Table, k int, how, much string, kinds int) (reports.Finding, bool) {
-	name, _, _ := strings.Cut(t.Rows[rowOf(t, fmt.Sprint("trust.", k))].Label, ": trusted")
-	text := fmt.Sprintf("Trusted %s than average, and given %s: %s. ", how, how, name)
-	var refs []reports.Ref
-	for _, which := range []struct{ code, of string }{{"trust", "%s trust"}, {"shared", "; and %s would share"}} {
-		own, mean, more := indicator{t, rowOf(t, fmt.Sprintf("%s.%d", which.code, k)), ""}, indicator{t, rowOf(t, "mean."+which.code), ""}, indicator{t, rowOf(t, fmt.Sprintf("more.%s.%d", which.code, k)), ""}
-		if !firm(own.total()) || !firm(mean.total()) {
-			return reports.Finding{}, false
-		}
-		if which.code == "shared" && kinds > 0 {
-			which.of = fmt.Sprintf("; and %%s of the %d kinds of data would be shared", kinds)
-		}
-		text += fmt.Sprintf(which.of+", %s on average: %s %s %s", own.figure(0), mean.figure(0), more.figure(0), much, more.interval(0))
-		refs = append(refs, own.ref(0), mean.ref(0), more.ref(0))
+// of some kinds of data; or less.
+func (e *evidence) trustedAndGiven(t *crosstab.Table, k int, how string, kinds int) (reports.Finding, bool) {
+	row := func(code string) indicator { return indicator{t, rowOf(t, fmt.Sprintf("%s.%d", code, k)), ""} }
+	shared, trusted, given := row("shared"), row("more.trust"), row("more.shared")
+	if !firm(shared.total()) {
+		return reports.Finding{}, false
 	}
-	return reports.Finding{Text: text + ".", Refs: refs}, true
+	name, _, _ := strings.Cut(t.Rows[row("trust").row].Label, ": trusted")
+	would, of := fmt.Sprintf("would share %s there: %s", how, shared.figure(0)), fmt.Sprintf(" of the %d kinds of data", kinds)
+	if kinds == 0 {
+		would, of = fmt.Sprintf("%s would share there: %s", map[string]string{"more": "more", "less": "fewer"}[how], shared.figure(0)), ""
+	}
+	return reports.Finding{
+		Text: fmt.Sprintf("People trust %s %s than average, by %s, and %s%s, %s %s.", name, how, trusted.hedged(0), would, of, given.figure(0), strings.TrimSpace(how+" than average "+given.interval(0))),
+		Refs: []reports.Ref{trusted.ref(0), shared.ref(0), given.ref(0)},
+	}, true
 }
 
 // stepOfTrust says what a step of trust is worth in what people would share: the same
@@ -196,12 +195,12 @@ func (e *evidence) stepOfTrust(c *reports.Chapter, t *crosstab.Table) {
 		case n.total().High < 0:
 			said = "Whom people trust more they would give less"
 		}
-		text := fmt.Sprintf("%s: %s, %s. Each person's ratings are compared with each other here, and not one person with another. What would happen if trust were raised, this does not show.", said, up, much)
-		f := reports.Finding{Text: text, Refs: []reports.Ref{n.ref(0)}}
+		text := fmt.Sprintf("%s: %s, %s. What would happen if trust were raised, this does not show.", said, up, much)
+		under := "Each person's ratings are compared with each other, and not one person with another."
 		if e.stepAmongDrivers(t) {
-			f.Asked = fmt.Sprintf("The chapter on drivers has another figure for a step of trust: it compares people with each other, and tells %s.", e.telling())
+			under += fmt.Sprintf(" The chapter on drivers has another figure for a step of trust: it compares people with each other, and tells %s.", e.telling())
 		}
-		tell(c, f, true)
+		tell(c, reports.Finding{Text: text, Asked: strings.TrimSpace(under + " " + answerers(n)), Refs: []reports.Ref{n.ref(0)}}, true)
 	}
 	if n, ok := row("across"); ok {
 		e.stepAcross(c, t, n, up)
@@ -238,11 +237,9 @@ func (e *evidence) stepAcross(c *reports.Chapter, trust *crosstab.Table, n indic
 		return
 	}
 	words := assentTo(asked[0].t)
-	who := "Those who trust more " + words.do
-	much := n.moreOrFewer(0) + " " + words.do
+	who, much := "Those who trust more "+words.do, n.moreOrFewer(0)
 	if len(asked) > 1 {
-		who = "Those who trust more " + words.one
-		much = fmt.Sprintf("they %s %s of the %d things asked about", words.one, n.moreOrFewer(0), len(asked))
+		who, much = "Those who trust more "+words.one, fmt.Sprintf("%s of the %d things asked about", n.moreOrFewer(0), len(asked))
 	}
 	switch cell := n.total(); {
 	case cell.Low > 0:

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -32,21 +33,26 @@ func (e *evidence) privacyTypes(c *reports.Chapter) {
 	e.draw(c, "contradiction-types", l.Title, "", t.ID, l)
 }
 
-// typesFound says the shares of the types, the largest first.
+// typesFound says the shares of the types, the largest first: what each does, and then what
+// it is called.
 func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 	order := ranked(len(list), func(i int) *crosstab.Cell { return list[i].total() })
 	if len(order) == 0 || len(order) < len(list) {
 		return reports.Finding{}, false
 	}
-	text := "Sorted by whether they worry about their data and trust those who hold them,"
+	text := fmt.Sprintf("By whether they worry about their data and trust those who hold them, people are of %s types:", inWords(len(list)))
+	fundamentalist := "worry and trust few (“fundamentalists”)"
+	if slices.ContainsFunc(list, func(n indicator) bool { return n.t.Rows[n.row].Code == "resigned" }) {
+		fundamentalist = "worry and trust few, but have not given up (“fundamentalists”)"
+	}
 	var refs []reports.Ref
 	for k, i := range order {
 		n := list[i]
 		said := map[string]string{
-			"fundamentalist": "are fundamentalists: they worry and trust few",
-			"resigned":       "are resigned cynics: they worry and trust few as well, but have given up on control",
-			"pragmatist":     "are pragmatists, in between: they worry although they trust, or neither worry nor trust",
-			"unconcerned":    "are unconcerned: they trust and do not worry",
+			"fundamentalist": fundamentalist,
+			"resigned":       "worry, trust few and have given up on control (“resigned cynics”)",
+			"pragmatist":     "worry although they trust, or do neither (“pragmatists”)",
+			"unconcerned":    "trust and do not worry (“unconcerned”)",
 		}[n.t.Rows[n.row].Code]
 		end := ";"
 		if k == len(order)-1 {
@@ -55,5 +61,5 @@ func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 		text += " " + n.hedged(0) + " " + said + end
 		refs = append(refs, n.ref(0))
 	}
-	return reports.Finding{Text: text, Asked: fmt.Sprintf("%s %s Somebody worries, or trusts, who gives these answers to at least half of what was asked on it. The types are named as by Alan Westin. %s", e.sideAsked(worry, "worry"), e.sideAsked("trust", "trust"), answerers(list[0])), Refs: refs}, true
+	return reports.Finding{Text: text, Asked: fmt.Sprintf("%s %s Somebody worries, or trusts, who gives these answers to at least half of what was asked on it. The names are the field's, after Alan Westin. %s", e.sideAsked(worry, "worry"), e.sideAsked("trust", "trust"), answerers(list[0])), Refs: refs}, true
 }

@@ -118,14 +118,18 @@ func (p *People) smallest(s *latent.Solution) int {
 // so.
 const apart = 0.1
 
-// character says in words how a class differs from everybody.
+// LikeEverybody names a class that differs from everybody in nothing.
+const LikeEverybody = "like everybody"
+
+// character says in words how a class differs from everybody: of what more, or fewer, of its
+// people are. It is no share of those who do it.
 func (f *found) character(class int) string {
 	var said []string
 	for _, m := range []struct{ measure, more, less string }{
-		{"expectation", "want service", "want little service"},
-		{"concern", "worry", "worry little"},
-		{"trust", "trust", "trust few"},
-		{"resigned", "have given up", "have not given up"},
+		{"expectation", "more want service", "fewer want service"},
+		{"concern", "more worry", "fewer worry"},
+		{"trust", "more trust", "fewer trust"},
+		{"resigned", "more have given up", "fewer have given up"},
 	} {
 		d, n := 0.0, 0.0
 		for k, t := range f.signs {
@@ -145,7 +149,7 @@ func (f *found) character(class int) string {
 		}
 	}
 	if said == nil {
-		return "like everybody"
+		return LikeEverybody
 	}
 	return strings.Join(said, ", ")
 }
@@ -181,6 +185,9 @@ func latentClasses(p *People) ([]*crosstab.Table, error) {
 	return out, err
 }
 
+// ByClasses is the code of a figure that goes by classes and not by the rule.
+const ByClasses = "classes"
+
 // bothOtherwise is the share who want service and worry under other choices, one of
 // which is to go by the classes, where there are some, and not by the rule.
 func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
@@ -209,7 +216,7 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 		if !does { // classes that do not tell the two apart say nothing of who does both
 			return p.bothOtherwise(nil)
 		}
-		more = append(more, choice{"classes", p.ofService().Replace("In classes of which most want service and worry, not by the rule"), p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
+		more = append(more, choice{ByClasses, p.ofService().Replace("By classes: everybody in one where most want service and most worry"), p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
 	}
 	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + p.ofService().Replace("wanting service and worrying"), Text: p.ofService().Replace("Who wants personalized service, and who worries about personal data"),
 		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }), more...)
