@@ -213,11 +213,11 @@ func TestClassesAreNoSharesOfTheRule(t *testing.T) {
 		saysOf(t, x, f, ok, with, without)
 	}
 	const that = ": that counts everybody in a class where most want service and most worry, also those in it who do not do both, and nobody in the others."
-	say("The 50% (48–52%) for wanting service and worrying holds when it is counted in another way: it is then 51%. By the classes, it is 70% (67–73%)"+that, "less sure")
+	say("Counted in another way, the 50% (48–52%) for wanting service and worrying stays inside its brackets, at 51%. By the classes, it is 70% (67–73%)"+that, "less sure")
 	x.Cells[2][0] = around(0.6, 0.15)
-	say("By the classes, it is much less sure, 60% (45–75%)"+that, "depends")
+	say("By the classes, it is much less sure, 60% (45–75%)"+that, "matters")
 	x.Cells[1][0].Status = crosstab.Suppressed
-	say("wanting service and worrying goes by a rule. By the classes, it is", "holds")
+	say("wanting service and worrying goes by a rule. By the classes, it is", "brackets")
 	x.Cells[2][0].Status = crosstab.Suppressed
 	if f, ok := e.depends(x); ok {
 		t.Errorf("of nothing else it says %s", f.Text)

@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"tradeoff/stats"
@@ -115,7 +114,7 @@ func TestClassesAreThoseOfTheSigns(t *testing.T) {
 	if c := sizes.Cell(0, 0); !(c.Low < large/all && large/all < c.High) {
 		t.Errorf("the larger kind is %v of all, and its class %v to %v", large/all, c.Low, c.High)
 	}
-	if got := profiles.Columns[1].Label; !strings.Contains(got, "want service, worry") {
+	if got := profiles.Columns[1].Label; got != "Class 1: more want service, more worry" {
 		t.Errorf("those who want service and worry are called %q", got)
 	}
 	if c := profiles.Cell(card, 1); !(c.Low < 0.7 && 0.7 < c.High) {
