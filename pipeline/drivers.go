@@ -47,7 +47,7 @@ func (e *evidence) drivers(c *reports.Chapter) {
 	}
 	e.certainty(c, importance)
 	if effects != nil {
-		e.hardly(c, importance, effects)
+		e.hardly(c, importance, effects, meetings)
 	}
 	level := false
 	if meetings != nil {
@@ -199,6 +199,11 @@ func (e *evidence) scaleOf(n indicator) *crosstab.Table {
 // take them for who compares them.
 func (e *evidence) aboutSteps(list []indicator) string {
 	var said []string
+	if name, _ := moved(list[0].t.Rows[list[0].row].Label); len(list) == 1 {
+		if t := e.scaleOf(list[0]); t != nil && inQuotes(wording(t)) != inQuotes(name) {
+			said = append(said, fmt.Sprintf("%s: %s", inQuotes(name), stopped(cite(wording(t), longestAsked))))
+		}
+	}
 	if !slices.IsSortedFunc(list, func(a, b indicator) int {
 		return cmp.Compare(math.Abs(b.total().Estimate), math.Abs(a.total().Estimate))
 	}) {
@@ -268,6 +273,7 @@ func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, o
 // ways says which way willingness goes with steps of some of the drivers that are named:
 // " All else alike, the higher people answer on each, the more are willing to share."
 func (e *evidence) ways(moves []indicator, named int) string {
+	const ticked = "the more they tick"
 	var said []string
 	for _, up := range []bool{true, false} {
 		var names, by []string
@@ -282,22 +288,25 @@ func (e *evidence) ways(moves []indicator, named int) string {
 			case move == analysis.AnswerHigher:
 				how = "the higher they answer"
 			case strings.HasPrefix(move, oneBox):
-				how = "the more they tick"
+				how = ticked
 			}
 			if !slices.Contains(by, how) {
 				by = append(by, how)
 			}
 		}
-		on := and(names)
+		what, on := and(names), "on"
 		switch {
 		case names == nil:
 			continue
 		case len(names) == named && named == 1:
-			on = "it"
+			what = "it"
 		case len(names) == named:
-			on = "each"
+			what = "each"
 		}
-		said = append(said, fmt.Sprintf("%s on %s, %s", strings.Replace(either(by), "they", "people", 1), on, e.theMore(up)))
+		if len(by) == 1 && by[0] == ticked {
+			on = "in"
+		}
+		said = append(said, fmt.Sprintf("%s %s %s, %s", strings.Replace(either(by), "they", "people", 1), on, what, e.theMore(up)))
 	}
 	if said == nil {
 		return ""
@@ -438,14 +447,25 @@ func (e *evidence) certainty(c *reports.Chapter, t *crosstab.Table) {
 		Asked: answerers(all), Refs: []reports.Ref{all.ref(0)}}, true)
 }
 
-// mostLevel is how many drivers are named that make no difference beyond chance.
+// mostLevel is how many drivers are named that make no difference beyond chance, or of which
+// no test finds that they count for more in some groups.
 const mostLevel = 3
 
 // little is how much more or fewer is little to a reader, as a share.
 const little = 0.05
 
+// varying tells whether a test finds that a driver counts for more in some groups than in
+// others: it may matter there though not on average.
+func varying(meetings *crosstab.Table, code string) bool {
+	driver, _, _ := strings.Cut(code, "=")
+	return meetings != nil && slices.ContainsFunc(ranked(len(meetings.Rows), func(i int) *crosstab.Cell { return meetings.Cell(i, 0) }), func(i int) bool {
+		name, _, _ := strings.Cut(meetings.Rows[i].Code, ":")
+		return name == driver && meetings.Cell(i, 0).Estimate < strictChance
+	})
+}
+
 // hardly says what makes no difference beyond chance, and whether it can make much.
-func (e *evidence) hardly(c *reports.Chapter, importance, effects *crosstab.Table) {
+func (e *evidence) hardly(c *reports.Chapter, importance, effects, meetings *crosstab.Table) {
 	order, _ := weighed(importance)
 	place := func(i int) int {
 		name, _, _ := strings.Cut(effects.Rows[i].Code, "=")
@@ -458,26 +478,43 @@ func (e *evidence) hardly(c *reports.Chapter, importance, effects *crosstab.Tabl
 	rows := ranked(len(effects.Rows), func(i int) *crosstab.Cell { return effects.Cell(i, 0) })
 	slices.Sort(rows)
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(place(a), place(b)) })
-	var level []indicator
-	small := true
+	var small, level []indicator
+	most := 0
 	for _, i := range rows {
 		n, code := indicator{effects, i, ""}, effects.Rows[i].Code
-		if e.randomized(code) || strings.HasPrefix(code, "segment.") || !n.total().HasCI || n.beyond(0) || len(level) == mostLevel {
+		if e.randomized(code) || strings.HasPrefix(code, "segment.") || !n.total().HasCI || n.beyond(0) || varying(meetings, code) {
 			continue
 		}
 		level = append(level, n)
-		small = small && -little < n.total().Low && n.total().High < little
+		if far := max(-n.total().Low, n.total().High); far < little && len(small) < mostDrivers {
+			small, most = append(small, n), max(most, wholePoints(100*far))
+		}
 	}
-	if level == nil {
-		return
+	switch {
+	case small != nil:
+		tell(c, hardlyMatter(small, most), true)
+	case level != nil:
+		f := e.steps("No difference beyond chance, "+alikeElse+": ", level[:min(mostLevel, len(level))], "")
+		f.Text, f.Asked = f.Text+".", answerers(indicator{effects, 0, ""})
+		tell(c, f, true)
 	}
-	lead := "No difference beyond chance, " + alikeElse + ": "
-	if small {
-		lead = "What hardly matters, " + alikeElse + ": "
+}
+
+// hardlyMatter names drivers that make no difference, up to which chance could hide one, in
+// points; the figures of each stand under it.
+func hardlyMatter(list []indicator, most int) reports.Finding {
+	var names, each []string
+	var refs []reports.Ref
+	for _, n := range list {
+		name, _ := moved(n.t.Rows[n.row].Label)
+		names, each, refs = append(names, inQuotes(name)), append(each, n.step()), append(refs, n.ref(0))
 	}
-	f := e.steps(lead, level, "")
-	f.Text, f.Asked = f.Text+".", answerers(indicator{effects, 0, ""})
-	tell(c, f, true)
+	verb, of := "matter", "any of them"
+	if len(list) == 1 {
+		verb, of = "matters", "it"
+	}
+	return reports.Finding{Text: fmt.Sprintf("%s hardly %s, %s: even allowing for chance, a step on %s goes with no more than %s, up or down.", and(names), verb, alikeElse, of, pointsOf(most)),
+		Asked: "W" + strings.Join(each, "; ")[1:] + ".", Refs: refs}
 }
 
 // randomized tells whether a draw decided a driver.
@@ -530,21 +567,16 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 			by = append(by, segment)
 		}
 	}
-	what := either(names)
-	if len(names) > mostTested {
-		what = fmt.Sprintf("any of the %d things tested", len(names))
+	what, under := either(names), fmt.Sprintf("%s, none beyond chance.", plural(len(tested), "comparison"))
+	if len(names) > mostLevel {
+		what, under = fmt.Sprintf("any of the %s things tested", strings.ToLower(countWord(len(names)))), fmt.Sprintf("Tested: %s. %s", and(names), under)
 	}
 	text := fmt.Sprintf("there is no sign that %s counts for more in one group than in another, by %s.", what, either(by))
 	if lead == "" {
 		text = "T" + text[1:]
 	}
-	under := fmt.Sprintf("%s, none beyond chance.", plural(len(tested), "comparison"))
 	return reports.Finding{Text: lead + text, Asked: strings.TrimSpace(under + " " + answerers(p)), Refs: []reports.Ref{p.ref(0)}, Minor: true}, true
 }
-
-// mostTested is how many drivers are named of which no test finds that they count for more
-// in some groups.
-const mostTested = 6
 
 // meeting splits the label of a test: the driver and the segment.
 func meeting(label string) (driver, segment string) {

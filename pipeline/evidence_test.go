@@ -146,6 +146,66 @@ func TestStoryFollowsItsCells(t *testing.T) {
 	say("Which of these tells most is too close to call.\n")
 }
 
+// What makes no difference hardly matters where chance cannot hide much of one either, with
+// each figure under it; else that is all that is said, and nothing of what differs by group.
+func TestWhatHardlyMatters(t *testing.T) {
+	counts := modelTable("share.importance", crosstab.Importance, []string{"trust", "worry", "skill", "all"}, around(0.5, 0.1), around(0.3, 0.1), around(0.2, 0.1), around(0.1, 0.02))
+	effects := modelTable("share.effects", crosstab.Effect, []string{"trust: one answer higher", "worry: one more of the 3", "skill: one more"}, around(0.01, 0.023), around(-0.01, 0.012), around(0.02, 0.06))
+	meetings := modelTable("share.meetings", crosstab.PValue, []string{"trust:segment.age", "worry:segment.age"}, around(0.5, 0), around(0.3, 0))
+	for i, code := range []string{"trust", "worry", "skill"} {
+		effects.Rows[i].Code = code
+	}
+	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{counts, effects, meetings}}
+	say := func(want string) {
+		t.Helper()
+		var c reports.Chapter
+		e.hardly(&c, counts, effects, meetings)
+		if len(c.Findings) != 1 {
+			t.Fatalf("%d findings", len(c.Findings))
+		}
+		checkFinding(t, &reports.Report{Tables: e.tables}, c.Findings[0])
+		if got := c.Findings[0].Text + " / " + c.Findings[0].Asked; !strings.HasPrefix(got, want) {
+			t.Errorf("says %q, want %q", got, want)
+		}
+	}
+	say("“trust” and “worry” hardly matter, among people alike in all else asked: even allowing for chance, a step on any of them goes with no more than 4 points, up or down. / With one answer higher on “trust”, 1 point more (from 1 fewer to 3 more); with one more ticked of the 3 in “worry”, 1 point fewer (")
+	meetings.Cells[0][0] = around(0.01, 0)
+	say("“worry” hardly matters, among people alike in all else asked: even allowing for chance, a step on it goes with no more than 3 points, up or down.")
+	effects.Cells[1][0] = around(-0.03, 0.01)
+	say("No difference beyond chance, among people alike in all else asked: with one more of “skill”, 2 points more (from 4 fewer to 8 more).")
+}
+
+// Which way things go is said by what a step of each is, and both ways where they part.
+func TestWaysFollowTheirCells(t *testing.T) {
+	effects := modelTable("share.effects", crosstab.Effect, []string{"A: one answer higher", "B: one more of the 5", "C: 10 years more"}, around(0.1, 0.02), around(0.2, 0.02), around(0.05, 0.02))
+	moves := func(rows ...int) (out []indicator) {
+		for _, i := range rows {
+			out = append(out, indicator{effects, i, ""})
+		}
+		return out
+	}
+	e := &evidence{}
+	for _, c := range []struct {
+		moves []indicator
+		named int
+		want  string
+	}{
+		{moves(1), 1, " All else alike, the more people tick in it, the more are willing to share."},
+		{moves(1, 0), 2, " All else alike, the more people tick or the higher they answer on each, the more are willing to share."},
+		{moves(2, 0), 2, " All else alike, the higher the number or the higher people answer on each, the more are willing to share."},
+		{moves(0, 2), 3, " All else alike, the higher people answer or the higher the number on “A” and “C”, the more are willing to share."},
+		{nil, 1, ""},
+	} {
+		if got := e.ways(c.moves, c.named); got != c.want {
+			t.Errorf("says %q, want %q", got, c.want)
+		}
+	}
+	flipped(&effects.Cells[0][0])
+	if got, want := e.ways(moves(0, 1), 2), " All else alike, the more people tick in “B”, the more are willing to share; the higher people answer on “A”, the fewer are willing to share."; got != want {
+		t.Errorf("says %q, want %q", got, want)
+	}
+}
+
 // Who leads a loop is picked out of all of its things, so a lead that the test of one
 // pair finds, and that of all pairs together does not, is too close to call.
 func TestLeadsAllowForTheirNumber(t *testing.T) {

@@ -159,7 +159,7 @@ func ratedAlike(t *crosstab.Table) (reports.Finding, bool) {
 	case level != nil:
 		left = fmt.Sprintf(" The lead over %s may be chance.", either(level))
 	}
-	return reports.Finding{Text: fmt.Sprintf("If people had rated all of them, and answered everything else alike for all, they would share with %s in most ratings, %s, and with %s in fewest, %s.%s",
+	return reports.Finding{Text: fmt.Sprintf("If people had rated all of them, and answered everything else alike for all, they would share most often with %s, in %s of ratings, and least often with %s, in %s.%s",
 		t.Rows[first.row].Label, first.hedged(0), t.Rows[last.row].Label, last.hedged(0), left), Refs: refs}, true
 }
 

@@ -38,7 +38,7 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 
 	alike := ratedOf(crosstab.Probability, "alike0", "Banking", 0.5, 0.02, "alike1", "Retail", 0.6, 0.02, "alike2", "Travel", 0.4, 0.02)
 	f, ok = ratedAlike(alike)
-	if want := "they would share with Retail in most ratings, 60% (58–62%), and with Travel in fewest, 40% (38–42%)."; !ok || !strings.Contains(f.Text, want) {
+	if want := "they would share most often with Retail, in 60% (58–62%) of ratings, and least often with Travel, in 40% (38–42%)."; !ok || !strings.Contains(f.Text, want) {
 		t.Errorf("says %q, want %q", f.Text, want)
 	}
 	alike.Cells[0][0].High = 0.59
@@ -46,7 +46,7 @@ func TestRatedSaysWhatItsCellsSay(t *testing.T) {
 		t.Errorf("of a second within reach it says %q", f.Text)
 	}
 	alike.Cells[1][0].Status = crosstab.LowBase
-	if f, _ := ratedAlike(alike); !strings.Contains(f.Text, "they would share with Banking in most ratings") {
+	if f, _ := ratedAlike(alike); !strings.Contains(f.Text, "they would share most often with Banking, in") {
 		t.Errorf("on a low base it says %q", f.Text)
 	}
 	alike.Cells[2][0].Status = crosstab.Suppressed

@@ -208,6 +208,7 @@ var (
 	counts   = regexp.MustCompile(`\d[\d,]*`)
 	quoted   = regexp.MustCompile(`“[^”]*”`)
 	share    = regexp.MustCompile(`(\d+(?:\.\d)?)%`)
+	atMost   = regexp.MustCompile(`hardly matter.* no more than (\d) points?, up or down`)
 )
 
 // whole is a share as whole percent, half up.
@@ -347,6 +348,12 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			x, low, high := c.Estimate, c.Low, c.High
 			if x < 0 {
 				x, low, high = -x, -high, -low
+			}
+			if m := atMost.FindStringSubmatch(text); m != nil { // the largest that it may be, and under it what each is
+				if fmt.Sprint(wholePoints(100*max(-c.Low, c.High))) > m[1] || !strings.Contains(f.Asked, pointsOf(int(math.Round(100*x)))) {
+					t.Errorf("%g to %g is more than it says, or not under it: %s %s", c.Low, c.High, f.Text, f.Asked)
+				}
+				continue
 			}
 			if way := map[bool]string{true: ", the more ", false: ", the (fewer|less) "}[c.Estimate > 0]; k == crosstab.Effect && !crosses(c, 0) && !strings.Contains(text, pointsOf(int(math.Round(100*x)))) && (regexp.MustCompile(way).MatchString(text) || strings.Contains(text, "goes the same way")) {
 				continue // said as a direction

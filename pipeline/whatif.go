@@ -22,11 +22,8 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 	}
 	who, _, _ := strings.Cut(t.Rows[0].Label, ", ")
 	w := &reports.WhatIf{Table: t.ID, Share: willing(who),
-		Caveat: []string{"What if one or two of these moved for everybody who can still move, and all else stayed as it is? A model of people's answers says what would be. What goes with willingness need not cause it: if those who trust more are more willing, making people trust more need not make them willing."},
-		Notes: []string{
-			"Offered is what a company could work on: trust, control, worry, benefits, what people understand or are told. One answer higher or lower is meant on the scale that was asked; whoever stands at its end stays there.",
-			"“Now” is the figure for those who answered every question that this takes, so it may differ a little from that of all who said how willing they are. The range in brackets is that of the change.",
-		}}
+		Caveat: []string{"Move one or two of these for everybody who can still move, with all else as it is: a model of people's answers says what would be. What goes with willingness need not cause it: if something moved, willingness need not follow."},
+		Notes:  []string{"One answer higher or lower is meant on the scale that was asked; whoever stands at its end stays there. “Now” counts those who answered every question that this takes, so it may differ a little from the figure of all. The range in brackets is that of the change."}}
 	var drawn, whole []string
 	for _, l := range e.levers(t) {
 		w.Levers = append(w.Levers, l.Lever)
@@ -38,7 +35,7 @@ func (e *evidence) whatIf(c *reports.Chapter, t *crosstab.Table) {
 		}
 	}
 	if len(whole) > 0 {
-		w.Notes = append(w.Notes, and(whole)+" is set for everybody. Some are there already and stay as they are, so the change is smaller than that of the figures above, which move everybody from the one group to the other.")
+		w.Notes = append(w.Notes, and(whole)+" is set for everybody; some are there already, so the change is smaller than the difference between groups above.")
 	}
 	if len(drawn) > 0 {
 		w.Caveat[0] += " Only " + and(drawn) + " was decided by a draw: that part of a change is caused by it."
