@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -81,5 +82,47 @@ func TestRatedBesidePeople(t *testing.T) {
 	delete(out, "control")
 	if f, _ := (&evidence{}).ratedSteps(rated(), "shop by shop", out); !strings.HasPrefix(f.Text, "Asked shop by shop, it goes the same way: with one answer higher on “Trust”, 9 points more (7 to 11)") {
 		t.Errorf("of one thing that stands out it says %q", f.Text)
+	}
+}
+
+// That nothing counts for more in some groups is said once: under the sentence on ratings
+// where it was said of people, and otherwise beside it.
+func TestRatedSaysOnceThatGroupsAreAlike(t *testing.T) {
+	asked := modelTable("share", crosstab.NetRow, []string{"top"}, around(0.5, 0.02))
+	asked.Model, asked.Measures, asked.Text, asked.Loop = false, "sharing", "Would you share?", true
+	asked.Columns[0].Status = crosstab.OK
+	effects := ratedOf(crosstab.Effect, "trust", "Trust: one answer higher", 0.09, 0.02)
+	effects.ID = "share.rated.effects"
+	odds := ratedOf(crosstab.OddsRatio, "trust", "Trust: one answer higher", 1.5, 0.2)
+	odds.ID = "share.rated.odds"
+	tests := ratedOf(crosstab.PValue, "trust:segment.age", "Trust by Age", 0.4, 0.0)
+	tests.ID = "share.rated.meetings"
+	groups := ratedOf(crosstab.OddsRatio, "trust@segment.age=Young", "Trust: Young", 1.9, 0.2, "trust@segment.age=Old", "Trust: Old", 0.6, 0.1)
+	groups.ID = "share.rated.bygroup"
+	for _, x := range []*crosstab.Table{asked, effects, odds, tests, groups} {
+		x.Question = "share"
+	}
+	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{asked, odds, effects, tests, groups}}
+	say := func(level bool) (out []string) {
+		var c reports.Chapter
+		if !e.ratedDrivers(&c, nil, level) {
+			t.Fatal("there is no model")
+		}
+		for _, f := range c.Findings {
+			checkFinding(t, &reports.Report{Tables: e.tables}, f)
+			out = append(out, f.Text+" / "+f.Asked)
+		}
+		return out
+	}
+	if got := say(true); len(got) != 1 || !strings.Contains(got[0], " / There is no sign here, either, that anything counts for more in one group than in another, by age. Asked: “Would you share?”") {
+		t.Errorf("as of people it says %q", got)
+	}
+	const alone = "Asked one by one, there is no sign that “Trust” counts for more in one group than in another, by age. / 1 comparison, none beyond chance."
+	if got := say(false); len(got) != 2 || strings.Contains(got[0], "no sign") || !strings.HasPrefix(got[1], alone) {
+		t.Errorf("unlike people it says %q", got)
+	}
+	tests.Cells[0][0] = around(0.01, 0)
+	if got := strings.Join(say(true), " "); !strings.Contains(got, "Asked one by one, whether “Trust” goes with more or fewer who are willing depends on age: for Young it goes with more, for Old with fewer.") || strings.Contains(got, "no sign") {
+		t.Errorf("of a group that differs it says %q", got)
 	}
 }
