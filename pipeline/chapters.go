@@ -32,7 +32,7 @@ var chapterList = [...]chapterPlan{
 	{"trust", "Trust", "Who is trusted with personal data?", "measures: trust", (*evidence).trust},
 	{"sharing", "Sharing", "Which data would people share, and with whom?", "measures: sharing", (*evidence).sharing},
 	{"exchange", "Exchange", "What would people want in return?", "measures: benefit", (*evidence).exchange},
-	{"drivers", "Drivers", "What goes with being willing to share?", "measures: sharing, of a question with top answers or boxes", (*evidence).drivers},
+	{"drivers", "Drivers", "What goes with being willing to share?", willingTakes, (*evidence).drivers},
 	{"communication", "Communication", "What does understanding, or being told, change?", "measures: communication", (*evidence).communication},
 	{"trend", "Trend", "What changed from wave to wave?", "two waves, and wave: with the column that tells them apart", (*evidence).trend},
 	{"method", "Method", "How far can the answers be trusted?", "a battery of four items on one scale, or measures: duration of a number", (*evidence).methods},

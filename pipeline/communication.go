@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tradeoff/charts"
 	"tradeoff/data/study"
@@ -25,16 +26,15 @@ func (e *evidence) communication(c *reports.Chapter) {
 			e.experiment(c, effect, t)
 		}
 	}
-	for _, t := range tables {
-		if with := e.modelled(t.Question + ".with"); with != nil {
-			claim(c, []*crosstab.Table{with})
-			e.understanding(c, with, t)
-		}
-	}
+	e.understanding(c, tables)
 	e.readable(c)
-	if list := indicators(tables); len(c.Findings) == 0 && len(list) > 0 {
+	asked := slices.DeleteFunc(slices.Clone(tables), func(t *crosstab.Table) bool { return e.randomized(t.Question) }) // a draw is no answer
+	if list := indicators(asked); len(c.Findings) == 0 && len(list) > 0 {
 		f, ok := e.headline(highest(list))
 		tell(c, f, ok)
+	}
+	if found, _ := e.willingness(); len(asked) == 0 && found == nil {
+		c.Missing = "Some people were told what others were not, by a random draw, but this survey has no figure for how willing people are to share, so it does not tell what that changed."
 	}
 }
 
@@ -69,13 +69,23 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	}
 	who, first, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
 	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
-	text := fmt.Sprintf("Of those %s, %s %s, of those %s %s: %s.", inQuotes(first), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
+	text := fmt.Sprintf("of those %s, %s %s, of those %s %s: %s.", inQuotes(first), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
+	question := wording(asked)
+	drew := byLot(asked, first, second)
+	switch {
+	case strings.EqualFold(question, first): // nobody worded it
+		text = upper(text)
+	case utf8.RuneCountInString(question) > longestQuote:
+		text, drew = e.shortly(asked)+": "+text, stopped("Drawn at random: "+cite(question, longestAsked))+" "+drew
+	default:
+		text = inQuotes(question) + ": " + text
+	}
 	if n.beyond(0) {
 		text += " A random draw decided who was in which group, so that is what made the difference."
 	} else {
 		text += " Chance alone could make that difference, so an effect is not shown."
 	}
-	tell(c, reports.Finding{Text: text, Asked: byLot(asked, first, second) + " " + e.askedWilling(n), Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
+	tell(c, reports.Finding{Text: text, Asked: strings.TrimSpace(drew + " " + e.askedWilling(n)), Refs: []reports.Ref{arm.ref(0), last.ref(0), n.ref(0)}}, true)
 	f, ok := e.carried(n, asked, first, second)
 	tell(c, f, ok)
 	apart := false
@@ -85,7 +95,7 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 	e.liftFigure(c, n, apart)
 }
 
-// byLot says under a sentence on two groups what was drawn, and how many drew which.
+// byLot says how many drew which group, "" where that is hidden.
 func byLot(t *crosstab.Table, groups ...string) string {
 	var drew []string
 	for i, r := range t.Rows {
@@ -93,11 +103,10 @@ func byLot(t *crosstab.Table, groups ...string) string {
 			drew = append(drew, fmt.Sprintf("%s %s", thousands(t.Cell(i, 0).Count), inQuotes(r.Label)))
 		}
 	}
-	said := "Drawn at random: " + cite(wording(t), longestAsked)
-	if len(drew) == len(groups) {
-		return said + ": " + and(drew) + "."
+	if len(drew) < len(groups) {
+		return ""
 	}
-	return stopped(said)
+	return "Drawn at random: " + and(drew) + "."
 }
 
 // carried says of a message whether what it does to willingness on the whole shows in what
@@ -120,18 +129,18 @@ func (e *evidence) carried(n indicator, drawn *crosstab.Table, first, second str
 	if !tested {
 		return reports.Finding{}, false
 	}
-	lead := "Nor is the draw seen to move %s"
+	verdict := "the two groups do not differ beyond chance either"
 	switch whole := n.beyond(0); {
 	case whole && differ:
-		lead = "The draw moved %s as well"
+		verdict = "the two groups differ as well"
 	case whole:
-		lead = "The draw is not seen to move %s, though"
+		verdict = "the two groups do not differ beyond chance, though"
 	case differ:
-		lead = "The draw moved %s, though"
+		verdict = "the two groups differ, though, and the draw made that"
 	}
 	return reports.Finding{
-		Text: fmt.Sprintf(lead+": those %s would share something in %s of ratings, those %s in %s.",
-			"what people would share "+e.turnBy(x.t), inQuotes(first), x.hedged(told), inQuotes(second), x.hedged(not)),
+		Text: fmt.Sprintf("Asked %s what they would share, %s: those %s would share something in %s of ratings, those %s in %s.",
+			e.turnBy(x.t), verdict, inQuotes(first), x.hedged(told), inQuotes(second), x.hedged(not)),
 		Asked: asked(x), Refs: []reports.Ref{x.ref(told), x.ref(not)}}, true
 }
 
@@ -238,42 +247,102 @@ func (e *evidence) liftFigure(c *reports.Chapter, n indicator, apart bool) {
 	e.draw(c, fmt.Sprintf("communication-effect-%d", len(c.Figures)+1), d.Title, caption, t.ID, d)
 }
 
-// understanding says what goes with the top answers of a question on policies.
-func (e *evidence) understanding(c *reports.Chapter, t, question *crosstab.Table) {
-	n := indicators([]*crosstab.Table{question})[0]
-	name := inQuotes(strings.TrimSuffix(t.Title, analysis.Beside))
-	for _, what := range []string{"willing", "trust"} {
-		top, rest, gap := indicator{t, rowOf(t, what+".top"), ""}, indicator{t, rowOf(t, what+".rest"), ""}, indicator{t, rowOf(t, what+".gap"), ""}
-		if gap.row < 0 || !firm(top.total()) || !firm(rest.total()) || !firm(gap.total()) {
+// A link is what the top answers of a question have to do with willingness, or with trust:
+// those who give them beside the others.
+type link struct {
+	question       indicator
+	name           string // of the question
+	of, say        string // "willingness", and what a share of it is a share of
+	asked          string // how that was asked
+	top, rest, gap indicator
+}
+
+// links are those of some questions that may be said.
+func (e *evidence) links(c *reports.Chapter, tables []*crosstab.Table) []link {
+	var out []link
+	for _, question := range tables {
+		t := e.modelled(question.Question + ".with")
+		if t == nil || t.Chapter != "" {
 			continue
 		}
-		who, _, _ := strings.Cut(t.Rows[top.row].Label, ": ")
-		of, say, second := "willingness", willing(who), e.willingAsked()
-		if what == "trust" {
-			of, say, second = "trust", "of the answers about trust are high", e.trustAsked()
+		claim(c, []*crosstab.Table{t})
+		for _, what := range []string{"willing", "trust"} {
+			x := link{question: indicators([]*crosstab.Table{question})[0], name: inQuotes(strings.TrimSuffix(t.Title, analysis.Beside)),
+				top: indicator{t, rowOf(t, what+".top"), ""}, rest: indicator{t, rowOf(t, what+".rest"), ""}, gap: indicator{t, rowOf(t, what+".gap"), ""}}
+			if x.gap.row < 0 || !firm(x.top.total()) || !firm(x.rest.total()) || !firm(x.gap.total()) {
+				continue
+			}
+			who, _, _ := strings.Cut(t.Rows[x.top.row].Label, ": ")
+			x.of, x.say, x.asked = "willingness", willing(who), e.willingAsked()
+			if what == "trust" {
+				x.of, x.say, x.asked = "trust", "of the answers about trust are high", e.trustAsked()
+			}
+			out = append(out, x)
 		}
-		text := fmt.Sprintf("%s Among those who say %s, %s %s, among the others %s: %s.", goesWith(gap, name, of), n.answer(), top.hedged(0), say, rest.hedged(0), gap.moreOrFewer(0))
-		if gap.beyond(0) {
-			text += " That does not prove that the one makes the other."
+	}
+	return out
+}
+
+// understanding says what goes with the top answers of questions on policies: what is
+// beyond chance in a sentence each, what may be chance together.
+func (e *evidence) understanding(c *reports.Chapter, tables []*crosstab.Table) {
+	var open []link
+	for _, x := range e.links(c, tables) {
+		if !x.gap.beyond(0) {
+			open = append(open, x)
+			continue
 		}
-		tell(c, reports.Finding{Text: text, Asked: strings.Join([]string{put(n), "Compared with: " + strings.TrimPrefix(second, "Asked: ")}, " "), Refs: []reports.Ref{top.ref(0), rest.ref(0), gap.ref(0)}}, true)
+		f := x.finding()
+		f.Text += " That does not prove that the one makes the other."
+		tell(c, f, true)
+	}
+	switch len(open) {
+	case 0:
+	case 1:
+		tell(c, open[0].finding(), true)
+	default:
+		tell(c, notLinked(open), true)
 	}
 }
 
-// goesWith says whether the top answers of a question go with more or less of something, by
-// what these are above the others.
-func goesWith(gap indicator, name, of string) string {
-	way := "more"
-	if gap.total().Estimate < 0 {
-		way = "less"
+// finding says one link with its figures.
+func (x link) finding() reports.Finding {
+	text := fmt.Sprintf("No link beyond chance is seen between %s and %s. Among", x.name, x.of)
+	if x.gap.beyond(0) {
+		way := "more"
+		if x.gap.total().Estimate < 0 {
+			way = "less"
+		}
+		text = fmt.Sprintf("%s goes with %s %s. Among", x.name, way, x.of)
 	}
-	switch {
-	case gap.beyond(0):
-		return fmt.Sprintf("%s goes with %s %s.", name, way, of)
-	case math.Round(100*gap.total().Estimate) == 0:
-		return fmt.Sprintf("%s goes with neither more nor less %s, as far as can be told.", name, of)
+	return reports.Finding{Text: fmt.Sprintf("%s those who say %s, %s %s, among the others %s: %s.", text, x.question.answer(), x.top.hedged(0), x.say, x.rest.hedged(0), x.gap.moreOrFewer(0)),
+		Asked: put(x.question) + " Compared with: " + strings.TrimPrefix(x.asked, "Asked: "), Refs: []reports.Ref{x.top.ref(0), x.rest.ref(0), x.gap.ref(0)}}
+}
+
+// notLinked says of several links together that they may be chance.
+func notLinked(open []link) reports.Finding {
+	var f reports.Finding
+	var names, said, put []string
+	of := map[string][]string{}
+	for _, x := range open {
+		if of[x.name] == nil {
+			names = append(names, x.name)
+		}
+		if on := "On " + x.of + ": " + strings.TrimPrefix(x.asked, "Asked: "); !slices.Contains(put, on) {
+			put = append(put, on)
+		}
+		of[x.name] = append(of[x.name], x.of)
+		said = append(said, fmt.Sprintf("among those who say %s to %s, %s %s, among the others %s: %s", x.question.answer(), x.name, x.top.hedged(0), x.say, x.rest.hedged(0), x.gap.moreOrFewer(0)))
+		f.Refs = append(f.Refs, x.top.ref(0), x.rest.ref(0), x.gap.ref(0))
 	}
-	return fmt.Sprintf("%s goes with %s %s perhaps, but that may be chance.", name, way, of)
+	var pairs []string
+	for _, name := range names {
+		pairs = append(pairs, fmt.Sprintf("between %s and %s", name, either(of[name])))
+	}
+	f.Text = fmt.Sprintf("No link beyond chance is seen %s.", strings.Join(pairs, ", nor "))
+	f.Asked = strings.Join(put, " ") + inFigures + strings.Join(said, "; ") + "."
+	f.Minor = true
+	return f
 }
 
 // trustAsked quotes the question on trust that understanding is held against: the first

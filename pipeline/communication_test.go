@@ -140,10 +140,10 @@ questions:
 		willing, share [2]int // percent of those not told and told
 		want           string
 	}{
-		{[2]int{40, 60}, [2]int{50, 50}, "The draw is not seen to move what people would share shop by shop, though: those “Told” would share something in 50% (45–55%) of ratings, those “Not told” in 50% ("},
-		{[2]int{40, 60}, [2]int{30, 70}, "The draw moved what people would share shop by shop as well: those “Told” would share something in 70% (65–74%) of ratings, those “Not told” in 30% ("},
-		{[2]int{50, 50}, [2]int{70, 30}, "The draw moved what people would share shop by shop, though: those “Told” would share something in 30% ("},
-		{[2]int{50, 50}, [2]int{50, 50}, "Nor is the draw seen to move what people would share shop by shop: those “Told” would share something in 50% ("},
+		{[2]int{40, 60}, [2]int{50, 50}, "Asked shop by shop what they would share, the two groups do not differ beyond chance, though: those “Told” would share something in 50% (45–55%) of ratings, those “Not told” in 50% ("},
+		{[2]int{40, 60}, [2]int{30, 70}, "Asked shop by shop what they would share, the two groups differ as well: those “Told” would share something in 70% (65–74%) of ratings, those “Not told” in 30% ("},
+		{[2]int{50, 50}, [2]int{70, 30}, "Asked shop by shop what they would share, the two groups differ, though, and the draw made that: those “Told” would share something in 30% ("},
+		{[2]int{50, 50}, [2]int{50, 50}, "Asked shop by shop what they would share, the two groups do not differ beyond chance either: those “Told” would share something in 50% ("},
 	} {
 		lines := []string{"told,willing,share_a_x,share_a_y,share_b_x,share_b_y"}
 		for i := range 800 {
@@ -175,14 +175,14 @@ questions:
 // under the sentence, and as hard to put down to chance where they find something.
 func TestTestsAreSaidInWords(t *testing.T) {
 	tests := modelTable("share.meetings", crosstab.PValue, []string{"trust:segment.age", "trust:segment.sex", "skill:segment.age"}, around(0.3, 0), around(0.9, 0), around(1, 0))
-	for i, label := range []string{"Trust by Age", "Trust by Sex", "Skill by Age"} {
+	for i, label := range []string{"Trust by Age by year", "Trust by Sex", "Skill by Age by year"} {
 		tests.Rows[i].Label = label
 	}
 	groups := modelTable("share.bygroup", crosstab.OddsRatio, []string{"trust@segment.age=Young", "trust@segment.age=Middle", "trust@segment.age=Old"}, around(1.1, 0.3), around(1.9, 0.2), around(0.6, 0.1))
 	say := func(p float64) string {
 		tests.Cells[0][0].Estimate = p
 		var c reports.Chapter
-		f, ok := (&evidence{plan: &plan{}}).meetings(&c, tests, groups, "")
+		f, ok := (&evidence{plan: &plan{segments: []*segment{{name: "age", label: "Age by year"}, {name: "sex", label: "Sex"}}}}).meetings(&c, tests, groups, "")
 		tell(&c, f, ok)
 		if len(c.Findings) != 1 {
 			t.Fatalf("%d findings", len(c.Findings))
@@ -194,8 +194,8 @@ func TestTestsAreSaidInWords(t *testing.T) {
 		return c.Findings[0].Text
 	}
 	for p, want := range map[float64]string{
-		0.07: "There is no sign that “Trust” or “Skill” counts for more in one group than in another, by age or sex.",
-		0.01: "Whether “Trust” goes with more or fewer who are willing depends on age: for Middle it goes with more, for Old with fewer. So large a difference is hard to put down to chance.",
+		0.07: "There is no sign that “Trust” or “Skill” counts for more in one group than in another, by age by year or sex.",
+		0.01: "Whether “Trust” goes with more or fewer who are willing depends on age by year: for Middle it goes with more, for Old with fewer. So large a difference is hard to put down to chance.",
 	} {
 		if got := say(p); got != want {
 			t.Errorf("of %v it says %q, want %q", p, got, want)

@@ -75,6 +75,9 @@ func (e *evidence) noDrivers() string {
 		}
 	}
 	if tables, _ := e.willingness(); tables == nil {
+		if len(e.measure("sharing")) > 0 {
+			return "This survey asked about sharing, but none of the answers counts as being willing to share, so it does not tell what goes with that."
+		}
 		return silence["drivers"]
 	}
 	return "What willingness to share goes with cannot be told: too few other questions were asked, too few people answered all of them, or the figures are hidden to protect respondents."
@@ -546,7 +549,7 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 		slices.SortStableFunc(rows, func(a, b int) int {
 			return cmp.Compare(byGroup.Cell(b, 0).Estimate, byGroup.Cell(a, 0).Estimate)
 		})
-		f := differing(t.Rows[i].Label, indicator{byGroup, rows[0], ""}, indicator{byGroup, rows[len(rows)-1], ""})
+		f := e.differing(t.Rows[i], indicator{byGroup, rows[0], ""}, indicator{byGroup, rows[len(rows)-1], ""})
 		if lead != "" {
 			f.Text = lead + lower(f.Text)
 		}
@@ -559,7 +562,7 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 	p := indicator{t, tested[0], ""}
 	var names, by []string
 	for _, r := range t.Rows {
-		name, segment := meeting(r.Label)
+		name, segment := e.meeting(r)
 		if name = inQuotes(name); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
@@ -578,15 +581,25 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 	return reports.Finding{Text: lead + text, Asked: strings.TrimSpace(under + " " + answerers(p)), Refs: []reports.Ref{p.ref(0)}, Minor: true}, true
 }
 
-// meeting splits the label of a test: the driver and the segment.
-func meeting(label string) (driver, segment string) {
-	at := strings.LastIndex(label, " by ")
-	return label[:at], label[at+len(" by "):]
+// mostTested is how many drivers are named of which no test finds that they count for more
+// in some groups.
+const mostTested = 6
+
+// meeting splits a test into the driver and what the groups are of.
+func (e *evidence) meeting(r crosstab.Row) (driver, segment string) {
+	at := strings.LastIndex(r.Label, " by ")
+	_, name, _ := strings.Cut(r.Code, ":segment.")
+	for _, s := range e.plan.segments {
+		if s.name == name && strings.HasSuffix(r.Label, " by "+s.label) { // a label may have a " by " of its own
+			at = len(r.Label) - len(" by "+s.label)
+		}
+	}
+	return r.Label[:at], r.Label[at+len(" by "):]
 }
 
 // differing says of a driver that counts differently in the groups of a segment which way
 // it goes where it goes furthest up and down.
-func differing(label string, hi, lo indicator) reports.Finding {
+func (e *evidence) differing(r crosstab.Row, hi, lo indicator) reports.Finding {
 	group := func(n indicator) string {
 		_, g, _ := strings.Cut(n.t.Rows[n.row].Code, "=")
 		return g
@@ -608,7 +621,7 @@ func differing(label string, hi, lo indicator) reports.Finding {
 		first = "with fewer as well, but less clearly"
 		hi, lo, first, second = lo, hi, second, first
 	}
-	name, segment := meeting(label)
+	name, segment := e.meeting(r)
 	return reports.Finding{Text: fmt.Sprintf("Whether %s goes with more or fewer who are willing depends on %s: for %s it goes %s, for %s %s. So large a difference is hard to put down to chance.",
 		inQuotes(name), lower(segment), group(hi), first, group(lo), second), Refs: []reports.Ref{hi.ref(0), lo.ref(0)}}
 }

@@ -71,7 +71,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 		if !strings.HasSuffix(r.Code, ".gap") {
 			continue
 		}
-		benefit, _, _ := strings.Cut(r.Label, ": ")
+		benefit := wantedIn(r)
 		for k, name := range []string{"Want it", "Do not"} {
 			d.Rows = append(d.Rows, charts.Dot{Label: name, Group: benefit, Cell: *t.Cell(i-2+k, 0)})
 		}
@@ -83,11 +83,11 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 		return
 	}
 	with, without, gap := indicator{t, best - 2, ""}, indicator{t, best - 1, ""}, indicator{t, best, ""}
-	benefit, _, _ := strings.Cut(t.Rows[best].Label, ": ")
+	benefit := wantedIn(t.Rows[best])
 	text := fmt.Sprintf("Among those who want %s in return, %s %s, among the others %s: ", inQuotes(benefit), with.hedged(0), e.would(), without.hedged(0))
 	switch x := gap.total(); {
 	case x.Low > 0:
-		text += fmt.Sprintf("%s more. Of all benefits this is the largest such difference; others may come close to it. Whether offering it would make anybody more willing, this does not show.", gap.hedged(0))
+		text += fmt.Sprintf("%s more, the largest such difference of all benefits here. That does not prove that offering it makes anybody more willing.", gap.hedged(0))
 	case x.High < 0:
 		text += fmt.Sprintf("%s fewer. No benefit goes with more willingness.", gap.hedged(0))
 	default:
@@ -95,6 +95,11 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	}
 	tell(c, reports.Finding{Text: text, Asked: e.willingAsked(), Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
 	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals.", t.ID, d)
+}
+
+// wantedIn is the benefit that a row on those who want it is about.
+func wantedIn(r crosstab.Row) string {
+	return r.Label[:max(0, strings.LastIndex(r.Label, ": "))]
 }
 
 // benefitsForData says which data go with which benefit: those kinds that people who want
@@ -121,10 +126,7 @@ func (e *evidence) benefitsForData(c *reports.Chapter, t *crosstab.Table) {
 		order[k] = k
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lead(b), lead(a)) })
-	of, all := "by %s of them", "%s of all people"
-	if slices.ContainsFunc(e.measure("sharing"), func(x *crosstab.Table) bool { return x.Loop && t.ID == t.Question+"."+x.Question }) {
-		of, all = "in %s of their ratings", "%s of all ratings"
-	}
+	inLoop := slices.ContainsFunc(e.measure("sharing"), func(x *crosstab.Table) bool { return x.Loop && t.ID == t.Question+"."+x.Question })
 	var said []int // benefits: one that goes with two kinds of data is said once
 	text := ""
 	var refs []reports.Ref
@@ -133,11 +135,16 @@ func (e *evidence) benefitsForData(c *reports.Chapter, t *crosstab.Table) {
 		if len(said) == 2 || slices.Contains(said, j) {
 			continue
 		}
-		text += fmt.Sprintf("%s would be shared most by those who want %s in return: %s, against %s. ", inQuotes(t.Rows[n.row].Label), inQuotes(t.Columns[j].Label), fmt.Sprintf(of, n.hedged(j)), fmt.Sprintf(all, n.figure(0)))
+		benefit, data := inQuotes(t.Columns[j].Label), inQuotes(t.Rows[n.row].Label)
+		if inLoop {
+			text += fmt.Sprintf("Those who want %s in return would share %s in %s of their ratings, everybody in %s. ", benefit, data, n.hedged(j), n.figure(0))
+		} else {
+			text += fmt.Sprintf("Of those who want %s in return %s would share %s, of everybody %s. ", benefit, n.hedged(j), data, n.figure(0))
+		}
 		said, refs = append(said, j), append(refs, n.ref(j), n.ref(0))
 	}
 	if said != nil {
-		tell(c, reports.Finding{Text: text + "So an offer of this kind meets people who give such data; that it would make them give more is not shown. Many want several benefits, so small differences between these say little.", Refs: refs}, true)
+		tell(c, reports.Finding{Text: text + "That does not prove that such an offer makes them share more.", Refs: refs}, true)
 	}
 	e.draw(c, "exchange-data-"+t.ID[strings.LastIndex(t.ID, ".")+1:], m.Title, "Share of those who want a benefit who would share each kind of data.", t.ID, m)
 }
@@ -175,20 +182,20 @@ func (e *evidence) sets(c *reports.Chapter, t *crosstab.Table) {
 	if parts := strings.Split(what, " + "); len(parts) == size { // no label has a plus of its own
 		names = and(parts)
 	}
-	others := fmt.Sprintf("other %s reach", strings.ToLower(countWord(size)))
+	next, reaches := fmt.Sprintf("The next best %s", strings.ToLower(countWord(size))), "reach"
 	text := fmt.Sprintf("%s of people want at least one of %s.", n.hedged(0), names)
 	if size == 1 {
-		text, others = fmt.Sprintf("%s alone is wanted by %s of people.", names, n.hedged(0)), "other benefit reaches"
+		text, next, reaches = fmt.Sprintf("%s alone is wanted by %s of people.", names, n.hedged(0)), "The next best", "reaches"
 	}
 	if lead := (indicator{t, rowOf(t, fmt.Sprint("lead", size)), ""}); lead.row >= 0 && firm(lead.total()) {
 		refs = append(refs, lead.ref(0))
 		if lead.total().Low > 0 {
-			text += fmt.Sprintf(" No %s as many; the next best come within %s.", others, lead.hedged(0))
+			text += fmt.Sprintf(" %s %s %s fewer.", next, reaches, lead.hedged(0))
 		} else {
-			text += fmt.Sprintf(" No %s more here, but the next best come within %s, which may be chance.", others, lead.hedged(0))
+			text += fmt.Sprintf(" %s may reach as many: %s fewer here %s.", next, lead.figure(0), lead.eitherWay(0, "fewer", "more"))
 		}
 	}
-	tell(c, reports.Finding{Text: text, Refs: refs}, true)
+	tell(c, reports.Finding{Text: text, Asked: answerers(n), Refs: refs}, true)
 	d := charts.Dots{Title: "How many people a set of benefits reaches", Subtitle: e.subtitle(t), Note: e.note(t), Percent: true, KeepOrder: true, Axis: "reached"}
 	for k := 1; best(k).row >= 0; k++ {
 		n := best(k)

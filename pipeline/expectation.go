@@ -260,11 +260,12 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 
 // pairWords names the two of a pair.
 func pairWords(n indicator) string {
-	var two []string
-	for _, label := range strings.Split(n.t.Rows[n.row].Label, " + ") {
-		two = append(two, inQuotes(label))
+	label := n.t.Rows[n.row].Label
+	two := strings.Split(label, " + ")
+	if len(two) != 2 { // a label has a plus of its own
+		return inQuotes(label)
 	}
-	return and(two)
+	return inQuotes(two[0]) + " and " + inQuotes(two[1])
 }
 
 // hardly says how little the figure moves that moves most, which is by less than one

@@ -35,7 +35,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 	case n.share() && utf8.RuneCountInString(text) > longestQuote:
 		said = fmt.Sprintf("%s say %s%s.", n.hedged(0)+ofRatings(n), n.answer(), n.about())
 	case n.share():
-		said, under = fmt.Sprintf("%s say %s when asked %s", n.hedged(0)+ofRatings(n), n.answer(), inQuotes(text)), answerers(n)
+		said, under = fmt.Sprintf("%s say %s %s %s", n.hedged(0)+ofRatings(n), n.answer(), n.put(), inQuotes(text)), answerers(n)
 		if !strings.HasSuffix(said, "?”") {
 			said += "."
 		}
@@ -43,6 +43,15 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 		said, under = fmt.Sprintf("On average %s: %s.", n.hedged(0), inQuotes(text)), answerers(n)
 	}
 	return reports.Finding{Text: said, Asked: under, Refs: refs}, true
+}
+
+// put says how a question was put to people: as a statement that may be true or false, where
+// they were to agree with it.
+func (n indicator) put() string {
+	if strings.Contains(strings.ToLower(n.answer()), "agree") && !strings.Contains(n.question(), "?") {
+		return "to the statement"
+	}
+	return "when asked"
 }
 
 // about names the question of a figure by its label, where that is shorter than the
@@ -106,6 +115,11 @@ func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string)
 		}
 		tell(c, f, ok)
 	}
+	var tables []*crosstab.Table
+	for _, n := range list {
+		tables = append(tables, n.t)
+	}
+	e.otherRanks(c, tables)
 }
 
 // byWords says the figures of a measure question by question, together where a ranking of

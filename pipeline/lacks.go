@@ -21,6 +21,12 @@ type lack struct {
 	takes            string // what the study file needs for it
 }
 
+// What the study file needs for people to be willing or not, and to trust or not.
+const (
+	willingTakes = "measures: sharing, of a question with top answers or boxes"
+	trustTakes   = "measures: trust, of a question with top answers"
+)
+
 var chapterParts = [...]lack{
 	{"expectation", "loop", "from which industry service is expected", "a question that measures expectation, asked in a loop of industries"},
 	{"contradiction", "trust", "types of people by worry and trust", "measures: trust"},
@@ -29,14 +35,14 @@ var chapterParts = [...]lack{
 	{"trust", "sharing", "whether people share more with those they trust", "measures: sharing"},
 	{"sharing", "loop", "with whom people would share", "a question that measures sharing, asked in a loop of industries"},
 	{"sharing", "behaviour", "what people do, beside what they say", "measures: behaviour"},
-	{"exchange", "sharing", "whether those who want a benefit are more willing to share", "measures: sharing"},
+	{"exchange", "sharing", "whether those who want a benefit are more willing to share", willingTakes},
 	{"drivers", "trust", "what trust has to do with willingness", "measures: trust"},
 	{"drivers", "communication", "what understanding has to do with willingness", "measures: communication"},
 	{"drivers", "control", "what control has to do with willingness", "measures: control"},
 	{"drivers", "expertise", "what expertise has to do with willingness", "measures: expertise"},
 	{"communication", "randomized", "what telling people something causes, as no message was shown to some people, picked at random, and not to others", "a question that measures communication with randomized: true, and one that measures sharing"},
-	{"communication", "sharing", "whether those who understand are more willing to share", "measures: sharing"},
-	{"communication", "trust", "whether those who understand trust more", "measures: trust"},
+	{"communication", "sharing", "whether those who understand are more willing to share", willingTakes},
+	{"communication", "trust", "whether those who understand trust more", trustTakes},
 }
 
 // silence is what the reader of a chapter without any question is told.
@@ -110,7 +116,14 @@ func (e *evidence) measures(p lack) bool {
 		loops, _ := split(e.measure(p.chapter))
 		return len(loops) > 0
 	case "randomized":
-		return slices.ContainsFunc(e.measure(p.chapter), func(t *crosstab.Table) bool { return e.modelled(t.Question+".effect") != nil })
+		return slices.ContainsFunc(e.measure(p.chapter), func(t *crosstab.Table) bool { return e.randomized(t.Question) })
+	}
+	switch p.takes {
+	case willingTakes:
+		tables, _ := e.willingness()
+		return tables != nil
+	case trustTakes:
+		return e.trustAsked() != ""
 	}
 	return len(e.measure(p.measure)) > 0
 }

@@ -103,11 +103,17 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: fmt.Sprintf("Other ways: %s. Main figures: the first of each subject asked about.", strings.Join(ways, "; "))}
 	points := func(x shift) string { return pointsOf(max(1, x.points())) }
 	far := slices.IndexFunc(shifts, func(x shift) bool { return x.points() <= fewPoints }) // the first that is near
-	most := fmt.Sprintf("%s moves most, from %s to %s", e.brieflyChosen(of), from.figure(0), to.figure(0))
+	level, way := from.figure(0) == to.figure(0), fmt.Sprintf("from %s to %s (%s)", from.figure(0), to.figure(0), lower(to.label))
+	name := e.brieflyChosen(of)
+	most := fmt.Sprintf(" %s moves most, %s.", upper(name), way)
+	if level {
+		most = fmt.Sprintf(" %s moves most, and stays at %s.", upper(name), from.figure(0))
+	}
 	switch {
+	case len(shifts) == 1 && level:
+		f.Text, most = fmt.Sprintf("Counted in other ways, %s stays at %s.", name, from.figure(0)), ""
 	case len(shifts) == 1:
-		f.Text = fmt.Sprintf("Counted in other ways, %s moves by about %s at most.", e.brieflyChosen(of), points(shifts[0]))
-		most = fmt.Sprintf("It goes from %s to %s", from.figure(0), to.figure(0))
+		f.Text, most = fmt.Sprintf("Counted in other ways, %s moves by about %s at most, %s.", name, points(shifts[0]), way), ""
 	case far == 0:
 		f.Text = fmt.Sprintf("Counted in other ways, none of the %d main figures moves by more than about %s.", len(shifts), points(shifts[0]))
 	case far < 0:
@@ -115,16 +121,12 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	default:
 		f.Text = fmt.Sprintf("Counted in other ways, %s of the %d main figures can move by more than %s, up to %s; the others move by about %s at most.", inWords(far), len(shifts), pointsOf(fewPoints), points(shifts[0]), points(shifts[far]))
 	}
+	f.Text += most
 	if rough {
 		f.Asked += " Ways that are much less sure are left out."
 	}
 	if n, ok := e.chosen(of); ok {
 		f.Asked = asked(n) + " " + f.Asked
-	}
-	if from.figure(0) == to.figure(0) {
-		f.Text += fmt.Sprintf(" %s stays at %s.", upper(e.brieflyChosen(of)), from.figure(0))
-	} else {
-		f.Text += fmt.Sprintf(" %s (%s).", upper(most), lower(to.label))
 	}
 	return f, true
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
@@ -49,6 +50,8 @@ func (e *evidence) readable(c *reports.Chapter) {
 	row := func(code string) indicator { return indicator{t, rowOf(t, code), ""} }
 	minutes, sentence, long, lix := row("minutes"), row("sentence"), row("long"), row("lix")
 	hard, like := readability.Level(lix.total().Estimate)
-	tell(c, reports.Finding{Text: fmt.Sprintf("The privacy policy that this survey asked about is %s to read, like %s. A sentence of it has %s words on average, and %s of its words are long, of more than six letters. On the index that counts both (LIX) it has %s, where newspapers have 40 to 50. Reading it takes %s minutes.",
-		hard, like, sentence.figure(0), long.figure(0), lix.figure(0), minutes.figure(0)), Refs: []reports.Ref{minutes.ref(0), sentence.ref(0), long.ref(0), lix.ref(0)}}, true)
+	tell(c, reports.Finding{
+		Text:  fmt.Sprintf("The privacy policy that this survey asked about is %s to read, like %s: %s of its words are long, of more than six letters. Reading it takes %s minutes.", hard, like, long.figure(0), minutes.figure(0)),
+		Asked: strings.TrimSpace(inFigures) + fmt.Sprintf(" a sentence of it has %s words on average; on an index of long words and long sentences (LIX) it has %s, where newspapers have 40 to 50.", sentence.figure(0), lix.figure(0)),
+		Refs:  []reports.Ref{minutes.ref(0), sentence.ref(0), long.ref(0), lix.ref(0)}}, true)
 }

@@ -149,7 +149,7 @@ func TestConsentNeedsBoth(t *testing.T) {
 	}
 	p, _, _, _ = consenting(t, 200)
 	p.Small = 1000
-	for _, f := range []func(*People) ([]*crosstab.Table, error){consent, custodians, trustAndSharing, sensitivity} {
+	for _, f := range []func(*People) ([]*crosstab.Table, error){consent, custodians, trustAndSharing, rankings} {
 		if tables, err := f(p); err != nil || len(tables) != 0 {
 			t.Errorf("too few people: %d tables, %v", len(tables), err)
 		}

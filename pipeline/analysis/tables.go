@@ -38,7 +38,7 @@ func analyses() []analysis {
 		{"latent classes", latentClasses},
 		{"custodians", custodians},
 		{"trust and sharing", trustAndSharing},
-		{"sensitivity", sensitivity},
+		{"rankings", rankings},
 		{"consent", consent},
 		{"a service and what it takes", acceptance},
 		{"sets of benefits", benefits},

@@ -271,7 +271,7 @@ func BenchmarkTrust(b *testing.B) {
 	})
 	b.ReportAllocs()
 	for b.Loop() {
-		for _, f := range []func(*People) ([]*crosstab.Table, error){custodians, trustAndSharing, sensitivity} {
+		for _, f := range []func(*People) ([]*crosstab.Table, error){custodians, trustAndSharing, rankings} {
 			if _, err := f(p); err != nil {
 				b.Fatal(err)
 			}
