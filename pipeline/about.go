@@ -93,7 +93,7 @@ func (e *evidence) samePeople(list []mover) string {
 		return "The data do not tell whether the waves asked the same people; each is taken to have asked others."
 	}
 	if e.panel == 0 {
-		return "Each wave asked other people, as far as their identifiers tell."
+		return "Each wave asked other people, as far as the data tell."
 	}
 	most := 0
 	for _, m := range list {

@@ -64,10 +64,10 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		{e.contradiction, "contradiction.rand", "agreement", set(0.9, 0.85, 0.95), "hardly agree: do not mix them", "two ways to sort people, which here mostly agree."},
 		{e.contradiction, "contradiction.rand", "agreement", set(0.5, 0.4, 0.6), "hardly agree: do not mix them", "which here agree in part only: do not mix them."},
 		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "two ways to sort people", ""},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "(20 to 27) more. Of all benefits this", "which chance alone could make"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "(20 to 27) more, the largest such", "which chance alone could make"},
 		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23 points (20 to 27) more", "50 points (40 to 60) more"},
-		{func(c *reports.Chapter) { e.benefitsForData(c, e.modelled("benefits.share")) }, "benefits.share", "location", func(c *crosstab.Cell) { c.High = 0.99 }, "“Location” would be shared most by those who want “Early access", ""},
-		{e.exchange, "benefits.sets", "lead3", unsure, "No other three reach as many", "which may be chance"},
+		{func(c *reports.Chapter) { e.benefitsForData(c, e.modelled("benefits.share")) }, "benefits.share", "location", func(c *crosstab.Cell) { c.High = 0.99 }, "Those who want “Early access to new things” in return would share “Location”", ""},
+		{e.exchange, "benefits.sets", "lead3", unsure, "The next best three reach 2 points (1 to 3) fewer.", "The next best three may reach as many: 2 points fewer here (from 20 more to 30 fewer)."},
 		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time” in return, 55%", ""},
 	})
 	guide := e.modelled("contradiction.profiles")
@@ -95,7 +95,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 // 0.5 -+ 1.97 sqrt(0.25/399) is 0.451 to 0.549, above the 0.45 who name 9 or less and
 // below the 0.55 who name 11 or less; 1.97 standard errors of the mean are 0.57.
 func TestPriceIsSaid(t *testing.T) {
-	for n, want := range map[int]string{400: "half of the people name 10.0 euro (10.0–11.0) or less; the mean is 10.5 euro (9.9–11.1)", 60: ""} {
+	for n, want := range map[int]string{400: "Half of the people name 10.0 euro (10.0–11.0) or less; on average they name 10.5 euro (9.9–11.1)", 60: ""} {
 		dir := t.TempDir()
 		var b strings.Builder
 		b.WriteString("sum,wants\n")
@@ -116,7 +116,7 @@ questions:
 		said := ""
 		for _, c := range r.Chapters {
 			for _, f := range c.Findings {
-				if c.Key == "exchange" && strings.Contains(f.Text, "half of the people name") {
+				if c.Key == "exchange" && strings.Contains(f.Text, "Half of the people name") {
 					said = f.Text
 					checkFinding(t, r, f)
 				}

@@ -159,8 +159,8 @@ func (e *evidence) price(c *reports.Chapter, t *crosstab.Table) {
 	if !firm(mean.total()) || !firm(median.total()) {
 		return
 	}
-	tell(c, reports.Finding{Text: fmt.Sprintf("Asked “%s”, half of the people name %s %s or less; the mean is %s %s.", mean.question(), median.figure(0), median.interval(0), mean.figure(0), mean.interval(0)),
-		Refs: []reports.Ref{mean.ref(0), median.ref(0)}}, true)
+	tell(c, reports.Finding{Text: fmt.Sprintf("Half of the people name %s %s or less; on average they name %s %s.", median.figure(0), median.interval(0), mean.figure(0), mean.interval(0)),
+		Asked: asked(mean), Refs: []reports.Ref{mean.ref(0), median.ref(0)}}, true)
 	e.dotsBySegment(c, median, "exchange-price-"+t.Question, "What people name as a price")
 }
 

@@ -101,7 +101,7 @@ func TestTrendSaysWhoAnswered(t *testing.T) {
 		want string
 	}{
 		{-1, "The data do not tell whether the waves asked the same people; each is taken to have asked others."},
-		{0, "Each wave asked other people, as far as their identifiers tell."},
+		{0, "Each wave asked other people, as far as the data tell."},
 		{120, "120 respondents answered in both waves; the changes allow for that."},
 		{4, "Fewer than 10 respondents answered in both waves; the changes allow for that."},
 	} {

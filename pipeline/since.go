@@ -202,12 +202,13 @@ func movedSince(t *crosstab.Table, p past) reports.Finding {
 
 // said is a figure then and now, with its change.
 func (m move) said(t *crosstab.Table) string {
-	then := indicator{t, m.then, ""}
-	text := fmt.Sprintf("%s, from %s to %s", m.now.named(), then.figure(0), m.now.indicator.figure(0))
-	if m.change >= 0 {
-		text += ", by " + indicator{t, m.change, ""}.hedged(0)
+	then, now := indicator{t, m.then, ""}, m.now.indicator
+	if m.change < 0 {
+		return fmt.Sprintf("%s, from %s to %s", m.now.named(), then.figure(0), now.figure(0))
 	}
-	return text
+	change := indicator{t, m.change, ""}
+	was, is := bothFigures(change.total().Estimate, then, 0, now, 0)
+	return fmt.Sprintf("%s, from %s to %s, by %s", m.now.named(), was, is, change.hedged(0))
 }
 
 // refs are the cells of said.
