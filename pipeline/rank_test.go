@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -163,6 +164,45 @@ func TestStepOfTrustByExample(t *testing.T) {
 	for scores, want := range map[string]string{"": "more often: with one answer up the scale of trust, say from “Some” to “Yes”, ", ", scores: {1: 0, 2: 50, 3: 100}": "more often: with one answer up the scale of trust, "} {
 		if _, said := chapterOf(t, asking(t, fmt.Sprintf(study, scores), lines...), "trust"); !strings.Contains(said, want) {
 			t.Errorf("%s: %s", scores, said)
+		}
+	}
+}
+
+// What worries people and what they want is ranked as what they would share: a first place
+// that may be chance is said to be that, and one beyond chance is said alone. Of 400 people
+// six in ten give the first answer and as many but eight the second, other people; or seven
+// and five in ten.
+func TestFirstPlacesOfWorriesAndBenefits(t *testing.T) {
+	for _, x := range []struct {
+		first, second int
+		open          bool
+	}{{240, 232, true}, {280, 200, false}} {
+		lines := []string{"wa,wb,wc,ba,bb,bc"}
+		for i := range 400 {
+			a, b, c := 0, 0, 0
+			if i < x.first {
+				a = 1
+			}
+			if i >= 400-x.second {
+				b = 1
+			}
+			if i%5 == 0 {
+				c = 1
+			}
+			lines = append(lines, fmt.Sprintf("%d,%d,%d,%d,%d,%d", 1+a, 1+b, 1+c, a, b, c))
+		}
+		r := asking(t, `questions:
+  worries: {type: grid, text: What worries you?, columns: "w{item}", items: {a: Theft, b: Sale, c: Ads}, measures: concern, scale: {1: No, 2: Yes}, top: 1}
+  wants: {type: multi, text: What do you want?, columns: "b{item}", items: {a: Money, b: Time, c: Help}, measures: benefit, yes: [1]}
+`, lines...)
+		for key, name := range map[string]string{"concern": "Sale", "exchange": "Time"} {
+			c, said := chapterOf(t, r, key)
+			if may := strings.Contains(said, name+" may still be first, as the lead is within chance") || strings.Contains(said, name+" may just as well be first"); may != x.open {
+				t.Errorf("of %d and %d people the chapter on %s says\n%s", x.first, x.second, key, said)
+			}
+			if !slices.Contains(c.Tables, map[string]string{"concern": "worries.ranks", "exchange": "wants.ranks"}[key]) {
+				t.Errorf("the chapter on %s has no ranking among %v", key, c.Tables)
+			}
 		}
 	}
 }
