@@ -244,5 +244,5 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 		}
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
 	}
-	e.draw(c, id, d.Title, "The first row is the figure as this report gives it, the others count the same answers in another way. A row near the first says that it hardly matters how people are counted. Lines are 95% intervals.", t.ID, d)
+	e.draw(c, id, d.Title, "Each row counts the same answers in another way; rows near the first say that it hardly matters which. Lines are 95% intervals.", t.ID, d)
 }
