@@ -100,7 +100,10 @@ func (e *evidence) samePeople(list []mover) string {
 		most = max(most, m.t.Columns[m.first()].Base.People, m.t.Columns[m.last()].Base.People)
 	}
 	came, where := guarded(e.plan.study, e.panel, "respondent"), "more than one wave"
-	if group, _ := shownFrom(e.plan.study); abs(float64(most-e.panel)) < float64(group) {
+	switch group, _ := shownFrom(e.plan.study); {
+	case len(e.plan.filter) > 0: // they are counted among all
+		came = "Some respondents"
+	case abs(float64(most-e.panel)) < float64(group):
 		came = "Nearly all of them"
 	}
 	if len(e.plan.waves.values) == 2 {

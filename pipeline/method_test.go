@@ -133,4 +133,8 @@ questions:
 	if got := e.aboutWaves(); !strings.HasSuffix(got, " Nearly all of them answered in more than one wave; the changes allow for that.") {
 		t.Errorf("of 896 of %d it is %q", q.Columns[1].Base.People, got)
 	}
+	e.plan.filter = make([]condition, 1)
+	if got := e.aboutWaves(); !strings.HasSuffix(got, " Some respondents answered in more than one wave; the changes allow for that.") {
+		t.Errorf("of a part of the people it is %q", got)
+	}
 }
