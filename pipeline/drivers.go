@@ -581,10 +581,6 @@ func (e *evidence) meetings(c *reports.Chapter, t, byGroup *crosstab.Table, lead
 	return reports.Finding{Text: lead + text, Asked: strings.TrimSpace(under + " " + answerers(p)), Refs: []reports.Ref{p.ref(0)}, Minor: true}, true
 }
 
-// mostTested is how many drivers are named of which no test finds that they count for more
-// in some groups.
-const mostTested = 6
-
 // meeting splits a test into the driver and what the groups are of.
 func (e *evidence) meeting(r crosstab.Row) (driver, segment string) {
 	at := strings.LastIndex(r.Label, " by ")
