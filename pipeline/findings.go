@@ -98,7 +98,7 @@ func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string)
 	for _, n := range list {
 		if !slices.Contains(questions, n.t.Question) {
 			questions = append(questions, n.t.Question)
-			if items := of(n.t.Question); len(items) == 1 {
+			if items := of(n.t.Question); len(items) == 1 && n.share() { // a mean ranks with no share
 				single = append(single, n)
 			}
 		}
@@ -110,7 +110,7 @@ func (e *evidence) byQuestion(c *reports.Chapter, list []indicator, most string)
 	for _, q := range questions {
 		items := of(q)
 		f, ok := e.byItem(items, most)
-		if !ok && (len(items) > 1 || len(single) <= fewSingle) {
+		if !ok && (len(items) > 1 || len(single) <= fewSingle || !items[0].share()) {
 			f, ok = e.headline(highest(items))
 		}
 		tell(c, f, ok)
