@@ -77,7 +77,7 @@ func (l line) is(f func(k int) float64) bool {
 	return found
 }
 
-// fromOne tries one figure, from fromTwo two, of all.
+// fromOne tries one figure, of all.
 func (l line) fromOne(figures []line) string {
 	for _, x := range figures {
 		if l.is(func(k int) float64 { return x.v[k] }) || l.is(func(k int) float64 { return 1 - x.v[k] }) {
@@ -87,10 +87,24 @@ func (l line) fromOne(figures []line) string {
 	return ""
 }
 
+// numbers is how many columns of a line have one.
+func (l line) numbers() (n int) {
+	for _, v := range l.v {
+		if !math.IsNaN(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// fromTwo tries two figures: products and ratios where there is more than one number to
+// tell, since shares are ratios of small whole numbers, and among the millions of pairs of a
+// study one is like a share of other people.
 func (l line) fromTwo(figures []line) string {
+	several := l.numbers() > 1
 	for n, x := range figures {
 		for _, y := range figures[:n] {
-			for _, f := range []func(k int) float64{
+			for i, f := range []func(k int) float64{
 				func(k int) float64 { return x.v[k] - y.v[k] },
 				func(k int) float64 { return y.v[k] - x.v[k] },
 				func(k int) float64 { return x.v[k] + y.v[k] },
@@ -98,7 +112,7 @@ func (l line) fromTwo(figures []line) string {
 				func(k int) float64 { return x.v[k] / y.v[k] },
 				func(k int) float64 { return y.v[k] / x.v[k] },
 			} {
-				if l.is(f) {
+				if (several || i < 3) && l.is(f) {
 					return x.name + " and " + y.name
 				}
 			}

@@ -198,7 +198,7 @@ func TestNetsAreGroupsOfModels(t *testing.T) {
 	for _, r := range odds(tables).Rows[1:] {
 		labels = append(labels, r.Label)
 	}
-	if said := strings.Join(labels, "; "); said != "Age: old rather than young; Age: All others rather than young" || odds(tables).Columns[0].Base.People != 400 {
+	if said := strings.Join(labels, "; "); said != "Age: old rather than young; Age: None of these groups rather than young" || odds(tables).Columns[0].Base.People != 400 {
 		t.Errorf("a quarter is in no net: %s, of %d people", said, odds(tables).Columns[0].Base.People)
 	}
 }

@@ -233,9 +233,12 @@ type doubt struct {
 // who names those who fail a check.
 func (x doubt) who() string { return "those who " + lowered(x.label) }
 
-// longBattery is the least number of items in which the same answer throughout is
-// rare among honest people.
-const longBattery = 4
+// A battery has that many items, and answers to choose from, at least: with fewer, the
+// same answer throughout is a plain view that many honest people hold.
+const (
+	longBattery = 4
+	finePoints  = 5
+)
 
 // doubts are the checks that the questions allow: the same answer to all items of a
 // battery, a fast interview where a question measures its duration, the same answers
@@ -247,7 +250,7 @@ func (p *People) doubts() []doubt {
 	for _, q := range p.Questions {
 		battery := q.battery(here)
 		all = append(all, battery...)
-		if len(battery) >= longBattery && q.Ordered {
+		if len(battery) >= longBattery && q.Ordered && q.points() >= finePoints {
 			out = append(out, doubt{"straight." + q.Name, "Gave one answer to everything in " + q.short(), quality.StraightLining(battery, longBattery), q})
 		}
 		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
@@ -258,6 +261,17 @@ func (p *People) doubts() []doubt {
 		out = append(out, doubt{"copies", "Repeat the answers of an earlier respondent throughout", quality.Duplicates(all, 20), nil})
 	}
 	return out
+}
+
+// points is how many answers a scale has.
+func (q *Question) points() int {
+	n := 0
+	for _, a := range q.Answers {
+		if !math.IsNaN(a.Score) {
+			n++
+		}
+	}
+	return n
 }
 
 // battery are the codes of the items of a question outside of loops, NaN for those
@@ -322,7 +336,7 @@ func checks(p *People) ([]*crosstab.Table, error) {
 		}
 		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: x.label, Code: x.code}, cells...)
 	}
-	b.note("The same answer to all items may be an honest one; four items or more make that rare.")
+	b.note(fmt.Sprintf("The same answer to all items may be an honest one; it is looked at where there are %d items or more, with %d answers or more to choose from, which make that rare.", longBattery, finePoints))
 	b.note("Nobody was left out for these answers. The tables of other choices say what the first figures would be without them, but for figures of those very items, and where that leaves out more than a fifth of the people.")
 	return []*crosstab.Table{b.t}, nil
 }

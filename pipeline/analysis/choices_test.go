@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,10 +11,10 @@ import (
 // without those who gave four items of another battery the same answer. The figure is
 // that of the item that most give a top answer to, and each row stands on those whom it
 // keeps. Neither the figure's own battery nor one that more than a fifth answered alike
-// leaves people out.
+// leaves people out, and one with four answers to choose from is not looked at.
 func TestChoicesAreCounted(t *testing.T) {
 	p, r := somePeople(t, 800)
-	answers := []Answer{{Label: "1"}, {Label: "2"}, {Label: "3", Top: true}}
+	answers := []Answer{{Label: "1"}, {Label: "2"}, {Label: "3", Top: true}, {Label: "4"}, {Label: "5"}}
 	battery := func(every int) func(i, k int) uint8 {
 		return func(i, k int) uint8 {
 			if i%every == 0 {
@@ -26,6 +27,7 @@ func TestChoicesAreCounted(t *testing.T) {
 	q := p.ask(Question{Name: "worries", Measures: "concern", Ordered: true, Answers: answers}, items, battery(20))
 	habits := p.ask(Question{Name: "habits", Ordered: true, Answers: answers}, items, battery(7))
 	p.ask(Question{Name: "easy", Ordered: true, Answers: answers}, items, battery(4))
+	p.ask(Question{Name: "plain", Ordered: true, Answers: append(slices.Clone(answers[:4]), Answer{Label: "Don't know", Score: math.NaN()})}, items, battery(7))
 	alike := func(q *Question, i int) bool {
 		for _, it := range q.Items {
 			if it.Codes[0][i] != q.Items[0].Codes[0][i] {
@@ -103,6 +105,11 @@ func TestChoicesAreCounted(t *testing.T) {
 		total += w[i]
 		if alike(q, i) {
 			straight += w[i]
+		}
+	}
+	for _, r := range find(t, found, "quality").Rows {
+		if r.Code == "straight.plain" {
+			t.Error("the same of four answers is in doubt")
 		}
 	}
 	if c := cellOf(t, find(t, found, "quality"), "straight.worries", 0); math.Abs(c.Estimate-straight/total) > 1e-12 {

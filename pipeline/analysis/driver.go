@@ -202,18 +202,24 @@ func (d *driver) predictor() importance.Predictor {
 	return importance.Predictor{Name: d.name, Columns: stats.Indicators(d.codes, len(d.groups))}
 }
 
-// smallGroups is the group of those in groups of too few people, or in none; where they
-// are too few themselves, andOthers stands behind the name of the group that they join.
+// What the groups are called that pooled makes: of those whose answer is in none of the
+// groups, of those in groups of too few people, and of both; where all these are too few
+// themselves, andOthers stands behind the name of the group that they join.
 const (
-	smallGroups = "All others"
+	noGroup     = "None of these groups"
+	smallGroups = "All others, few of each"
+	allOthers   = "All others"
 	andOthers   = " and others"
 )
 
-// pooled joins groups of too few people among some, and who is in none, as all others;
-// where that is too small as well, it joins the smallest of the other groups. Nobody is
-// left out: the bases of the model beside those of the questions would tell how many are
-// in a group that is hidden, and how they answered. It is false where fewer than two
-// groups are left.
+// made tells whether pooled named a group.
+func made(group string) bool { return group == noGroup || group == smallGroups || group == allOthers }
+
+// pooled joins groups of too few people among some, and who is in none, as one group: how
+// many are in none would tell how many are in a group that is hidden. Where that is too
+// small as well, it joins the smallest of the other groups. Nobody is left out: the bases
+// of the model beside those of the questions would tell how many are in a group that is
+// hidden, and how they answered. It is false where fewer than two groups are left.
 func (d *driver) pooled(in []bool, small int) bool {
 	rest := len(d.groups)
 	count := make([]int, rest+1)
@@ -241,7 +247,13 @@ func (d *driver) pooled(in []bool, small int) bool {
 	switch {
 	case others >= small:
 		last = len(groups)
-		groups = append(groups, smallGroups)
+		name := allOthers
+		if others == count[rest] {
+			name = noGroup
+		} else if count[rest] == 0 {
+			name = smallGroups
+		}
+		groups = append(groups, name)
 	case others > 0:
 		groups[last] += andOthers
 	}

@@ -59,7 +59,7 @@ func (p *People) standingOf(q *Question) (*crosstab.Table, error) {
 	}
 	levels := labels
 	if slices.Contains(r.turn, len(turns)) {
-		levels = append(slices.Clone(labels), smallGroups)
+		levels = append(slices.Clone(labels), allOthers)
 	}
 	averages, by, err := p.averages(r, levels)
 	if err != nil {

@@ -130,7 +130,7 @@ func (d *driver) groupShifts() []*shift {
 	var out []*shift
 	in := stats.Indicators(d.codes, len(d.groups))
 	for g, label := range d.groups {
-		if g == 0 || label == smallGroups {
+		if g == 0 || made(label) {
 			continue
 		}
 		out = append(out, &shift{code: fmt.Sprint(d.name, "=", g), label: d.label + ": " + label + " for everybody", name: d.name, up: true,
