@@ -194,11 +194,7 @@ func unsaid(tables map[string]*crosstab.Table) (out []workedOut, tried int) {
 
 func TestRowsThatFiguresTellSayOfWhich(t *testing.T) {
 	studies := map[string]Source{"sample": Sample(), "tracker": trackerCrowd(t, t.TempDir(), 1)}
-	surveys, err := filepath.Glob(filepath.Join("..", "data", "study", "testdata", "surveys", "*.yaml"))
-	if err != nil || len(surveys) == 0 {
-		t.Fatalf("no studies of surveys: %v", err)
-	}
-	for _, path := range surveys {
+	for _, path := range surveyFiles(t) {
 		studies[filepath.Base(path)] = FromPath(path)
 	}
 	for name, s := range studies {

@@ -626,6 +626,25 @@ func TestSurveyQuantipyUndeclaredMissing(t *testing.T) {
 	}
 }
 
+// What is said of real surveys is what their tables say, as in the sample.
+func TestSurveyFindingsSayWhatTheTablesSay(t *testing.T) {
+	few(t)
+	sharedtest.Path(t, "surveys")
+	for _, path := range surveyFiles(t) {
+		t.Run(filepath.Base(path), func(t *testing.T) { checkFindings(t, reportOf(t, FromPath(path))) })
+	}
+}
+
+// surveyFiles are the study files of real surveys.
+func surveyFiles(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "data", "study", "testdata", "surveys", "*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no studies of surveys: %v", err)
+	}
+	return files
+}
+
 // studyIn writes a study file into a folder.
 func studyIn(t testing.TB, folder, text string) Source {
 	t.Helper()
