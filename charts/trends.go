@@ -249,7 +249,7 @@ func (c Trends) line(p *page, t trend, at func(float64) float64, up scale) {
 		case f.state == hidden:
 			p.add(hatch{x - 6, up.x2, 12, up.x1 - up.x2})
 		case f.state == absent:
-			p.text(dash, baseStyle, x, up.x1-5, centre)
+			c.over(p, dash, baseStyle, x, up.x1-5)
 		default:
 			p.add(disc{x: x, y: up.at(f.value), r: 4.5, colour: accent, open: f.state == cautious})
 		}
@@ -275,12 +275,17 @@ func (c Trends) values(p *page, t trend, at func(float64) float64, up scale) {
 				top = f.high
 			}
 			x, y := at(float64(i)), min(up.at(top), up.at(f.value)-5)-5
-			if w := p.set.width(texts[i], valueStyle); len(c.Marks) > 0 { // no line runs through a number
-				p.add(box{x: x - w/2, y: y - valueStyle.size + 1, w: w, h: valueStyle.size, fill: white})
-			}
-			p.text(texts[i], valueStyle, x, y, centre)
+			c.over(p, texts[i], valueStyle, x, y)
 		}
 	}
+}
+
+// over sets a text that the line of no mark runs through.
+func (c Trends) over(p *page, text string, st style, x, y float64) {
+	if w := p.set.width(text, st); len(c.Marks) > 0 {
+		p.add(box{x: x - w/2, y: y - st.size + 1, w: w, h: st.size, fill: white})
+	}
+	p.text(text, st, x, y, centre)
 }
 
 // describe is the chart in words.
