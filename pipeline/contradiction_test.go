@@ -95,7 +95,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 // 0.5 -+ 1.97 sqrt(0.25/399) is 0.451 to 0.549, above the 0.45 who name 9 or less and
 // below the 0.55 who name 11 or less; 1.97 standard errors of the mean are 0.57.
 func TestPriceIsSaid(t *testing.T) {
-	for n, want := range map[int]string{400: "Half of the people name 10.0 euro (10.0–11.0) or less; on average they name 10.5 euro (9.9–11.1)", 60: ""} {
+	for n, want := range map[int]string{400: "half of those who name a sum say 10.0 euro (10.0–11.0) or less; on average they say 10.5 euro (9.9–11.1)", 60: ""} {
 		dir := t.TempDir()
 		var b strings.Builder
 		b.WriteString("sum,wants\n")
@@ -116,7 +116,7 @@ questions:
 		said := ""
 		for _, c := range r.Chapters {
 			for _, f := range c.Findings {
-				if c.Key == "exchange" && strings.Contains(f.Text, "Half of the people name") {
+				if c.Key == "exchange" && strings.Contains(f.Text, "half of those who name a sum") {
 					said = f.Text
 					checkFinding(t, r, f)
 				}

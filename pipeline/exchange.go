@@ -18,7 +18,7 @@ func (e *evidence) exchange(c *reports.Chapter) {
 		return
 	}
 	claim(c, tables)
-	list := indicators(tables)
+	list := indicators(slices.DeleteFunc(slices.Clone(tables), func(t *crosstab.Table) bool { return e.modelled(t.Question+".price") != nil }))
 	e.byQuestion(c, list, "Wanted most in return for data")
 	for _, t := range tables {
 		if sets := e.modelled(t.Question + ".sets"); sets != nil {
@@ -159,9 +159,14 @@ func (e *evidence) price(c *reports.Chapter, t *crosstab.Table) {
 	if !firm(mean.total()) || !firm(median.total()) {
 		return
 	}
-	tell(c, reports.Finding{Text: fmt.Sprintf("Half of the people name %s %s or less; on average they name %s %s.", median.figure(0), median.interval(0), mean.figure(0), mean.interval(0)),
-		Asked: asked(mean), Refs: []reports.Ref{mean.ref(0), median.ref(0)}}, true)
-	e.dotsBySegment(c, median, "exchange-price-"+t.Question, "What people name as a price")
+	text := fmt.Sprintf("%s: half of those who name a sum say %s or less", e.shortly(t), median.hedged(0))
+	if mean.total().Low > median.total().High {
+		text += fmt.Sprintf(". A few large sums pull the average up to %s.", mean.hedged(0))
+	} else {
+		text += fmt.Sprintf("; on average they say %s.", mean.hedged(0))
+	}
+	tell(c, reports.Finding{Text: text, Asked: asked(median), Refs: []reports.Ref{median.ref(0), mean.ref(0)}}, true)
+	e.dotsBySegment(c, median, "exchange-price-"+t.Question, "Half of those who name a sum say this or less")
 }
 
 // sets says which set of benefits reaches most people: the smallest after which

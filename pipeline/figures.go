@@ -59,7 +59,7 @@ func (e *evidence) dotsBySegment(c *reports.Chapter, n indicator, id, title stri
 
 func (e *evidence) dots(n indicator, title string) charts.Dots {
 	d := charts.Dots{Title: title, Subtitle: n.question(), Note: e.note(n.t), Percent: n.share(), Unit: n.t.Unit}
-	if d.Axis = n.t.Rows[n.row].Label; n.t.Rows[n.row].Box {
+	if d.Axis = strings.TrimSuffix(n.t.Rows[n.row].Label, " ("+n.t.Unit+")"); n.t.Rows[n.row].Box {
 		d.Axis = n.answer()
 	}
 	if firm(n.total()) {

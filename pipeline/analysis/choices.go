@@ -26,7 +26,7 @@ func choices(p *People) ([]*crosstab.Table, error) {
 	seen := map[string]bool{}
 	var out []*crosstab.Table
 	for _, q := range p.Questions {
-		if q.Measures == "" || seen[q.Measures] && (o == nil || o.q != q) {
+		if !q.ofPeople() || seen[q.Measures] && (o == nil || o.q != q) {
 			continue
 		}
 		figures := q.keyFigures()
@@ -253,7 +253,7 @@ func (p *People) doubts() []doubt {
 		if len(battery) >= longBattery && q.Ordered && q.points() >= finePoints {
 			out = append(out, doubt{"straight." + q.Name, "Gave one answer to everything in " + q.short(), quality.StraightLining(battery, longBattery), q})
 		}
-		if q.Measures == "duration" && q.Answers == nil && !q.Multi && q.Loop == nil {
+		if q.Measures == duration && q.Answers == nil && !q.Multi && q.Loop == nil {
 			out = append(out, doubt{"fast", "Took less than two fifths of the usual time", quality.Speeding(only(q.Items[0].Values[0], here), 0), nil})
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"tradeoff/stats/crosstab"
 )
 
 // What other choices make of a figure is counted by hand: without weights, and
@@ -135,5 +137,28 @@ func TestChecksKnowWhoWasFast(t *testing.T) {
 	}
 	if c := cellOf(t, find(t, tables, "quality"), "fast", 0); c.Count != 60 {
 		t.Errorf("%d were fast, want 60", c.Count)
+	}
+}
+
+// How long the interview took is no figure of people: it has no other choices and no
+// trend, as the same numbers have that measure something else.
+func TestDurationIsNoFigureOfPeople(t *testing.T) {
+	p, r := somePeople(t, 400)
+	p.inWaves(t, r)
+	numbers := make([]float64, p.Rows())
+	for i := range numbers {
+		numbers[i] = float64(1 + i%7)
+	}
+	for measure, want := range map[string]bool{"behaviour": true, "duration": false} {
+		p.Questions = []*Question{{Name: "numbers", Measures: measure, Items: []Item{{Values: [][]float64{numbers}}}}}
+		for name, tables := range map[string]func(*People) ([]*crosstab.Table, error){"choices": choices, "trend": trends} {
+			found, err := tables(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (len(found) > 0) != want {
+				t.Errorf("measures: %s: %d tables of %s", measure, len(found), name)
+			}
+		}
 	}
 }

@@ -70,6 +70,12 @@ type Question struct {
 	Loop                 *Loop // nil outside of loops
 }
 
+// duration is measured of the interview, not of people.
+const duration = "duration"
+
+// ofPeople tells of a question that measures something of the people who answer it.
+func (q *Question) ofPeople() bool { return q.Measures != "" && q.Measures != duration }
+
 // An Answer is one of those that a code stands for.
 type Answer struct {
 	Code, Label string

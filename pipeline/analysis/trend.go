@@ -21,7 +21,7 @@ func trends(p *People) ([]*crosstab.Table, error) {
 	}
 	var out []*crosstab.Table
 	for _, q := range p.Questions {
-		if q.Measures == "" {
+		if !q.ofPeople() {
 			continue
 		}
 		t, err := p.trend(q)

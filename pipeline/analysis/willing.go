@@ -124,7 +124,7 @@ func prices(p *People) ([]*crosstab.Table, error) {
 			continue
 		}
 		y := q.Items[0].Values[0]
-		b := p.banner(crosstab.Table{ID: q.Name + ".price", Question: q.Name, Title: "The price of privacy: " + q.Name, Text: q.Text, BaseText: "All who named a sum", Unit: q.Unit}, answered(y))
+		b := p.banner(crosstab.Table{ID: q.Name + ".price", Question: q.Name, Title: "The price of privacy: " + q.short(), Text: q.Text, BaseText: "All who named a sum", Unit: q.Unit}, answered(y))
 		if b.t.Columns[0].Base.People < p.Small {
 			continue
 		}
