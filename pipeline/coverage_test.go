@@ -30,16 +30,24 @@ type promise struct {
 type truth struct {
 	of   []model.Count
 	made func(shares []float64) float64
+	unit string // of a mean; a share has none
 }
 
 // is the truth of a share.
 func is(c model.Count) truth {
-	return truth{[]model.Count{c}, func(s []float64) float64 { return s[0] }}
+	return truth{of: []model.Count{c}, made: func(s []float64) float64 { return s[0] }}
+}
+
+// mean is the truth of a mean: a count of so many, each out of one.
+func mean(unit string, c model.Count) truth {
+	m := is(c)
+	m.unit = unit
+	return m
 }
 
 // less is the truth of a difference.
 func less(a, b model.Count) truth {
-	return truth{[]model.Count{a, b}, func(s []float64) float64 { return s[0] - s[1] }}
+	return truth{of: []model.Count{a, b}, made: func(s []float64) float64 { return s[0] - s[1] }}
 }
 
 // half counts people of whose answers at least half count, as the report's sides do.
@@ -86,7 +94,7 @@ func reach(latest func(*model.Person) bool) truth {
 			}
 		}
 	}
-	return truth{all, slices.Max[[]float64]}
+	return truth{of: all, made: slices.Max[[]float64]}
 }
 
 func promises() []promise {
@@ -133,8 +141,14 @@ func promises() []promise {
 	discounts := func(code int) model.Count {
 		return model.Within(func(p *model.Person) bool { return p.Benefit[0] == code && latest(p) }, willing)
 	}
-	excess := truth{[]model.Count{now(both(wants, worries)), now(among(worries, wants)), now(among(wants, worries))},
-		func(s []float64) float64 { return s[0] - s[1]*s[2] }}
+	excess := truth{of: []model.Count{now(both(wants, worries)), now(among(worries, wants)), now(among(wants, worries))},
+		made: func(s []float64) float64 { return s[0] - s[1]*s[2] }}
+	sum := func(p *model.Person) (float64, float64) {
+		if p.Price == model.NoPrice || p.Price == model.NotForSale {
+			return 0, 0
+		}
+		return float64(p.Price), 1
+	}
 	located := model.Top(1, func(p *model.Person) int { return p.Permission[0] })
 	waves := model.Waves()
 	return []promise{
@@ -156,6 +170,7 @@ func promises() []promise {
 		{"exchange", "reach of the best three benefits", "benefits.sets", "best3", "", "", reach(latest)},
 		{"exchange", "willing, of those who want discounts", "benefits.willing", "discounts.top", "", "", is(discounts(1))},
 		{"exchange", "what they are above the others", "benefits.willing", "discounts.gap", "", "", less(discounts(1), discounts(0))},
+		{"exchange", "mean sum for the location", "price.price", "mean", "", "", mean("euros", now(sum))},
 		{"trust", "a step of trust within a person", "trust.step", "within", "", "", truth{}},
 		{"drivers", "average effect of a step of trust", "willing.effects", "trust", "", "", truth{}},
 		{"drivers", "average effect of being told", "willing.effects", "told_benefit=Told", "", "", truth{}},
@@ -310,7 +325,11 @@ func BenchmarkSampleCoverage(b *testing.B) {
 	table := "\n| chapter | figure | truth, % | covered, % | above | below |\n|---|---|---:|---:|---:|---:|\n"
 	for k, x := range list {
 		rate := float64(held[k]) / float64(b.N)
-		table += fmt.Sprintf("| %s | %s | %.1f | %.1f | %d | %d |\n", x.chapter, x.says, 100*want[k], 100*rate, above[k], below[k])
+		is := fmt.Sprintf("%.1f", 100*want[k])
+		if x.truth.unit != "" {
+			is = fmt.Sprintf("%.1f %s", want[k], x.truth.unit)
+		}
+		table += fmt.Sprintf("| %s | %s | %s | %.1f | %d | %d |\n", x.chapter, x.says, is, 100*rate, above[k], below[k])
 		if b.N >= 200 && (rate < 0.90 || rate > 0.995) {
 			b.Errorf("%s: %s: %d of %d intervals hold the truth", x.chapter, x.says, held[k], b.N)
 		}

@@ -173,11 +173,14 @@ func TestSample(t *testing.T) {
 		t.Errorf("industries: %s", got)
 	}
 	for name, want := range map[string]string{"expect": "expectation", "svc": "expectation", "tracked": "concern", "concern": "concern", "trust": "trust", "share": "sharing",
-		"willing": "sharing", "benefit": "benefit", "policy": "communication", "understands": "communication", "control": "control", "told": "communication", "click": "behaviour", "perm": "behaviour",
-		"expertise": "expertise", "skipped": "", "income": ""} {
+		"willing": "sharing", "benefit": "benefit", "policy": "communication", "understands": "communication", "told": "communication", "click": "behaviour", "perm": "behaviour",
+		"expertise": "expertise", "skipped": "", "income": "", "price": "", "minutes": ""} {
 		if got := q(s, name); got.Name != name || got.Measures != want {
 			t.Errorf("%s measures %q, want %q", name, got.Measures, want)
 		}
+	}
+	if got := q(s, "control"); got.Name != "" {
+		t.Errorf("control measures %q: this wave did not ask about it", got.Measures)
 	}
 	if s.Respondent != "resp_id" {
 		t.Errorf("respondent %q: it was left out as an identifier of respondents, the only one", s.Respondent)

@@ -1,6 +1,10 @@
 package model
 
-import "math/rand/v2"
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+)
 
 // answer fills in what a person said, in the order of the questionnaire.
 func answer(rng *rand.Rand, p *Person) {
@@ -119,11 +123,68 @@ func behave(rng *rand.Rand, p *Person) {
 	}
 }
 
-// control asks how far people feel in control of their data. It has a source of chance
-// of its own, so that no other answer depends on its being asked.
+// later asks what came to the questionnaire after the sample was first drawn. Each
+// question has a source of chance of its own, so that no other answer depends on its
+// being asked.
+func later(seed uint64, wave int) func(*Person) {
+	questions := []func(*rand.Rand, *Person){control, price, minutes}
+	var rngs []*rand.Rand
+	for k := range questions {
+		rngs = append(rngs, rand.New(rand.NewPCG(seed, uint64(wave+10_000*(k+2)))))
+	}
+	return func(p *Person) {
+		for k, ask := range questions {
+			ask(rngs[k], p)
+		}
+	}
+}
+
+// control asks how far people feel in control of their data; one wave left it out.
 func control(rng *rand.Rand, p *Person) {
 	y := respond(rng, controlShare, term{controlOnOpen, p.Open}, term{controlOnTrust, p.Trust}, term{controlOnWorry, p.Worry})
 	p.Control = ordered(rng, p, y, fivePoints, false)
+	if p.Wave == controlLeftOut {
+		p.Control = NotAsked
+	}
+}
+
+// price asks what people want a month for their location. Who worries more rather does not
+// sell, or asks more; some would take nothing for it. Sums are round, as people name them.
+func price(rng *rand.Rand, p *Person) {
+	keeps := respond(rng, notForSaleShare, term{notForSaleOnWorry, p.Worry}, term{notForSaleOnOpen, p.Open})
+	gives := respond(rng, freeShare, term{freeOnWorry, p.Worry}, term{freeOnOpen, p.Open})
+	sum := priceMedian * math.Exp(priceSpread*rng.NormFloat64()+priceOnWorry*p.Worry+priceOnOpen*p.Open)
+	switch unsure := rng.Float64(); {
+	case keeps > 0:
+		p.Price = NotForSale
+	case unsure < noPrice:
+		p.Price = NoPrice
+	case gives > 0:
+		p.Price = 0
+	case sum < 20:
+		p.Price = int(math.Ceil(sum))
+	default:
+		p.Price = min(5*int(math.Round(sum/5)), priceMost)
+	}
+}
+
+// minutes is how long the interview took. A few rush, most of all among those who give one
+// answer to all items of a battery.
+func minutes(rng *rand.Rand, p *Person) {
+	rushed := rushShare
+	if alike(p.Service[:]) || alike(p.Concern[:]) {
+		rushed = rushAlike
+	}
+	took := minutesMedian * math.Exp(minutesSpread*rng.NormFloat64()+minutesOnAge*years(p))
+	if rng.Float64() < rushed {
+		took = rushFrom + (rushTo-rushFrom)*rng.Float64()
+	}
+	p.Minutes = math.Round(10*took) / 10
+}
+
+// alike tells of the same answer to all items.
+func alike(answers []int) bool {
+	return slices.Min(answers) == slices.Max(answers)
 }
 
 // expert is the self-rated expertise, the second lowest where none is given.

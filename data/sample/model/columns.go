@@ -77,10 +77,15 @@ func Columns() []Column {
 	for i, item := range permissionTable {
 		cols = append(cols, tick("perm_"+item.key, "Switched on, on your phone: "+item.label, false, func(p *Person) int { return p.Permission[i] }))
 	}
+	price := number("price", "What would you want per month for your location, in euros?", data.Scale, "F4.0", func(p *Person) float64 { return float64(p.Price) })
+	price.noAnswer(NoPrice, "Don't know")
+	price.noAnswer(NotForSale, "I would not sell it")
 	return append(cols,
 		number("skipped", "Sensitive questions skipped", data.Scale, "F2.0", func(p *Person) float64 { return float64(p.Skipped) }),
 		labelled("told", "Was told how sharing benefits them (at random)", []string{"Not told", "Told"}, 0, func(p *Person) int { return p.Told }),
 		single("willing", "On the whole, how willing are you to share personal data?", willing, true, true, func(p *Person) int { return p.Willing }),
+		price,
+		number("minutes", "Minutes that the interview took", data.Scale, "F5.1", func(p *Person) float64 { return p.Minutes }),
 		text("email", "E-mail address for the prize draw", "A48", func(p *Person) string { return p.Email }),
 		text("phone", "Phone number for the prize draw", "A16", func(p *Person) string { return p.Phone }),
 		text("comment", "Anything else?", "A160", func(p *Person) string { return p.Comment }))

@@ -49,6 +49,12 @@ const (
 	Refused  = 99
 )
 
+// Codes of no answer where the answer is a sum of money, which may be 98.
+const (
+	NoPrice    = 9998 // don't know
+	NotForSale = 9999
+)
+
 // A Person is one respondent: what they are, what they answered. Answers are
 // codes as in the columns of Columns; the scores are not in any export.
 type Person struct {
@@ -88,6 +94,8 @@ type Person struct {
 	Skipped     int
 	Told        int
 	Willing     int
+	Price       int     // euros a month, or NoPrice or NotForSale
+	Minutes     float64 // that the interview took
 }
 
 // People draws the respondents of all waves one by one, in the order of waves,
@@ -97,7 +105,8 @@ type Person struct {
 func People(seed uint64, perCountry int) iter.Seq[*Person] {
 	return func(yield func(*Person) bool) {
 		for _, wave := range Waves() {
-			rng, late := rand.New(rand.NewPCG(seed, uint64(wave))), rand.New(rand.NewPCG(seed, uint64(wave)+20_000))
+			rng := rand.New(rand.NewPCG(seed, uint64(wave)))
+			later := later(seed, wave)
 			serial := 0
 			for c := range countries {
 				for _, s := range strata(c, perCountry) {
@@ -105,7 +114,7 @@ func People(seed uint64, perCountry int) iter.Seq[*Person] {
 						serial++
 						p := draw(rng, wave, c, s)
 						p.ID = id(wave, serial)
-						control(late, p)
+						later(p)
 						if !yield(p) {
 							return
 						}

@@ -233,3 +233,34 @@ const (
 	skipShare    = 14 // percent who skip one
 	commentShare = 0.22
 )
+
+// controlLeftOut is the wave whose questionnaire had no question on control.
+const controlLeftOut = 2024
+
+// The price of the location: shares in percent of those who would not sell, and of those
+// who would take nothing for it; what the others ask, in euros a month, is lognormal.
+const (
+	notForSaleShare   = 21
+	notForSaleOnWorry = 0.40
+	notForSaleOnOpen  = -0.30
+	noPrice           = 0.05 // chance of don't know
+	freeShare         = 13
+	freeOnWorry       = -0.30
+	freeOnOpen        = 0.30
+	priceMedian       = 14.5
+	priceSpread       = 0.80  // standard deviation of the logarithm
+	priceOnWorry      = 0.30  // on the logarithm
+	priceOnOpen       = -0.20 // on the logarithm
+	priceMost         = 500   // the form takes no more
+)
+
+// The time that the interview took, in minutes: lognormal, but for those who rush.
+const (
+	minutesMedian = 9.5
+	minutesSpread = 0.22
+	minutesOnAge  = 0.05 // for 15 years, on the logarithm
+	rushShare     = 0.02
+	rushAlike     = 0.15 // of those who give one answer to all items of a battery
+	rushFrom      = 1.5
+	rushTo        = 3.4
+)

@@ -46,7 +46,10 @@ func Targets() []Target {
 		gap("those who trust an industry share more with it", sharing(true), sharing(false), 0.08, 0.40),
 		share("worriers click through agreements all the same", Within(worried, clicks), 0.53, 0.65),
 		gap("being told the benefit makes more people willing", Within(told(1), willingly), Within(told(0), willingly), 0.07, 0.09),
-		gap("the same in the latest wave", Within(both(latest, told(1)), willingly), Within(both(latest, told(0)), willingly), 0.06, 0.10))
+		gap("the same in the latest wave", Within(both(latest, told(1)), willingly), Within(both(latest, told(0)), willingly), 0.06, 0.10),
+		share("a fifth or more would not sell their location", keeps, 0.20, 0.30),
+		gap("those who feel tracked would rather not sell it", Within(both(latest, worried), keeps), Within(both(latest, unworried), keeps), 0.10, 0.25),
+		share("a few rush through the interview", rushes, 0.02, 0.06))
 	for i, w := range Waves()[1:] {
 		now, before := in(w), in(Waves()[i])
 		list = append(list,
@@ -93,6 +96,7 @@ func young(p *Person) bool              { return p.Age <= 34 }
 func old(p *Person) bool                { return p.Age >= 55 }
 func northAmerica(p *Person) bool       { return p.Country <= 2 }
 func worried(p *Person) bool            { return p.Tracked == 3 || p.Tracked == 4 }
+func unworried(p *Person) bool          { return p.Tracked == 1 || p.Tracked == 2 }
 
 func both(a, b func(*Person) bool) func(*Person) bool {
 	return func(p *Person) bool { return a(p) && b(p) }
@@ -106,6 +110,25 @@ func tracked(p *Person) (float64, float64) {
 func clicks(p *Person) (float64, float64) { return Top(3, func(p *Person) int { return p.Click })(p) }
 func willingly(p *Person) (float64, float64) {
 	return Top(4, func(p *Person) int { return p.Willing })(p)
+}
+
+// keeps counts those who would not sell their location, of all with an answer.
+func keeps(p *Person) (float64, float64) {
+	switch p.Price {
+	case NoPrice:
+		return 0, 0
+	case NotForSale:
+		return 1, 1
+	}
+	return 0, 1
+}
+
+// rushes counts those who took too little time to read the questions.
+func rushes(p *Person) (float64, float64) {
+	if p.Minutes <= rushTo {
+		return 1, 1
+	}
+	return 0, 1
 }
 
 func service(i int) Count { return Top(4, func(p *Person) int { return p.Service[i] }) }
