@@ -283,14 +283,14 @@ func beside(t *crosstab.Table) (reports.Finding, bool) {
 	if told(a) && !told(b) {
 		chance = ", which may be chance"
 	}
-	f := reports.Finding{Refs: refs}
+	f := reports.Finding{Asked: answerers(raw), Refs: refs}
 	figures := fmt.Sprintf("allowing for them, it is %s%s; as answered, %s", onScale(own, most), chance, onScale(raw, most))
 	switch way, left := "higher", math.Abs(b.Estimate/a.Estimate); {
 	case !told(a) && anyTold(own, g):
 		f.Text = fmt.Sprintf("As answered, nobody stands out in how strong concern is; allowing for habits of answering, some groups do. For %s it is %s, not %s.", where, onScale(own, most), onScale(raw, most))
 	case !told(a):
 		f.Text = "Nobody stands out in how strong concern is, with or without habits of answering."
-		f.Asked = strings.TrimSpace(inFigures) + fmt.Sprintf(" furthest from the average is %s: as answered, %s; allowing for habits of answering, %s.", where, onScale(raw, most), onScale(own, most))
+		f.Asked = strings.TrimSpace(f.Asked + inFigures + fmt.Sprintf("furthest from the average is %s: as answered, %s; allowing for habits of answering, %s.", where, onScale(raw, most), onScale(own, most)))
 	case told(b) && (a.Estimate > 0) != (b.Estimate > 0):
 		f.Text = fmt.Sprintf("Habits of answering turn it around for %s, so that the order is not safe: %s.", where, figures)
 	case told(b) && left <= shrunk:

@@ -255,7 +255,11 @@ func (e *evidence) together(c *reports.Chapter, t *crosstab.Table) {
 		scale += fmt.Sprintf(", the closest two to %s, the least close to %s", closest.hedged(0), loosest.hedged(0))
 		refs = append(refs, closest.ref(0), loosest.ref(0))
 	}
-	tell(c, reports.Finding{Text: text, Asked: strings.TrimSpace(answerers(average) + inFigures + scale + "."), Refs: refs}, true)
+	under := answerers(average)
+	if _, others := split(e.measure(want)); len(questionsOf(others)) == 1 {
+		under = asked(average)
+	}
+	tell(c, reports.Finding{Text: text, Asked: strings.TrimSpace(under + inFigures + scale + "."), Refs: refs}, true)
 }
 
 // pairWords names the two of a pair.
