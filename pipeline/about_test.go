@@ -57,7 +57,7 @@ func TestWillingnessOfPartsIsNotOfPeople(t *testing.T) {
 	with, said := chapterOf(t, r, "communication")
 	under := with.Findings[0].Asked
 	if said != "No link beyond chance is seen between “Do you understand?” and willingness or trust.\n" || !strings.Contains(under, "75% (72–78%) of the things asked about would be shared, among the others") ||
-		!strings.HasPrefix(under, "On willingness: “Would you share this?” Counted: “Yes”. Counted for each person: how many of these 2. On trust: “Do you trust us?” Counted: “Yes”. In figures: among those who say “Yes” to “Do you understand?”, ") {
+		!strings.HasPrefix(under, "On willingness: “Would you share this?” Counted: “Yes”. Counted for each person: how many of these 2. On trust: “Do you trust us?” Counted: “Yes”. Answered: 400 respondents (base: all who answered both). In figures: among those who say “Yes” to “Do you understand?”, ") {
 		t.Errorf("communication says %s and under it %s", said, under)
 	}
 	for _, key := range []string{"drivers", "communication", "exchange"} {
@@ -167,6 +167,29 @@ func TestChaptersAreAboutThoseWhoAnswered(t *testing.T) {
 		}
 		if got := e.about(c); got != "The respondents of this survey: "+want {
 			t.Errorf("of %v it is %q, want %q", tables, got, want)
+		}
+	}
+}
+
+// Of two questions that are held against each other the sentence says how many answered both,
+// but where so few left one of them out that two bases would tell of them.
+func TestHowManyAnsweredBoth(t *testing.T) {
+	for silent, want := range map[int]string{0: " Answered: 400 respondents (base: all who answered both).", 60: " Answered: 340 respondents (base: all who answered both).", 4: ""} {
+		lines := []string{"knows,will"}
+		for i := range 400 {
+			will := fmt.Sprint(1 + i/2%3)
+			if i < silent {
+				will = ""
+			}
+			lines = append(lines, fmt.Sprintf("%d,%s", 1+i%3, will))
+		}
+		r := asking(t, `questions:
+  knows: {column: knows, text: Do you understand it?, measures: communication, scale: {1: No, 2: Some, 3: Yes}, top: 1}
+  will: {column: will, text: Are you willing?, measures: sharing, scale: {1: No, 2: Some, 3: Yes}, top: 1}
+`, lines...)
+		c, said := chapterOf(t, r, "communication")
+		if len(c.Findings) == 0 || !strings.HasSuffix(c.Findings[0].Asked, "Compared with: “Are you willing?” Counted: “Yes”."+want) {
+			t.Errorf("of %d who left one out it says %s, and under it %v", silent, said, c.Findings)
 		}
 	}
 }

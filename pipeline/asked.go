@@ -98,3 +98,24 @@ func answerers(list ...indicator) string {
 	}
 	return "Answered: " + said + "."
 }
+
+// answeredBoth says how many answered the two questions that figures hold against each other:
+// "" where their tables do not tell.
+func answeredBoth(list ...indicator) string {
+	var low, high int
+	for k, n := range list {
+		b := n.total().Base
+		if b == nil {
+			return ""
+		}
+		if k == 0 || b.People < low {
+			low = b.People
+		}
+		high = max(high, b.People)
+	}
+	said := plural(high, "respondent")
+	if low < high {
+		said = thousands(low) + " to " + said
+	}
+	return fmt.Sprintf(" Answered: %s (base: all who answered both).", said)
+}

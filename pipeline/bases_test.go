@@ -91,6 +91,11 @@ func sizes(tables map[string]*crosstab.Table) (people, ratings []sized) {
 			continue // a step of trust is of all who rated two or more: of the few it tells that they rated one
 		}
 		people = append(people, sized{t.ID, b.People})
+		for i := range t.Rows {
+			if own := t.Cell(i, 0).Base; own != nil && !t.Rows[i].Partial && t.Cell(i, 0).Status != crosstab.Suppressed {
+				people = append(people, sized{t.ID + " " + t.Rows[i].Code, own.People})
+			}
+		}
 		if t.Loop {
 			ratings = append(ratings, sized{t.ID, b.Unweighted})
 		}

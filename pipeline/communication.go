@@ -316,15 +316,17 @@ func (x link) finding() reports.Finding {
 		text = fmt.Sprintf("%s goes with %s %s. Among", x.name, way, x.of)
 	}
 	return reports.Finding{Text: fmt.Sprintf("%s those who say %s, %s %s, among the others %s: %s.", text, x.question.answer(), x.top.hedged(0), x.say, x.rest.hedged(0), x.gap.moreOrFewer(0)),
-		Asked: put(x.question) + " Compared with: " + strings.TrimPrefix(x.asked, "Asked: "), Refs: []reports.Ref{x.top.ref(0), x.rest.ref(0), x.gap.ref(0)}}
+		Asked: put(x.question) + " Compared with: " + strings.TrimPrefix(x.asked, "Asked: ") + answeredBoth(x.gap), Refs: []reports.Ref{x.top.ref(0), x.rest.ref(0), x.gap.ref(0)}}
 }
 
 // notLinked says of several links together that they may be chance.
 func notLinked(open []link) reports.Finding {
 	var f reports.Finding
 	var names, said, put []string
+	var gaps []indicator
 	of := map[string][]string{}
 	for _, x := range open {
+		gaps = append(gaps, x.gap)
 		if of[x.name] == nil {
 			names = append(names, x.name)
 		}
@@ -340,7 +342,7 @@ func notLinked(open []link) reports.Finding {
 		pairs = append(pairs, fmt.Sprintf("between %s and %s", name, either(of[name])))
 	}
 	f.Text = fmt.Sprintf("No link beyond chance is seen %s.", strings.Join(pairs, ", nor "))
-	f.Asked = strings.Join(put, " ") + inFigures + strings.Join(said, "; ") + "."
+	f.Asked = strings.Join(put, " ") + answeredBoth(gaps...) + inFigures + strings.Join(said, "; ") + "."
 	f.Minor = true
 	return f
 }

@@ -93,7 +93,7 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	default:
 		text += fmt.Sprintf("%s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
 	}
-	tell(c, reports.Finding{Text: text, Asked: e.willingAsked(), Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
+	tell(c, reports.Finding{Text: text, Asked: e.willingAsked() + answeredBoth(gap), Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
 	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals.", t.ID, d)
 }
 

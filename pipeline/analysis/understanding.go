@@ -89,8 +89,22 @@ func (b *builder) beside(code, label, those, others string, top, y []float64, of
 		gap[j] = p.cell(e.Contrast([]string{""}, []float64{1, -1}), 0, n)
 		gap[j].Count = fewest(p.All.Domain(c.In), top, y)
 	}
+	b.ofBoth(&gap[0], answered(top), answered(y))
 	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + those, Code: code + ".top", Of: of}, cells[0]...)
 	b.row(crosstab.Row{Kind: crosstab.Proportion, Label: label + ": " + others, Code: code + ".rest", Of: of}, cells[1]...)
 	b.row(crosstab.Row{Kind: crosstab.Difference, Label: label + ": difference", Code: code + ".gap", Of: of}, gap...)
 	return nil
+}
+
+// ofBoth gives a cell of Total those who answered two questions as its base, unless so few
+// answered only one of the two that the bases would tell how many.
+func (b *builder) ofBoth(c *crosstab.Cell, one, other []bool) {
+	in := b.p.Columns[0].In
+	all := b.p.base(in, both(one, other))
+	for _, x := range []crosstab.Base{b.t.Columns[0].Base, b.p.base(in, one), b.p.base(in, other)} {
+		if alone := x.People - all.People; alone > 0 && alone < b.p.Small {
+			return
+		}
+	}
+	c.Base = &all
 }
