@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 
 	"tradeoff/charts"
 	"tradeoff/reports"
@@ -18,6 +19,7 @@ func (e *evidence) acceptance(c *reports.Chapter) {
 		}
 		claim(c, []*crosstab.Table{t})
 		e.acceptedMore(c, t)
+		e.aheadByGroup(c, t)
 		e.drawAcceptance(c, t)
 	}
 }
@@ -69,6 +71,46 @@ func (e *evidence) acceptedMore(c *reports.Chapter, t *crosstab.Table) {
 	}
 }
 
+// aheadByGroup says for each group of the first segment by how much the service is ahead of
+// what it takes, where it is so in all of them beyond chance.
+func (e *evidence) aheadByGroup(c *reports.Chapter, t *crosstab.Table) {
+	g, ok := e.firstGroup(t)
+	if !ok || g.N > mostNamed {
+		return
+	}
+	var said []string
+	var refs []reports.Ref
+	for i, r := range t.Rows {
+		takes, gap := strings.CutPrefix(r.Code, "gap.")
+		if !gap {
+			continue
+		}
+		var by []string
+		for j := g.First; j < g.First+g.N; j++ {
+			n := indicator{t, i, ""}
+			x := n.cell(j)
+			if !firm(x) || !x.HasCI || x.Low <= 0 {
+				return
+			}
+			by, refs = append(by, fmt.Sprintf("%.0f points (%.0f to %.0f) in %s", x.Estimate, x.Low, x.High, t.Columns[j].Label)), append(refs, n.ref(j))
+		}
+		said = append(said, fmt.Sprintf("ahead of %s by %s", inQuotes(t.Rows[rowOf(t, "takes."+takes)].Label), and(by)))
+	}
+	if said != nil {
+		tell(c, reports.Finding{Text: fmt.Sprintf("On that scale %s are %s.", inQuotes(t.Rows[rowOf(t, "service")].Label), strings.Join(said, "; ")), After: true, Refs: refs}, true)
+	}
+}
+
+// firstGroup is the first segment of the study that a table has.
+func (e *evidence) firstGroup(t *crosstab.Table) (crosstab.Group, bool) {
+	for _, s := range e.plan.segments {
+		if g, ok := groupOf(t, s.name); ok {
+			return g, true
+		}
+	}
+	return crosstab.Group{}, false
+}
+
 // scored prints a score of 0 to 100, with its interval.
 func scored(c *crosstab.Cell) string {
 	if !c.HasCI {
@@ -88,12 +130,9 @@ func (e *evidence) drawAcceptance(c *reports.Chapter, t *crosstab.Table) {
 		}
 	}
 	add("Total", 0)
-	for _, s := range e.plan.segments {
-		if g, ok := groupOf(t, s.name); ok {
-			for j := g.First; j < g.First+g.N; j++ {
-				add(t.Columns[j].Label, j)
-			}
-			break
+	if g, ok := e.firstGroup(t); ok {
+		for j := g.First; j < g.First+g.N; j++ {
+			add(t.Columns[j].Label, j)
 		}
 	}
 	e.draw(c, "sharing-acceptance-"+t.Question, d.Title, "Lines are 95% intervals. A score is the mean of a person's answers, 0 for the lowest answer and 100 for the highest.", t.ID, d)

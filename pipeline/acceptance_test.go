@@ -59,3 +59,41 @@ func TestAcceptanceSentence(t *testing.T) {
 		}
 	}
 }
+
+// By how much a service is ahead in each group: half of the women give it 4 and what it takes
+// 1, the other half 3 and 2, so that their medians are 67 and 0 of 100; men give 4 and 3, or
+// 3 and 2, medians of 67 and 33. If the men turn round, the sentence is gone.
+func TestAcceptanceByGroup(t *testing.T) {
+	say := func(men ...string) string {
+		folder := t.TempDir()
+		rows := "sex,service,takes\n"
+		for i := range 200 {
+			rows += []string{"w,4,1\n", "w,3,2\n"}[i%2] + men[i%2]
+		}
+		if err := os.WriteFile(filepath.Join(folder, "export.csv"), []byte(rows), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r := reportOf(t, studyIn(t, folder, `study: Service
+sources: export.csv
+segments: {sex: {from: sex, label: Sex, codes: {w: Women, m: Men}}}
+questions:
+  service: {column: service, measures: expectation, scale: &s {1: No, 2: Hardly, 3: Rather, 4: Yes}, top: 2}
+  personal_data: {column: takes, measures: sharing, scale: *s, top: 2}
+`))
+		said := ""
+		for _, c := range r.Chapters {
+			for _, f := range c.Findings {
+				checkFinding(t, r, f)
+				said += f.Text + "\n"
+			}
+		}
+		return said
+	}
+	const says = "On that scale “Service” are ahead of “Personal data” by 67 points"
+	if said := say("m,4,3\n", "m,3,2\n"); !strings.Contains(said, says) || !strings.Contains(said, "in Women and 33 points") {
+		t.Errorf("the report does not say %q: %s", says, said)
+	}
+	if said := say("m,3,4\n", "m,2,3\n"); strings.Contains(said, "On that scale") {
+		t.Errorf("the men put the service behind: %s", said)
+	}
+}

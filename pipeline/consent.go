@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/charts"
@@ -34,6 +35,37 @@ func (e *evidence) consent(c *reports.Chapter) {
 	if len(drawn) > 0 {
 		d := charts.Dots{Title: "What people say, and what the same people do", Subtitle: "Share of people", Note: e.note(of[0], of...), Axis: "share of people", Percent: true, KeepOrder: true, Rows: drawn}
 		e.draw(c, "sharing-consent", d.Title, "Lines are 95% intervals. In each group the same people say the one and do the other.", of[0].ID, d)
+	}
+	e.done(c)
+}
+
+// done says what people do, of questions that stand beside nothing that they say: what they
+// would share is of many kinds, none of them named like what is done.
+func (e *evidence) done(c *reports.Chapter) {
+	tables := slices.DeleteFunc(e.measure("behaviour"), func(t *crosstab.Table) bool {
+		return slices.ContainsFunc(e.tables, func(x *crosstab.Table) bool {
+			return x.Model && x.Question == t.Question && (rowOf(x, "gap.1") >= 0 || strings.HasSuffix(x.ID, ".consent"))
+		})
+	})
+	claim(c, tables)
+	for _, q := range questionsOf(tables) {
+		items := slices.DeleteFunc(slices.Clone(tables), func(t *crosstab.Table) bool { return t.Question != q })
+		list := indicators(items)
+		if len(list) == 0 {
+			continue
+		}
+		f, ok := e.byItem(list, "What people do most")
+		if !ok {
+			f, ok = e.headline(highest(list))
+		}
+		if t := items[0]; ok && t.Multi {
+			for i, r := range t.Rows {
+				if none := (indicator{t, i, r.Label}); r.Pinned && firm(none.total()) {
+					f.Text, f.Refs = f.Text+fmt.Sprintf(" %s say that they do none of these.", none.hedged(0)+ofRatings(none)), append(f.Refs, none.ref(0))
+				}
+			}
+		}
+		tell(c, f, ok)
 	}
 }
 

@@ -333,6 +333,13 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			between[fmt.Sprintf("from %.1f to %.1f", math.Abs(low), math.Abs(high))] = true
 			continue
 		}
+		if table.Rows[ref.Row].Kind == crosstab.Coefficient && table.Unit == "points of 100" { // of medians, in whole points
+			if !strings.Contains(text, fmt.Sprintf("%.0f points", c.Estimate)) {
+				t.Errorf("does not say %.0f points of %s: %s", c.Estimate, table.ID, f.Text)
+			}
+			between[fmt.Sprintf("%.0f to %.0f", c.Low, c.High)] = true
+			continue
+		}
 		if k := table.Rows[ref.Row].Kind; k == crosstab.Coefficient || k == crosstab.Ratio {
 			x, low, high := c.Estimate, c.Low, c.High
 			if x < 0 && strings.Contains(text, reports.Print(k, -x)+" fewer") {

@@ -32,7 +32,16 @@ func (e *evidence) sharing(c *reports.Chapter) {
 	if any.row >= 0 {
 		e.segments(c, any, assentTo(any.t).any)
 	}
+	e.sensitivity(c)
 	e.consent(c)
+}
+
+// sensitivity says which kinds of data people call sensitive, where a study asks them to
+// rate that itself. It is no willingness: what is sensitive may be given all the same.
+func (e *evidence) sensitivity(c *reports.Chapter) {
+	tables := e.measure("sensitivity")
+	claim(c, tables)
+	e.byQuestion(c, indicators(tables), "Called sensitive most often")
 }
 
 // An assent is how people say yes to a question on sharing: they would share, or they

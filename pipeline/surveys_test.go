@@ -431,6 +431,13 @@ func TestSurveyAcceptability(t *testing.T) {
 	s.base("reads.1", "Never", "total", "Total", 586-13)
 	s.count("sensitivity.1", "Very sensitive", "total", "Total", 178)
 	s.base("sensitivity.1", "Very sensitive", "total", "Total", 586-159)
+	// The paper's first title: more than weight, less than driver's license number.
+	sensitive := func(item string) float64 {
+		return s.figure("estimate", "sensitivity."+item, "Top 3 (8, 9, very sensitive)", "total", "Total")
+	}
+	if weight, emotions, license := sensitive("10"), sensitive("16"), sensitive("5"); weight >= emotions || emotions >= license {
+		t.Errorf("of weight %.2f, emotions %.2f and driver's license number %.2f are called sensitive", weight, emotions, license)
+	}
 	// The paper: researchers may more than companies may (odds ratio of companies 0.73).
 	researchers := s.figure("estimate", "uses", "Mean number chosen", "user", "Academic researchers")
 	if companies := s.figure("estimate", "uses", "Mean number chosen", "user", "Social media companies"); companies >= researchers {

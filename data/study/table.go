@@ -181,7 +181,7 @@ func separatorShape() shape[string] {
 
 // measures are the parts of the subject that a question can speak to.
 func measures() shape[string] {
-	return choice("expectation", "concern", "trust", "sharing", "benefit", "communication", "control", "behaviour", "expertise", "duration")
+	return choice("expectation", "concern", "trust", "sharing", "benefit", "communication", "control", "behaviour", "expertise", "sensitivity", "duration")
 }
 
 func questionShape() shape[Question] {
