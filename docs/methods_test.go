@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Every test that methods.md leans on exists, and every number that it gives
+// Every test that methods.md and surveys.md lean on exists, and every number that it gives
 // as a default stands in study-file.md too.
 func TestMethodsNamesTestsThatExist(t *testing.T) {
 	tests := testsOf(t, "../stats")
@@ -16,9 +16,10 @@ func TestMethodsNamesTestsThatExist(t *testing.T) {
 	if len(named) < 10 {
 		t.Fatalf("methods.md names %d tests; it stands on more", len(named))
 	}
+	named = append(named, regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(read(t, "surveys.md"), -1)...)
 	for _, m := range named {
 		if !tests[m[1]] {
-			t.Errorf("methods.md leans on %s, which is no test of stats or the pipeline", m[1])
+			t.Errorf("a page leans on %s, which is no test of stats or the pipeline", m[1])
 		}
 	}
 	reference := read(t, "study-file.md")

@@ -443,6 +443,9 @@ func TestSurveyAcceptability(t *testing.T) {
 	if companies := s.figure("estimate", "uses", "Mean number chosen", "user", "Social media companies"); companies >= researchers {
 		t.Errorf("companies may use %.2f of the twenty, researchers %.2f; published is the reverse", companies, researchers)
 	}
+	if high := s.figure("ci_high", "uses.rated.odds", "Who uses the data: Social media companies rather than Academic researchers", "total", "Total"); high >= 1 {
+		t.Errorf("the odds ratio of companies is up to %.2f; published is 0.73, of each use", high)
+	}
 }
 
 // Albrecht and others: counts of the file, the published means, and what the abstract

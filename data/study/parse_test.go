@@ -163,7 +163,7 @@ func TestFaults(t *testing.T) {
 		{"text for a mapping", "design: weight", "3:9: a design (weight, strata, cluster ...) is expected here, not a single value"},
 		{"tag", "client: !!binary aGk=", "3:9: tags (!!binary) are not used in a study file; remove it"},
 		{"truth", "simulated: yes", `3:12: "yes" is not true or false (without quotes)`},
-		{"measures", "questions: {a: {column: x, measures: consern}}", `3:38: "consern" is not one of expectation, concern, trust, sharing, benefit, communication, control, behaviour, expertise, duration; is concern meant?`},
+		{"measures", "questions: {a: {column: x, measures: consern}}", `3:38: "consern" is not one of expectation, concern, trust, sharing, benefit, communication, control, behaviour, expertise, sensitivity, duration; is concern meant?`},
 		{"type", "questions: {a: {column: x, type: likert}}", `3:34: "likert" is not one of single, multi, scale, number, grid`},
 		{"lonely", "design: {lonely: centre}", `3:18: "centre" is not one of fail, remove, adjust, average, certainty`},
 		{"replicates without a method", "design: {weight: w, replicates: {columns: r1..r4}}", "3:33: method is missing: How they were made. jk1, jk2, jkn: jackknife. brr: balanced half-samples. fay: those of Fay. bootstrap. sdr: successive differences. other: as scale says."},
