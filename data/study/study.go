@@ -139,7 +139,7 @@ type Question struct {
 	Text     string // text: question wording; "" : the column's label, else the name in words
 	Label    string // label: short name for pictures and lists; "": the name in words, or the wording where the name is a code
 	Type     Type
-	Measures string // measures: expectation, concern, trust, sharing, benefit, communication, control, behaviour, expertise, duration, or ""
+	Measures string // measures: expectation, concern, trust, sharing, benefit, communication, control, behaviour, expertise, sensitivity, duration, or ""
 
 	// Column is the column of a single question, or a pattern with {item}
 	// and {industry} (the name of a loop) in place of what varies.
