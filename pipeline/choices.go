@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -31,7 +32,10 @@ func (e *evidence) choices(c *reports.Chapter) {
 	for k, x := range e.choicesOf(c.Key) {
 		claim(c, []*crosstab.Table{x})
 		f, ok := e.depends(x)
-		tell(c, f, ok)
+		if !ok { // no other figure that is sure enough to say or to draw
+			continue
+		}
+		tell(c, f, true)
 		id := c.Key + "-choices"
 		if k > 0 {
 			id += "-" + x.Question
@@ -41,21 +45,27 @@ func (e *evidence) choices(c *reports.Chapter) {
 }
 
 // choicesOf are the tables of a chapter's figures under other choices that no chapter
-// has yet: of its first question, and of that on willingness.
+// has yet: of its first question, and of that on willingness; of what a message changes, of
+// the first step that willingness goes with, of the first change from wave to wave.
 func (e *evidence) choicesOf(chapter string) []*crosstab.Table {
-	questions := []string{"contradiction"}
-	if chapter != "contradiction" {
-		questions = nil
-		for _, t := range e.tables {
-			if !t.Model && t.Measures != "" && t.Measures == measureOf(chapter) && !slices.Contains(questions, t.Question) {
-				questions = append(questions, t.Question)
-			}
+	var out []*crosstab.Table
+	add := func(id string) {
+		if x := e.modelled(id + ".choices"); x != nil && x.Chapter == "" && !slices.Contains(out, x) {
+			out = append(out, x)
 		}
 	}
-	var out []*crosstab.Table
-	for _, q := range questions {
-		if x := e.modelled(q + ".choices"); x != nil && x.Chapter == "" {
-			out = append(out, x)
+	if chapter == "contradiction" {
+		add("contradiction")
+	}
+	for _, t := range e.tables {
+		switch {
+		case t.Model || t.Measures == "":
+		case chapter == "drivers":
+			add(t.Question + ".effects")
+		case chapter == "trend":
+			add(t.Question + ".trend")
+		case t.Measures == measureOf(chapter):
+			add(t.Question)
 		}
 	}
 	return out
@@ -87,7 +97,7 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 		default:
 			outside = append(outside, n)
 		}
-		ways = append(ways, fmt.Sprintf("%s %s", lower(n.label), n.figure(0)))
+		ways = append(ways, fmt.Sprintf("%s %s", lower(n.label), n.against(published, n.figure(0))))
 	}
 	if ways == nil && classes.row < 0 {
 		return reports.Finding{}, false
@@ -99,23 +109,25 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 	of := ""
 	if n, ok := e.chosen(t); ok {
 		of, f.Asked = ofRatings(n), asked(n)+" "+f.Asked
+	} else if _, _, ok := e.difference(t); ok {
+		f.Asked = answerers(published) + " " + f.Asked
 	}
-	figure := fmt.Sprintf("the %s%s for %s", published.hedged(0), of, e.brieflyChosen(t))
+	figure := e.choiceSaid(t, published.hedged(0)+of)
 	switch {
 	case outside != nil:
-		f.Text = fmt.Sprintf("How people are counted matters for %s: %s.", figure, each(outside, &f))
+		f.Text = fmt.Sprintf("How people are counted matters for %s: %s.", figure, each(published, outside, &f))
 		if inside != nil {
-			f.Text += fmt.Sprintf(" Counted %s it is %s.", otherWays(inside), span(inside, &f))
+			f.Text += fmt.Sprintf(" Counted %s it is %s.", otherWays(inside), span(published, inside, &f))
 		}
 	case inside != nil:
-		f.Text = fmt.Sprintf("Counted %s, %s stays inside its brackets, at %s.", otherWays(inside), figure, span(inside, &f))
+		f.Text = fmt.Sprintf("Counted %s, %s stays inside its brackets, at %s.", otherWays(inside), figure, span(published, inside, &f))
 	case rough != nil:
 		f.Text = fmt.Sprintf("No other way of counting is sure enough to hold against %s.", figure)
 	default:
 		f.Text = upper(figure) + " goes by a rule."
 	}
 	if rough != nil {
-		f.Text += fmt.Sprintf(" One way is much less sure: %s.", each(rough, &f))
+		f.Text += fmt.Sprintf(" One way is much less sure: %s.", each(published, rough, &f))
 	}
 	if classes.row >= 0 {
 		f.Text += e.byClasses(published, classes, &f)
@@ -143,17 +155,18 @@ func otherWays(ways []indicator) string {
 }
 
 // each says a figure way by way, and adds them to what the finding stands on.
-func each(ways []indicator, f *reports.Finding) string {
+func each(published indicator, ways []indicator, f *reports.Finding) string {
 	var parts []string
 	for _, n := range ways {
-		parts, f.Refs = append(parts, fmt.Sprintf("%s it is %s", lower(n.label), n.hedged(0))), append(f.Refs, n.ref(0))
+		parts, f.Refs = append(parts, fmt.Sprintf("%s it is %s", lower(n.label), n.against(published, n.hedged(0)))), append(f.Refs, n.ref(0))
 	}
 	return strings.Join(parts, "; ")
 }
 
 // span says from where to where a figure lies, and adds the two to what the finding
-// stands on.
-func span(ways []indicator, f *reports.Finding) string {
+// stands on. A difference that is published below 0 is printed without its sign, and so
+// is larger the lower it lies.
+func span(published indicator, ways []indicator, f *reports.Finding) string {
 	low, high := ways[0], ways[0]
 	for _, n := range ways[1:] {
 		if n.total().Estimate < low.total().Estimate {
@@ -163,12 +176,29 @@ func span(ways []indicator, f *reports.Finding) string {
 			high = n
 		}
 	}
+	if reports.IsPoints(published.kind()) && published.total().Estimate < 0 {
+		low, high = high, low
+	}
+	from, to := low.against(published, low.figure(0)), high.against(published, high.figure(0))
 	f.Refs = append(f.Refs, low.ref(0))
-	if low.figure(0) == high.figure(0) {
-		return low.figure(0)
+	if from == to {
+		return from
 	}
 	f.Refs = append(f.Refs, high.ref(0))
-	return low.figure(0) + " to " + high.figure(0)
+	if reports.IsPoints(published.kind()) {
+		from = strings.TrimSuffix(strings.TrimSuffix(from, " points"), " point")
+	}
+	return from + " to " + to
+}
+
+// against adds to a difference that is said without its sign that it goes the other way
+// than the one that is published.
+func (n indicator) against(published indicator, said string) string {
+	x := n.total().Estimate
+	if reports.IsPoints(n.kind()) && x*published.total().Estimate < 0 && math.Round(100*x) != 0 {
+		return said + " the other way"
+	}
+	return said
 }
 
 // leftBy tells whether a figure leaves this one's interval, and prints so.
@@ -183,6 +213,47 @@ func (n indicator) leftBy(x indicator) bool {
 func (n indicator) rougher(x indicator) bool {
 	c, v := n.total(), x.total()
 	return v.HasCI && v.Low <= c.Estimate && c.Estimate <= v.High && v.High-v.Low > 2*(c.High-c.Low)
+}
+
+// difference names the difference that a table of other choices is of: "change", "since
+// 2023 in “Trust”"; false where it is of a figure.
+func (e *evidence) difference(t *crosstab.Table) (what, of string, ok bool) {
+	if len(t.Rows[0].Of) == 0 {
+		return "", "", false
+	}
+	from := t.Rows[0].Of[0]
+	x := e.table(from.Table)
+	if x == nil {
+		return "", "", false
+	}
+	row := slices.IndexFunc(x.Rows, func(r crosstab.Row) bool { return r.Kind == from.Kind && r.Code == from.Code })
+	if row < 0 {
+		return "", "", false
+	}
+	n := indicator{x, row, ""}
+	switch {
+	case from.Kind == crosstab.Effect:
+		return "difference", n.taken(), true
+	case strings.HasPrefix(from.Code, "lift."):
+		_, _, first, second := arms(n)
+		return "difference", fmt.Sprintf("between those %s and those %s", inQuotes(first), inQuotes(second)), true
+	}
+	for _, m := range e.movers() {
+		if m.changes == x && "since"+m.key == from.Code {
+			_, since, _ := strings.Cut(x.Rows[row].Label, "since ")
+			return "change", fmt.Sprintf("since %s in %s", since, e.subjectOf(m)), true
+		}
+	}
+	return "", "", false
+}
+
+// choiceSaid names the figure of a table of other choices in a sentence, with its number:
+// "the 63% for “Trust”", "the change of 4 points since 2023 in “Trust”".
+func (e *evidence) choiceSaid(t *crosstab.Table, figure string) string {
+	if what, of, ok := e.difference(t); ok {
+		return fmt.Sprintf("the %s of %s %s", what, figure, of)
+	}
+	return fmt.Sprintf("the %s for %s", figure, e.brieflyChosen(t))
 }
 
 // chosen is the figure of a table of other choices, as the table of its question has it.
@@ -206,7 +277,7 @@ func (e *evidence) chosen(t *crosstab.Table) (indicator, bool) {
 func (e *evidence) brieflyChosen(t *crosstab.Table) string {
 	switch n, ok := e.chosen(t); {
 	case !ok:
-		return strings.TrimPrefix(t.Title, analysis.OtherChoices)
+		return e.unchosen(t)
 	case n.t.Multi || n.ownNet():
 		return inQuotes(n.t.Rows[n.row].Label)
 	case n.t.Item != "":
@@ -216,11 +287,19 @@ func (e *evidence) brieflyChosen(t *crosstab.Table) string {
 	}
 }
 
+// unchosen names a figure that no table of a question has.
+func (e *evidence) unchosen(t *crosstab.Table) string {
+	if what, of, ok := e.difference(t); ok {
+		return fmt.Sprintf("the %s %s", what, of)
+	}
+	return strings.TrimPrefix(t.Title, analysis.OtherChoices)
+}
+
 // axisOf is the same beside the wording of the question.
 func (e *evidence) axisOf(t *crosstab.Table) string {
 	switch n, ok := e.chosen(t); {
 	case !ok:
-		return strings.TrimPrefix(t.Title, analysis.OtherChoices)
+		return e.unchosen(t)
 	case n.t.Item != "":
 		return n.t.Item + ": " + n.answer()
 	case n.share():
@@ -236,13 +315,18 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 	if !firm(n.total()) {
 		return
 	}
-	d := charts.Dots{Title: fmt.Sprintf("Does the %s for %s hold, counted in other ways?", n.figure(0), e.brieflyChosen(t)), Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
+	d := charts.Dots{Title: fmt.Sprintf("Does %s hold, counted in other ways?", e.choiceSaid(t, n.figure(0))), Subtitle: e.subtitle(t), Note: e.note(t), Percent: n.share(), KeepOrder: true, Axis: e.axisOf(t),
 		Reference: n.total(), ReferenceLabel: t.Rows[0].Label}
+	shown := func(c crosstab.Cell) crosstab.Cell { return c }
+	if reports.IsPoints(n.kind()) {
+		c := inPoints(*n.total())
+		shown, d.Reference, d.Unit, d.Whole = inPoints, &c, "points", true
+	}
 	for i, r := range t.Rows {
 		if !reports.HasNumber(reports.Shown(t, i, 0)) {
 			continue
 		}
-		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: *t.Cell(i, 0)})
+		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: shown(*t.Cell(i, 0))})
 	}
 	e.draw(c, id, d.Title, "Each row counts the same answers in another way; rows near the first say that it hardly matters which. Lines are 95% intervals.", t.ID, d)
 }

@@ -58,17 +58,11 @@ func (e *evidence) experiment(c *reports.Chapter, t, asked *crosstab.Table) {
 func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) {
 	t := n.t
 	code := strings.TrimPrefix(t.Rows[n.row].Code, "lift.")
-	arm, last := indicator{t, rowOf(t, "share."+code), ""}, indicator{t, n.row, ""}
-	for i, r := range t.Rows {
-		if strings.HasPrefix(r.Code, "share.") {
-			last.row = i
-		}
-	}
+	arm, last, first, second := arms(n)
 	if !firm(n.total()) || !firm(arm.total()) || !firm(last.total()) {
 		return
 	}
-	who, first, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
-	_, second, _ := strings.Cut(t.Rows[last.row].Label, ": ")
+	who, _, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
 	text := fmt.Sprintf("of those %s, %s %s, of those %s %s: %s.", inQuotes(first), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
 	question := wording(asked)
 	drew := byLot(asked, first, second)
@@ -93,6 +87,20 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 		apart = e.liftByGroup(c, n, differ, code)
 	}
 	e.liftFigure(c, n, apart)
+}
+
+// arms are the rows of the two groups that a lift compares, and what each drew.
+func arms(lift indicator) (arm, last indicator, first, second string) {
+	t := lift.t
+	arm, last = indicator{t, rowOf(t, "share."+strings.TrimPrefix(t.Rows[lift.row].Code, "lift.")), ""}, indicator{t, lift.row, ""}
+	for i, r := range t.Rows {
+		if strings.HasPrefix(r.Code, "share.") {
+			last.row = i
+		}
+	}
+	_, first, _ = strings.Cut(t.Rows[arm.row].Label, ": ")
+	_, second, _ = strings.Cut(t.Rows[last.row].Label, ": ")
+	return arm, last, first, second
 }
 
 // byLot says how many drew which group, "" where that is hidden.

@@ -59,13 +59,13 @@ func (x shift) points() int { return int(math.Round(100 * x.by)) }
 const fewPoints = 3
 
 // otherwiseCounted says by how much other choices move the main figures at most: the
-// shares of all tables of other choices, but for ways that are much less sure.
+// shares and differences of all tables of other choices, but for ways that are much less sure.
 func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	var shifts []shift // of each figure the largest
 	seen, rough := map[string]bool{}, false
 	for _, t := range e.tables {
 		published := indicator{t, 0, ""}
-		if !t.Model || !strings.HasSuffix(t.ID, ".choices") || !published.share() || !firm(published.total()) {
+		if !t.Model || !strings.HasSuffix(t.ID, ".choices") || !published.share() && !reports.IsPoints(published.kind()) || !firm(published.total()) {
 			continue
 		}
 		largest := shift{by: -1}
@@ -103,7 +103,7 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: fmt.Sprintf("Other ways: %s. Main figures: the first of each subject asked about.", strings.Join(ways, "; "))}
 	points := func(x shift) string { return pointsOf(max(1, x.points())) }
 	far := slices.IndexFunc(shifts, func(x shift) bool { return x.points() <= fewPoints }) // the first that is near
-	level, way := from.figure(0) == to.figure(0), fmt.Sprintf("from %s to %s (%s)", from.figure(0), to.figure(0), lower(to.label))
+	level, way := from.figure(0) == to.figure(0), fmt.Sprintf("from %s to %s (%s)", from.figure(0), to.against(from, to.figure(0)), lower(to.label))
 	name := e.brieflyChosen(of)
 	most := fmt.Sprintf(" %s moves most, %s.", upper(name), way)
 	if level {

@@ -153,6 +153,38 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	}
 }
 
+// A difference under other choices is named by what it is of, and goes one way or the other.
+func TestChoicesOfDifferences(t *testing.T) {
+	e, _, trend := trendOf()
+	told := modelTable("told.effect", crosstab.Difference, []string{"share.1", "share.0", "lift.1"}, around(0.45, 0.03), around(0.37, 0.03), around(0.08, 0.04))
+	told.Rows[0].Label, told.Rows[1].Label, told.Rows[2].Label = "Willing to share: Told", "Willing to share: Not told", "Told compared with Not told"
+	effects := modelTable("willing.effects", crosstab.Effect, []string{"trust"}, around(0.07, 0.02))
+	effects.Rows[0].Label = "Trust: one answer higher"
+	e.tables = append(e.tables, told, effects)
+	for _, c := range []struct {
+		of           *crosstab.Table
+		code         string
+		from, to, by float64
+		says         string
+	}{
+		{told, "lift.1", 0.08, 0.06, 0.03, "Counted in another way, the difference of 8 points (5 to 11) between those “Told” and those “Not told” stays inside its brackets, at 6 points."},
+		{told, "lift.1", 0.08, -0.02, 0.03, "How people are counted matters for the difference of 8 points (5 to 11) between those “Told” and those “Not told”: counting every person once it is 2 points (−1 to 5) the other way."},
+		{told, "lift.1", -0.08, -0.06, 0.03, "the difference of 8 points (5 to 11) between those “Told” and those “Not told” stays inside its brackets, at 6 to 7 points."},
+		{effects, "trust", 0.07, 0.08, 0.02, "Counted in another way, the difference of 7 points (5 to 9) with one answer higher on “Trust” stays inside"},
+		{trend, "since", 0.1, 0.09, 0.03, "Counted in another way, the change of 10 points (7 to 13) since 2023 in “Worried” stays inside its brackets, at 9 points."},
+	} {
+		kind := c.of.Rows[rowOf(c.of, c.code)].Kind
+		x := modelTable(c.of.ID+".choices", kind, []string{"published", "unweighted"}, around(c.from, c.by), around(c.to, c.by))
+		x.Rows[1].Label, x.Rows[0].Of = "Counting every person once", []crosstab.Figure{{Table: c.of.ID, Kind: kind, Code: c.code}}
+		if c.from < 0 {
+			x.Rows, x.Cells = append(x.Rows, crosstab.Row{Kind: kind, Label: "Without some"}), append(x.Cells, []crosstab.Cell{around(-0.07, c.by)})
+		}
+		if f, ok := e.depends(x); !ok || !strings.Contains(f.Text, c.says) {
+			t.Errorf("it says %q, want %q", f.Text, c.says)
+		}
+	}
+}
+
 // What a study leaves open is said, with the key that fills it.
 func TestDisclosuresSayWhatIsNotStated(t *testing.T) {
 	of := func(st study.Study) map[string]string {

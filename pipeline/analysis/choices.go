@@ -19,12 +19,18 @@ const trimmedAt = 3
 // willingness, would be if the analyst had chosen otherwise: without weights, with
 // trimmed ones, without respondents whose answers are in doubt. The first row,
 // published, is the figure as the report has it. Of a question with items it is the
-// highest, which the chapters begin with.
+// highest, which the chapters begin with. Where a draw decided who got a message, what
+// that changes stands for all questions on communication; and the first figure's change
+// from wave to wave is one of these figures too.
 func choices(p *People) ([]*crosstab.Table, error) {
-	doubts := p.doubts()
+	doubts := p.doubts(p.Design)
 	o := p.willingness()
 	seen := map[string]bool{}
-	var out []*crosstab.Table
+	out, err := p.effectOtherwise(o, doubts)
+	if err != nil {
+		return nil, err
+	}
+	seen["communication"] = out != nil
 	for _, q := range p.Questions {
 		if !q.ofPeople() || seen[q.Measures] && (o == nil || o.q != q) {
 			continue
@@ -38,7 +44,7 @@ func choices(p *People) ([]*crosstab.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: OtherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, f,
+		t, err := p.choice(crosstab.Table{ID: q.Name + ".choices", Question: q.Name, Title: OtherChoices + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered"}, p.recount(f),
 			besides(doubts, func(x *Question) bool { return x == q }))
 		if err != nil {
 			return nil, err
@@ -47,7 +53,24 @@ func choices(p *People) ([]*crosstab.Table, error) {
 			out = append(out, t)
 		}
 	}
-	return out, nil
+	since, err := p.changeOtherwise()
+	return append(out, since...), err
+}
+
+// A recount is a figure that can be made again, of a design with other weights or people.
+type recount struct {
+	kind   crosstab.RowKind
+	design *stats.Design     // as published
+	asked  []bool            // whom of it the figure is of
+	of     []crosstab.Figure // that it would tell
+	waves  bool              // it compares waves, whose weights need not be on one scale
+	make   func(*stats.Design) (crosstab.Cell, error)
+}
+
+// recount is a key figure of the people of Total.
+func (p *People) recount(f *keyFigure) recount {
+	return recount{kind: f.kind(), design: p.Design, asked: f.asked(), of: []crosstab.Figure{f.of},
+		make: func(d *stats.Design) (crosstab.Cell, error) { return p.level(d, f) }}
 }
 
 // highest is the key figure that is highest in Total, the first of several that are.
@@ -87,31 +110,36 @@ const mostDoubted = 0.2
 
 // choice is the table of one figure, with rows made elsewhere at its end; nil where
 // there is nothing to choose.
-func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...choice) (*crosstab.Table, error) {
-	d := p.Design.Domain(f.asked())
+func (p *People) choice(t crosstab.Table, f recount, doubts []doubt, more ...choice) (*crosstab.Table, error) {
+	d := f.design.Domain(f.asked)
 	if d.Base() < p.Small {
 		return nil, nil
 	}
-	b := p.total(t, f.asked())
+	b := p.total(t, nil)
+	column := &b.t.Columns[0]
+	column.Base = p.base(here(d), nil)
+	column.Status = p.status(column.Base)
 	add := func(code, label string, d *stats.Design, base []bool, without ...crosstab.Figure) error {
-		c, err := p.level(d, f)
+		c, err := f.make(d)
 		if err == nil {
 			b.rebase(&c, base)
-			b.row(crosstab.Row{Kind: f.kind(), Label: label, Code: code, Partial: base != nil, Of: append([]crosstab.Figure{f.of}, without...)}, c)
+			b.row(crosstab.Row{Kind: f.kind, Label: label, Code: code, Partial: base != nil, Of: append(slices.Clone(f.of), without...)}, c)
 		}
 		return err
 	}
-	if err := add("published", "As published", d, nil); err != nil {
+	if err := add("published", "As published", f.design, nil); err != nil {
 		return nil, err
 	}
 	if weighted(d) {
-		plain, err := unweighted(d)
+		plain, err := unweighted(f.design)
 		if err != nil {
 			return nil, err
 		}
 		if err := add("unweighted", "Counting every person once", plain, nil); err != nil {
 			return nil, err
 		}
+	}
+	if weighted(d) && !f.waves {
 		trimmed, r, err := weight.Trim(d, weight.Trimming{Upper: trimmedAt, Of: weight.OfMedian})
 		if err != nil {
 			return nil, err
@@ -140,12 +168,12 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 			many = append(many, x.who())
 			continue
 		}
-		if err := add("without."+x.code, "Without "+x.who(), d.Domain(keep), both(keep, f.asked()), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
+		if err := add("without."+x.code, "Without "+x.who(), f.design.Domain(keep), both(keep, here(d)), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
 			return nil, err
 		}
 	}
 	for _, x := range more {
-		b.rebase(&x.cell, x.base)
+		b.rebase(&x.cell, both(p.Columns[0].In, x.base))
 		b.row(crosstab.Row{Kind: crosstab.Probability, Label: x.label, Code: x.code}, x.cell)
 	}
 	if len(b.t.Rows) == 1 {
@@ -158,11 +186,24 @@ func (p *People) choice(t crosstab.Table, f *keyFigure, doubts []doubt, more ...
 	return b.t, nil
 }
 
-// rebase gives a cell of Total the people in a base; nil are those of the column.
-func (b *builder) rebase(c *crosstab.Cell, base []bool) {
-	if x := b.p.base(b.p.Columns[0].In, base); base != nil && x != b.t.Columns[0].Base {
+// rebase gives a cell of Total these people; nil are those of the column.
+func (b *builder) rebase(c *crosstab.Cell, people []bool) {
+	if people == nil {
+		return
+	}
+	if x := b.p.base(people, nil); x != b.t.Columns[0].Base {
 		c.Base = &x
 	}
+}
+
+// here marks the people in the domain of a design.
+func here(d *stats.Design) []bool {
+	w := d.Weights()
+	in := make([]bool, len(w))
+	for i := range w {
+		in[i] = w[i] != 0
+	}
+	return in
 }
 
 // weighted tells whether weights differ.
@@ -187,17 +228,16 @@ func weighted(d *stats.Design) bool {
 func unweighted(d *stats.Design) (*stats.Design, error) {
 	psu, stratum := d.PSU()
 	s := stats.Stage{Units: make([]int, len(psu)), Strata: make([]int, len(psu))}
-	w, in := make([]float64, len(psu)), make([]bool, len(psu))
+	w := make([]float64, len(psu))
 	for i, u := range psu {
 		s.Units[i], s.Strata[i] = int(u), int(stratum[u])
 		w[i] = 1
-		in[i] = d.Weights()[i] != 0
 	}
 	plain, err := stats.NewDesign(stats.Sampling{Rows: len(w), Weights: w, Stages: []stats.Stage{s}, Lonely: d.Lonely()})
 	if err != nil {
 		return nil, err
 	}
-	return plain.Domain(in), nil
+	return plain.Domain(here(d)), nil
 }
 
 // level is a key figure of a domain; the interval of a share is made on the logit
@@ -230,6 +270,9 @@ type doubt struct {
 	battery     *Question // whose items have the same answer; nil for other checks
 }
 
+// copied is the code of the check for the same answers as somebody else.
+const copied = "copies"
+
 // who names those who fail a check.
 func (x doubt) who() string { return "those who " + lowered(x.label) }
 
@@ -242,9 +285,9 @@ const (
 
 // doubts are the checks that the questions allow: the same answer to all items of a
 // battery, a fast interview where a question measures its duration, the same answers
-// as somebody else. They look at the people of Total.
-func (p *People) doubts() []doubt {
-	here := p.Design.Weights()
+// as somebody else. They look at the people in the domain of a design.
+func (p *People) doubts(d *stats.Design) []doubt {
+	here := d.Weights()
 	var out []doubt
 	var all [][]float64
 	for _, q := range p.Questions {
@@ -258,7 +301,7 @@ func (p *People) doubts() []doubt {
 		}
 	}
 	if len(all) >= 20 { // fewer answers repeat by chance
-		out = append(out, doubt{"copies", "Repeat the answers of an earlier respondent throughout", quality.Duplicates(all, 20), nil})
+		out = append(out, doubt{copied, "Repeat the answers of an earlier respondent throughout", quality.Duplicates(all, 20), nil})
 	}
 	return out
 }
@@ -310,7 +353,7 @@ func only(x, here []float64) []float64 {
 
 // checks counts who fails each check of the answers.
 func checks(p *People) ([]*crosstab.Table, error) {
-	doubts := p.doubts()
+	doubts := p.doubts(p.Design)
 	if len(doubts) == 0 || p.Design.Base() < p.Small {
 		return nil, nil
 	}

@@ -2,10 +2,12 @@ package analysis
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"tradeoff/stats"
 	"tradeoff/stats/crosstab"
 )
 
@@ -159,6 +161,73 @@ func TestDurationIsNoFigureOfPeople(t *testing.T) {
 			if (len(found) > 0) != want {
 				t.Errorf("measures: %s: %d tables of %s", measure, len(found), name)
 			}
+		}
+	}
+}
+
+// Differences under other choices are what the same analyses say where the study itself
+// has no weights, or not those people: what a message changes, the first step that
+// willingness goes with, the first change from wave to wave.
+func TestDifferencesUnderOtherChoices(t *testing.T) {
+	p := movers(t, 2000, 2, 0.5, 0)
+	r := rand.New(rand.NewPCG(5, 6))
+	p.inWaves(t, r)
+	p.ask(Question{Name: "told", Measures: "communication", Randomized: true, Answers: []Answer{{Code: "1", Label: "Told"}, {Code: "0", Label: "Not told"}}}, []string{""},
+		func(int, int) uint8 { return uint8(r.IntN(2)) })
+	keep := make([]bool, p.Rows())
+	for i := range keep {
+		keep[i] = i%10 > 0
+	}
+	p.ask(Question{Name: "habits", Ordered: true, Answers: []Answer{{Label: "1"}, {Label: "2"}}}, []string{"a", "b", "c", "d"}, func(i, k int) uint8 {
+		if !keep[i] {
+			return 0
+		}
+		return uint8(k % 2)
+	})
+	plain := *p
+	psu, stratum := p.Design.PSU()
+	s := stats.Stage{Units: make([]int, len(psu)), Strata: make([]int, len(psu))}
+	for i := range psu {
+		s.Units[i], s.Strata[i] = int(psu[i]), int(stratum[psu[i]])
+	}
+	d, err := stats.NewDesign(stats.Sampling{Rows: p.Rows(), Weights: slices.Repeat([]float64{1}, p.Rows()), Stages: []stats.Stage{s}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain.Design, plain.All, plain.Across = d, d, d
+	some := *p
+	some.Design = p.Design.Domain(keep)
+	some.All, some.Across = some.Design, some.Design
+	var all []*crosstab.Table
+	for _, make := range []func(*People) ([]*crosstab.Table, error){choices, drivers} {
+		tables, err := make(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, tables...)
+	}
+	for _, x := range []struct {
+		id, from, code string
+		column         int
+		make           func(*People) ([]*crosstab.Table, error)
+	}{
+		{"told.choices", "told.effect", "lift.1", 0, experiments},
+		{"willing.effects.choices", "willing.effects", "trust", 0, drivers},
+		{"trust.trend.choices", "trust.trend", "since", 3, trends},
+	} {
+		table := find(t, all, x.id)
+		for code, of := range map[string]*People{"published": p, "unweighted": &plain, "without.straight.habits": &some} {
+			tables, err := x.make(of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, want := cellOf(t, table, code, 0), cellOf(t, find(t, tables, x.from), x.code, x.column)
+			if !got.HasCI || math.Abs(got.Estimate-want.Estimate) > 1e-9 || math.Abs(got.SE-want.SE) > 1e-9 || math.Abs(got.Low-want.Low) > 1e-9 || math.Abs(got.High-want.High) > 1e-9 {
+				t.Errorf("%s, %s: %v (%v to %v), want %v (%v to %v)", x.id, code, got.Estimate, got.Low, got.High, want.Estimate, want.Low, want.High)
+			}
+		}
+		if got := table.Rows[0].Of[0]; got.Table != x.from || got.Code != x.code {
+			t.Errorf("%s is made of %v", x.id, got)
 		}
 	}
 }

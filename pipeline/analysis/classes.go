@@ -219,7 +219,7 @@ func (p *People) bothOtherwise(f *found) (*crosstab.Table, error) {
 		more = append(more, choice{ByClasses, p.ofService().Replace("By classes: everybody in one where most want service and most worry"), p.probability(e.Contrast([]string{"both"}, sum), 0, 0), among(f.modal)})
 	}
 	t, err := p.choice(crosstab.Table{ID: "contradiction.choices", Question: "contradiction", Title: OtherChoices + p.ofService().Replace("wanting service and worrying"), Text: p.ofService().Replace("Who wants personalized service, and who worries about personal data"),
-		BaseText: "All who answered both"}, &figure, besides(p.doubts(), func(q *Question) bool { return q.Side && q.Measures != "trust" }), more...)
+		BaseText: "All who answered both"}, p.recount(&figure), besides(p.doubts(p.Design), func(q *Question) bool { return q.Side && q.Measures != "trust" }), more...)
 	if t != nil && more != nil {
 		t.Notes = append(t.Notes, "By the rule somebody wants service, or worries, who gives a top answer to at least half of the questions on it. By the classes, all do who are in a class whose chance of a top answer is at least half on average; everybody counts who answered any of the questions.")
 	}

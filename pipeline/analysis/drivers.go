@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -43,11 +44,16 @@ func drivers(p *People) ([]*crosstab.Table, error) {
 		return nil, err
 	}
 	out := append([]*crosstab.Table{odds, effects, counts}, meetings...)
-	what, err := m.whatIf()
-	if what != nil {
-		out = append(out, what)
+	for _, make := range []func() (*crosstab.Table, error){m.whatIf, func() (*crosstab.Table, error) { return m.otherwise(effects) }} {
+		t, err := make()
+		if err != nil {
+			return out, err
+		}
+		if t != nil {
+			out = append(out, t)
+		}
 	}
-	return out, err
+	return out, nil
 }
 
 // explain fits the model; nil where there is no question on willingness, or no other. An
@@ -219,17 +225,7 @@ func (m *explained) join() {
 // to another. What-if moves people in the same way.
 func (m *explained) effects() (*crosstab.Table, error) {
 	b := m.table(".effects", "What willingness to share goes with: points")
-	var moves []model.Move
-	for _, d := range m.drivers {
-		if d.x != nil {
-			moves = append(moves, model.Move{To: model.Data{d.name: model.Numeric(m.step(d, 1))}})
-			continue
-		}
-		for g := 1; g < len(d.groups); g++ {
-			moves = append(moves, model.Move{From: model.Data{d.name: d.everybody(0)}, To: model.Data{d.name: d.everybody(g)}})
-		}
-	}
-	changed, err := m.changes(moves)
+	changed, err := m.changes(m.moves())
 	if err != nil {
 		return nil, err
 	}
@@ -246,6 +242,74 @@ func (m *explained) effects() (*crosstab.Table, error) {
 	m.noteMet(b)
 	m.notes(b)
 	return b.t, nil
+}
+
+// moves are those of the rows: everybody a step up, or from the first group to another.
+func (m *explained) moves() []model.Move {
+	var out []model.Move
+	for _, d := range m.drivers {
+		if d.x != nil {
+			out = append(out, model.Move{To: model.Data{d.name: model.Numeric(m.step(d, 1))}})
+			continue
+		}
+		for g := 1; g < len(d.groups); g++ {
+			out = append(out, model.Move{From: model.Data{d.name: d.everybody(0)}, To: model.Data{d.name: d.everybody(g)}})
+		}
+	}
+	return out
+}
+
+// otherwise is the effect that the chapter names first, of the driver that counts most,
+// under other choices, each with a model of its own; nil where no effect is beyond chance,
+// or where the models are of a part of the people, because fitting takes long.
+func (m *explained) otherwise(effects *crosstab.Table) (*crosstab.Table, error) {
+	k, d := m.foremost(effects)
+	if k < 0 || m.design != m.p.Design {
+		return nil, nil
+	}
+	move, row := m.moves()[k:k+1], effects.Rows[k]
+	f := recount{kind: row.Kind, design: m.design, asked: m.in, of: []crosstab.Figure{{Table: effects.ID, Kind: row.Kind, Code: row.Code}},
+		make: func(design *stats.Design) (crosstab.Cell, error) {
+			fit := m.joint
+			if design != m.design {
+				other := *m.screening
+				other.design = design
+				var held []model.Term
+				if m.met {
+					held = m.held
+				}
+				var err error
+				if fit, err = other.fit(held...); err != nil || fit == nil || len(fit.Aliased) > 0 || len(other.drivers) < len(m.drivers) {
+					return none(), nil // these people cannot tell what the others do
+				}
+			}
+			e, err := fit.Changes([][]bool{m.in}, move)
+			if err != nil {
+				return crosstab.Cell{}, err
+			}
+			return m.p.cell(e[0][0], 0, 0), nil
+		}}
+	return m.p.choice(crosstab.Table{ID: effects.ID + ".choices", Question: m.o.q.Name, Title: OtherChoices + row.Label, Text: m.o.q.Text, BaseText: effects.BaseText}, f,
+		besides(m.p.doubts(m.p.Design), func(q *Question) bool { return q == m.o.q || q.Name == d.name }))
+}
+
+// foremost is the row of the driver that counts most of those with an effect beyond
+// chance, its largest, and the driver; -1 without one. What a draw decided stands apart.
+func (m *explained) foremost(effects *crosstab.Table) (row int, of *driver) {
+	row = -1
+	most, weight, k := 0.0, -1.0, 0
+	for j, d := range m.drivers {
+		for range d.coefficients() {
+			c := effects.Cell(k, 0)
+			size := math.Abs(c.Estimate)
+			beyond := c.Status == crosstab.OK && c.HasCI && (c.Low > 0 || c.High < 0)
+			if beyond && !d.random && (m.weights[j] > weight || d == of && size > most) {
+				row, of, most, weight = k, d, size, m.weights[j]
+			}
+			k++
+		}
+	}
+	return row, of
 }
 
 // changes says by how much the share of the willing changes along each of some moves, as a

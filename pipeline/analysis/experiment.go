@@ -27,19 +27,7 @@ func experiments(p *People) ([]*crosstab.Table, error) {
 		return nil, nil
 	}
 	var out []*crosstab.Table
-	for _, q := range p.Measuring("communication") {
-		if !q.Randomized || q.Multi || q.Loop != nil {
-			continue
-		}
-		x := &experiment{q: q, of: q.Items[0].Codes[0], y: o.y}
-		for a := range q.Answers {
-			if x.people(p.Design, a, nil) >= p.Small {
-				x.arms = append(x.arms, a)
-			}
-		}
-		if len(x.arms) < 2 {
-			continue
-		}
+	for _, x := range p.drawn(o) {
 		for _, make := range []func(*People, *outcome) (*crosstab.Table, error){x.effect, x.differ, x.balance} {
 			t, err := make(p, o)
 			if err != nil {
@@ -51,6 +39,26 @@ func experiments(p *People) ([]*crosstab.Table, error) {
 		}
 	}
 	return out, nil
+}
+
+// drawn are the experiments of which two arms have enough people.
+func (p *People) drawn(o *outcome) []*experiment {
+	var out []*experiment
+	for _, q := range p.Measuring("communication") {
+		if !q.Randomized || q.Multi || q.Loop != nil {
+			continue
+		}
+		x := &experiment{q: q, of: q.Items[0].Codes[0], y: o.y}
+		for a := range q.Answers {
+			if x.people(p.Design, a, nil) >= p.Small {
+				x.arms = append(x.arms, a)
+			}
+		}
+		if len(x.arms) > 1 {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // in marks the people who drew an arm, of some.
@@ -125,10 +133,7 @@ func (x *experiment) versus(arm int) string {
 func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
 	b := p.banner(crosstab.Table{ID: x.q.Name + ".effect", Question: x.q.Name, Title: "What the draw changes: " + o.q.Label, Text: o.q.Text,
 		BaseText: "All who were drawn and answered", Multi: true}, x.answered())
-	of := o.figures() // the arms are parts of these
-	for _, a := range x.q.Answers {
-		of = append(of, crosstab.Figure{Table: x.q.Name, Kind: crosstab.Proportion, Code: a.Code})
-	}
+	of := x.figures(o)
 	cells := make([][]crosstab.Cell, len(x.arms))
 	for k, arm := range x.arms {
 		y := make([]float64, len(x.y))
@@ -167,6 +172,44 @@ func (x *experiment) effect(p *People, o *outcome) (*crosstab.Table, error) {
 	}
 	b.note(o.among() + " A draw decided who is in which arm, so that the difference between arms is caused by what was drawn, and chance. Columns with fewer than " + fmt.Sprint(p.Small) + " people in an arm are left empty.")
 	return b.t, nil
+}
+
+// figures are those that the arms are parts of.
+func (x *experiment) figures(o *outcome) []crosstab.Figure {
+	of := o.figures()
+	for _, a := range x.q.Answers {
+		of = append(of, crosstab.Figure{Table: x.q.Name, Kind: crosstab.Proportion, Code: a.Code})
+	}
+	return of
+}
+
+// effectOtherwise is what the first message changes, its first arm compared with the
+// last, under other choices; nil without a draw.
+func (p *People) effectOtherwise(o *outcome, doubts []doubt) ([]*crosstab.Table, error) {
+	if o == nil {
+		return nil, nil
+	}
+	for _, x := range p.drawn(o) {
+		arm := x.arms[0]
+		asked := both(x.answered(), x.two(arm))
+		effect := crosstab.Figure{Table: x.q.Name + ".effect", Kind: crosstab.Difference, Code: "lift." + x.q.Answers[arm].Code}
+		t, err := p.choice(crosstab.Table{ID: x.q.Name + ".choices", Question: x.q.Name, Title: OtherChoices + x.versus(arm), Text: o.q.Text, BaseText: "All who were drawn and answered"},
+			recount{kind: crosstab.Difference, design: p.Design, asked: asked, of: append([]crosstab.Figure{effect}, x.figures(o)...),
+				make: func(d *stats.Design) (crosstab.Cell, error) {
+					e, err := x.lifts(d, arm, [][]bool{nil})
+					if err != nil {
+						return crosstab.Cell{}, err
+					}
+					c := p.cell(e, 0, min(x.people(d, arm, nil), x.people(d, x.control(), nil)))
+					c.Count = fewest(d.Domain(x.two(arm)), x.drew(arm), x.y)
+					return c, nil
+				}}, besides(doubts, func(q *Question) bool { return q == o.q }))
+		if t == nil || err != nil {
+			return nil, err
+		}
+		return []*crosstab.Table{t}, nil
+	}
+	return nil, nil
 }
 
 // lifts are the differences between an arm and the last, in several groups of

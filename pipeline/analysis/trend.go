@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tradeoff/stats"
@@ -47,7 +48,7 @@ func (p *People) trend(q *Question) (*crosstab.Table, error) {
 	some, like := false, ""
 	for i := range figures {
 		f := &figures[i]
-		s := p.series(f)
+		s := p.series(f, p.All)
 		if len(s.waves) < 2 {
 			continue
 		}
@@ -79,6 +80,58 @@ func (p *People) trend(q *Question) (*crosstab.Table, error) {
 	return b.t, nil
 }
 
+// changeOtherwise is the change of the first figure that two waves asked for, since the
+// first of them, under other choices; nil without one. Of boxes it is the one ticked most.
+// Who answers in every wave may well answer alike, and is not left out for it.
+func (p *People) changeOtherwise() ([]*crosstab.Table, error) {
+	if len(p.Waves) < 2 {
+		return nil, nil
+	}
+	for _, q := range p.Questions {
+		figures := q.keyFigures()
+		if !q.ofPeople() || figures == nil {
+			continue
+		}
+		f := &figures[0]
+		if q.Multi {
+			var err error
+			if f, err = p.highest(figures); err != nil {
+				return nil, err
+			}
+		}
+		s := p.series(f, p.All)
+		if len(s.waves) < 2 {
+			continue
+		}
+		first, last := s.waves[0], s.waves[len(s.waves)-1]
+		asked := make([]bool, p.Rows())
+		for i, g := range s.group() {
+			asked[i] = g == first || g == last
+		}
+		since := crosstab.Figure{Table: q.Name + ".trend", Kind: f.change(), Code: "since" + f.suffix(), Group: "wave", Label: p.Waves[last]}
+		doubts := slices.DeleteFunc(p.doubts(p.All), func(x doubt) bool { return x.code == copied })
+		t, err := p.choice(crosstab.Table{ID: q.Name + ".trend.choices", Question: q.Name, Title: OtherChoices + "change since " + p.Waves[first] + " of " + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered in one of the two waves"},
+			recount{kind: f.change(), design: p.Across, asked: asked, of: []crosstab.Figure{since, s.in(first), s.in(last)}, waves: true,
+				make: func(d *stats.Design) (crosstab.Cell, error) {
+					s := p.series(f, d)
+					if !slices.Contains(s.waves, first) || !slices.Contains(s.waves, last) {
+						return none(), nil
+					}
+					e, err := s.estimate(d)
+					if err != nil {
+						return crosstab.Cell{}, err
+					}
+					return s.change(e, first, last), nil
+				}}, besides(doubts, func(x *Question) bool { return x == q }))
+		if t == nil || err != nil {
+			return nil, err
+		}
+		t.Columns[0].Wave = "all"
+		return []*crosstab.Table{t}, nil
+	}
+	return nil, nil
+}
+
 // heading is what a question is called in a title.
 func (q *Question) heading() string {
 	if text := strings.Join(strings.Fields(q.Text), " "); len([]rune(text)) <= 80 {
@@ -106,9 +159,10 @@ type series struct {
 	counted []int // by wave: people behind the figure
 }
 
-func (p *People) series(f *keyFigure) *series {
+// series is that of the people of a design.
+func (p *People) series(f *keyFigure, d *stats.Design) *series {
 	s := &series{p: p, f: f, base: make([]int, len(p.Waves)), counted: make([]int, len(p.Waves))}
-	w := p.All.Weights()
+	w := d.Weights()
 	for i, wave := range p.Wave {
 		if wave < 0 || w[i] == 0 || f.n[i] == 0 {
 			continue
@@ -248,21 +302,31 @@ func (s *series) standardized(by []*Segment) (*trendEstimate, error) {
 
 // changes adds the rows of the changes from the wave before and since the first.
 func (b *builder) changes(s *series, e *trendEstimate, code, how string) {
-	suffix := ""
-	if s.f.key != "" {
-		suffix = ":" + s.f.key
-	}
+	suffix := s.f.suffix()
 	of := []crosstab.Figure{s.f.of}
 	for _, k := range s.waves {
-		x := s.f.of
-		x.Group, x.Label = "wave", b.p.Waves[k]
-		of = append(of, x)
+		of = append(of, s.in(k))
 	}
 	first := s.waves[0]
 	step := b.against(s, e, func(k int) int { return k - 1 })
 	since := b.against(s, e, func(int) int { return first })
 	b.row(crosstab.Row{Kind: s.f.change(), Label: s.f.prefix() + "change from the wave before" + how, Code: "step" + code + suffix, Of: of}, step...)
 	b.row(crosstab.Row{Kind: s.f.change(), Label: s.f.prefix() + "change since " + b.p.Waves[first] + how, Code: "since" + code + suffix, Of: of}, since...)
+}
+
+// suffix ends the codes of the rows of an item.
+func (f *keyFigure) suffix() string {
+	if f.key == "" {
+		return ""
+	}
+	return ":" + f.key
+}
+
+// in is the figure in a wave, where the streamed tables have it.
+func (s *series) in(wave int) crosstab.Figure {
+	x := s.f.of
+	x.Group, x.Label = "wave", s.p.Waves[wave]
+	return x
 }
 
 // against compares every wave with another; where the tables are of the last wave
