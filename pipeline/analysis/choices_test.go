@@ -178,7 +178,7 @@ func TestDifferencesUnderOtherChoices(t *testing.T) {
 	for i := range keep {
 		keep[i] = i%10 > 0
 	}
-	p.ask(Question{Name: "habits", Ordered: true, Answers: []Answer{{Label: "1"}, {Label: "2"}}}, []string{"a", "b", "c", "d"}, func(i, k int) uint8 {
+	p.ask(Question{Name: "habits", Ordered: true, Answers: []Answer{{Label: "1"}, {Label: "2"}, {Label: "3"}, {Label: "4"}, {Label: "5"}}}, []string{"a", "b", "c", "d"}, func(i, k int) uint8 {
 		if !keep[i] {
 			return 0
 		}

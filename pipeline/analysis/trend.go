@@ -126,7 +126,6 @@ func (p *People) changeOtherwise() ([]*crosstab.Table, error) {
 		if t == nil || err != nil {
 			return nil, err
 		}
-		t.Columns[0].Wave = "all"
 		return []*crosstab.Table{t}, nil
 	}
 	return nil, nil
