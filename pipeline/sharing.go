@@ -134,7 +134,11 @@ func (e *evidence) otherSharing(c *reports.Chapter, others []*crosstab.Table) {
 	if len(c.Figures) > 0 {
 		return
 	}
-	e.segments(c, highest(list), words.yes)
+	n := highest(list)
+	if strings.Contains(words.yes, inQuotes(n.label)) {
+		n.label = "" // said already
+	}
+	e.segments(c, n, words.yes)
 	e.dotsBySegment(c, highest(list), "sharing-by-segment", words.who)
 }
 
