@@ -189,27 +189,29 @@ func (p *People) effectOtherwise(o *outcome, doubts []doubt) ([]*crosstab.Table,
 	if o == nil {
 		return nil, nil
 	}
-	for _, x := range p.drawn(o) {
-		arm := x.arms[0]
-		asked := both(x.answered(), x.two(arm))
-		effect := crosstab.Figure{Table: x.q.Name + ".effect", Kind: crosstab.Difference, Code: "lift." + x.q.Answers[arm].Code}
-		t, err := p.choice(crosstab.Table{ID: x.q.Name + ".choices", Question: x.q.Name, Title: OtherChoices + x.versus(arm), Text: o.q.Text, BaseText: "All who were drawn and answered"},
-			recount{kind: crosstab.Difference, design: p.Design, asked: asked, of: append([]crosstab.Figure{effect}, x.figures(o)...),
-				make: func(d *stats.Design) (crosstab.Cell, error) {
-					e, err := x.lifts(d, arm, [][]bool{nil})
-					if err != nil {
-						return crosstab.Cell{}, err
-					}
-					c := p.cell(e, 0, min(x.people(d, arm, nil), x.people(d, x.control(), nil)))
-					c.Count = fewest(d.Domain(x.two(arm)), x.drew(arm), x.y)
-					return c, nil
-				}}, besides(doubts, func(q *Question) bool { return q == o.q }))
-		if t == nil || err != nil {
-			return nil, err
-		}
-		return []*crosstab.Table{t}, nil
+	drawn := p.drawn(o)
+	if len(drawn) == 0 {
+		return nil, nil
 	}
-	return nil, nil
+	x := drawn[0]
+	arm := x.arms[0]
+	asked := both(x.answered(), x.two(arm))
+	effect := crosstab.Figure{Table: x.q.Name + ".effect", Kind: crosstab.Difference, Code: "lift." + x.q.Answers[arm].Code}
+	t, err := p.choice(crosstab.Table{ID: x.q.Name + ".choices", Question: x.q.Name, Title: OtherChoices + x.versus(arm), Text: o.q.Text, BaseText: "All who were drawn and answered"},
+		recount{kind: crosstab.Difference, design: p.Design, asked: asked, of: append([]crosstab.Figure{effect}, x.figures(o)...),
+			make: func(d *stats.Design) (crosstab.Cell, error) {
+				e, err := x.lifts(d, arm, [][]bool{nil})
+				if err != nil {
+					return crosstab.Cell{}, err
+				}
+				c := p.cell(e, 0, min(x.people(d, arm, nil), x.people(d, x.control(), nil)))
+				c.Count = fewest(d.Domain(x.two(arm)), x.drew(arm), x.y)
+				return c, nil
+			}}, besides(doubts, func(q *Question) bool { return q == o.q }))
+	if t == nil || err != nil {
+		return nil, err
+	}
+	return []*crosstab.Table{t}, nil
 }
 
 // lifts are the differences between an arm and the last, in several groups of
