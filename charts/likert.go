@@ -1,6 +1,7 @@
 package charts
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 	"strings"
@@ -17,6 +18,7 @@ type Likert struct {
 	Rows                  []LikertRow
 	Bases                 string // what the bases count: "People", "Ratings"; "" = "Base"
 	NetLabel              string // name of the net of the upper answers, "" for the answers' own words
+	NetFrom               int    // index of the first of them, 0 for the upper side
 	Kinds                 bool   // the categories are kinds and no degrees: rows begin at one line, without a net
 }
 
@@ -45,6 +47,7 @@ func (c Likert) Draw() (Drawing, error) { return drawing(c.page()) }
 func (c Likert) page() (*page, error) {
 	must(len(c.Categories) > 0 && c.Neutral >= -1 && c.Neutral < len(c.Categories),
 		"Likert %q: neutral %d of %d categories", c.Title, c.Neutral, len(c.Categories))
+	must(c.NetFrom >= 0 && c.NetFrom < len(c.Categories), "Likert %q: net from %d of %d categories", c.Title, c.NetFrom, len(c.Categories))
 	if err := few("scale chart", c.Title, len(c.Rows), len(c.Categories)); err != nil {
 		return nil, err
 	}
@@ -97,9 +100,12 @@ func (c Likert) colours() []color.RGBA {
 	return diverging(c.lower(), len(c.Categories)-c.upper(), c.Neutral >= 0)
 }
 
-// net is the sum of the upper side of a row.
+// netFrom is where the answers of the net start.
+func (c Likert) netFrom() int { return cmp.Or(c.NetFrom, c.upper()) }
+
+// net is the sum of the upper answers of a row.
 func (c Likert) net(r likertRow) figure {
-	side := r.figures[c.upper():]
+	side := r.figures[c.netFrom():]
 	s := summarize(side)
 	switch {
 	case len(side) == 0 || s.allAbsent:
@@ -119,7 +125,7 @@ func (c Likert) netName() string {
 	if c.NetLabel != "" {
 		return c.NetLabel
 	}
-	side := c.Categories[c.upper():]
+	side := c.Categories[c.netFrom():]
 	if len(side) > 2 {
 		return side[0] + " – " + side[len(side)-1]
 	}
@@ -141,7 +147,7 @@ func (c Likert) netHead(p *page) (paragraph, float64) {
 		}
 	}
 	name := "Upper answer"
-	if n := len(c.Categories) - c.upper(); n != 1 {
+	if n := len(c.Categories) - c.netFrom(); n != 1 {
 		name = fmt.Sprintf("Upper %d answers", n)
 	}
 	return p.set.wrap(name, headStyle, netWidths[0], netLines), netWidths[0]

@@ -81,7 +81,8 @@ func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, titl
 		return
 	}
 	t := rows[0]
-	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t)}
+	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t)}
+	l.NetLabel, l.NetFrom = upperNet(t)
 	l.Categories = labels(t, answers(t))
 	if len(rows) == 1 { // one question: by segment
 		e.likertRows(&l, t)
@@ -118,7 +119,8 @@ func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title
 	if !ok || len(places) < 2 || t.Multi {
 		return
 	}
-	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), NetLabel: upperName(t), Categories: labels(t, places)}
+	l := charts.Likert{Title: title, Subtitle: e.subtitle(t), Note: e.note(t), Neutral: middle(t), Categories: labels(t, places)}
+	l.NetLabel, l.NetFrom = upperNet(t)
 	n := indicators([]*crosstab.Table{t})[0]
 	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
 		j := g.First + i
@@ -166,21 +168,27 @@ func middle(t *crosstab.Table) int {
 	return -1
 }
 
-// upperName is the name that the study gives to the upper half of a scale, ""
-// if it has none.
-func upperName(t *crosstab.Table) string {
-	var upper []string
+// upperNet is the net of the highest answers that the question's sentences speak of: its
+// name, "" for a box, and the place of its first answer; 0 where there is none.
+func upperNet(t *crosstab.Table) (name string, from int) {
+	row := firstNet(t)
+	if row < 0 {
+		return "", 0
+	}
 	places := answers(t)
-	for _, i := range places[(len(places)+1)/2:] {
-		upper = append(upper, t.Rows[i].Code)
-	}
-	slices.Sort(upper)
-	for _, r := range t.Rows {
-		if r.Kind == crosstab.NetRow && !r.Box && slices.Equal(slices.Sorted(slices.Values(r.Codes)), upper) {
-			return r.Label
+	for from, i := range places {
+		if !slices.Contains(t.Rows[row].Codes, t.Rows[i].Code) {
+			continue
 		}
+		if len(t.Rows[row].Codes) != len(places)-from || slices.ContainsFunc(places[from:], func(i int) bool { return !slices.Contains(t.Rows[row].Codes, t.Rows[i].Code) }) {
+			return "", 0
+		}
+		if !t.Rows[row].Box {
+			name = t.Rows[row].Label
+		}
+		return name, from
 	}
-	return ""
+	return "", 0
 }
 
 // subtitle of a figure: the question.

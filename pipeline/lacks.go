@@ -57,6 +57,9 @@ var silence = map[string]string{
 	"communication": "This survey did not ask how well people understand what happens to their data, and showed no message to some people and not to others.",
 }
 
+// notCounted ends what is said of parts that are not there.
+const notCounted = "no question of this survey is counted for that."
+
 // lacks tells the reader which parts of a chapter are not there.
 func (e *evidence) lacks(c *reports.Chapter) {
 	if len(c.Findings) == 0 {
@@ -72,7 +75,7 @@ func (e *evidence) lacks(c *reports.Chapter) {
 		}
 	}
 	if missing != nil {
-		c.Missing = strings.TrimSpace(c.Missing + " Not answered here, as no question of this survey is counted for it: " + strings.Join(missing, "; ") + ".")
+		c.Missing = strings.TrimSpace(c.Missing + " " + upper(strings.Join(missing, "; ")) + ": " + notCounted)
 	}
 }
 

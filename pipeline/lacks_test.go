@@ -18,7 +18,7 @@ func TestChaptersSayWhatTheyLack(t *testing.T) {
 	e := &evidence{plan: &plan{study: &study.Study{}}, tables: []*crosstab.Table{{ID: "t", Measures: "trust", Columns: asked}}}
 	c := reports.Chapter{Key: "trust", Findings: []reports.Finding{{Text: "said"}}, Missing: "Before."}
 	e.lacks(&c)
-	if want := "Before. Not answered here, as no question of this survey is counted for it: which industry is trusted most; whether people share more with those they trust."; c.Missing != want {
+	if want := "Before. Which industry is trusted most; whether people share more with those they trust: no question of this survey is counted for that."; c.Missing != want {
 		t.Errorf("says %q, want %q", c.Missing, want)
 	}
 	e.tables = append(e.tables, &crosstab.Table{ID: "s", Measures: "sharing", Columns: asked}, &crosstab.Table{ID: "l", Measures: "trust", Loop: true, Columns: asked})

@@ -49,6 +49,14 @@ type chapter struct {
 // Lead is what opens a chapter: its first findings, and the picture of the first.
 func (c chapter) Lead() part { return c.Parts[0] }
 
+// Unanswered is what a chapter that says something leaves open.
+func (c chapter) Unanswered() string {
+	if len(c.Findings) == 0 {
+		return ""
+	}
+	return c.Missing
+}
+
 // More is what is said and drawn behind that.
 func (c chapter) More() []part {
 	return slices.DeleteFunc(slices.Clone(c.Parts[1:]), func(p part) bool { return p.Findings == nil && p.Figure == nil })
