@@ -63,7 +63,8 @@ func (e *evidence) lift(c *reports.Chapter, n indicator, asked *crosstab.Table) 
 		return
 	}
 	who, _, _ := strings.Cut(t.Rows[arm.row].Label, ": ")
-	text := fmt.Sprintf("of those %s, %s %s, of those %s %s: %s.", inQuotes(first), arm.hedged(0), willing(who), inQuotes(second), last.hedged(0), n.moreOrFewer(0))
+	round := roundingOf(n.total().Estimate, arm, 0, last, 0)
+	text := fmt.Sprintf("of those %s, %s %s, of those %s %s: %s.", inQuotes(first), round.hedged(arm, 0), willing(who), inQuotes(second), round.hedged(last, 0), round.within(n.moreOrFewer(0), n, 0))
 	question := wording(asked)
 	drew := byLot(asked, first, second)
 	switch {
@@ -323,8 +324,14 @@ func (x link) finding() reports.Finding {
 		}
 		text = fmt.Sprintf("%s goes with %s %s. Among", x.name, way, x.of)
 	}
-	return reports.Finding{Text: fmt.Sprintf("%s those who say %s, %s %s, among the others %s: %s.", text, x.question.answer(), x.top.hedged(0), x.say, x.rest.hedged(0), x.gap.moreOrFewer(0)),
+	return reports.Finding{Text: fmt.Sprintf("%s those who say %s, %s.", text, x.question.answer(), x.figures()),
 		Asked: put(x.question) + " Compared with: " + strings.TrimPrefix(x.asked, "Asked: ") + answeredBoth(x.gap), Refs: []reports.Ref{x.top.ref(0), x.rest.ref(0), x.gap.ref(0)}}
+}
+
+// figures says how many of those who give the answer, and of the others, with the difference.
+func (x link) figures() string {
+	round := roundingOf(x.gap.total().Estimate, x.top, 0, x.rest, 0)
+	return fmt.Sprintf("%s %s, among the others %s: %s", round.hedged(x.top, 0), x.say, round.hedged(x.rest, 0), round.within(x.gap.moreOrFewer(0), x.gap, 0))
 }
 
 // notLinked says of several links together that they may be chance.
@@ -342,7 +349,7 @@ func notLinked(open []link) reports.Finding {
 			put = append(put, on)
 		}
 		of[x.name] = append(of[x.name], x.of)
-		said = append(said, fmt.Sprintf("among those who say %s to %s, %s %s, among the others %s: %s", x.question.answer(), x.name, x.top.hedged(0), x.say, x.rest.hedged(0), x.gap.moreOrFewer(0)))
+		said = append(said, fmt.Sprintf("among those who say %s to %s, %s", x.question.answer(), x.name, x.figures()))
 		f.Refs = append(f.Refs, x.top.ref(0), x.rest.ref(0), x.gap.ref(0))
 	}
 	var pairs []string

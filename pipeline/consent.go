@@ -140,17 +140,18 @@ func (e *evidence) gap(g gap) reports.Finding {
 func (e *evidence) despiteAll(g gap) reports.Finding {
 	does := e.doing(g.did)
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
-	said, did := bothFigures(g.more.total().Estimate, g.said, 0, g.did, 0)
+	round := roundingOf(g.more.total().Estimate, g.said, 0, g.did, 0)
+	said, did, more := round.figure(g.said, 0), round.figure(g.did, 0), round.hedged(g.more, 0)
 	var text string
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
 		text = fmt.Sprintf("%s of people %s, although they do not say that they are willing to share. In all, %s do, and %s say that they are willing: %s more do it than are willing.",
-			g.despite.hedged(0), does, did, said, g.more.hedged(0))
+			g.despite.hedged(0), does, did, said, more)
 		refs = append(refs, g.despite.ref(0))
 	case cell.High < 0:
-		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing.", said, did, does, g.more.hedged(0))
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: %s fewer do it than are willing.", said, did, does, more)
 	default:
-		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", said, did, does, g.more.moreOrFewer(0))
+		text = fmt.Sprintf("%s of people say that they are willing to share, and %s %s: the two do not differ beyond chance, %s.", said, did, does, round.within(g.more.moreOrFewer(0), g.more, 0))
 	}
 	return reports.Finding{Text: text, Asked: answerers(g.did), Refs: refs}
 }
@@ -177,17 +178,18 @@ func (e *evidence) ofData(g gap) reports.Finding {
 			with = fmt.Sprintf(" with at least one %s that they rated", lower(s.Label))
 		}
 	}
-	said, did := bothFigures(g.more.total().Estimate, g.said, 0, g.did, 0)
+	round := roundingOf(g.more.total().Estimate, g.said, 0, g.did, 0)
+	said, did, more := round.figure(g.said, 0), round.figure(g.did, 0), round.hedged(g.more, 0)
 	text := fmt.Sprintf("%s of people would share %s%s; of the same people %s have it switched on.", said, inQuotes(what), with, did)
 	refs := []reports.Ref{g.said.ref(0), g.did.ref(0), g.more.ref(0)}
 	switch cell := g.more.total(); {
 	case cell.Low > 0:
-		text += fmt.Sprintf(" That is %s more: %s have it switched on without saying that they would share it.", g.more.hedged(0), g.despite.hedged(0))
+		text += fmt.Sprintf(" That is %s more: %s have it switched on without saying that they would share it.", more, g.despite.hedged(0))
 		refs = append(refs, g.despite.ref(0))
 	case cell.High < 0:
-		text += fmt.Sprintf(" That is %s fewer.", g.more.hedged(0))
+		text += fmt.Sprintf(" That is %s fewer.", more)
 	default:
-		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", g.more.moreOrFewer(0))
+		text += fmt.Sprintf(" The two do not differ beyond chance: %s.", round.within(g.more.moreOrFewer(0), g.more, 0))
 	}
 	return reports.Finding{Text: text, Asked: asked(g.did), Refs: refs}
 }

@@ -311,15 +311,37 @@ func (n indicator) end(x float64) string {
 	return reports.Plain(n.kind(), x)
 }
 
-// bothFigures prints two figures whose difference is said as well, shares with one decimal where
-// rounded ones would seem to be another number of points apart.
-func bothFigures(difference float64, n indicator, col int, other indicator, at int) (string, string) {
+// tenths prints shares and points to one decimal, or to none.
+type tenths bool
+
+// roundingOf tells whether two figures and their difference want a decimal: where shares
+// that are rounded would seem to be another number of points apart.
+func roundingOf(difference float64, n indicator, col int, other indicator, at int) tenths {
 	whole := func(x float64) float64 { return math.Round(100 * x) }
 	a, b := n.cell(col).Estimate, other.cell(at).Estimate
-	if !n.share() || math.Abs(whole(a)-whole(b)) == math.Abs(whole(difference)) {
-		return n.figure(col), other.figure(at)
+	return tenths(n.share() && math.Abs(whole(a)-whole(b)) != math.Abs(whole(difference)))
+}
+
+// figure prints an estimate.
+func (fine tenths) figure(n indicator, col int) string {
+	x := 100 * n.cell(col).Estimate
+	switch {
+	case bool(fine) && n.share():
+		return fmt.Sprintf("%.1f%%", x)
+	case bool(fine) && reports.IsPoints(n.kind()):
+		return fmt.Sprintf("%.1f points", math.Abs(x))
 	}
-	return fmt.Sprintf("%.1f%%", 100*a), fmt.Sprintf("%.1f%%", 100*b)
+	return n.figure(col)
+}
+
+// hedged prints it with its interval.
+func (fine tenths) hedged(n indicator, col int) string {
+	return strings.TrimSpace(fine.figure(n, col) + " " + n.interval(col))
+}
+
+// within puts it into words that hold the estimate without a decimal.
+func (fine tenths) within(said string, n indicator, col int) string {
+	return strings.Replace(said, n.figure(col), fine.figure(n, col), 1)
 }
 
 // ranked sorts places of a list by estimate, largest first; what is not firm

@@ -308,13 +308,15 @@ func TestNoRankingOfTheContrary(t *testing.T) {
 	}
 }
 
-// Two shares whose rounded difference is not the one that is said have a decimal each:
-// 58.4 and 62.6 are 4 points apart, and 58 and 63 would be 5.
+// Two shares whose rounded difference is not the one that is said have a decimal each, and so
+// has the difference: 58.4 and 62.6 are 4.2 points apart, and 58 and 63 would be 5.
 func TestSharesBesideTheirDifference(t *testing.T) {
-	for want, x := range map[string][2]float64{"58.4% 62.6%": {0.584, 0.626}, "41% 45%": {0.41, 0.452}, "45% 41%": {0.452, 0.41}} {
-		table := modelTable("told", crosstab.Proportion, []string{"one", "other"}, around(x[0], 0.01), around(x[1], 0.01))
-		a, b := bothFigures(x[0]-x[1], indicator{table, 0, ""}, 0, indicator{table, 1, ""}, 0)
-		if got := a + " " + b; got != want {
+	for want, x := range map[string][2]float64{"58.4% 62.6% 4.2 points (3 to 5)": {0.584, 0.626}, "41% 45% 4 points (3 to 5)": {0.41, 0.452}, "45% 41% 4 points (3 to 5)": {0.452, 0.41}} {
+		table := modelTable("told", crosstab.Proportion, []string{"one", "other", "more"}, around(x[0], 0.01), around(x[1], 0.01), around(x[1]-x[0], 0.01))
+		table.Rows[2].Kind = crosstab.Difference
+		a, b, more := indicator{table, 0, ""}, indicator{table, 1, ""}, indicator{table, 2, ""}
+		round := roundingOf(more.total().Estimate, a, 0, b, 0)
+		if got := round.figure(a, 0) + " " + round.figure(b, 0) + " " + round.within(more.hedged(0), more, 0); got != want {
 			t.Errorf("says %q, want %q", got, want)
 		}
 	}

@@ -84,14 +84,15 @@ func (e *evidence) willingFor(c *reports.Chapter, t *crosstab.Table) {
 	}
 	with, without, gap := indicator{t, best - 2, ""}, indicator{t, best - 1, ""}, indicator{t, best, ""}
 	benefit := wantedIn(t.Rows[best])
-	text := fmt.Sprintf("Among those who want %s in return, %s %s, among the others %s: ", inQuotes(benefit), with.hedged(0), e.would(), without.hedged(0))
+	round := roundingOf(gap.total().Estimate, with, 0, without, 0)
+	text := fmt.Sprintf("Among those who want %s in return, %s %s, among the others %s: ", inQuotes(benefit), round.hedged(with, 0), e.would(), round.hedged(without, 0))
 	switch x := gap.total(); {
 	case x.Low > 0:
-		text += fmt.Sprintf("%s more, the largest such difference of all benefits here. That does not prove that offering it makes anybody more willing.", gap.hedged(0))
+		text += fmt.Sprintf("%s more, the largest such difference of all benefits here. That does not prove that offering it makes anybody more willing.", round.hedged(gap, 0))
 	case x.High < 0:
-		text += fmt.Sprintf("%s fewer. No benefit goes with more willingness.", gap.hedged(0))
+		text += fmt.Sprintf("%s fewer. No benefit goes with more willingness.", round.hedged(gap, 0))
 	default:
-		text += fmt.Sprintf("%s, which chance alone could make. No benefit sets the willing apart.", gap.moreOrFewer(0))
+		text += fmt.Sprintf("%s, which chance alone could make. No benefit sets the willing apart.", round.within(gap.moreOrFewer(0), gap, 0))
 	}
 	tell(c, reports.Finding{Text: text, Asked: e.willingAsked() + answeredBoth(gap), Refs: []reports.Ref{with.ref(0), without.ref(0), gap.ref(0)}}, true)
 	e.draw(c, "exchange-willing", d.Title, "Lines are 95% intervals.", t.ID, d)

@@ -108,7 +108,7 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 	few.Status = crosstab.LowBase
 	groups.Cells[0] = append(groups.Cells[0], around(0.5, 0.09), few)
 	e.tables, c.Tables = append(e.tables, groups), []string{"groups"}
-	if got := e.sure(c); !strings.Contains(got, "others here by up to 9 points") {
+	if got := e.sure(c); !strings.Contains(got, "others here, such as those of groups, by up to 9 points") {
 		t.Errorf("with groups it says %q", got)
 	}
 	c.Tables = nil
@@ -116,7 +116,7 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 	e.tables = append(e.tables, modelTable("parts", crosstab.Importance, []string{"a"}, around(0.5, 0.2)),
 		modelTable("steps", crosstab.Effect, []string{"a", "b"}, around(0.1, 0.15), around(0.08, 0.02)))
 	drivers := &reports.Chapter{Findings: []reports.Finding{{Text: "One stands out.", Refs: []reports.Ref{{Table: "parts"}, {Table: "steps"}}}, {Text: "8 points more", Refs: []reports.Ref{{Table: "steps", Row: 1}}}}}
-	if got := e.sure(drivers); got != "Chance may have moved the figures in the sentences here by up to 2 points, either way, and seldom by more; for the parts in the first figure, its lines say how far." {
+	if got := e.sure(drivers); got != "Chance may have moved the figures in the sentences here by up to 2 points, either way, and seldom by more. How much each thing counts for, the first chart shows; its lines say how sure that is." {
 		t.Errorf("of parts it says %q", got)
 	}
 	e.plan.study.Probability = false

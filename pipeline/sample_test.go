@@ -367,7 +367,7 @@ func checkFinding(t *testing.T, r *reports.Report, f reports.Finding) {
 			}
 			tiny := beyond(c) && strings.Contains(text, "less than 1 point")
 			none := math.Round(100*x) == 0 && (tiny || strings.Contains(text, "half a point") || strings.Contains(text, "level within chance") || strings.Contains(text, "neither more nor less often"))
-			if !none && !strings.Contains(text, pointsOf(int(math.Round(100*x)))) {
+			if !none && !strings.Contains(text, pointsOf(int(math.Round(100*x)))) && !strings.Contains(text, fmt.Sprintf("%.1f points", 100*x)) {
 				t.Errorf("does not say %.0f points of %s: %s", 100*x, table.ID, f.Text)
 			}
 			end := func(x float64) string {

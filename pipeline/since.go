@@ -194,7 +194,7 @@ func movedSince(t *crosstab.Table, p past) reports.Finding {
 		f.Text += fmt.Sprintf(" The first of them: %s.", p.moves[0].said(t))
 		f.Refs = p.moves[0].refs(t)
 	} else {
-		f.Asked = chanceMoves + " "
+		f.Asked = chanceMoves(all) + " "
 	}
 	f.Asked += "The two are taken to have asked different people; where they are the same, a change is surer than said here."
 	return f
@@ -207,8 +207,8 @@ func (m move) said(t *crosstab.Table) string {
 		return fmt.Sprintf("%s, from %s to %s", m.now.named(), then.figure(0), now.figure(0))
 	}
 	change := indicator{t, m.change, ""}
-	was, is := bothFigures(change.total().Estimate, then, 0, now, 0)
-	return fmt.Sprintf("%s, from %s to %s, by %s", m.now.named(), was, is, change.hedged(0))
+	round := roundingOf(change.total().Estimate, then, 0, now, 0)
+	return fmt.Sprintf("%s, from %s to %s, by %s", m.now.named(), round.figure(then, 0), round.figure(now, 0), round.hedged(change, 0))
 }
 
 // refs are the cells of said.

@@ -24,6 +24,9 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	for k, f := range c.Findings {
 		for _, ref := range f.Refs {
 			t := e.tableOf(ref.Table)
+			if k > 0 && strings.HasSuffix(t.ID, ".classes") || strings.HasSuffix(t.ID, ".choices") {
+				continue
+			}
 			to := &others
 			if k == 0 {
 				to = &first
@@ -33,7 +36,7 @@ func (e *evidence) sure(c *reports.Chapter) string {
 			}
 		}
 	}
-	few := ""
+	few, groups := "", ""
 	for _, id := range c.Tables {
 		if t := e.tableOf(id); !t.Model && len(c.Findings) > 0 {
 			for _, n := range indicators([]*crosstab.Table{t}) {
@@ -41,7 +44,12 @@ func (e *evidence) sure(c *reports.Chapter) string {
 					if column.Parent != "" {
 						continue
 					}
-					others = max(others, longerSide(t, n.row, j))
+					if x := longerSide(t, n.row, j); x > others {
+						others = x
+						if j > 0 {
+							groups = ", such as those of groups,"
+						}
+					}
 					if reports.Shown(t, n.row, j) == crosstab.LowBase {
 						few = "; those of small groups by more"
 					}
@@ -54,11 +62,11 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	case a == 0 && b == 0:
 		return ""
 	case e.weighs(c):
-		return fmt.Sprintf("Chance may have moved the figures in the sentences here by up to %s, either way, and seldom by more; for the parts in the first figure, its lines say how far.", pointsOf(max(a, b))) + e.notDrawn()
+		return fmt.Sprintf("Chance may have moved the figures in the sentences here by up to %s, either way, and seldom by more. How much each thing counts for, the first chart shows; its lines say how sure that is.", pointsOf(max(a, b))) + e.notDrawn()
 	case a == 0 || b <= a:
 		return fmt.Sprintf("Chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
 	}
-	return fmt.Sprintf("Chance may have moved the figures of the first sentence by up to %s, either way, others here by up to %s, and seldom by more%s.", pointsOf(a), pointsOf(b), few) + e.notDrawn()
+	return fmt.Sprintf("Chance may have moved the figures of the first sentence by up to %s, either way, others here%s by up to %s, and seldom by more%s.", pointsOf(a), groups, pointsOf(b), few) + e.notDrawn()
 }
 
 // weighs tells whether a chapter begins with what counts most, in parts that no sentence says.

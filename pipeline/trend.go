@@ -253,13 +253,19 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 		text += fmt.Sprintf(" The largest change is that of %s, %s.", e.subjectOf(most.m), shifted(most.n, most.at))
 		refs = append(refs, most.n.ref(most.at))
 	} else {
-		under = chanceMoves + " "
+		under = chanceMoves(all) + " "
 	}
 	return reports.Finding{Text: text, Asked: under + inWaves(compared), Refs: refs}, true
 }
 
-// chanceMoves says how many of many figures would move by nothing but chance.
-const chanceMoves = "By chance alone, about one in twenty would seem to move."
+// chanceMoves says how many of so many figures would move by nothing but chance: one in
+// twenty, as intervals of 95% do not hold one in twenty.
+func chanceMoves(n int) string {
+	if by := int(math.Round(float64(n) / 20)); by > 0 {
+		return fmt.Sprintf("Had nothing changed, chance would still make about %s of these %d seem to move.", inWords(by), n)
+	}
+	return "Had nothing changed, chance would hardly make one of these seem to move."
+}
 
 // inWaves says how many people gave some figures in their first and last wave.
 func inWaves(list []mover) string {
@@ -346,8 +352,8 @@ func (e *evidence) moves(m mover, alike bool) (reports.Finding, bool) {
 	cell := n.cell(at)
 	label := func(j int) string { return m.t.Columns[j].Label }
 	f := reports.Finding{Refs: []reports.Ref{m.ref(a), m.ref(b), n.ref(at)}, Asked: m.asked()}
-	then, now := bothFigures(cell.Estimate, m.indicator, a, m.indicator, b)
-	then += ofRatings(m.indicator)
+	round := roundingOf(cell.Estimate, m.indicator, a, m.indicator, b)
+	then, now := round.figure(m.indicator, a)+ofRatings(m.indicator), round.figure(m.indicator, b)
 	s, k, stepped := m.since("step")
 	stepped = stepped && b-a > 1 && label(b-1) != label(a)
 	since := ""
@@ -356,17 +362,17 @@ func (e *evidence) moves(m mover, alike bool) (reports.Finding, bool) {
 	}
 	switch {
 	case beyond(cell):
-		f.Text = fmt.Sprintf("%s %s, from %s in %s to %s in %s.", e.subjectOf(m), changed(n, at, "rose by", "fell by"), then, label(a), now, label(b))
+		f.Text = fmt.Sprintf("%s %s, from %s in %s to %s in %s.", e.subjectOf(m), round.within(changed(n, at, "rose by", "fell by"), n, at), then, label(a), now, label(b))
 		if stepped && beyond(s.cell(k)) && s.cell(k).Estimate*cell.Estimate < 0 {
 			f.Text, since = f.Text+fmt.Sprintf(" S%s.", since[1:]), ""
 			f.Refs = append(f.Refs, s.ref(k))
 		}
 	case stepped && beyond(s.cell(k)):
 		f.Text = fmt.Sprintf("%s %s since %s, to %s. Since %s, when it was %s, it may not have changed: %s.", e.subjectOf(m), changed(s, k, "rose by", "fell by"), label(b-1),
-			now+ofRatings(m.indicator), label(a), strings.TrimSuffix(then, ofRatings(m.indicator)), shifted(n, at))
+			now+ofRatings(m.indicator), label(a), strings.TrimSuffix(then, ofRatings(m.indicator)), round.within(shifted(n, at), n, at))
 		f.Refs, since = append(f.Refs, s.ref(k)), ""
 	default:
-		f.Text = fmt.Sprintf("%s may not have changed: %s in %s, %s in %s; %s.", e.subjectOf(m), then, label(a), now, label(b), shifted(n, at))
+		f.Text = fmt.Sprintf("%s may not have changed: %s in %s, %s in %s; %s.", e.subjectOf(m), then, label(a), now, label(b), round.within(shifted(n, at), n, at))
 	}
 	if since != "" {
 		f.Asked += inFigures + since + "."
@@ -399,8 +405,9 @@ func (e *evidence) unmovedFigures(still []mover) reports.Finding {
 		if k >= mostStill {
 			continue
 		}
-		then, now := bothFigures(n.cell(at).Estimate, m.indicator, a, m.indicator, b)
-		text := fmt.Sprintf("%s %s in %s, %s in %s: %s", e.subjectOf(m), then+ofRatings(m.indicator), m.t.Columns[a].Label, now, m.t.Columns[b].Label, shifted(n, at))
+		round := roundingOf(n.cell(at).Estimate, m.indicator, a, m.indicator, b)
+		text := fmt.Sprintf("%s %s in %s, %s in %s: %s", e.subjectOf(m), round.figure(m.indicator, a)+ofRatings(m.indicator), m.t.Columns[a].Label,
+			round.figure(m.indicator, b), m.t.Columns[b].Label, round.within(shifted(n, at), n, at))
 		if gaps := m.gaps(); gaps != nil {
 			text += fmt.Sprintf("; not asked in %s", and(gaps))
 		}
