@@ -52,10 +52,11 @@ func (r ranking) chance(place int) (n indicator, sure, ok bool) {
 }
 
 // nearly says that a place is nearly sure, with its chance unless that is printed as
-// certainty: "First place of Banking".
+// certainty: "First place of Banking". Brackets of two shares may overlap where it is: what
+// their people have in common goes out of the difference.
 func (n indicator) nearly(place string) (string, []reports.Ref) {
 	if said := n.figure(0); said != "100%" {
-		return fmt.Sprintf(" %s is nearly sure, with a chance of %s.", place, said), []reports.Ref{n.ref(0)}
+		return fmt.Sprintf(" %s is nearly sure, with a chance of %s, as the same people’s answers are compared.", place, said), []reports.Ref{n.ref(0)}
 	}
 	return fmt.Sprintf(" %s is nearly sure.", place), nil
 }
