@@ -139,11 +139,11 @@ func (e *evidence) depends(t *crosstab.Table) (reports.Finding, bool) {
 // another thing.
 func (e *evidence) byClasses(rule, classes indicator, f *reports.Finding) string {
 	f.Refs = append(f.Refs, classes.ref(0))
-	is := "it is"
+	less := ""
 	if rule.rougher(classes) {
-		is = "it is much less sure,"
+		less = ", which is much less sure,"
 	}
-	return analysis.OfService(e.sideTexts(want)).Replace(fmt.Sprintf(" By the classes, %s %s: that counts everybody in a class where most want service and most worry, also those in it who do not do both, and nobody in the others.", is, classes.hedged(0)))
+	return analysis.OfService(e.sideTexts(want)).Replace(fmt.Sprintf(" Beside it, %s of people%s are in a class where most want service and most worry: not all of them do both, and some in the other classes do, so that this does not speak against the first figure.", classes.hedged(0), less))
 }
 
 // otherWays is how a figure is counted, too.
@@ -327,6 +327,9 @@ func (e *evidence) drawChoices(c *reports.Chapter, t *crosstab.Table, id string)
 			continue
 		}
 		d.Rows = append(d.Rows, charts.Dot{Label: r.Label, Base: t.BaseOf(i, 0).Unweighted, Cell: shown(*t.Cell(i, 0))})
+	}
+	if len(d.Rows) < 2 {
+		return
 	}
 	e.draw(c, id, d.Title, "Each row counts the same answers in another way; rows near the first say that it hardly matters which. Lines are 95% intervals.", t.ID, d)
 }

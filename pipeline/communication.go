@@ -284,7 +284,7 @@ func (e *evidence) links(c *reports.Chapter, tables []*crosstab.Table) []link {
 			who, _, _ := strings.Cut(t.Rows[x.top.row].Label, ": ")
 			x.of, x.say, x.asked = "willingness", willing(who), e.willingAsked()
 			if what == "trust" {
-				x.of, x.say, x.asked = "trust", "of the answers about trust are high", e.trustAsked()
+				x.of, x.say, x.asked = "trust", e.trusting(), e.trustAsked()
 			}
 			out = append(out, x)
 		}
@@ -371,6 +371,15 @@ func (e *evidence) trustAsked() string {
 		}
 	}
 	return ""
+}
+
+// trusting says what a share of those who trust is a share of: people where trust was asked
+// once, else answers.
+func (e *evidence) trusting() string {
+	if list := e.measure("trust"); len(list) == 1 && !list[0].Loop {
+		return "trust"
+	}
+	return "of the answers about trust are high"
 }
 
 // strictChance is the chance below which a difference is not put down to it.

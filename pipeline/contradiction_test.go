@@ -217,7 +217,7 @@ func TestClassesAreNoSharesOfTheRule(t *testing.T) {
 	x.Cells[2][0] = around(0.6, 0.15)
 	say("By the classes, it is much less sure, 60% (45–75%)"+that, "matters")
 	x.Cells[1][0].Status = crosstab.Suppressed
-	say("wanting service and worrying goes by a rule. By the classes, it is", "brackets")
+	say("wanting service and worrying goes by a rule. Beside it, ", "brackets")
 	x.Cells[2][0].Status = crosstab.Suppressed
 	if f, ok := e.depends(x); ok {
 		t.Errorf("of nothing else it says %s", f.Text)

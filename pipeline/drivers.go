@@ -265,7 +265,7 @@ func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, o
 		text += fmt.Sprintf(" The answers to %s tell some or all of the willing from the others without exception.", and(exact))
 	}
 	if hollow != nil {
-		text += fmt.Sprintf(" Much as %s may tell alone, nothing beyond chance is left of that %s.", and(hollow), alikeElse)
+		text += fmt.Sprintf(" By itself, %s may tell as much; %s, no clear difference is left.", and(hollow), alikeElse)
 	}
 	for _, n := range moves {
 		refs = append(refs, n.ref(0))
@@ -657,7 +657,7 @@ func (e *evidence) importanceFigure(c *reports.Chapter, t *crosstab.Table) {
 	caption := "The parts add up to 100%. Lines are 95% intervals."
 	if even := evenly(t); even > 0 {
 		d.Reference, d.ReferenceLabel = &crosstab.Cell{Status: crosstab.OK, Estimate: even}, "If all counted alike"
-		caption += " What stands out has its whole line right of the dashed one."
+		caption += " What stands out has its whole line right of the dashed one, and goes with a difference among people alike in all else."
 	}
 	e.draw(c, "drivers-importance", d.Title, caption, t.ID, d)
 }

@@ -125,7 +125,7 @@ func TestStoryFollowsItsCells(t *testing.T) {
 			}
 		}
 	}
-	const none = " Much as “worry” may tell alone, nothing beyond chance is left of that among people alike in all else asked."
+	const none = " By itself, “worry” may tell as much; among people alike in all else asked, no clear difference is left."
 	say("Two of the 4 things asked clearly stand out in telling who is willing to share: “trust” and “worry”. All else alike, the higher people answer on “trust”, the more are willing to share; the higher people answer on “worry”, the fewer are willing to share. Which of the two tells most is too close to call.\n",
 		"Among people alike in all else asked: with one answer higher on “trust”, 5 points more (4 to 6) are willing to share; with one answer higher on “worry”, 8 points fewer (6 to 10). That things",
 		"\nunder it: The points do not say which tells most: a step is not equally large on each.\n",

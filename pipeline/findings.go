@@ -40,7 +40,7 @@ func (e *evidence) headline(n indicator) (reports.Finding, bool) {
 			said += "."
 		}
 	default:
-		said, under = fmt.Sprintf("On average %s: %s.", n.hedged(0), inQuotes(text)), answerers(n)
+		said, under = fmt.Sprintf("%s: on average %s.", inQuotes(text), n.hedged(0)), answerers(n)
 	}
 	return reports.Finding{Text: said, Asked: under, Refs: refs}, true
 }
