@@ -212,10 +212,10 @@ func TestClassesAreNoSharesOfTheRule(t *testing.T) {
 		f, ok := e.depends(x)
 		saysOf(t, x, f, ok, with, without)
 	}
-	const that = ": that counts everybody in a class where most want service and most worry, also those in it who do not do both, and nobody in the others."
-	say("Counted in another way, the 50% (48–52%) for wanting service and worrying stays inside its brackets, at 51%. By the classes, it is 70% (67–73%)"+that, "less sure")
+	const that = " are in a class where most want service and most worry: not all of them do both, and some in the other classes do, so that this does not speak against the first figure."
+	say("Counted in another way, the 50% (48–52%) for wanting service and worrying stays inside its brackets, at 51%. Beside it, 70% (67–73%) of people"+that, "less sure")
 	x.Cells[2][0] = around(0.6, 0.15)
-	say("By the classes, it is much less sure, 60% (45–75%)"+that, "matters")
+	say("Beside it, 60% (45–75%) of people, which is much less sure,"+that, "matters")
 	x.Cells[1][0].Status = crosstab.Suppressed
 	say("wanting service and worrying goes by a rule. Beside it, ", "brackets")
 	x.Cells[2][0].Status = crosstab.Suppressed
