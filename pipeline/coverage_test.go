@@ -158,7 +158,7 @@ func promises() []promise {
 		{"concern", "feel tracked", "tracked", "", "", "", is(now(tracked))},
 		{"concern", "the same, Germany", "tracked", "", "country", "Germany", is(model.Within(german, tracked))},
 		{"concern", "the same with everybody's ages", "tracked.standardized", "alike0", "country", "Germany", truth{}},
-		{"concern", "scale of concern, 0 to 100", "concern.scale", "mean", "", "", truth{}},
+		{"concern", "scale of concern, 0 to 100", "concern.scale", "mean", "", "", truth{unit: "of 100"}},
 		{"concern", "worry that data are sold on", "worries.sold", "", "", "", is(now(model.Top(4, func(p *model.Person) int { return p.Concern[0] })))},
 		{"trust", "trust, all industries", "trust", "", "", "", is(now(rated(trust, everywhere...)))},
 		{"trust", "trust banking", "trust", "", "industry", "Banking", is(now(rated(trust, 3)))},
