@@ -83,33 +83,43 @@ func (e *evidence) aboutWaves() string {
 	same := slices.DeleteFunc(list, func(m mover) bool {
 		return label(m, m.first()) != label(first, first.first()) || label(m, m.last()) != label(first, first.last())
 	})
-	return fmt.Sprintf("%s. %s %s", upper(e.public()), inWaves(same), e.samePeople(same))
+	return fmt.Sprintf("%s. %s %s", upper(e.public()), inWaves(same), e.samePeople())
 }
 
-// samePeople says whether the waves asked the same people, as far as the data tell. Few
-// people who came back, and few who did not, are not counted.
-func (e *evidence) samePeople(list []mover) string {
+// samePeople says whether the waves asked the same people, as far as the data tell.
+func (e *evidence) samePeople() string {
 	if e.plan.study.Respondent == "" {
 		return "The data do not tell whether the waves asked the same people; each is taken to have asked others."
 	}
 	if e.panel == 0 {
 		return "Each wave asked other people, as far as the data tell."
 	}
-	most := 0
-	for _, m := range list {
-		most = max(most, m.t.Columns[m.first()].Base.People, m.t.Columns[m.last()].Base.People)
-	}
-	came, where := guarded(e.plan.study, e.panel, "respondent"), "more than one wave"
-	switch group, _ := shownFrom(e.plan.study); {
-	case len(e.plan.filter) > 0: // they are counted among all
-		came = "Some respondents"
-	case abs(float64(most-e.panel)) < float64(group):
-		came = "Nearly all of them"
-	}
+	where := "more than one wave"
 	if len(e.plan.waves.values) == 2 {
 		where = "both waves"
 	}
-	return fmt.Sprintf("%s answered in %s; the changes allow for that.", upper(came), where)
+	return fmt.Sprintf("%s answered in %s; the changes allow for that.", upper(cameBack(e.plan, e.panel, e.wavePeople)), where)
+}
+
+// cameBack names those who answered in more than one wave. Their number is said where it
+// tells of no few: neither that few came back, nor that all of a wave did but for few.
+func cameBack(p *plan, panel int, waves []int) string {
+	group, _ := shownFrom(p.study)
+	near := 0
+	for _, n := range waves {
+		if d := max(n-panel, panel-n); d > 0 && d < group {
+			near++
+		}
+	}
+	switch {
+	case len(p.filter) > 0: // they are counted among all
+		return "some respondents"
+	case near == 0 || panel < group:
+		return guarded(p.study, panel, "respondent")
+	case near == len(waves):
+		return "nearly all respondents"
+	}
+	return "many respondents"
 }
 
 // aboutAll says whom the report is about, and whether they were drawn at random.

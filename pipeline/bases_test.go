@@ -183,3 +183,63 @@ func TestBasesOfModelsTellNoGroupOfFew(t *testing.T) {
 		t.Errorf("only %d tables of models", models)
 	}
 }
+
+// Rows without answers in doubt are of a part of the people. Beside the table of checks
+// they would tell how many failed one of a wave that is not in Total, of an arm that is
+// not compared, or of those who did not answer.
+func TestRowsWithoutDoubtsTellNoFew(t *testing.T) {
+	const worry = `
+  worry: {type: grid, columns: "{item}", items: {ca: Firms, cb: Hackers, cc: Friends, cd: Kin}, measures: concern, scale: {1: one, 2: two, 3: three, 4: four, 5: five}, top: 2}
+`
+	const will = `
+  will: {column: will, measures: sharing, scale: {1: one, 2: two, 3: three, 4: four, 5: five}, top: 2}`
+	arms := "questions:\n  arm: {column: part, measures: communication, answers: {1: Long, 2: Short, 3: None}, randomized: true}" + will + worry
+	for _, x := range []struct {
+		name, spec, id, without string
+		group                   func(i int) string // of the wave, or the arm
+		doubted                 string             // the group of few who fail
+		silent                  string             // who fail in this one give no answer
+	}{
+		{"wave", "wave: {column: part, report: latest}\nquestions:" + will + worry, "will.trend.choices", "will.choices", func(i int) string { return fmt.Sprint(1 + i%2) }, "1", ""},
+		{"arm", arms, "arm.choices", "will.choices", func(i int) string { return fmt.Sprint(1 + i%3) }, "2", ""},
+		{"arm beside a silent one", arms, "arm.choices", "will.choices", func(i int) string { return fmt.Sprint(1 + i%3) }, "2", "1"},
+		{"silent", "questions:" + will + worry, "will.choices", "", func(i int) string { return fmt.Sprint(1 + i%2) }, "1", "1"},
+	} {
+		for few, shown := range map[int]bool{0: true, 1: false, answerShown - 1: false, answerShown: true, 20: true} {
+			tables := tablesOf(t, doubtful(t, x.spec, x.group, x.doubted, few, x.silent), true)
+			table := tables[x.id]
+			if (table != nil && rowOf(table, "without.straight.worry") >= 0) != shown {
+				t.Errorf("%s, %d fail: %s is %v, want a row without them: %v", x.name, few, x.id, table, shown)
+			}
+			if other := tables[x.without]; x.without != "" && (other == nil || rowOf(other, "without.straight.worry") < 0) {
+				t.Errorf("%s, %d fail: %s has no row without them: it is no test", x.name, few, x.without)
+			}
+		}
+	}
+}
+
+// doubtful are 900 people in groups, of whom 40 of each give one answer to all items, but
+// of one group only few. Of a silent group these say nothing else.
+func doubtful(t *testing.T, spec string, group func(i int) string, doubted string, few int, silent string) Source {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(7, 8))
+	pick := picker(rng)
+	lines := [][]string{{"id", "part", "will", "ca", "cb", "cc", "cd"}}
+	failed := map[string]int{}
+	for i := range 900 {
+		part, will := group(i), pick("12345", .3, .2, .2, .2)
+		line := []string{fmt.Sprint(i), part, will, "1", "2", pick("12345", .2, .2, .2, .2), pick("12345", .2, .2, .2, .2)}
+		most := 40
+		if part == doubted {
+			most = few
+		}
+		if failed[part]++; failed[part] <= most {
+			line[3], line[4], line[5], line[6] = "5", "5", "5", "5"
+			if part == silent {
+				line[2] = ""
+			}
+		}
+		lines = append(lines, line)
+	}
+	return crowded(t, t.TempDir(), lines, "study: A survey with answers in doubt\nsources: crowd.csv\n"+spec)
+}

@@ -27,6 +27,7 @@ type evidence struct {
 
 	respondents int                // in the tables
 	panel       int                // who answered in more than one wave
+	wavePeople  []int              // where there are some: people by wave
 	weighting   *reports.Weighting // nil where everybody counts the same
 	hidden      disclosure.Summary // what protection took
 	sketches    []sketch

@@ -135,7 +135,7 @@ func (r *reader) close() {
 		}
 	}
 	if r.f.panel > 0 {
-		r.warn(fmt.Sprintf("%s answered in more than one wave; the tables show the waves side by side and do not test them against each other; the chapter on the trend does, and knows who is the same person", guarded(r.p.study, r.f.panel, "respondent")))
+		r.warn(fmt.Sprintf("%s answered in more than one wave; the tables show the waves side by side and do not test them against each other; the chapter on the trend does, and knows who is the same person", cameBack(r.p, r.f.panel, r.f.byWave())))
 	}
 	columns := make([]string, 0, len(r.formula))
 	for c := range r.formula {

@@ -36,6 +36,18 @@ type frame struct {
 	fpc         []float64 // by stratum: units in the population; nil = not given
 }
 
+// byWave counts the people inside by wave, where the tables are of the last one.
+func (f *frame) byWave() []int {
+	var out []int
+	for c, n := range f.people {
+		if wave := int(f.combos[c][0]); wave >= 0 {
+			out = longer(out, wave)
+			out[wave] += n
+		}
+	}
+	return out
+}
+
 // weights is what can be said of the weights of some respondents.
 type weights struct {
 	rows, n                 int // n: those that are not zero

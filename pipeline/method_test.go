@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +105,8 @@ func TestTrendSaysWhoAnswered(t *testing.T) {
 		{0, "Each wave asked other people, as far as the data tell."},
 		{120, "120 respondents answered in both waves; the changes allow for that."},
 		{4, "Fewer than 10 respondents answered in both waves; the changes allow for that."},
+		{297, "Many respondents answered in both waves; the changes allow for that."},
+		{300, "300 respondents answered in both waves; the changes allow for that."},
 	} {
 		lines, respondent := []string{"wave,q,id"}, "respondent: id\n"
 		for i := range 660 {
@@ -129,12 +132,55 @@ questions:
 		}
 	}
 	e, q, _ := trendOf()
-	e.plan.study.Respondent, e.panel = "id", 896
-	if got := e.aboutWaves(); !strings.HasSuffix(got, " Nearly all of them answered in more than one wave; the changes allow for that.") {
+	e.plan.study.Respondent, e.panel, e.wavePeople = "id", 896, []int{900, 900, 900}
+	if got := e.aboutWaves(); !strings.HasSuffix(got, " Nearly all respondents answered in more than one wave; the changes allow for that.") {
 		t.Errorf("of 896 of %d it is %q", q.Columns[1].Base.People, got)
 	}
 	e.plan.filter = make([]condition, 1)
 	if got := e.aboutWaves(); !strings.HasSuffix(got, " Some respondents answered in more than one wave; the changes allow for that.") {
 		t.Errorf("of a part of the people it is %q", got)
+	}
+}
+
+// How many came back is said neither where few of a wave did not, however large another
+// wave is, nor where few are new; and the warning says what the sentence says. Not all
+// have an answer to the question: its base is no wave.
+func TestCameBackTellsNoFew(t *testing.T) {
+	for _, x := range []struct {
+		first, last, same int
+		want              string
+	}{
+		{400, 300, 297, "many respondents"},
+		{400, 445, 395, "many respondents"},
+		{400, 405, 396, "nearly all respondents"},
+		{400, 400, 400, "400 respondents"},
+		{400, 300, 290, "290 respondents"},
+		{400, 300, 9, "fewer than 10 respondents"},
+	} {
+		answer := func(i int) string {
+			if i%20 == 19 {
+				return ""
+			}
+			return fmt.Sprint(1 + i%2)
+		}
+		lines := []string{"wave,q,id"}
+		for i := range x.first {
+			lines = append(lines, fmt.Sprintf("2023,%s,%d", answer(i), i))
+		}
+		for i := range x.last {
+			id := i
+			if i >= x.same {
+				id += x.first
+			}
+			lines = append(lines, fmt.Sprintf("2024,%s,%d", answer(i), id))
+		}
+		r := asking(t, "respondent: id\nwave: {column: wave, report: latest}\nquestions:\n  q: {column: q, text: Do you worry?, measures: concern, scale: {1: No, 2: Yes}, top: 1}\n", lines...)
+		c, _ := chapterOf(t, r, "trend")
+		if want := upper(x.want) + " answered in both waves"; !strings.Contains(c.About, want) {
+			t.Errorf("%d of %d and %d came back: %q, want %q", x.same, x.first, x.last, c.About, want)
+		}
+		if !slices.ContainsFunc(r.Method.Warnings, func(w string) bool { return strings.HasPrefix(w, x.want+" answered in more than one wave") }) {
+			t.Errorf("%d of %d and %d came back: %q, want %q", x.same, x.first, x.last, r.Method.Warnings, x.want)
+		}
 	}
 }

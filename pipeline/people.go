@@ -120,8 +120,8 @@ func (h *held) chosen(k *counting, x *rows) []int {
 
 // people are the respondents held, as models take them.
 func (h *held) people(p *plan, f *frame) (*analysis.People, error) {
-	shown, _ := shownFrom(p.study)
-	out := &analysis.People{Every: int(h.every), Level: level, Small: max(or(p.study.Tests.Base, testedBase), shown), Low: or(p.study.Tests.Low, lowBase)}
+	group, answer := shownFrom(p.study)
+	out := &analysis.People{Every: int(h.every), Level: level, Small: max(or(p.study.Tests.Base, testedBase), group), Shown: answer, Low: or(p.study.Tests.Low, lowBase)}
 	all, err := h.design(p, f, stats.Stage{Strata: ints(h.stratum), Units: ints(h.psu)}, stats.Lonely(p.study.Design.Lonely))
 	if err != nil {
 		return nil, err

@@ -439,6 +439,9 @@ func (r *run) protect(context.Context) error {
 
 func (r *run) chapters(context.Context) error {
 	e := &evidence{plan: r.plan, tables: r.tables, doubts: r.doubts, threads: r.o.Threads, respondents: r.inTables(), panel: r.frame.panel, hidden: r.hidden}
+	if e.panel > 0 {
+		e.wavePeople = r.frame.byWave()
+	}
 	e.weighting = weightingOf(r.plan, r.frame, e)
 	r.add(e, r.plan.policyText(r.tables[0].Columns[0].Wave))
 	r.compareEditions(e)

@@ -151,6 +151,7 @@ func (p *People) choice(t crosstab.Table, f recount, doubts []doubt, more ...cho
 		}
 	}
 	var many []string
+	o := p.willingness()
 	for _, x := range doubts {
 		keep := make([]bool, len(x.flag.Set))
 		out := 0
@@ -166,6 +167,9 @@ func (p *People) choice(t crosstab.Table, f recount, doubts []doubt, more ...cho
 		}
 		if float64(kept) < (1-mostDoubted)*float64(d.Base()) {
 			many = append(many, x.who())
+			continue
+		}
+		if p.tellsFew(x, d, o) {
 			continue
 		}
 		if err := add("without."+x.code, "Without "+x.who(), f.design.Domain(keep), both(keep, here(d)), crosstab.Figure{Table: "quality", Kind: crosstab.Proportion, Code: x.code}); err != nil {
@@ -184,6 +188,37 @@ func (p *People) choice(t crosstab.Table, f recount, doubts []doubt, more ...cho
 	}
 	b.note("Each row is the same figure, with one choice made otherwise. None is truer than the others: the first follows the study file. Weights are not made anew where people are left out.")
 	return b.t, nil
+}
+
+// tellsFew tells whether the people whom a doubt leaves out of a figure, beside those in
+// doubt of another, count few: of a wave, of an arm, of who did not answer. Others are
+// Total, which the table of checks is of, and those who said whether they are willing.
+func (p *People) tellsFew(x doubt, d *stats.Design, o *outcome) bool {
+	figure := here(d)
+	others := [][]bool{here(p.Design)}
+	if o != nil {
+		others = append(others, both(others[0], answered(o.y)))
+	}
+	for _, other := range others {
+		if p.few(x.without(figure, other)) || p.few(x.without(other, figure)) {
+			return true
+		}
+	}
+	return false
+}
+
+// few tells of a number of people that is not shown.
+func (p *People) few(n int) bool { return n > 0 && n < p.Shown }
+
+// without counts who fails a check of some people who are not among others.
+func (x doubt) without(some, others []bool) int {
+	n := 0
+	for i, set := range x.flag.Set {
+		if set && some[i] && !others[i] {
+			n++
+		}
+	}
+	return n
 }
 
 // rebase gives a cell of Total these people; nil are those of the column.
@@ -380,6 +415,6 @@ func checks(p *People) ([]*crosstab.Table, error) {
 		b.row(crosstab.Row{Kind: crosstab.Proportion, Label: x.label, Code: x.code}, cells...)
 	}
 	b.note(fmt.Sprintf("The same answer to all items may be an honest one; it is looked at where there are %d items or more, with %d answers or more to choose from, which make that rare.", longBattery, finePoints))
-	b.note("Nobody was left out for these answers. The tables of other choices say what the first figures would be without them, but for figures of those very items, and where that leaves out more than a fifth of the people.")
+	b.note("Nobody was left out for these answers. The tables of other choices say what the first figures would be without them, but for figures of those very items, where that leaves out more than a fifth of the people, and where it would tell of few.")
 	return []*crosstab.Table{b.t}, nil
 }

@@ -39,6 +39,7 @@ type People struct {
 
 	Level float64 // of intervals
 	Small int     // people that an analysis needs at least in a group, for it to say anything of it; no fewer than the smallest group that is shown
+	Shown int     // people that an answer needs at least to be shown; 0 = any
 	Low   int     // people, or effective base, below which a base is marked low
 }
 
