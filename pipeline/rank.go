@@ -171,6 +171,22 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 	return reports.Finding{Text: text + "." + doubt, Refs: append(refs, of...)}, true
 }
 
+// between names the neighbours, between the first place and the last, that cannot be told
+// apart: with them the bands of ties are said.
+func (r ranking) between() (reports.Finding, bool) {
+	var pairs []string
+	var refs []reports.Ref
+	for place := 2; place+2 <= r.places(); place++ {
+		n, ok := r.less(place, place+1)
+		if !ok || n.total().Low > 0 {
+			continue
+		}
+		pairs, refs = append(pairs, fmt.Sprintf("%s and %s (%s apart)", r.name(place), r.name(place+1), n.figure(0))), append(refs, n.ref(0))
+	}
+	text := fmt.Sprintf("Between these, neighbours that may stand the other way round: %s.", and(pairs))
+	return reports.Finding{Text: text, Refs: refs, Minor: true, After: true}, pairs != nil
+}
+
 // lastPlace says how sure the last place is: "" where it lies beyond chance below the next, or
 // where no ranking tells.
 func (r ranking) lastPlace(of string, say func(string) string) (string, []reports.Ref) {

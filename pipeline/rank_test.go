@@ -206,3 +206,24 @@ func TestFirstPlacesOfWorriesAndBenefits(t *testing.T) {
 		}
 	}
 }
+
+// Between the first place and the last, neighbours whose difference may be none are named,
+// each pair with how far it is apart; others are not.
+func TestTiesBetweenFirstAndLast(t *testing.T) {
+	ranks := modelTable("trust.ranks", crosstab.Rank, []string{"rank.1", "rank.2", "rank.3", "rank.4", "rank.5"}, around(1, 0), around(2, 0), around(3, 0), around(4, 0), around(5, 0))
+	for i, name := range []string{"A", "B", "C", "D", "E"} {
+		ranks.Rows[i].Label = name
+	}
+	for _, pair := range []struct {
+		code string
+		cell crosstab.Cell
+	}{{"less.1.2", around(0.01, 0.02)}, {"less.2.3", around(0.01, 0.02)}, {"less.3.4", around(0.05, 0.02)}, {"less.4.5", around(0.01, 0.02)}} {
+		ranks.Rows, ranks.Cells = append(ranks.Rows, crosstab.Row{Kind: crosstab.Difference, Code: pair.code}), append(ranks.Cells, []crosstab.Cell{pair.cell})
+	}
+	f, ok := ranking{t: ranks}.between()
+	saysOf(t, ranks, f, ok, "Between these, neighbours that may stand the other way round: B and C (1 point apart).", "D")
+	ranks.Cells[6][0] = around(0.05, 0.02)
+	if f, ok := (ranking{t: ranks}).between(); ok {
+		t.Errorf("of clear places it says %s", f.Text)
+	}
+}

@@ -60,6 +60,8 @@ func (e *evidence) custodians(c *reports.Chapter, list []indicator, share func(s
 	tell(c, first, ok)
 	last, said := r.last("Trusted least")
 	tell(c, last, said)
+	between, ties := r.between()
+	tell(c, between, ties && said)
 	e.drawChances(c, r, "trust-ranks", "How sure the ranking is")
 	return ok
 }
