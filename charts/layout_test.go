@@ -168,7 +168,7 @@ func TestLabelsWithAnyWords(t *testing.T) {
 		for range rows {
 			base := rapid.IntRange(0, 1_000_000).Draw(t, "base")
 			label, group := text(), rapid.SampledFrom([]string{"", "G", "Eine sehr lange Gruppe " + strings.Repeat("ohne Ende ", 20)}).Draw(t, "group")
-			likert.Rows = append(likert.Rows, LikertRow{label, group, base, cells(columns)})
+			likert.Rows = append(likert.Rows, LikertRow{label, group, base, cells(columns), nil})
 			dots.Rows = append(dots.Rows, Dot{label, group, base, cells(1)[0]})
 			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, base, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(columns))

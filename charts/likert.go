@@ -28,18 +28,20 @@ type LikertRow struct {
 	Label, Group string
 	Base         int
 	Shares       []crosstab.Cell
+	Net          *crosstab.Cell // the net of the upper answers where it was counted; nil: their sum
 }
 
 // likertRow is a row behind the door.
 type likertRow struct {
 	stubRow
 	figures []figure
+	net     *figure
 	of      summary
 }
 
 // Draw draws the chart. The net of the upper answers is printed at the right
 // under its name, or under how many answers it holds where the name is long;
-// with one of them hidden it is hidden too. A hidden answer takes the same width
+// with one of them hidden it is hidden too, unless it was counted and is shown. A hidden answer takes the same width
 // whatever it is. (That no hidden answer can be worked out from the shown ones
 // is for those who hide them: a single hole in a row that adds to 100 is none.)
 func (c Likert) Draw() (Drawing, error) { return drawing(c.page()) }
@@ -75,7 +77,15 @@ func (c Likert) look() (rows []likertRow, all summary, err error) {
 			return nil, all, fmt.Errorf("charts: scale chart %q: row %q: %w", c.Title, r.Label, err)
 		}
 		s := summarize(figures)
-		rows = append(rows, likertRow{stubRow{r.Group, r.Label, s.base(r.Base), s.small}, figures, s})
+		row := likertRow{stubRow{r.Group, r.Label, s.base(r.Base), s.small}, figures, nil, s}
+		if r.Net != nil {
+			net, err := proportions.look(*r.Net)
+			if err != nil {
+				return nil, all, fmt.Errorf("charts: scale chart %q: row %q: %w", c.Title, r.Label, err)
+			}
+			row.net = &net
+		}
+		rows = append(rows, row)
 		all = all.and(s)
 	}
 	return rows, all, nil
@@ -86,7 +96,7 @@ func (c Likert) lower() int {
 	if c.Neutral >= 0 {
 		return c.Neutral
 	}
-	return len(c.Categories) / 2
+	return cmp.Or(c.NetFrom, len(c.Categories)/2)
 }
 
 func (c Likert) upper() int {
@@ -105,6 +115,9 @@ func (c Likert) netFrom() int { return cmp.Or(c.NetFrom, c.upper()) }
 
 // net is the sum of the upper answers of a row.
 func (c Likert) net(r likertRow) figure {
+	if r.net != nil {
+		return *r.net
+	}
 	side := r.figures[c.netFrom():]
 	s := summarize(side)
 	switch {

@@ -39,6 +39,10 @@ func other(c drawer, with float64) drawer {
 		rows := append([]LikertRow(nil), c.Rows...)
 		for i := range rows {
 			rows[i].Shares = disguiseAll(rows[i].Shares, with)
+			if rows[i].Net != nil {
+				net := disguise(*rows[i].Net, with)
+				rows[i].Net = &net
+			}
 			if countStatus(rows[i].Shares, crosstab.Suppressed) == len(rows[i].Shares) {
 				rows[i].Base = int(with * 9)
 			}
@@ -156,7 +160,7 @@ func TestHiddenLeavesNoTraceAnywhere(t *testing.T) {
 		plane := Plane{X: &ref, Y: &ref}
 		for i := range rows {
 			label, group := fmt.Sprint("row ", i), rapid.SampledFrom([]string{"", "G", "H"}).Draw(t, "group")
-			likert.Rows = append(likert.Rows, LikertRow{label, group, 50, cells(5)})
+			likert.Rows = append(likert.Rows, LikertRow{label, group, 50, cells(5), &cells(1)[0]})
 			dots.Rows = append(dots.Rows, Dot{label, group, 50, cells(1)[0]})
 			quadrants.Rows = append(quadrants.Rows, QuadrantRow{label, group, 50, [4]crosstab.Cell(cells(4))})
 			matrix.Rows, matrix.Cells = append(matrix.Rows, label), append(matrix.Cells, cells(5))

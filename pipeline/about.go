@@ -74,7 +74,7 @@ func (e *evidence) about(c *reports.Chapter) string {
 // aboutWaves says how many people answered in the first and the last wave, question by
 // question; of a chapter that compares editions only, whom these are about.
 func (e *evidence) aboutWaves() string {
-	list := slices.DeleteFunc(e.movers(), func(m mover) bool { return m.first() < 0 || m.last() <= m.first() })
+	list := slices.DeleteFunc(e.movers(), func(m mover) bool { return m.first() < 0 || m.last() <= m.first() || !m.share() })
 	if len(list) == 0 {
 		return upper(e.public()) + "."
 	}
@@ -135,7 +135,11 @@ func (e *evidence) atRandom() string {
 	if !e.plan.study.Probability {
 		return ""
 	}
-	return " They were drawn at random: apart from those who would not take part, they stand for everybody as closely as the brackets say."
+	were := "They were drawn at random"
+	if e.plan.study.Simulated {
+		were = "They count as drawn at random"
+	}
+	return " " + were + ": but for those who would not take part, they stand for all of these people as closely as the brackets say."
 }
 
 // notDrawn says, behind what chance may do, that people were not drawn at random: "" where

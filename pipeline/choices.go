@@ -12,7 +12,7 @@ import (
 	"tradeoff/stats/crosstab"
 )
 
-// Other choices: what the first figure of a chapter would be counting every person once, with
+// Other choices: what the first figure of a chapter would be counting every person the same, with
 // trimmed ones, without answers in doubt, and whether that changes what is found.
 
 // measureOf is what the first figure of a chapter measures, "" for other chapters.
@@ -196,7 +196,9 @@ func span(published indicator, ways []indicator, f *reports.Finding) string {
 func (n indicator) against(published indicator, said string) string {
 	x := n.total().Estimate
 	if reports.IsPoints(n.kind()) && x*published.total().Estimate < 0 && math.Round(100*x) != 0 {
-		return said + " the other way"
+		if said = n.figure(0) + " the other way"; crosses(n.total(), 0) {
+			said += ", which may be chance"
+		}
 	}
 	return said
 }

@@ -94,7 +94,7 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 	}{
 		"with":    {800, func(u bool, i int) bool { return u == (i%10 < 7) }, "“Understands”. All else alike, the higher people answer on it, the more are willing to share.\nAmong people alike in all else asked: with one answer higher on “Understands”, say from “No” to “Yes”, 20 points more", "hardly matters"},
 		"against": {800, func(u bool, i int) bool { return u == (i%10 < 3) }, "“Understands”. All else alike, the higher people answer on it, the fewer are willing to share.\nAmong people alike in all else asked: with one answer higher on “Understands”, say from “No” to “Yes”, 20 points fewer", "hardly matters"},
-		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "“Understands” hardly matters, among people alike in all else asked: even allowing for chance, a step on it goes with no more than 4 points, up or down.", "clearly stands out in"},
+		"neither": {800, func(_ bool, i int) bool { return i%2 == 0 }, "“Understands” hardly matters, among people alike in all else asked: no difference is seen, and if there is one, a step on it goes with no more than 4 points, up or down.", "clearly stands out in"},
 		"always":  {800, func(u bool, _ int) bool { return u }, "One of the 2 things asked clearly stands out in telling who is willing to share: “Understands”. The answers to “Understands” tell some or all of the willing from the others without exception.", "one answer higher"},
 		"few":     {28, func(u bool, i int) bool { return u == (i%10 < 7) }, "", "Understands"},
 	} {

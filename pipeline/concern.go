@@ -233,6 +233,8 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 		}
 		text = fmt.Sprintf("Concern is %s than average for %s: %s on %s, against %s for all. No other group%s is as far from that.", how, t.Columns[most].Label, at(most), ends, at(0), compared)
 		refs = append(refs, mean.ref(most))
+	case all == 0:
+		text = fmt.Sprintf("On %s, people stand at %s on average.", ends, at(0))
 	case seen == nil:
 		text = fmt.Sprintf("On %s, people stand at %s on average. No group has enough people to be compared with that.", ends, at(0))
 	default:

@@ -65,7 +65,7 @@ func TestContradictionAndExchangeSayWhatTheirCellsSay(t *testing.T) {
 		{e.contradiction, "contradiction.rand", "agreement", set(0.5, 0.4, 0.6), "hardly agree: do not mix them", "which here agree in part only: do not mix them."},
 		{e.contradiction, "contradiction.rand", "agreement", lowBaseOf, "two ways to sort people", ""},
 		{e.exchange, "benefits.willing", "time.gap", set(0.5, -0.02, 0.9), "(20 to 27) more, the largest such", "which chance alone could make"},
-		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23.4 points (20 to 27) more", "50.0 points (40 to 60) more"},
+		{e.exchange, "benefits.willing", "time.gap", set(0.5, 0.4, 0.6), "23.4 points (20 to 27) more", "50 points (40 to 60) more"},
 		{func(c *reports.Chapter) { e.benefitsForData(c, e.modelled("benefits.share")) }, "benefits.share", "location", func(c *crosstab.Cell) { c.High = 0.99 }, "Those who want “Early access to new things” in return would share “Location”", ""},
 		{e.exchange, "benefits.sets", "lead3", unsure, "The next best three reach 2 points (1 to 3) fewer.", "The next best three may reach as many: 2 points fewer here (from 20 more to 30 fewer)."},
 		{e.exchange, "benefits.willing", "time.top", lowBaseOf, "want “Saved time” in return, 54.8%", ""},

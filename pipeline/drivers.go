@@ -264,7 +264,7 @@ func (e *evidence) standingOut(c *reports.Chapter, t, effects *crosstab.Table, o
 	if exact != nil {
 		text += fmt.Sprintf(" The answers to %s tell some or all of the willing from the others without exception.", and(exact))
 	}
-	if hollow != nil {
+	if hollow != nil && names != nil {
 		text += fmt.Sprintf(" By itself, %s may tell as much; %s, no clear difference is left.", and(hollow), alikeElse)
 	}
 	for _, n := range moves {
@@ -516,7 +516,7 @@ func hardlyMatter(list []indicator, most int) reports.Finding {
 	if len(list) == 1 {
 		verb, of = "matters", "it"
 	}
-	return reports.Finding{Text: fmt.Sprintf("%s hardly %s, %s: even allowing for chance, a step on %s goes with no more than %s, up or down.", and(names), verb, alikeElse, of, pointsOf(most)),
+	return reports.Finding{Text: fmt.Sprintf("%s hardly %s, %s: no difference is seen, and if there is one, a step on %s goes with no more than %s, up or down.", and(names), verb, alikeElse, of, pointsOf(most)),
 		Asked: "W" + strings.Join(each, "; ")[1:] + ".", Refs: refs}
 }
 

@@ -312,24 +312,28 @@ func (n indicator) end(x float64) string {
 	return reports.Plain(n.kind(), x)
 }
 
-// tenths prints shares and points to one decimal, or to none.
-type tenths bool
+// tenths prints shares, and the difference of two, to one decimal or to none.
+type tenths struct{ shares, difference bool }
 
-// roundingOf tells whether two figures and their difference want a decimal: where shares
-// that are rounded would seem to be another number of points apart.
+// roundingOf tells whether two figures want a decimal: where shares that are rounded would
+// seem to be another number of points apart. So does their difference, unless it would then
+// be off by a tenth.
 func roundingOf(difference float64, n indicator, col int, other indicator, at int) tenths {
-	whole := func(x float64) float64 { return math.Round(100 * x) }
 	a, b := n.cell(col).Estimate, other.cell(at).Estimate
-	return tenths(n.share() && math.Abs(whole(a)-whole(b)) != math.Abs(whole(difference)))
+	fits := func(scale float64) bool {
+		return math.Abs(math.Round(scale*a)-math.Round(scale*b)) == math.Abs(math.Round(scale*difference))
+	}
+	fine := n.share() && !fits(100)
+	return tenths{fine, fine && fits(1000)}
 }
 
 // figure prints an estimate.
 func (fine tenths) figure(n indicator, col int) string {
 	x := 100 * n.cell(col).Estimate
 	switch {
-	case bool(fine) && n.share():
+	case fine.shares && n.share():
 		return fmt.Sprintf("%.1f%%", x)
-	case bool(fine) && reports.IsPoints(n.kind()):
+	case fine.difference && reports.IsPoints(n.kind()):
 		return fmt.Sprintf("%.1f points", math.Abs(x))
 	}
 	return n.figure(col)

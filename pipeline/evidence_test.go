@@ -168,9 +168,9 @@ func TestWhatHardlyMatters(t *testing.T) {
 			t.Errorf("says %q, want %q", got, want)
 		}
 	}
-	say("“trust” and “worry” hardly matter, among people alike in all else asked: even allowing for chance, a step on any of them goes with no more than 4 points, up or down. / With one answer higher on “trust”, 1 point more (from 1 fewer to 3 more); with one more ticked of the 3 in “worry”, 1 point fewer (")
+	say("“trust” and “worry” hardly matter, among people alike in all else asked: no difference is seen, and if there is one, a step on any of them goes with no more than 4 points, up or down. / With one answer higher on “trust”, 1 point more (from 1 fewer to 3 more); with one more ticked of the 3 in “worry”, 1 point fewer (")
 	meetings.Cells[0][0] = around(0.01, 0)
-	say("“worry” hardly matters, among people alike in all else asked: even allowing for chance, a step on it goes with no more than 3 points, up or down.")
+	say("“worry” hardly matters, among people alike in all else asked: no difference is seen, and if there is one, a step on it goes with no more than 3 points, up or down.")
 	effects.Cells[1][0] = around(-0.03, 0.01)
 	say("No difference beyond chance, among people alike in all else asked: with one more of “skill”, 2 points more (from 4 fewer to 8 more).")
 }
@@ -311,7 +311,7 @@ func TestNoRankingOfTheContrary(t *testing.T) {
 // Two shares whose rounded difference is not the one that is said have a decimal each, and so
 // has the difference: 58.4 and 62.6 are 4.2 points apart, and 58 and 63 would be 5.
 func TestSharesBesideTheirDifference(t *testing.T) {
-	for want, x := range map[string][2]float64{"58.4% 62.6% 4.2 points (3 to 5)": {0.584, 0.626}, "41% 45% 4 points (3 to 5)": {0.41, 0.452}, "45% 41% 4 points (3 to 5)": {0.452, 0.41}} {
+	for want, x := range map[string][2]float64{"58.4% 62.6% 4.2 points (3 to 5)": {0.584, 0.626}, "41% 45% 4 points (3 to 5)": {0.41, 0.452}, "45% 41% 4 points (3 to 5)": {0.452, 0.41}, "57.8% 35.4% 22 points (21 to 23)": {0.57754, 0.35446}} {
 		table := modelTable("told", crosstab.Proportion, []string{"one", "other", "more"}, around(x[0], 0.01), around(x[1], 0.01), around(x[1]-x[0], 0.01))
 		table.Rows[2].Kind = crosstab.Difference
 		a, b, more := indicator{table, 0, ""}, indicator{table, 1, ""}, indicator{table, 2, ""}

@@ -93,21 +93,30 @@ func (e *evidence) likert(c *reports.Chapter, tables []*crosstab.Table, id, titl
 			if label == "" {
 				label = x.Title
 			}
-			l.Rows = append(l.Rows, charts.LikertRow{Label: label, Base: x.Columns[0].Base.Unweighted, Shares: shares(x, 0)})
+			l.Rows = append(l.Rows, likertRow(x, 0, label, ""))
 		}
 	}
 	e.draw(c, id+"-answers", title, "", t.ID, l)
 }
 
+// likertRow is a column of a scale, with its net as the table counts it.
+func likertRow(t *crosstab.Table, col int, label, group string) charts.LikertRow {
+	row := charts.LikertRow{Label: label, Group: group, Base: t.Columns[col].Base.Unweighted, Shares: shares(t, col)}
+	if _, from := upperNet(t); from > 0 {
+		row.Net = t.Cell(firstNet(t), col)
+	}
+	return row
+}
+
 func (e *evidence) likertRows(l *charts.Likert, t *crosstab.Table) {
-	l.Rows = append(l.Rows, charts.LikertRow{Label: "Total", Base: t.Columns[0].Base.Unweighted, Shares: shares(t, 0)})
+	l.Rows = append(l.Rows, likertRow(t, 0, "Total", ""))
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
 		if !ok {
 			continue
 		}
 		for j := g.First; j < g.First+g.N; j++ {
-			l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Group: s.label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
+			l.Rows = append(l.Rows, likertRow(t, j, t.Columns[j].Label, s.label))
 		}
 	}
 }
@@ -124,7 +133,7 @@ func (e *evidence) likertByLoop(c *reports.Chapter, t *crosstab.Table, id, title
 	n := indicators([]*crosstab.Table{t})[0]
 	for _, i := range append(ranked(g.N, func(i int) *crosstab.Cell { return n.cell(g.First + i) }), e.rest(n, g)...) {
 		j := g.First + i
-		l.Rows = append(l.Rows, charts.LikertRow{Label: t.Columns[j].Label, Base: t.Columns[j].Base.Unweighted, Shares: shares(t, j)})
+		l.Rows = append(l.Rows, likertRow(t, j, t.Columns[j].Label, ""))
 	}
 	e.draw(c, id, title, "", t.ID, l)
 }

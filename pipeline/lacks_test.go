@@ -116,7 +116,7 @@ func TestChaptersSayHowSureTheyAre(t *testing.T) {
 	e.tables = append(e.tables, modelTable("parts", crosstab.Importance, []string{"a"}, around(0.5, 0.2)),
 		modelTable("steps", crosstab.Effect, []string{"a", "b"}, around(0.1, 0.15), around(0.08, 0.02)))
 	drivers := &reports.Chapter{Findings: []reports.Finding{{Text: "One stands out.", Refs: []reports.Ref{{Table: "parts"}, {Table: "steps"}}}, {Text: "8 points more", Refs: []reports.Ref{{Table: "steps", Row: 1}}}}}
-	if got := e.sure(drivers); got != "Chance may have moved the figures in the sentences here by up to 2 points, either way, and seldom by more. How much each thing counts for, the first chart shows; its lines say how sure that is." {
+	if got := e.sure(drivers); got != "What is said to stand out does so beyond chance. How far chance may have moved a figure, its brackets say, and for how much each thing counts the lines in the first chart." {
 		t.Errorf("of parts it says %q", got)
 	}
 	e.plan.study.Probability = false

@@ -52,8 +52,11 @@ type shift struct {
 	by       float64 // 0 to 1
 }
 
-// points is the shift as sentences print it.
-func (x shift) points() int { return int(math.Round(100 * x.by)) }
+// points is the shift as sentences print it: not less than its two figures seem to be apart.
+func (x shift) points() int {
+	whole := func(n indicator) float64 { return math.Round(100 * n.total().Estimate) }
+	return int(max(math.Round(100*x.by), math.Abs(whole(x.from)-whole(x.to))))
+}
 
 // fewPoints is how far a figure may move by another choice and still be called near.
 const fewPoints = 3
@@ -71,6 +74,10 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		largest := shift{by: -1}
 		for i := 1; i < len(t.Rows); i++ {
 			n := indicator{t, i, t.Rows[i].Label}
+			kind, _, _ := strings.Cut(t.Rows[i].Code, ".")
+			if kind == "classes" { // those counts another thing, as its own chapter says
+				continue
+			}
 			if firm(n.total()) && published.rougher(n) {
 				rough = true
 				continue
@@ -78,7 +85,6 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 			if !firm(n.total()) {
 				continue
 			}
-			kind, _, _ := strings.Cut(t.Rows[i].Code, ".")
 			seen[kind] = true
 			if by := abs(n.total().Estimate - published.total().Estimate); by > largest.by {
 				largest = shift{published, n, t, by}
@@ -94,13 +100,13 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	slices.SortStableFunc(shifts, func(a, b shift) int { return cmp.Compare(b.by, a.by) })
 	from, to, of := shifts[0].from, shifts[0].to, shifts[0].of
 	var ways []string
-	for _, x := range []struct{ kind, way string }{{"unweighted", "counting every person once"}, {"trimmed", "counting nobody for much more than the usual"},
-		{"without", "leaving out those who may have answered without care"}, {"classes", "by classes found in the answers"}} {
+	for _, x := range []struct{ kind, way string }{{"unweighted", "counting every person the same"}, {"trimmed", "counting nobody for much more than the usual"},
+		{"without", "leaving out those who may have answered without care"}} {
 		if seen[x.kind] {
 			ways = append(ways, x.way)
 		}
 	}
-	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: fmt.Sprintf("Other ways: %s. Main figures: the first of each subject asked about.", strings.Join(ways, "; "))}
+	f := reports.Finding{Minor: true, Refs: []reports.Ref{from.ref(0), to.ref(0)}, Asked: fmt.Sprintf("Other ways: %s. Main figures: the first of each subject asked about, and of changes, drivers and messages.", strings.Join(ways, "; "))}
 	points := func(x shift) string { return pointsOf(max(1, x.points())) }
 	far := slices.IndexFunc(shifts, func(x shift) bool { return x.points() <= fewPoints }) // the first that is near
 	level, way := from.figure(0) == to.figure(0), fmt.Sprintf("from %s to %s (%s)", from.figure(0), to.against(from, to.figure(0)), lower(to.label))

@@ -56,7 +56,7 @@ func (r ranking) chance(place int) (n indicator, sure, ok bool) {
 // their people have in common goes out of the difference.
 func (n indicator) nearly(place string) (string, []reports.Ref) {
 	if said := n.figure(0); said != "100%" {
-		return fmt.Sprintf(" %s is nearly sure, with a chance of %s, as the same people’s answers are compared.", place, said), []reports.Ref{n.ref(0)}
+		return fmt.Sprintf(" %s is nearly sure, with a chance of %s: the same people answered on each, so that small differences tell.", place, said), []reports.Ref{n.ref(0)}
 	}
 	return fmt.Sprintf(" %s is nearly sure.", place), nil
 }
@@ -124,7 +124,7 @@ func (r ranking) verdict(of string, say func(string) string) (text string, refs 
 	switch {
 	case sure:
 		return c.nearly("First place" + of)
-	case len(level) == places-1:
+	case len(level) == places-1 && places > 2:
 		return " Any of the others may just as well be first.", nil
 	}
 	var names []string

@@ -17,7 +17,7 @@ func TestFirstPlaceIsSaidByItsChance(t *testing.T) {
 		chance float64
 		said   string
 	}{
-		{0.97, "First place is nearly sure, with a chance of 97%, as the same people’s answers are compared."},
+		{0.97, "First place is nearly sure, with a chance of 97%: the same people answered on each, so that small differences tell."},
 		{0.7, "Address may still be first, but the odds favour Phone, with a chance of 70%."},
 		{0.52, "Address may just as well be first: the chance that it is Phone in truth is 52%."},
 		{0.3, "the chance that it is Phone in truth is only 30%."},
@@ -38,7 +38,7 @@ func TestFirstPlaceIsSaidByItsChance(t *testing.T) {
 // intervals of all differences together say.
 func TestLastPlaceIsSaidByItsChance(t *testing.T) {
 	for chance, said := range map[float64]string{
-		0.97:  "Held back most: Age, by 30% (28–32%) of people. Last place is nearly sure, with a chance of 97%, as the same people’s answers are compared.",
+		0.97:  "Held back most: Age, by 30% (28–32%) of people. Last place is nearly sure, with a chance of 97%: the same people answered on each, so that small differences tell.",
 		0.999: "Held back most: Age, by 30% (28–32%) of people. Last place is nearly sure.",
 		0.94:  "Held back most: Age, by 30% (28–32%) of people. Address may just as well be last.",
 	} {

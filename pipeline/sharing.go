@@ -13,7 +13,11 @@ import (
 func (e *evidence) sharing(c *reports.Chapter) {
 	tables := e.measure("sharing")
 	if len(tables) == 0 {
-		e.missing(c, "sharing")
+		e.sensitivity(c)
+		e.consent(c)
+		if len(c.Tables) == 0 {
+			e.missing(c, "sharing")
+		}
 		return
 	}
 	claim(c, tables)
@@ -164,7 +168,7 @@ func (e *evidence) ofWhat(question, what string) string {
 // sure both ends are.
 func (e *evidence) kinds(list []indicator, words assent) (reports.Finding, bool) {
 	f, ok := e.mostAndLeast(list, words.most, words.least)
-	if ranks := e.modelled(list[0].t.Question + ".ranks"); ok && ranks != nil {
+	if ranks := e.modelled(list[0].t.Question + ".ranks"); ok && ranks != nil && len(list) > 2 {
 		say := plainly
 		if slices.ContainsFunc(list, func(n indicator) bool { return strings.Count(n.label, " ") > 2 }) {
 			say = inQuotes

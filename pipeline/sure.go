@@ -21,12 +21,18 @@ func (e *evidence) sure(c *reports.Chapter) string {
 		return e.worth()
 	}
 	var first, others float64
+	few, groups, classes, hedged := "", "", "", false
 	for k, f := range c.Findings {
 		for _, ref := range f.Refs {
 			t := e.tableOf(ref.Table)
-			if k > 0 && strings.HasSuffix(t.ID, ".classes") || strings.HasSuffix(t.ID, ".choices") {
+			if strings.HasSuffix(t.ID, ".choices") {
 				continue
 			}
+			if k > 0 && inClasses(t) {
+				classes = "; those of classes by more"
+				continue
+			}
+			hedged = hedged || t.Cell(ref.Row, ref.Column).HasCI
 			to := &others
 			if k == 0 {
 				to = &first
@@ -36,9 +42,8 @@ func (e *evidence) sure(c *reports.Chapter) string {
 			}
 		}
 	}
-	few, groups := "", ""
 	for _, id := range c.Tables {
-		if t := e.tableOf(id); !t.Model && len(c.Findings) > 0 {
+		if t := e.tableOf(id); len(c.Findings) > 0 && (!t.Model || strings.HasSuffix(t.ID, ".effect")) {
 			for _, n := range indicators([]*crosstab.Table{t}) {
 				for j, column := range t.Columns {
 					if column.Parent != "" {
@@ -59,14 +64,22 @@ func (e *evidence) sure(c *reports.Chapter) string {
 	}
 	a, b := wholePoints(first), wholePoints(others)
 	switch {
+	case a == 0 && b == 0 && hedged:
+		return "How far chance may have moved the figures, their brackets say." + e.notDrawn()
 	case a == 0 && b == 0:
 		return ""
 	case e.weighs(c):
-		return fmt.Sprintf("Chance may have moved the figures in the sentences here by up to %s, either way, and seldom by more. How much each thing counts for, the first chart shows; its lines say how sure that is.", pointsOf(max(a, b))) + e.notDrawn()
+		return "What is said to stand out does so beyond chance. How far chance may have moved a figure, its brackets say, and for how much each thing counts the lines in the first chart." + e.notDrawn()
 	case a == 0 || b <= a:
-		return fmt.Sprintf("Chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few) + e.notDrawn()
+		return fmt.Sprintf("Chance may have moved the figures here by up to %s, either way, and seldom by more%s.", pointsOf(max(a, b)), few+classes) + e.notDrawn()
 	}
-	return fmt.Sprintf("Chance may have moved the figures of the first sentence by up to %s, either way, others here%s by up to %s, and seldom by more%s.", pointsOf(a), groups, pointsOf(b), few) + e.notDrawn()
+	return fmt.Sprintf("Chance may have moved the figures of the first sentence by up to %s, either way, others here%s by up to %s, and seldom by more%s.", pointsOf(a), groups, pointsOf(b), few+classes) + e.notDrawn()
+}
+
+// inClasses tells of tables on classes of people that are found in the answers: their
+// figures are less sure, and say so.
+func inClasses(t *crosstab.Table) bool {
+	return strings.HasSuffix(t.ID, ".classes") || strings.HasSuffix(t.ID, ".profiles")
 }
 
 // weighs tells whether a chapter begins with what counts most, in parts that no sentence says.

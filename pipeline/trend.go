@@ -264,7 +264,7 @@ func chanceMoves(n int) string {
 	if by := int(math.Round(float64(n) / 20)); by > 0 {
 		return fmt.Sprintf("Had nothing changed, chance would still make about %s of these %d seem to move.", inWords(by), n)
 	}
-	return "Had nothing changed, chance would hardly make one of these seem to move."
+	return "By chance alone, about one in twenty would seem to move."
 }
 
 // inWaves says how many people gave some figures in their first and last wave.

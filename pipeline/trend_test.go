@@ -125,7 +125,7 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	}
 	e := &evidence{}
 	x := &crosstab.Table{ID: "worry.choices", Model: true, Title: "The same figure under other choices: “Do you worry?”", Columns: []crosstab.Column{{Label: "Total"}},
-		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Counting every person once"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
+		Rows:  []crosstab.Row{{Kind: crosstab.Proportion, Label: "As published"}, {Kind: crosstab.Proportion, Label: "Counting every person the same"}, {Kind: crosstab.Proportion, Label: "With weights trimmed"}},
 		Cells: [][]crosstab.Cell{cell(0.5), cell(0.52), cell(0.49)}}
 	for _, c := range []struct {
 		name, says string
@@ -133,9 +133,9 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 	}{
 		{"inside", "Counted in other ways, the 50% (47–53%) for “Do you worry?” stays inside its brackets, at 49% to 52%.", cell(0.52)[0]},
 		{"at the bound as printed", "stays inside its brackets, at 49% to 53%.", cell(0.5349)[0]},
-		{"outside", "How people are counted matters for the 50% (47–53%) for “Do you worry?”: counting every person once it is 56% (53–59%). Counted in another way it is 49%.", cell(0.56)[0]},
-		{"outside and rough", "inside its brackets, at 49%. One way is much less sure: counting every person once it is 56% (46–66%).", around(0.56, 0.1)},
-		{"outside for sure and rough", "matters for the 50% (47–53%) for “Do you worry?”: counting every person once it is 65% (57–73%).", around(0.65, 0.08)},
+		{"outside", "How people are counted matters for the 50% (47–53%) for “Do you worry?”: counting every person the same it is 56% (53–59%). Counted in another way it is 49%.", cell(0.56)[0]},
+		{"outside and rough", "inside its brackets, at 49%. One way is much less sure: counting every person the same it is 56% (46–66%).", around(0.56, 0.1)},
+		{"outside for sure and rough", "matters for the 50% (47–53%) for “Do you worry?”: counting every person the same it is 65% (57–73%).", around(0.65, 0.08)},
 		{"hidden", "inside its brackets, at 49%.", crosstab.Cell{Status: crosstab.Suppressed}},
 	} {
 		x.Cells[1][0] = c.other
@@ -144,7 +144,7 @@ func TestChoicesSayWhetherTheyMatter(t *testing.T) {
 		}
 	}
 	x.Cells[1] = cell(0.52)
-	if f, _ := e.depends(x); f.Asked != "In other ways: counting every person once 52%; with weights trimmed 49%." {
+	if f, _ := e.depends(x); f.Asked != "In other ways: counting every person the same 52%; with weights trimmed 49%." {
 		t.Errorf("under it stands %s", f.Asked)
 	}
 	x.Cells[0][0].Status = crosstab.LowBase
@@ -168,14 +168,14 @@ func TestChoicesOfDifferences(t *testing.T) {
 		says         string
 	}{
 		{told, "lift.1", 0.08, 0.06, 0.03, "Counted in another way, the difference of 8 points (5 to 11) between those “Told” and those “Not told” stays inside its brackets, at 6 points."},
-		{told, "lift.1", 0.08, -0.02, 0.03, "How people are counted matters for the difference of 8 points (5 to 11) between those “Told” and those “Not told”: counting every person once it is 2 points (−1 to 5) the other way."},
+		{told, "lift.1", 0.08, -0.02, 0.03, "How people are counted matters for the difference of 8 points (5 to 11) between those “Told” and those “Not told”: counting every person the same it is 2 points the other way, which may be chance."},
 		{told, "lift.1", -0.08, -0.06, 0.03, "the difference of 8 points (5 to 11) between those “Told” and those “Not told” stays inside its brackets, at 6 to 7 points."},
 		{effects, "trust", 0.07, 0.08, 0.02, "Counted in another way, the difference of 7 points (5 to 9) with one answer higher on “Trust” stays inside"},
 		{trend, "since", 0.1, 0.09, 0.03, "Counted in another way, the change of 10 points (7 to 13) since 2023 in “Worried” stays inside its brackets, at 9 points."},
 	} {
 		kind := c.of.Rows[rowOf(c.of, c.code)].Kind
 		x := modelTable(c.of.ID+".choices", kind, []string{"published", "unweighted"}, around(c.from, c.by), around(c.to, c.by))
-		x.Rows[1].Label, x.Rows[0].Of = "Counting every person once", []crosstab.Figure{{Table: c.of.ID, Kind: kind, Code: c.code}}
+		x.Rows[1].Label, x.Rows[0].Of = "Counting every person the same", []crosstab.Figure{{Table: c.of.ID, Kind: kind, Code: c.code}}
 		if c.from < 0 {
 			x.Rows, x.Cells = append(x.Rows, crosstab.Row{Kind: kind, Label: "Without some"}), append(x.Cells, []crosstab.Cell{around(-0.07, c.by)})
 		}

@@ -66,7 +66,7 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 	e := protected(t)
 	saysWhatCellsSay(t, e, []change{
 		{e.trust, "trust.ranks", "less.1.2", func(c *crosstab.Cell) { c.Estimate, c.Low, c.High = 0.1, 0.05, 0.15 }, "Health may just as well be first", "The lead over the next, Health, is 10 points (5 to 15)."},
-		{e.trust, "trust.ranks", "chance.1.1", func(c *crosstab.Cell) { c.Estimate = 0.96 }, "Health may just as well be first", "First place is nearly sure, with a chance of 96%, as the same people’s answers are compared."},
+		{e.trust, "trust.ranks", "chance.1.1", func(c *crosstab.Cell) { c.Estimate = 0.96 }, "Health may just as well be first", "First place is nearly sure, with a chance of 96%: the same people answered on each, so that small differences tell."},
 		{e.trust, "trust.ranks", "less.1.2", suppressed, "Trusted most", ""},
 		{e.trust, "trust.ranks", "less.7.8", unsure, "13 points (7 to 19) below the next", "by 18% (15–20%) of those who rated it. Last place is nearly sure.\n"},
 		{e.trust, "trust.ranks", "chance.1.1", suppressed, "in truth is 54%", "Health may just as well be first.\n"},
@@ -77,8 +77,8 @@ func TestTrustAndSharingSayWhatTheirCellsSay(t *testing.T) {
 		{e.trust, "trust.step", "kinds", unsure, "Whom people trust more they would give more", "neither more nor less beyond chance: with one answer up the scale of trust, say from “Somewhat” to “Much”, on average the same person would share 0.35 more (from 0.20 fewer to 0.30 more)"},
 		{e.trust, "trust.step", "kinds", suppressed, "0.35 more", "say from “Somewhat” to “Much”, 7 points more (6 to 8) would share."},
 		{e.trust, "trust.step", "within", lowBaseOf, "one answer up the scale of trust", ""},
-		{e.sharing, "share.ranks", "chance.1.1", func(c *crosstab.Cell) { c.Estimate = 0.94 }, "First place of Postal address is nearly sure, with a chance of 98%, as the same people’s answers are compared.", "Phone number may still be first, but the odds favour Postal address, with a chance of 94%."},
-		{e.sharing, "share.ranks", "less.4.5", unsure, "with a chance of 98%, as the same people’s answers are compared.\n", "with a chance of 98%, as the same people’s answers are compared. Last place of Search history is nearly sure.\n"},
+		{e.sharing, "share.ranks", "chance.1.1", func(c *crosstab.Cell) { c.Estimate = 0.94 }, "First place of Postal address is nearly sure, with a chance of 98%: the same people answered on each, so that small differences tell.", "Phone number may still be first, but the odds favour Postal address, with a chance of 94%."},
+		{e.sharing, "share.ranks", "less.4.5", unsure, "with a chance of 98%: the same people answered on each, so that small differences tell.\n", "with a chance of 98%: the same people answered on each, so that small differences tell. Last place of Search history is nearly sure.\n"},
 		{e.sharing, "click.consent", "gap.1", flipped, "16.3 points (13 to 19) more do it than are willing", "16.3 points (13 to 19) fewer do it than are willing"},
 		{e.sharing, "click.consent", "gap.1", unsure, "16.3 points (13 to 19) more", "the two do not differ beyond chance"},
 		{e.sharing, "click.consent", "gap.1", lowBaseOf, "when asked “How often do you click", ""},

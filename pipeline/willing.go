@@ -74,6 +74,10 @@ func (e *evidence) theMore(up bool) string {
 		return "the more " + willing(label)
 	case people:
 		return "the fewer " + willing(label)
+	case label == analysis.WillingPart && up:
+		return "the more of these things people would share"
+	case label == analysis.WillingPart:
+		return "the fewer of these things people would share"
 	case up:
 		return "the more people would share"
 	}

@@ -135,7 +135,7 @@ func (p *People) choice(t crosstab.Table, f recount, doubts []doubt, more ...cho
 		if err != nil {
 			return nil, err
 		}
-		if err := add("unweighted", "Counting every person once", plain, nil); err != nil {
+		if err := add("unweighted", "Counting every person the same", plain, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -110,7 +110,7 @@ func (p *People) changeOtherwise() ([]*crosstab.Table, error) {
 		}
 		since := crosstab.Figure{Table: q.Name + ".trend", Kind: f.change(), Code: "since" + f.suffix(), Group: "wave", Label: p.Waves[last]}
 		doubts := slices.DeleteFunc(p.doubts(p.All), func(x doubt) bool { return x.code == copied })
-		t, err := p.choice(crosstab.Table{ID: q.Name + ".trend.choices", Question: q.Name, Title: OtherChoices + "change since " + p.Waves[first] + " of " + f.prefix() + q.heading(), Text: q.Text, BaseText: "All who answered in one of the two waves"},
+		t, err := p.choice(crosstab.Table{ID: q.Name + ".trend.choices", Question: q.Name, Title: OtherChoices + "change since " + p.Waves[first] + " of " + f.prefix() + q.heading(), Text: q.Text, BaseText: "All answers of both waves"},
 			recount{kind: f.change(), design: p.Across, asked: asked, of: []crosstab.Figure{since, s.in(first), s.in(last)}, waves: true,
 				make: func(d *stats.Design) (crosstab.Cell, error) {
 					s := p.series(f, d)

@@ -254,7 +254,8 @@ func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
 	at := 0
 	var asked []finding
 	for k, f := range c.Findings {
-		if k >= lead {
+		last := k > 0 && k == len(c.Findings)-1 && figureOf(figures, f) > 0 // stays with its figure
+		if k >= lead || last {
 			if figure := figureOf(figures, f); figure >= 0 {
 				at = figure
 			}
@@ -273,12 +274,15 @@ func (b *book) parts(r *reports.Report, c reports.Chapter) []part {
 	return parts
 }
 
+// longAsked is from how many letters on what stands under a sentence is not said again.
+const longAsked = 60
+
 // once leaves out what stands under a sentence where it stands under the one before, too.
 func once(parts []part) {
 	last := ""
 	for _, p := range parts {
 		for k := range p.Findings {
-			if f := &p.Findings[k]; f.Asked == last {
+			if f := &p.Findings[k]; f.Asked == last && len(last) > longAsked {
 				f.Asked = ""
 			} else {
 				last = f.Asked

@@ -34,6 +34,7 @@ func TestPartsOfAChapter(t *testing.T) {
 	}{
 		{nil, nil, []string{": ", ": "}},
 		{[]reports.Finding{of("a"), of("b"), of("c")}, nil, []string{"a, b: ", "c: "}},
+		{[]reports.Finding{of("a"), of("b")}, figures("a", "b"), []string{"a: a", "b: b"}},
 		{[]reports.Finding{of("a"), of("b"), of("a", "c"), of("d")}, figures("a"), []string{"a, b: a", "a+c, d: "}},
 		{[]reports.Finding{of("a"), of("b"), of("asked", "a"), of("b", "asked")}, figures("a", "b"), []string{"a, b: a", "b+asked: b", "asked+a: "}}, // the what-if stands behind all of it
 		{[]reports.Finding{of("c"), of("b"), of("c"), of("x"), of("b"), of("y"), of("a")}, figures("a", "b", "c"), []string{"c, b: c", "c, x, a: a", "b, y: b"}},
@@ -57,10 +58,11 @@ func TestPartsOfAChapter(t *testing.T) {
 	}
 }
 
-// What stands under two sentences in a row is printed once.
+// What stands under two sentences in a row is printed once, unless it is short.
 func TestUnderSentencesOnce(t *testing.T) {
 	var list []reports.Finding
-	for _, asked := range []string{"a", "a", "", "a", "b", "b", "b", "a"} {
+	a, b := strings.Repeat("a", longAsked+1), strings.Repeat("b", longAsked+1)
+	for _, asked := range []string{a, a, "", a, b, b, b, a, "c", "c"} {
 		list = append(list, reports.Finding{Text: "said", Asked: asked})
 	}
 	var got []string
@@ -69,7 +71,7 @@ func TestUnderSentencesOnce(t *testing.T) {
 			got = append(got, f.Asked)
 		}
 	}
-	if diff := cmp.Diff([]string{"a", "", "", "a", "b", "", "", "a"}, got); diff != "" {
+	if diff := cmp.Diff([]string{a, "", "", a, b, "", "", a, "c", "c"}, got); diff != "" {
 		t.Errorf("under them stands (-want +got):\n%s", diff)
 	}
 }
