@@ -98,7 +98,7 @@ func TestTypesStandWithoutExpectation(t *testing.T) {
   trust: {column: u, text: Do you trust us?, measures: trust, scale: {1: No, 2: Some, 3: Yes}, top: 1}
 `, lines...)
 	c, said := chapterOf(t, r, "contradiction")
-	if !strings.Contains(said, "people are of three types: 60% (54–65%) worry although they trust, or do neither (“pragmatists”)") || !strings.HasPrefix(c.Missing, "This survey asked about worry, but not whether people want personal service") {
+	if !strings.Contains(said, "people are of three types: 60% (54–65%) are in between: they worry and trust, or do neither (“pragmatists”)") || !strings.HasPrefix(c.Missing, "This survey asked about worry, but not whether people want personal service") {
 		t.Errorf("it says %q, and that it lacks %q", said, c.Missing)
 	}
 }

@@ -205,13 +205,15 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 	var text string
 	refs := []reports.Ref{mean.ref(0)}
 	all := 0
-	var seen []int
+	var seen, left []int
 	var held []*crosstab.Cell
 	for _, s := range e.plan.segments {
 		g, ok := groupOf(t, s.name)
 		for j := g.First; ok && j < g.First+g.N; j++ {
 			if all++; firm(apart.cell(j)) && firm(mean.cell(j)) {
 				seen, held = append(seen, j), append(held, apart.cell(j))
+			} else {
+				left = append(left, j)
 			}
 		}
 	}
@@ -239,6 +241,9 @@ func (e *evidence) scale(c *reports.Chapter, t *crosstab.Table) {
 		text = fmt.Sprintf("On %s, people stand at %s on average. No group has enough people to be compared with that.", ends, at(0))
 	default:
 		text = fmt.Sprintf("On %s, people stand at %s on average, and no group%s differs from that beyond chance.", ends, at(0), compared)
+	}
+	if seen != nil {
+		text += sentenceOf(notCompared(mean, left))
 	}
 	tell(c, reports.Finding{Text: text, Asked: asked(mean), Refs: refs}, true)
 	e.dotsBySegment(c, mean, "concern-scale", "How strong concern is, from 0 to 100")

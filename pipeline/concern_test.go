@@ -139,5 +139,5 @@ func TestScaleFollowsItsCells(t *testing.T) {
 	var c reports.Chapter
 	e := &evidence{plan: &plan{study: &study.Study{}, segments: []*segment{{name: "country", label: "Country"}}}}
 	e.scale(&c, x)
-	saysOf(t, x, c.Findings[0], true, "and no group that can be compared differs from that beyond chance.", "Peru")
+	saysOf(t, x, c.Findings[0], true, "and no group that can be compared differs from that beyond chance. Not compared, with too few people: Peru.", "than average")
 }

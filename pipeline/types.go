@@ -51,7 +51,7 @@ func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 		said := map[string]string{
 			"fundamentalist": fundamentalist,
 			"resigned":       "worry, trust few and have given up on control (“resigned cynics”)",
-			"pragmatist":     "worry although they trust, or do neither (“pragmatists”)",
+			"pragmatist":     "are in between: they worry and trust, or do neither (“pragmatists”)",
 			"unconcerned":    "trust and do not worry (“unconcerned”)",
 		}[n.t.Rows[n.row].Code]
 		end := ";"
