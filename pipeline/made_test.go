@@ -97,8 +97,14 @@ func (l line) numbers() (n int) {
 	return n
 }
 
-// fromTwo tries two figures: products and ratios where there is more than one number to
-// tell, since shares are ratios of small whole numbers, and among the millions of pairs of a
+// table is the table of a line.
+func (l line) table() string {
+	id, _, _ := strings.Cut(l.name, " ")
+	return id
+}
+
+// fromTwo tries two figures: products and ratios of two tables where there is more than one
+// number to tell, since shares are ratios of small whole numbers, and among the millions of pairs of a
 // study one is like a share of other people.
 func (l line) fromTwo(figures []line) string {
 	several := l.numbers() > 1
@@ -112,7 +118,7 @@ func (l line) fromTwo(figures []line) string {
 				func(k int) float64 { return x.v[k] / y.v[k] },
 				func(k int) float64 { return y.v[k] / x.v[k] },
 			} {
-				if (several || i < 3) && l.is(f) {
+				if (several || i < 3 || x.table() == y.table()) && l.is(f) {
 					return x.name + " and " + y.name
 				}
 			}

@@ -37,7 +37,7 @@ func (e *evidence) sure(c *reports.Chapter) string {
 			if k == 0 {
 				to = &first
 			}
-			if n := (indicator{t, ref.Row, ""}); t.Rows[ref.Row].Kind != crosstab.Effect || strings.Contains(f.Text, n.figure(ref.Column)) { // others are said as a direction
+			if n := (indicator{t, ref.Row, ""}); t.Rows[ref.Row].Kind != crosstab.Effect || strings.Contains(" "+f.Text, " "+n.figure(ref.Column)) { // others are said as a direction
 				*to = max(*to, longerSide(t, ref.Row, ref.Column))
 			}
 		}
