@@ -172,13 +172,15 @@ func (r ranking) last(least string) (reports.Finding, bool) {
 }
 
 // between names the neighbours, between the first place and the last, that cannot be told
-// apart: with them the bands of ties are said.
+// apart and of which neither is nearly sure of its place: with them the bands of ties are said.
 func (r ranking) between() (reports.Finding, bool) {
 	var pairs []string
 	var refs []reports.Ref
 	for place := 2; place+2 <= r.places(); place++ {
 		n, ok := r.less(place, place+1)
-		if !ok || n.total().Low > 0 {
+		_, upper, _ := r.chance(place)
+		_, lower, _ := r.chance(place + 1)
+		if !ok || n.total().Low > 0 || upper || lower {
 			continue
 		}
 		pairs, refs = append(pairs, fmt.Sprintf("%s and %s (%s apart)", r.name(place), r.name(place+1), n.figure(0))), append(refs, n.ref(0))

@@ -222,6 +222,11 @@ func TestTiesBetweenFirstAndLast(t *testing.T) {
 	}
 	f, ok := ranking{t: ranks}.between()
 	saysOf(t, ranks, f, ok, "Between these, neighbours that may stand the other way round: B and C (1 point apart).", "D")
+	ranks.Rows, ranks.Cells = append(ranks.Rows, crosstab.Row{Kind: crosstab.Probability, Code: "chance.2.2"}), append(ranks.Cells, []crosstab.Cell{{Status: crosstab.OK, Estimate: 0.97}})
+	if f, ok := (ranking{t: ranks}).between(); ok {
+		t.Errorf("of a place that is nearly sure it says %s", f.Text)
+	}
+	ranks.Cells[len(ranks.Cells)-1][0].Estimate = 0.6
 	ranks.Cells[6][0] = around(0.05, 0.02)
 	if f, ok := (ranking{t: ranks}).between(); ok {
 		t.Errorf("of clear places it says %s", f.Text)

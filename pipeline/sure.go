@@ -68,6 +68,8 @@ func (e *evidence) sure(c *reports.Chapter) string {
 		return "How far chance may have moved the figures, their brackets say." + e.notDrawn()
 	case a == 0 && b == 0:
 		return ""
+	case c.Key == "trend":
+		return "What is said to rise or fall does so beyond chance. How large a change is, its brackets say." + e.notDrawn()
 	case e.weighs(c):
 		return "What is said to stand out does so beyond chance. How far chance may have moved a figure, its brackets say, and for how much each thing counts the lines in the first chart." + e.notDrawn()
 	case a == 0 || b <= a:

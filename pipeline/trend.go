@@ -255,7 +255,19 @@ func (e *evidence) moved(list []mover) (reports.Finding, bool) {
 	} else {
 		under = chanceMoves(all) + " "
 	}
-	return reports.Finding{Text: text, Asked: under + inWaves(compared), Refs: refs}, true
+	return reports.Finding{Text: text, Asked: under + inWaves(compared) + e.events(), Refs: refs}, true
+}
+
+// events names what the study marks in its waves, of which nothing here tells whether changes
+// come from it.
+func (e *evidence) events() string {
+	said := ""
+	for _, m := range e.plan.marks() {
+		if !m.Break {
+			said += fmt.Sprintf(" Marked in the picture, in %s: %s. Whether changes come from that, this does not show.", e.plan.waves.values[m.Wave].label, inQuotes(m.Text))
+		}
+	}
+	return said
 }
 
 // chanceMoves says how many of so many figures would move by nothing but chance: one in
