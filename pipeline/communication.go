@@ -301,21 +301,21 @@ func (e *evidence) understanding(c *reports.Chapter, tables []*crosstab.Table) {
 			open = append(open, x)
 			continue
 		}
-		f := x.finding()
+		f := x.finding(e)
 		f.Text += " That does not prove that the one makes the other."
 		tell(c, f, true)
 	}
 	switch len(open) {
 	case 0:
 	case 1:
-		tell(c, open[0].finding(), true)
+		tell(c, open[0].finding(e), true)
 	default:
 		tell(c, notLinked(open), true)
 	}
 }
 
 // finding says one link with its figures.
-func (x link) finding() reports.Finding {
+func (x link) finding(e *evidence) reports.Finding {
 	text := fmt.Sprintf("No link beyond chance is seen between %s and %s. Among", x.name, x.of)
 	if x.gap.beyond(0) {
 		way := "more"
@@ -324,8 +324,13 @@ func (x link) finding() reports.Finding {
 		}
 		text = fmt.Sprintf("%s goes with %s %s. Among", x.name, way, x.of)
 	}
-	return reports.Finding{Text: fmt.Sprintf("%s those who say %s, %s.", text, x.question.answer(), x.figures()),
-		Asked: put(x.question) + " Compared with: " + strings.TrimPrefix(x.asked, "Asked: ") + answeredBoth(x.gap), Refs: []reports.Ref{x.top.ref(0), x.rest.ref(0), x.gap.ref(0)}}
+	text = fmt.Sprintf("%s those who say %s, %s.", text, x.question.answer(), x.figures())
+	refs := []reports.Ref{x.top.ref(0), x.rest.ref(0), x.gap.ref(0)}
+	if step, ok := e.amongAlike(x.question.t.Question); ok && x.of == "willingness" {
+		text += fmt.Sprintf(" Between people who are alike in their other answers, one answer higher goes with %s, as the chapter on drivers tells.", step.moreOrFewer(0))
+		refs = append(refs, step.ref(0))
+	}
+	return reports.Finding{Text: text, Asked: put(x.question) + " Compared with: " + strings.TrimPrefix(x.asked, "Asked: ") + answeredBoth(x.gap), Refs: refs}
 }
 
 // figures says how many of those who give the answer, and of the others, with the difference.
@@ -377,10 +382,13 @@ func (e *evidence) trustAsked() string {
 // once, else answers.
 func (e *evidence) trusting() string {
 	if list := e.measure("trust"); len(list) == 1 && !list[0].Loop {
-		return "trust"
+		return trustsOnce
 	}
 	return "of the answers about trust are high"
 }
+
+// trustsOnce is said of people who trust where that was asked once.
+const trustsOnce = "trust"
 
 // strictChance is the chance below which a difference is not put down to it.
 const strictChance = 0.05

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tradeoff/data/study"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -208,5 +209,34 @@ func TestTestsAreSaidInWords(t *testing.T) {
 	groups.Cells[0][0], groups.Cells[1][0], groups.Cells[2][0] = around(0.5, 0.1), around(0.9, 0.05), around(0.7, 0.1)
 	if got := say(0.01); !strings.Contains(got, "for Young it goes with fewer, for Middle with fewer as well, but less clearly.") {
 		t.Error(got)
+	}
+}
+
+// Beside what those who know are ahead of the others stands what is left of it among people
+// alike in their other answers, as the model tells; nothing where it has no step of that kind.
+func TestLinksBesideTheModel(t *testing.T) {
+	knows := modelTable("knows", crosstab.NetRow, []string{"top"}, around(0.6, 0.02))
+	use := modelTable("use", crosstab.NetRow, []string{"top"}, around(0.6, 0.02))
+	knows.Model, use.Model, knows.Question, use.Question, use.Measures = false, false, "knows", "use", "sharing"
+	with := modelTable("knows.with", crosstab.Proportion, []string{"top", "rest", "gap"}, around(0.7, 0.02), around(0.3, 0.02), around(0.4, 0.03))
+	with.Rows[2].Kind = crosstab.Difference
+	effects := modelTable("use.effects", crosstab.Effect, []string{"knows"}, around(0.1, 0.02))
+	effects.Rows[0].Label = "Knowing: one answer higher"
+	tables := []*crosstab.Table{knows, use, with, effects}
+	e := &evidence{plan: &plan{study: &study.Study{}}, tables: tables}
+	x := link{question: indicator{knows, 0, ""}, name: "“Knowing”", of: "willingness", say: "are willing to share", asked: "Asked: “Use?”", top: indicator{with, 0, ""}, rest: indicator{with, 1, ""}, gap: indicator{with, 2, ""}}
+	const left = " Between people who are alike in their other answers, one answer higher goes with 10 points more (8 to 12), as the chapter on drivers tells."
+	if f := x.finding(e); !strings.HasSuffix(f.Text, "40 points more (37 to 43)."+left) {
+		t.Errorf("it says %s", f.Text)
+	} else {
+		checkFinding(t, &reports.Report{Tables: tables}, f)
+	}
+	effects.Cells[0][0] = around(-0.1, 0.02)
+	if f := x.finding(e); !strings.Contains(f.Text, "goes with 10 points fewer (8 to 12)") {
+		t.Errorf("of a step the other way it says %s", f.Text)
+	}
+	effects.Rows[0].Label = "Knowing: one point more"
+	if f := x.finding(e); strings.Contains(f.Text, "alike") {
+		t.Errorf("of a step of another kind it says %s", f.Text)
 	}
 }

@@ -32,7 +32,7 @@ func (e *evidence) methods(c *reports.Chapter) {
 	var said []string
 	same := ""
 	for i, r := range t.Rows {
-		if n := (indicator{t, i, r.Label}); firm(n.total()) && n.total().Estimate > 0 {
+		if n := (indicator{t, i, r.Label}); firm(n.total()) && n.figure(0) != "0%" {
 			said, f.Refs = append(said, n.hedged(0)+" "+strings.TrimPrefix(lower(r.Label), same)), append(f.Refs, n.ref(0))
 			same = "gave one answer "
 		}
@@ -113,7 +113,7 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 	name := e.brieflyChosen(of)
 	most := fmt.Sprintf(" %s moves most, %s.", upper(name), way)
 	if level {
-		most = fmt.Sprintf(" %s moves most, and stays at %s.", upper(name), from.figure(0))
+		most = fmt.Sprintf(" Even %s, which moves most, stays at %s.", name, from.figure(0))
 	}
 	switch {
 	case len(shifts) == 1 && level:

@@ -9,7 +9,6 @@ import (
 
 	"tradeoff/charts"
 	"tradeoff/data/study"
-	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 )
@@ -252,12 +251,9 @@ func (e *evidence) stepAcross(c *reports.Chapter, trust *crosstab.Table, n indic
 		who += " neither more nor less often, as far as can be told"
 	}
 	text, refs := fmt.Sprintf("%s: %s, %s.", who, up, much), []reports.Ref{n.ref(0)}
-	if effects := e.modelled(asked[0].t.Question + ".effects"); effects != nil && len(asked) == 1 {
-		alike := indicator{effects, rowOf(effects, trust.Question), ""}
-		if alike.row >= 0 && strings.HasSuffix(effects.Rows[alike.row].Label, ": "+analysis.AnswerHigher) && firm(alike.total()) && alike.total().HasCI {
-			text += fmt.Sprintf(" Between people who are alike in their other answers it is %s, as the chapter on drivers tells.", alike.moreOrFewer(0))
-			refs = append(refs, alike.ref(0))
-		}
+	if alike, ok := e.amongAlike(trust.Question); ok && len(asked) == 1 && alike.t.ID == asked[0].t.Question+".effects" {
+		text += fmt.Sprintf(" Between people who are alike in their other answers it is %s, as the chapter on drivers tells.", alike.moreOrFewer(0))
+		refs = append(refs, alike.ref(0))
 	}
 	tell(c, reports.Finding{Text: text + " What would happen if trust were raised, this does not show.", Asked: strings.TrimSpace(put(asked...) + " " + answerers(n)), Refs: refs}, true)
 }

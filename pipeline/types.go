@@ -45,6 +45,10 @@ func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 	if slices.ContainsFunc(list, func(n indicator) bool { return n.t.Rows[n.row].Code == "resigned" }) {
 		fundamentalist = "worry and trust few, but have not given up (“fundamentalists”)"
 	}
+	few := "trust few"
+	if e.trusting() == trustsOnce {
+		few = "do not trust"
+	}
 	var refs []reports.Ref
 	for k, i := range order {
 		n := list[i]
@@ -58,7 +62,7 @@ func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 		if k == len(order)-1 {
 			end = "."
 		}
-		text += " " + n.hedged(0) + " " + said + end
+		text += " " + n.hedged(0) + " " + strings.Replace(said, "trust few", few, 1) + end
 		refs = append(refs, n.ref(0))
 	}
 	return reports.Finding{Text: text, Asked: fmt.Sprintf("%s %s Somebody worries, or trusts, who gives these answers to at least half of what was asked on it. The names are the field's, after Alan Westin. %s", e.sideAsked(worry, "worry"), e.sideAsked("trust", "trust"), answerers(list[0])), Refs: refs}, true

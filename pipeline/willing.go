@@ -65,6 +65,21 @@ func (e *evidence) would() string {
 	return willing(label)
 }
 
+// amongAlike is what one answer higher to a question goes with among people who are alike in
+// their other answers, as the model of drivers tells; false where it does not.
+func (e *evidence) amongAlike(question string) (indicator, bool) {
+	tables, _ := e.willingness()
+	if tables == nil {
+		return indicator{}, false
+	}
+	effects := e.modelled(tables[0].Question + ".effects")
+	if effects == nil {
+		return indicator{}, false
+	}
+	n := indicator{effects, rowOf(effects, question), ""}
+	return n, n.row >= 0 && strings.HasSuffix(effects.Rows[n.row].Label, ": "+analysis.AnswerHigher) && firm(n.total()) && n.total().HasCI
+}
+
 // theMore says that there are the more of the willing, or the fewer.
 func (e *evidence) theMore(up bool) string {
 	_, label := e.willingness()
