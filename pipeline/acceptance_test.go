@@ -80,13 +80,7 @@ questions:
   service: {column: service, measures: expectation, scale: &s {1: No, 2: Hardly, 3: Rather, 4: Yes}, top: 2}
   personal_data: {column: takes, measures: sharing, scale: *s, top: 2}
 `))
-		said := ""
-		for _, c := range r.Chapters {
-			for _, f := range c.Findings {
-				checkFinding(t, r, f)
-				said += f.Text + "\n"
-			}
-		}
+		_, said := chapterOf(t, r, "sharing")
 		return said
 	}
 	const says = "On that scale “Service” are ahead of “Personal data” by 67 points"

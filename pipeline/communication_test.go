@@ -67,17 +67,7 @@ func TestSentencesOnAMessageFollowTheData(t *testing.T) {
 			}
 			return told, yes(i, percent), 1 + i%3%2
 		})
-		var all []string
-		for _, ch := range r.Chapters {
-			if ch.Key != "communication" {
-				continue
-			}
-			for _, f := range ch.Findings {
-				checkFinding(t, r, f)
-				all = append(all, f.Text)
-			}
-		}
-		text := strings.Join(all, "\n")
+		_, text := chapterOf(t, r, "communication")
 		if !strings.Contains(text, c.says) || strings.Contains(text, c.never) {
 			t.Errorf("%s: the chapter says\n%s\nand should say %q, and never %q", name, text, c.says, c.never)
 		}
@@ -106,18 +96,9 @@ func TestSentencesOnDriversFollowTheData(t *testing.T) {
 			}
 			return i / 40 % 2, willing, understands
 		})
-		text := ""
-		for _, ch := range r.Chapters {
-			if ch.Key != "drivers" {
-				continue
-			}
-			for _, f := range ch.Findings {
-				checkFinding(t, r, f)
-				text += f.Text + "\n"
-			}
-			if lacks := strings.HasSuffix(ch.Missing, notCounted); text == "" && (ch.Missing == "" || lacks) || text != "" && !lacks {
-				t.Errorf("%s: the chapter says %q, and that it lacks %q", name, text, ch.Missing)
-			}
+		ch, text := chapterOf(t, r, "drivers")
+		if lacks := strings.HasSuffix(ch.Missing, notCounted); text == "" && (ch.Missing == "" || lacks) || text != "" && !lacks {
+			t.Errorf("%s: the chapter says %q, and that it lacks %q", name, text, ch.Missing)
 		}
 		if !strings.Contains(text, c.says) || strings.Contains(text, c.never) {
 			t.Errorf("%s: the chapter says\n%s\nand should say %q, and never %q", name, text, c.says, c.never)

@@ -24,13 +24,7 @@ questions:
   deeds: {columns: [block, clear, none], measures: behaviour, type: multi, yes: 1, items: {block: Block cookies, clear: Clear the history, none: None of these}}
   gives: {`+sharing+`, measures: sharing, scale: {2: "No", 1: "Yes"}, top: 1}
 `))
-		said := ""
-		for _, c := range r.Chapters {
-			for _, f := range c.Findings {
-				checkFinding(t, r, f)
-				said += f.Text + "\n"
-			}
-		}
+		_, said := chapterOf(t, r, "sharing")
 		return said
 	}
 	const says = "What people do most: Block cookies, 75% ("
