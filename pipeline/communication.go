@@ -381,14 +381,17 @@ func (e *evidence) trustAsked() string {
 // trusting says what a share of those who trust is a share of: people where trust was asked
 // once, else answers.
 func (e *evidence) trusting() string {
-	if list := e.measure("trust"); len(list) == 1 && !list[0].Loop {
-		return trustsOnce
+	if e.trustOnce() {
+		return "trust"
 	}
 	return "of the answers about trust are high"
 }
 
-// trustsOnce is said of people who trust where that was asked once.
-const trustsOnce = "trust"
+// trustOnce tells whether trust was asked once, and not of several.
+func (e *evidence) trustOnce() bool {
+	list := e.measure("trust")
+	return len(list) == 1 && !list[0].Loop
+}
 
 // strictChance is the chance below which a difference is not put down to it.
 const strictChance = 0.05

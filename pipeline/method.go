@@ -9,6 +9,7 @@ import (
 
 	"tradeoff/data"
 	"tradeoff/data/study"
+	"tradeoff/pipeline/analysis"
 	"tradeoff/reports"
 	"tradeoff/stats/crosstab"
 	"tradeoff/stats/disclosure"
@@ -18,7 +19,7 @@ import (
 // them: sample, weights, bases, exclusions, tests, protection.
 
 // methods is the chapter on method: what the answers are worth. Who was asked, and what
-// weights and protection cost, stand above its sentences (about, worth).
+// weights and protection cost, stand under its first sentences (about, worth).
 func (e *evidence) methods(c *reports.Chapter) {
 	f, ok := e.otherwiseCounted()
 	tell(c, f, ok)
@@ -75,7 +76,7 @@ func (e *evidence) otherwiseCounted() (reports.Finding, bool) {
 		for i := 1; i < len(t.Rows); i++ {
 			n := indicator{t, i, t.Rows[i].Label}
 			kind, _, _ := strings.Cut(t.Rows[i].Code, ".")
-			if kind == "classes" { // those counts another thing, as its own chapter says
+			if kind == analysis.ByClasses { // those counts another thing, as its own chapter says
 				continue
 			}
 			if firm(n.total()) && published.rougher(n) {

@@ -178,9 +178,9 @@ func (r ranking) between() (reports.Finding, bool) {
 	var refs []reports.Ref
 	for place := 2; place+2 <= r.places(); place++ {
 		n, ok := r.less(place, place+1)
-		_, upper, _ := r.chance(place)
-		_, lower, _ := r.chance(place + 1)
-		if !ok || n.total().Low > 0 || upper || lower {
+		_, sure, _ := r.chance(place)
+		_, next, _ := r.chance(place + 1)
+		if !ok || n.total().Low > 0 || sure || next {
 			continue
 		}
 		pairs, refs = append(pairs, fmt.Sprintf("%s and %s (%s apart)", r.name(place), r.name(place+1), n.figure(0))), append(refs, n.ref(0))

@@ -14,8 +14,9 @@ import (
 
 // sure says how far chance may have moved the figures of a chapter, in points: those of
 // its first sentence, and those of the others and of the groups in its figures, small
-// groups left out, as these are marked. It is the longer side of the widest interval; ""
-// where there is none.
+// groups left out, as these are marked, and figures of classes, which are less sure. It is
+// the longer side of the widest interval; "" where there is none. Of steps of drivers and of
+// changes it says that their brackets tell, since a number would be held against them.
 func (e *evidence) sure(c *reports.Chapter) string {
 	if c.Key == "method" {
 		return e.worth()

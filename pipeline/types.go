@@ -46,7 +46,7 @@ func (e *evidence) typesFound(list []indicator) (reports.Finding, bool) {
 		fundamentalist = "worry and trust few, but have not given up (“fundamentalists”)"
 	}
 	few := "trust few"
-	if e.trusting() == trustsOnce {
+	if e.trustOnce() {
 		few = "do not trust"
 	}
 	var refs []reports.Ref

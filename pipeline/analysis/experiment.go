@@ -28,8 +28,8 @@ func experiments(p *People) ([]*crosstab.Table, error) {
 	}
 	var out []*crosstab.Table
 	for _, x := range p.drawn(o) {
-		for _, make := range []func(*People, *outcome) (*crosstab.Table, error){x.effect, x.differ, x.balance} {
-			t, err := make(p, o)
+		for _, table := range []func(*People, *outcome) (*crosstab.Table, error){x.effect, x.differ, x.balance} {
+			t, err := table(p, o)
 			if err != nil {
 				return nil, err
 			}
